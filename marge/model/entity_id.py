@@ -1,0 +1,28 @@
+"""Entity ids: `<domain>.<object_id>`, lower case, the only address of an entity."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_VALID = re.compile(r"^(?!.+__)(?!_)[\da-z_]+(?<!_)\.(?!_)[\da-z_]+(?<!_)$")
+MAX_DOMAIN_LENGTH = 64
+MAX_ENTITY_ID_LENGTH = 255
+
+
+@lru_cache(maxsize=16384)
+def valid_entity_id(text: str) -> bool:
+    """Whether HA would accept `text` as an entity id."""
+    return len(text) <= MAX_ENTITY_ID_LENGTH and _VALID.match(text) is not None
+
+
+def split_entity_id(entity_id: str) -> tuple[str, str]:
+    """`light.porch` as `("light", "porch")`.
+
+    Raises:
+        ValueError: there is no dot with something on both sides.
+    """
+    domain, dot, object_id = entity_id.partition(".")
+    if not dot or not domain or not object_id:
+        raise ValueError(f"Invalid entity ID {entity_id}")
+    return domain, object_id

@@ -1,0 +1,1 @@
+"""Small helpers without state and without imports of the rest of Marge."""

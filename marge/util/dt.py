@@ -1,0 +1,39 @@
+"""Times: UTC epoch seconds inside, ISO 8601 outside. No clock is read here; ask the clock actor."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@lru_cache(maxsize=64)
+def _second(epoch: int) -> str:
+    return (EPOCH + timedelta(seconds=epoch)).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def iso(epoch_s: float) -> str:
+    """`2026-01-01T00:00:00.000000+00:00`: always six decimals, so that texts sort like times."""
+    micros = round(epoch_s * 1_000_000)
+    return f"{_second(micros // 1_000_000)}.{micros % 1_000_000:06d}+00:00"
+
+
+def from_epoch(epoch_s: float) -> datetime:
+    """The aware datetime in UTC, exact to the microsecond."""
+    return EPOCH + timedelta(microseconds=round(epoch_s * 1_000_000))
+
+
+def parse_iso(text: str) -> datetime | None:
+    """An aware datetime, or None. A missing offset means UTC; a blank before the offset is read as `+`.
+
+    Clients paste `…+00:00` into query strings unescaped, where the plus arrives as a blank.
+    """
+    candidate = text.strip()
+    if len(candidate) > 6 and candidate[-6] == " ":
+        candidate = candidate[:-6] + "+" + candidate[-5:]
+    try:
+        value = datetime.fromisoformat(candidate)
+    except ValueError:
+        return None
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
