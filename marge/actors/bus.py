@@ -1,0 +1,134 @@
+"""The event bus: publish once, delivered by event type and by key. No filtering by content here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+import pykka
+import structlog
+from pykka._envelope import Envelope
+
+from marge.actors.runtime import ActorRef
+from marge.errors import Overloaded
+from marge.model import MATCH_ALL, Event
+
+if TYPE_CHECKING:
+    from marge.actors.mailbox import Mailbox
+
+log = structlog.get_logger("marge.bus")
+
+Target = ActorRef | Callable[[Event], None]
+
+
+class Subscription:
+    """One subscriber's interest. `cancel()` ends it; it ends by itself with its actor."""
+
+    __slots__ = ("_bus", "_deliver", "_mailbox", "event_type", "key")
+
+    def __init__(self, bus: EventBus, target: Target, event_type: str, key: str | None) -> None:
+        self._bus = bus
+        self.event_type = event_type
+        self.key = key
+        self._mailbox: Mailbox | None = None
+        self._deliver: Callable[[Event], None]
+        if isinstance(target, pykka.ActorRef):
+            self._mailbox = cast("Mailbox", target.actor_inbox)
+            self._deliver = self._to_mailbox
+        else:
+            self._deliver = target
+
+    def _to_mailbox(self, event: Event) -> None:
+        assert self._mailbox is not None
+        try:
+            self._mailbox.put(Envelope(event))
+        except Overloaded:
+            return  # counted with the dead letters; a publisher is not the one to suffer
+
+    def deliver(self, event: Event) -> None:
+        """Hand over one event. A callable's error is logged under its name and reaches nobody else."""
+        try:
+            self._deliver(event)
+        except Exception:
+            log.exception("a bus listener failed", listener=repr(self._deliver), event_type=event.event_type)
+
+    def cancel(self) -> None:
+        self._bus._remove(self)
+
+
+class EventBus:
+    """Delivers events to the subscribers of their type, and of their type and key. Used from the hub only.
+
+    Delivery to an actor is one mailbox put; a callable is called at once and must not wait. The tuples of
+    subscribers are replaced, never changed, so that a listener may subscribe or cancel while it is called.
+    """
+
+    def __init__(self) -> None:
+        self.published = 0
+        self.delivered = 0
+        self._index: dict[str, dict[str | None, tuple[Subscription, ...]]] = {}
+        self._all: tuple[Subscription, ...] = ()
+        self._by_mailbox: dict[int, list[Subscription]] = {}
+
+    def subscribe(self, target: Target, event_type: str, key: str | None = None) -> Subscription:
+        """Deliver events of `event_type` (`MATCH_ALL`: all) to `target`; with `key`, those published with that key."""
+        subscription = Subscription(self, target, event_type, key)
+        if event_type == MATCH_ALL:
+            self._all += (subscription,)
+        else:
+            by_key = self._index.setdefault(event_type, {})
+            by_key[key] = by_key.get(key, ()) + (subscription,)
+        if subscription._mailbox is not None:
+            self._by_mailbox.setdefault(id(subscription._mailbox), []).append(subscription)
+        return subscription
+
+    def publish(self, event: Event, key: str | None = None) -> None:
+        """Deliver `event`. Returns when all have it in their mailboxes; never waits for them."""
+        self.published += 1
+        by_key = self._index.get(event.event_type)
+        if by_key is not None:
+            for subscription in by_key.get(None, ()):
+                self.delivered += 1
+                subscription.deliver(event)
+            if key is not None:
+                for subscription in by_key.get(key, ()):
+                    self.delivered += 1
+                    subscription.deliver(event)
+        for subscription in self._all:
+            self.delivered += 1
+            subscription.deliver(event)
+
+    def listener_counts(self) -> dict[str, int]:
+        """How many subscriptions each event type has; `*` counts those to all types."""
+        counts = {kind: sum(len(each) for each in by_key.values()) for kind, by_key in self._index.items()}
+        if self._all:
+            counts[MATCH_ALL] = len(self._all)
+        return counts
+
+    def drop(self, ref: ActorRef) -> None:
+        """Cancel all subscriptions of an actor that has ended."""
+        for subscription in self._by_mailbox.pop(id(ref.actor_inbox), ()):
+            self._remove(subscription)
+
+    def describe(self) -> dict[str, Any]:
+        return {"published": self.published, "delivered": self.delivered, "listeners": self.listener_counts()}
+
+    def _remove(self, subscription: Subscription) -> None:
+        if subscription.event_type == MATCH_ALL:
+            self._all = tuple(each for each in self._all if each is not subscription)
+        else:
+            by_key = self._index.get(subscription.event_type)
+            if by_key is None or subscription.key not in by_key:
+                return
+            left = tuple(each for each in by_key[subscription.key] if each is not subscription)
+            if left:
+                by_key[subscription.key] = left
+            else:
+                del by_key[subscription.key]
+                if not by_key:
+                    del self._index[subscription.event_type]
+        mine = self._by_mailbox.get(id(subscription._mailbox)) if subscription._mailbox is not None else None
+        if mine is not None and subscription in mine:
+            mine.remove(subscription)
+            if not mine:
+                del self._by_mailbox[id(subscription._mailbox)]

@@ -1,0 +1,113 @@
+"""The shared dispatcher: one greenlet that gives ready actors their turns. No policy of any actor here."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import deque
+from typing import TYPE_CHECKING
+
+import gevent
+import structlog
+from gevent.event import Event as GreenletEvent
+
+if TYPE_CHECKING:
+    from marge.actors.runtime import Actor
+
+log = structlog.get_logger("marge.actors")
+
+MESSAGES_A_TURN = 32
+SLICE_S = 0.002
+"""How long turns run before other greenlets get the hub: it bounds what a busy mailbox adds to a request's latency."""
+SLOW_TURN_S = 0.050
+"""A handler that holds the hub longer is reported by name."""
+WATCH_EVERY_S = 0.1
+
+
+class Dispatcher:
+    """Runs turns of shared actors, in the order in which they became ready.
+
+    A handler that waits although it must not would stop all of them: a watcher sees a worker that is away inside a
+    turn, names the actor, and puts a fresh worker in its place.
+    """
+
+    def __init__(self) -> None:
+        self.turns = 0
+        self.busy_s = 0.0
+        self.slow_turns = 0
+        self.replaced_workers = 0
+        self._ready: deque[Actor] = deque()
+        self._wake = GreenletEvent()
+        self._current: Actor | None = None
+        self._since = 0.0
+        self._worker: gevent.Greenlet = gevent.spawn(self._work)
+        self._watcher: gevent.Greenlet = gevent.spawn(self._watch)
+
+    def schedule(self, actor: Actor) -> None:
+        """Give `actor` a turn soon. Its mailbox's `busy` flag keeps it from standing in the queue twice."""
+        self._ready.append(actor)
+        if len(self._ready) == 1:
+            self._wake.set()
+
+    @property
+    def idle(self) -> bool:
+        return not self._ready and self._current is None
+
+    def stop(self) -> None:
+        """End the worker and the watcher. No turn runs afterwards."""
+        gevent.killall([self._worker, self._watcher], block=False)
+
+    def _work(self) -> None:
+        me = gevent.getcurrent()
+        ready = self._ready
+        clock = time.perf_counter
+        while self._worker is me:
+            if not ready:
+                self._wake.clear()
+                self._wake.wait()
+                continue
+            begun = slice_begun = clock()
+            while ready:
+                actor = ready.popleft()
+                self._current, self._since = actor, begun
+                more = actor._run_turn(MESSAGES_A_TURN)
+                ended = clock()
+                if self._worker is not me:  # replaced while this turn waited
+                    if more:
+                        self.schedule(actor)
+                    return
+                self._current = None
+                took = ended - begun
+                actor._busy_s += took
+                self.busy_s += took
+                self.turns += 1
+                if took > SLOW_TURN_S:
+                    self._report_slow(actor, took)
+                if more:
+                    ready.append(actor)
+                begun = ended
+                if ended - slice_begun > SLICE_S:
+                    break
+            gevent.sleep(0)
+
+    def _report_slow(self, actor: Actor, took_s: float) -> None:
+        self.slow_turns += 1
+        actor._slow_turns += 1
+        log.warning("a handler held the hub", actor=actor.path, ms=round(took_s * 1000))
+
+    def _watch(self) -> None:
+        while True:
+            gevent.sleep(WATCH_EVERY_S)
+            actor = self._current
+            if actor is None or time.perf_counter() - self._since < SLOW_TURN_S:
+                continue
+            # This greenlet runs, so the worker is not computing: it waits inside a handler.
+            self.replaced_workers += 1
+            stack = "".join(traceback.format_stack(self._worker.gr_frame, 12)) if self._worker.gr_frame else ""
+            log.error(
+                "a handler waits on the shared dispatcher; it should be a PinnedActor", actor=actor.path, stack=stack
+            )
+            self._current = None
+            self._worker = gevent.spawn(self._work)
+            if self._ready:
+                self._wake.set()

@@ -1,0 +1,96 @@
+"""The bounded mailbox of an actor. It is also the actor's stopped flag: one object instead of three, 50,000 times."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+from pykka._envelope import Envelope
+
+from marge.errors import Overloaded
+
+
+class Overflow(Enum):
+    """What a full mailbox does with one more message."""
+
+    REJECT = "reject"
+    """The newcomer goes to the dead letters; its sender gets `Overloaded`."""
+    DROP_OLDEST = "drop_oldest"
+    """The oldest one goes to the dead letters."""
+    DROP_NEWEST = "drop_newest"
+    """The newcomer goes to the dead letters; its sender is not told."""
+
+
+class Mailbox:
+    """FIFO queue of envelopes with a limit.
+
+    `wake` is called when a message arrives in an idle mailbox, `refuse(envelope, reason)` when one cannot be kept.
+    The deque exists only while messages wait: an idle one would cost 624 bytes an actor.
+    """
+
+    __slots__ = ("_queue", "_refuse", "_wake", "busy", "limit", "overflow", "stopped")
+
+    def __init__(
+        self,
+        limit: int,
+        overflow: Overflow,
+        wake: Callable[[], None],
+        refuse: Callable[[Envelope[Any], str], None],
+    ) -> None:
+        self._queue: deque[Envelope[Any]] | None = None
+        self._wake = wake
+        self._refuse = refuse
+        self.limit = limit
+        self.overflow = overflow
+        self.busy = False
+        self.stopped = False
+
+    def put(self, envelope: Envelope[Any]) -> None:
+        """Queue `envelope`.
+
+        Raises:
+            Overloaded: full, and the policy is `REJECT`.
+        """
+        if self.stopped:
+            self._refuse(envelope, "stopped")
+            return
+        queue = self._queue
+        if queue is None:
+            queue = self._queue = deque()
+        elif len(queue) >= self.limit:
+            if self.overflow is Overflow.DROP_OLDEST:
+                self._refuse(queue.popleft(), "mailbox full")
+            else:
+                self._refuse(envelope, "mailbox full")
+                if self.overflow is Overflow.REJECT:
+                    raise Overloaded(f"mailbox full ({self.limit} messages)")
+                return
+        queue.append(envelope)
+        if not self.busy:
+            self.busy = True
+            self._wake()
+
+    def get(self) -> Envelope[Any] | None:
+        """The next envelope, or None when there is none."""
+        queue = self._queue
+        if queue is None:
+            return None
+        envelope = queue.popleft()
+        if not queue:
+            self._queue = None
+        return envelope
+
+    def empty(self) -> bool:
+        return self._queue is None
+
+    def __len__(self) -> int:
+        return 0 if self._queue is None else len(self._queue)
+
+    # pykka's `actor_stopped` is a threading.Event; these two are all it uses of it.
+    def is_set(self) -> bool:
+        return self.stopped
+
+    def set(self) -> None:
+        self.stopped = True

@@ -1,0 +1,67 @@
+"""The way out of the hub's thread and back: calls that block in C, and wake-ups from native threads.
+
+gevent's queues and events do not wake the hub from another thread in time (up to 950 ms late); a deque and the loop's
+async watcher do (0.1 ms).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import gevent
+import structlog
+
+log = structlog.get_logger("marge.native")
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+def run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run `function` in gevent's native thread pool; only the calling greenlet waits.
+
+    The function must not touch gevent objects. Its exception is raised here.
+    """
+    result: R = gevent.get_hub().threadpool.apply(function, args, kwargs)
+    return result
+
+
+class Inlet(Generic[T]):
+    """A one-way door from native threads into the hub: `handler(item)` runs on the hub, in order of `send`.
+
+    Made on the hub's thread. Holds at most `limit` items; what comes beyond is dropped and counted in `dropped`.
+    """
+
+    def __init__(self, handler: Callable[[T], None], limit: int = 100_000) -> None:
+        self.dropped = 0
+        self._handler = handler
+        self._items: deque[T] = deque()
+        self._limit = limit
+        self._async = gevent.get_hub().loop.async_()
+        self._async.start(self._drain)
+
+    def send(self, item: T) -> bool:
+        """Hand in one item from any thread. False: full, and the item is dropped."""
+        if len(self._items) >= self._limit:
+            self.dropped += 1
+            return False
+        self._items.append(item)
+        self._async.send()
+        return True
+
+    def close(self) -> None:
+        """No item is handled afterwards. On the hub's thread."""
+        self._async.stop()
+        self._async.close()
+
+    def _drain(self) -> None:
+        items = self._items
+        for _ in range(len(items)):
+            item: Any = items.popleft()
+            try:
+                self._handler(item)
+            except Exception:
+                log.exception("an inlet's handler failed", handler=repr(self._handler))

@@ -1,0 +1,339 @@
+"""Marge's two kinds of pykka actors and their loop. The only module, with `mailbox` and `future`, that knows pykka's
+internals; no smart-home words here.
+
+pykka's own loop stops every actor when a BaseException leaves one handler, and tells nobody when `on_start` fails. Here
+an actor's end, however it comes, is reported to the system, which tells the supervisor; what it had not handled goes to
+the dead letters.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+import gevent
+import pykka
+import structlog
+from gevent.event import Event as GreenletEvent
+from pykka._envelope import Envelope
+from pykka.messages import ProxyCall, ProxyGetAttr, ProxySetAttr, _ActorStop
+
+from marge.actors.future import Future
+from marge.actors.mailbox import Mailbox, Overflow
+
+if TYPE_CHECKING:
+    from marge.actors.supervisor import ChildSpec
+    from marge.actors.system import ActorSystem
+
+log = structlog.get_logger("marge.actors")
+
+_PYKKA_MESSAGES = (_ActorStop, ProxyCall, ProxyGetAttr, ProxySetAttr)
+
+STARTING, RUNNING, STOPPING, STOPPED = "starting", "running", "stopping", "stopped"
+
+TRACE_LENGTH = 50
+_SUMMARY_LENGTH = 200
+
+ActorRef = pykka.ActorRef[Any]
+
+
+class ActorKilled(gevent.GreenletExit):
+    """An operator, or an expired shutdown time, ended the actor by force."""
+
+
+def summary(message: Any) -> str:
+    """A message as one short line, for traces and dead letters."""
+    try:
+        text = repr(message)
+    except Exception as exc:  # noqa: BLE001 - a broken __repr__ must not hide the message's type
+        text = f"<{type(message).__name__}, whose repr failed: {exc}>"
+    return text if len(text) <= _SUMMARY_LENGTH else text[: _SUMMARY_LENGTH - 1] + "…"
+
+
+class Actor(pykka.Actor):
+    """An actor on the shared dispatcher: it has no greenlet, and its handlers run to completion.
+
+    Handlers must not wait: no I/O, no sleep, no `ask`. What waits is a `PinnedActor`. A handler that raises on a
+    `tell` ends the actor, and its supervisor decides; on an `ask` the asker gets the error and the actor lives.
+
+    Attributes:
+        system, path: where it lives; set before `__init__` runs.
+        mailbox_limit, overflow: how many messages may wait and what happens to one more.
+    """
+
+    mailbox_limit: ClassVar[int] = 10_000
+    overflow: ClassVar[Overflow] = Overflow.REJECT
+
+    system: ActorSystem
+    path: str
+    spec: ChildSpec | None = None
+    """How it was made; what a supervisor's successor needs to take it over."""
+    actor_inbox: Mailbox  # type: ignore[assignment]  # pykka's protocol lacks nothing that pykka uses
+
+    # Defaults on the class: an idle actor pays for an attribute only once it differs.
+    _status: str = STARTING
+    _processed: int = 0
+    _busy_s: float = 0.0
+    _slow_turns: int = 0
+    _killed: BaseException | None = None
+    _handling: Envelope[Any] | None = None
+    _trace: deque[dict[str, Any]] | None = None
+    _stop_reply: Future | None = None
+
+    def __new__(cls, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise TypeError(f"{cls.__name__} is made by ActorSystem.spawn(ChildSpec(…)), so that somebody supervises it")
+
+    @classmethod
+    def start(cls, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Not supported: an actor has a path and a supervisor. Use `ActorSystem.spawn`."""
+        raise TypeError(f"{cls.__name__} is started by ActorSystem.spawn(ChildSpec(…)), so that somebody supervises it")
+
+    @classmethod
+    def _make(cls, system: ActorSystem, path: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Actor:
+        actor = object.__new__(cls)
+        actor.system = system
+        actor.path = actor.actor_urn = path
+        actor.actor_inbox = actor._create_mailbox()
+        actor.actor_stopped = actor.actor_inbox  # type: ignore[assignment]  # is_set() and set() are all pykka uses
+        actor._actor_ref = pykka.ActorRef(actor)
+        actor.__init__(*args, **kwargs)  # type: ignore[misc]  # object.__new__ has not run it
+        return actor
+
+    def __init__(self, *_args: Any, **_kwargs: Any) -> None:
+        # pykka's own makes a UUID and a threading.Event for each actor; `_make` has done what is needed.
+        pass
+
+    # -- hooks ---------------------------------------------------------------------------------------------------
+
+    def describe(self) -> dict[str, Any]:
+        """Summary of the actor's state for the console. Runs in the asker's greenlet: quick, never waits."""
+        return {}
+
+    def on_stop_request(self) -> bool:
+        """Whether the actor can stop at once. One that says False calls `finish_stop` when it can."""
+        return True
+
+    def finish_stop(self) -> None:
+        """End an actor whose `on_stop_request` said False."""
+        self._end(None)
+
+    # -- pykka's extension points --------------------------------------------------------------------------------
+
+    def _create_mailbox(self) -> Mailbox:
+        return Mailbox(self.mailbox_limit, self.overflow, self._wake, self._refuse)
+
+    @staticmethod
+    def _create_actor_inbox() -> NoReturn:
+        raise TypeError("mailboxes are made by the actor's system")
+
+    @staticmethod
+    def _create_future() -> Future:
+        return Future()
+
+    def _start_actor_loop(self) -> None:
+        self.actor_inbox.busy = True
+        self.system.dispatcher.schedule(self)
+
+    def _wake(self) -> None:
+        self.system.dispatcher.schedule(self)
+
+    # -- the loop ------------------------------------------------------------------------------------------------
+
+    def _run_turn(self, most: int) -> bool:
+        """Handle up to `most` messages. True when more are waiting. Called by the dispatcher only."""
+        inbox = self.actor_inbox
+        if inbox.stopped:
+            return False
+        if self._killed is not None:
+            self._end(self._killed)
+            return False
+        if self._status is STARTING and not self._run_on_start():
+            return False
+        for _ in range(most):
+            envelope = inbox.get()
+            if envelope is None:
+                inbox.busy = False
+                return False
+            if not self._handle(envelope):
+                return False
+        if inbox.empty():
+            inbox.busy = False
+            return False
+        return True
+
+    def _run_on_start(self) -> bool:
+        try:
+            self.on_start()
+        except BaseException as exc:  # noqa: BLE001 - the border of one actor: every end of it is reported
+            self._fail(exc)
+            return False
+        if self.actor_inbox.stopped:
+            return False
+        self._status = RUNNING
+        self.system._actor_ready(self)
+        return True
+
+    def _handle(self, envelope: Envelope[Any]) -> bool:
+        """Handle one message. False when the actor has ended."""
+        self._processed += 1
+        self._handling = envelope
+        if self._trace is not None:
+            return self._handle_traced(envelope)
+        return self._handle_now(envelope)
+
+    def _handle_traced(self, envelope: Envelope[Any]) -> bool:
+        trace = self._trace
+        begun = time.perf_counter()
+        alive = self._handle_now(envelope)
+        if trace is not None:
+            trace.append(
+                {
+                    "time": time.time(),
+                    "type": type(envelope.message).__name__,
+                    "message": summary(envelope.message),
+                    "ms": round((time.perf_counter() - begun) * 1000, 3),
+                }
+            )
+        return alive
+
+    def _handle_now(self, envelope: Envelope[Any]) -> bool:
+        reply_to = envelope.reply_to
+        try:
+            message = envelope.message
+            if isinstance(message, _PYKKA_MESSAGES):
+                if isinstance(message, _ActorStop):
+                    return self._stop_requested(reply_to)
+                response = super()._handle_receive(message)
+            else:
+                response = self.on_receive(message)
+            if reply_to is not None:
+                reply_to.set(response)
+        except Exception as exc:  # noqa: BLE001 - the border of one message
+            if reply_to is None:
+                self._fail(exc)
+                return False
+            reply_to.set_exception(sys.exc_info())
+        except BaseException as exc:  # noqa: BLE001 - a leaked Timeout or a kill ends this actor, and only this one
+            if reply_to is not None:
+                reply_to.set_exception(sys.exc_info())
+            self._fail(exc)
+            return False
+        self._handling = None
+        return not self.actor_inbox.stopped
+
+    def _stop_requested(self, reply_to: Any) -> bool:
+        self._status = STOPPING
+        if reply_to is not None:
+            if self._stop_reply is not None:
+                self._stop_reply.link(lambda result: reply_to.set(None))
+            else:
+                self._stop_reply = reply_to
+        self._handling = None
+        if not self.on_stop_request():
+            return True
+        self._end(None)
+        return False
+
+    def _fail(self, exc: BaseException) -> None:
+        """End the actor because `exc` left one of its hooks."""
+        try:
+            self.on_failure(type(exc), exc, exc.__traceback__)
+        except Exception:
+            log.exception("on_failure failed", actor=self.path)
+        self._end(exc)
+
+    def _end(self, reason: BaseException | None) -> None:
+        """Leave the system: run `on_stop` after an orderly stop, refuse what still waits, tell the system."""
+        inbox = self.actor_inbox
+        if inbox.stopped:
+            return
+        if reason is None:
+            try:
+                self.on_stop()
+            except BaseException as exc:  # noqa: BLE001 - reported as the reason of the end
+                reason = exc
+        inbox.stopped = True
+        self._status = STOPPED
+        fatal = self._handling.message if self._handling is not None and reason is not None else None
+        self._handling = None
+        while (envelope := inbox.get()) is not None:
+            self._refuse(envelope, "stopped")
+        inbox.busy = False
+        self.system._actor_ended(self, reason, None if fatal is None else summary(fatal))
+        if self._stop_reply is not None:
+            self._stop_reply.set(None)
+
+    def _refuse(self, envelope: Envelope[Any], reason: str) -> None:
+        """What this mailbox cannot keep: askers get an error, and tells go to the dead letters."""
+        if isinstance(envelope.message, _ActorStop):
+            if envelope.reply_to is not None:
+                envelope.reply_to.set(None)
+            return
+        if envelope.reply_to is not None and reason == "stopped":
+            error = pykka.ActorDeadError(f"{self.path} stopped before it handled the message")
+            envelope.reply_to.set_exception((pykka.ActorDeadError, error, None))
+        self.system.dead_letters.add(self.path, envelope.message, reason)
+
+    def _kill(self, reason: BaseException) -> None:
+        """End by force. A shared actor is never inside a handler when others run, so its next turn is its end."""
+        self._killed = reason
+        self.actor_inbox.busy = True
+        self.system.dispatcher.schedule(self)
+
+
+class PinnedActor(Actor):
+    """An actor with a greenlet of its own. It may sleep, do cooperative I/O and ask; only it waits meanwhile."""
+
+    _greenlet: gevent.Greenlet | None = None
+    _waiting_for: tuple[str, float] | None = None
+
+    @contextmanager
+    def waiting_for(self, what: str) -> Iterator[None]:
+        """Show in the tree that this actor waits for `what`, and since when."""
+        before = self._waiting_for
+        self._waiting_for = (what, time.monotonic())
+        try:
+            yield
+        finally:
+            self._waiting_for = before
+
+    def _create_mailbox(self) -> Mailbox:
+        self._arrived = GreenletEvent()
+        return super()._create_mailbox()
+
+    def _start_actor_loop(self) -> None:
+        self._greenlet = gevent.spawn(self._run)
+        self._greenlet.name = self.path
+
+    def _wake(self) -> None:
+        self._arrived.set()
+
+    def _run(self) -> None:
+        try:
+            if not self._run_on_start():
+                return
+            inbox = self.actor_inbox
+            while True:
+                envelope = inbox.get()
+                if envelope is None:
+                    self._arrived.clear()
+                    inbox.busy = False
+                    self._arrived.wait()
+                    continue
+                begun = time.perf_counter()
+                alive = self._handle(envelope)
+                self._busy_s += time.perf_counter() - begun
+                if not alive:
+                    return
+        except BaseException as exc:  # noqa: BLE001 - killed while idle
+            self._fail(exc)
+
+    def _kill(self, reason: BaseException) -> None:
+        if self._greenlet is not None and not self._greenlet.dead:
+            self._greenlet.kill(reason, block=False)
+        else:
+            self._end(reason)
