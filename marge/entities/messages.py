@@ -1,0 +1,55 @@
+"""Messages to entity actors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from marge.model import Context
+
+
+class WriteState(NamedTuple):
+    """Make this the state, attributes replaced. Reply: `(State, whether it is new)`."""
+
+    state: str
+    attributes: Mapping[str, Any]
+    context: Context
+    force: bool = False
+
+
+class MergeState(NamedTuple):
+    """Change the state and the named attributes only; `state` None keeps it. Reply: `State`."""
+
+    state: str | None
+    attributes: Mapping[str, Any]
+    context: Context
+
+
+class Report(NamedTuple):
+    """The owner's news: fields of the owned entity. Reply: `State`."""
+
+    values: Mapping[str, Any]
+    context: Context | None = None
+
+
+class RunCommand(NamedTuple):
+    """A service call on this entity, validated.
+
+    Reply: the command's response (None for most), or a `Future` of it.
+    """
+
+    service: str
+    method: str
+    features: int | tuple[int, ...]
+    data: Mapping[str, Any]
+    context: Context
+
+
+class OwnerChanged(NamedTuple):
+    """The entity was given to an owner, or taken from one: show it anew."""
+
+
+class RemoveEntity(NamedTuple):
+    """Remove the state. Reply: whether there was one."""
+
+    context: Context

@@ -1,0 +1,98 @@
+"""The state table: the snapshot of all entities that everybody reads. Only entity actors write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from marge.model import State
+
+
+class Collected:
+    """The states that changed under one context, newest of each entity, in the order of first change."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, State] = {}
+
+    @property
+    def states(self) -> list[State]:
+        return list(self._states.values())
+
+    def add(self, state: State) -> None:
+        self._states[state.entity_id] = state
+
+
+class StateTable:
+    """Entity id to `State`, in order of creation. Reading is free, from any greenlet of the hub."""
+
+    def __init__(self) -> None:
+        self.changes = 0
+        """State changes since start."""
+        self._states: dict[str, State] = {}
+        self._domains: dict[str, dict[str, State]] = {}
+        self._owners: dict[str, str] = {}
+        self._collectors: dict[str, list[Collected]] = {}
+
+    def get(self, entity_id: str) -> State | None:
+        return self._states.get(entity_id)
+
+    def all(self) -> list[State]:
+        """All states, in order of creation."""
+        return list(self._states.values())
+
+    def domain(self, name: str) -> list[State]:
+        """The states of one domain, in order of creation."""
+        return list(self._domains.get(name, {}).values())
+
+    def ids(self) -> list[str]:
+        return list(self._states)
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def __contains__(self, entity_id: str) -> bool:
+        return entity_id in self._states
+
+    def owner(self, entity_id: str) -> str | None:
+        """The bridge or platform that owns the entity; None for a virtual one."""
+        return self._owners.get(entity_id)
+
+    @contextmanager
+    def collect(self, context_id: str) -> Iterator[Collected]:
+        """Notes which states change under this context while the block runs."""
+        collected = Collected()
+        self._collectors.setdefault(context_id, []).append(collected)
+        try:
+            yield collected
+        finally:
+            left = [each for each in self._collectors[context_id] if each is not collected]
+            if left:
+                self._collectors[context_id] = left
+            else:
+                del self._collectors[context_id]
+
+    # -- for entity actors only --------------------------------------------------------------------------------------
+
+    def _put(self, state: State, changed: bool) -> None:
+        entity_id = state.entity_id
+        self._states[entity_id] = state
+        domain = entity_id.partition(".")[0]
+        of_domain = self._domains.get(domain)
+        if of_domain is None:
+            of_domain = self._domains[domain] = {}
+        of_domain[entity_id] = state
+        if changed:
+            self.changes += 1
+            if self._collectors:
+                for collected in self._collectors.get(state.context.id, ()):
+                    collected.add(state)
+
+    def _remove(self, entity_id: str) -> None:
+        self._states.pop(entity_id, None)
+        self._domains.get(entity_id.partition(".")[0], {}).pop(entity_id, None)
+
+    def _set_owner(self, entity_id: str, owner: str | None) -> None:
+        if owner is None:
+            self._owners.pop(entity_id, None)
+        else:
+            self._owners[entity_id] = owner
