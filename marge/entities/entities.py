@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pykka
 
@@ -128,7 +128,7 @@ class Entities:
         message = WriteState(state, attributes, context, force)
         for _ in range(_TRIES):
             try:
-                reply: tuple[State, bool] = self.ensure_virtual(entity_id).ask(message, timeout=timeout)
+                reply = cast("tuple[State, bool]", self.ensure_virtual(entity_id).ask(message, timeout=timeout))
             except pykka.ActorDeadError:
                 continue  # removed or restarted just now: its successor takes the write
             return reply

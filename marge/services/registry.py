@@ -1,0 +1,342 @@
+"""The service registry: what services there are, and the one way to call them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pykka
+import structlog
+import voluptuous as vol
+
+from marge.actors import ActorSystem, Future
+from marge.entities import RESTORED, Domain, Entities, RunCommand
+from marge.entities.domain import Service, SupportsResponse
+from marge.errors import HomeError, NotFound, ServiceNotFound, ServiceValidationError
+from marge.model import Context, Event, State
+from marge.services.targets import TARGET_FIELDS, TARGET_KEYS, Expander, entity_ids, require_target, resolve
+
+log = structlog.get_logger("marge.services")
+
+CALL_SERVICE = "call_service"
+SERVICE_REGISTERED = "service_registered"
+SERVICE_REMOVED = "service_removed"
+CALL_TIMEOUT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCall:
+    """What a service's handler gets. `data` is validated; it holds the target's keys if the schema lets them in."""
+
+    domain: str
+    service: str
+    data: Mapping[str, Any]
+    context: Context
+    return_response: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """What a call did. `states`: those that changed under its context, in the order of their first change."""
+
+    response: Any
+    states: list[State]
+
+
+Handler = Callable[[ServiceCall], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One registered service: of a domain's entities (`entity`), or with a handler of its own."""
+
+    schema: Callable[[Any], Any] | None
+    supports_response: SupportsResponse
+    description: str
+    fields: Mapping[str, Any]
+    handler: Handler | None = None
+    entity: Service | None = None
+    name: str = ""
+    target: Mapping[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Policy:
+    """Where Marge is more lenient than HA; see `docs/decisions/0003-virtual-entities.md`."""
+
+    lenient_without_target: bool = False
+
+
+class ServiceRegistry:
+    """Services by domain and name. Calls run in the caller's greenlet, which waits for the entities' actors."""
+
+    def __init__(
+        self, system: ActorSystem, entities: Entities, registries: Expander | None = None, policy: Policy | None = None
+    ) -> None:
+        self._system = system
+        self._entities = entities
+        self._registries = registries
+        self._policy = policy or Policy()
+        self._services: dict[str, dict[str, Registered]] = {}
+        for domain in entities.domains.values():
+            self.register_domain(domain)
+
+    # -- registering -------------------------------------------------------------------------------------------------
+
+    def register_domain(self, domain: Domain) -> None:
+        """Register the services of a domain's entities."""
+        for name, service in domain.services.items():
+            self._add(
+                domain.name,
+                name,
+                Registered(
+                    schema=_entity_schema(service),
+                    supports_response=service.supports_response,
+                    description=service.description,
+                    fields=service.fields,
+                    entity=service,
+                    name=service.name,
+                    target={"entity": [{"domain": [domain.name]}]},
+                ),
+            )
+
+    def register(
+        self,
+        domain: str,
+        service: str,
+        handler: Handler,
+        schema: Any = None,
+        supports_response: SupportsResponse = "none",
+        description: str = "",
+        fields: Mapping[str, Any] | None = None,
+        name: str = "",
+        target: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Register a service with a handler of its own; it runs in the caller's greenlet and may wait.
+
+        Args:
+            schema: voluptuous schema or dict for all of the data; None: anything goes.
+        """
+        compiled = vol.Schema(schema) if isinstance(schema, dict) else schema
+        self._add(
+            domain,
+            service,
+            Registered(compiled, supports_response, description, fields or {}, handler, None, name, target),
+        )
+
+    def remove(self, domain: str, service: str) -> None:
+        """Forget a service; unknown ones are ignored."""
+        of_domain = self._services.get(domain, {})
+        if of_domain.pop(service, None) is not None:
+            if not of_domain:
+                del self._services[domain]
+            self._publish(SERVICE_REMOVED, {"domain": domain, "service": service}, Context.new())
+
+    def has(self, domain: str, service: str) -> bool:
+        return service in self._services.get(domain, {})
+
+    def supports_response(self, domain: str, service: str) -> SupportsResponse:
+        """`none`, `optional` or `only`.
+
+        Raises:
+            ServiceNotFound: there is no such service.
+        """
+        return self._find(domain, service).supports_response
+
+    def domains(self) -> list[str]:
+        return list(self._services)
+
+    def describe(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """All services as `GET /api/services` shows them, by domain and name."""
+        return {
+            domain: {name: _describe(name, service) for name, service in services.items()}
+            for domain, services in self._services.items()
+        }
+
+    # -- calling -----------------------------------------------------------------------------------------------------
+
+    def call(
+        self,
+        domain: str,
+        service: str,
+        data: Mapping[str, Any] | None = None,
+        target: Mapping[str, Any] | None = None,
+        context: Context | None = None,
+        return_response: bool = False,
+        timeout: float = CALL_TIMEOUT_S,
+    ) -> CallResult:
+        """Call a service and wait until it is done. Not from the shared dispatcher.
+
+        Args:
+            data, target: merged, as HA does; names are lower-cased.
+            timeout: seconds for all entities together.
+
+        Raises:
+            ServiceNotFound: there is no such service.
+            vol.Invalid: the data is not what the service takes; the text is voluptuous's.
+            ServiceValidationError, HomeError: an entity refused.
+            Overloaded: an entity's mailbox is full.
+        """
+        context = context or Context.new()
+        raw = {**(data or {}), **(target or {})}
+        domain, service = domain.lower(), service.lower()
+        if self._is_lenient(domain, raw):
+            return self._call_virtual(domain, service, raw, context, timeout)
+        registered = self._find(domain, service)
+        _check_response(registered, return_response)
+        valid = registered.schema(raw) if registered.schema is not None else raw
+        self._fire_call(domain, service, raw, context)
+        with self._entities.states.collect(context.id) as collected:
+            if registered.handler is not None:
+                call = ServiceCall(domain, service, valid, context, return_response)
+                response = registered.handler(call)
+            else:
+                response = self._call_entities(domain, service, registered, valid, raw, context, timeout)
+        return CallResult(response if return_response else None, collected.states)
+
+    def _is_lenient(self, domain: str, raw: Mapping[str, Any]) -> bool:
+        """Whether all that the call names is virtual: then nobody's rules but Marge's own apply."""
+        registered = self._services.get(domain)
+        if registered is not None and any(each.handler is not None for each in registered.values()):
+            return False
+        states = self._entities.states
+        try:
+            named = entity_ids(raw["entity_id"]) if "entity_id" in raw else []
+        except vol.Invalid:
+            return False
+        if isinstance(named, str) or not named:
+            return self._policy.lenient_without_target and not any(key in raw for key in TARGET_KEYS)
+        if any(key in raw for key in TARGET_KEYS if key != "entity_id"):
+            return False
+        return all(
+            entity_id in states and states.owner(entity_id) is None and entity_id.startswith(f"{domain}.")
+            for entity_id in named
+        )
+
+    def _call_virtual(
+        self, domain: str, service: str, raw: dict[str, Any], context: Context, timeout: float
+    ) -> CallResult:
+        named = entity_ids(raw["entity_id"]) if "entity_id" in raw else []
+        data = {key: value for key, value in raw.items() if key not in TARGET_KEYS}
+        self._fire_call(domain, service, raw, context)
+        command = RunCommand(service, service, 0, data, context)
+        targets = list(dict.fromkeys(named))
+        self._gather({entity_id: self._send(entity_id, command) for entity_id in targets}, timeout)
+        states = [state for entity_id in targets if (state := self._entities.states.get(entity_id)) is not None]
+        known = self.has(domain, service) or service in ("turn_on", "turn_off", "toggle")
+        return CallResult(None, states if known else [])
+
+    def _call_entities(
+        self,
+        domain: str,
+        service: str,
+        registered: Registered,
+        valid: Mapping[str, Any],
+        raw: Mapping[str, Any],
+        context: Context,
+        timeout: float,
+    ) -> dict[str, Any]:
+        """Run an entity service on its targets, all at once. Returns the responses by entity id."""
+        entity_service = registered.entity
+        assert entity_service is not None
+        states = self._entities.states
+        targets = resolve(valid, domain, states, self._registries)
+        if targets.missing:
+            log.warning("a service names entities that do not exist", service=f"{domain}.{service}",
+                        missing=targets.missing)
+        own = {key: value for key, value in valid.items() if key not in TARGET_KEYS}
+        lenient = {key: value for key, value in raw.items() if key not in TARGET_KEYS}
+        owned = RunCommand(service, entity_service.method, entity_service.features, own, context)
+        virtual = RunCommand(service, service, 0, lenient, context)
+        sent: dict[str, Future] = {}
+        for entity_id in targets.entity_ids:
+            owner = states.owner(entity_id)
+            if owner != RESTORED:
+                sent[entity_id] = self._send(entity_id, virtual if owner is None else owned)
+        return self._gather(sent, timeout)
+
+    def _send(self, entity_id: str, command: RunCommand) -> Future:
+        try:
+            return self._system.ask_later(f"{self._entities.path}/{entity_id}", command)
+        except NotFound:
+            gone = Future()
+            error = pykka.ActorDeadError(f"{entity_id} is being restarted")
+            gone.set_exception((pykka.ActorDeadError, error, None))
+            return gone
+
+    def _gather(self, sent: Mapping[str, Future], timeout: float) -> dict[str, Any]:
+        """Wait for all; then raise the first error, if any."""
+        deadline = self._system.clock.monotonic() + timeout
+        responses: dict[str, Any] = {}
+        first_error: Exception | None = None
+        for entity_id, future in sent.items():
+            try:
+                response = future.get(timeout=max(0.001, deadline - self._system.clock.monotonic()))
+                if isinstance(response, pykka.Future):
+                    response = response.get(timeout=max(0.001, deadline - self._system.clock.monotonic()))
+                responses[entity_id] = response
+            except pykka.Timeout:
+                first_error = first_error or HomeError(f"{entity_id} did not answer within {timeout:g} s")
+            except pykka.ActorDeadError:
+                log.warning("an entity went away during a call", entity_id=entity_id)
+            except Exception as exc:  # noqa: BLE001 - kept, and raised once the others are done
+                first_error = first_error or exc
+        if first_error is not None:
+            raise first_error
+        return responses
+
+    # -- helpers -----------------------------------------------------------------------------------------------------
+
+    def _find(self, domain: str, service: str) -> Registered:
+        registered = self._services.get(domain, {}).get(service)
+        if registered is None:
+            raise ServiceNotFound(domain, service)
+        return registered
+
+    def _add(self, domain: str, service: str, registered: Registered) -> None:
+        self._services.setdefault(domain, {})[service] = registered
+        self._publish(SERVICE_REGISTERED, {"domain": domain, "service": service}, Context.new())
+
+    def _fire_call(self, domain: str, service: str, raw: Mapping[str, Any], context: Context) -> None:
+        self._publish(CALL_SERVICE, {"domain": domain, "service": service, "service_data": dict(raw)}, context)
+
+    def _publish(self, event_type: str, data: dict[str, Any], context: Context) -> None:
+        self._system.bus.publish(Event(event_type, data, context, self._system.clock.now()))
+
+
+def _entity_schema(service: Service) -> Callable[[Any], Any]:
+    if callable(service.schema):
+        return vol.All(service.schema, require_target)  # type: ignore[no-any-return]
+    return vol.Schema(vol.All({**service.schema, **TARGET_FIELDS}, require_target))  # type: ignore[no-any-return]
+
+
+def _check_response(registered: Registered, return_response: bool) -> None:
+    if return_response and registered.supports_response == "none":
+        raise ServiceValidationError(
+            "An action which does not return responses can't be called with return_response=True",
+            translation_key="service_does_not_support_response",
+            translation_domain="homeassistant",
+            placeholders={"return_response": "return_response=True"},
+        )
+    if not return_response and registered.supports_response == "only":
+        raise ServiceValidationError(
+            "The action requires responses and must be called with return_response=True",
+            translation_key="service_lacks_response_request",
+            translation_domain="homeassistant",
+            placeholders={"return_response": "return_response=True"},
+        )
+
+
+def _describe(name: str, service: Registered) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "name": service.name or name.replace("_", " ").capitalize(),
+        "description": service.description,
+        "fields": dict(service.fields),
+    }
+    if service.target is not None:
+        shown["target"] = service.target
+    if service.supports_response != "none":
+        shown["response"] = {"optional": service.supports_response == "optional"}
+    return shown
+

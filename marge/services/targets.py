@@ -1,0 +1,119 @@
+"""Targets of service calls: the keys that name them, their validation, and the entities they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import voluptuous as vol
+
+from marge.entities import StateTable
+from marge.model import valid_entity_id
+
+ENTITY_ID = "entity_id"
+INDIRECT_KEYS = ("device_id", "area_id", "floor_id", "label_id")
+TARGET_KEYS = (ENTITY_ID, *INDIRECT_KEYS)
+ALL = "all"
+NONE = "none"
+_GROUP_DEPTH = 8
+
+
+class Expander(Protocol):
+    """What the registries know about devices, areas, floors and labels."""
+
+    def expand(
+        self, device_ids: list[str], area_ids: list[str], floor_ids: list[str], label_ids: list[str]
+    ) -> set[str]: ...
+
+
+def entity_ids(value: Any) -> list[str] | str:
+    """voluptuous validator: one id, several, a comma-separated text, `all` or `none`."""
+    if isinstance(value, str):
+        text = value.strip().lower()
+        if text in (ALL, NONE):
+            return text
+        value = [part.strip() for part in text.split(",")]
+    if not isinstance(value, list):
+        raise vol.Invalid("Entity IDs must be a list or a text")
+    found = []
+    for each in value:
+        entity_id = each.strip().lower() if isinstance(each, str) else each
+        if not isinstance(entity_id, str) or not valid_entity_id(entity_id):
+            raise vol.Invalid(f"Entity ID {each} is an invalid entity ID")
+        found.append(entity_id)
+    return found
+
+
+def _texts(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(each, str) for each in values):
+        raise vol.Invalid("expected str")
+    return values
+
+
+TARGET_FIELDS: dict[Any, Any] = {
+    vol.Optional(ENTITY_ID): entity_ids,
+    **{vol.Optional(key): vol.Any(NONE, _texts) for key in INDIRECT_KEYS},
+}
+
+
+def require_target(data: dict[str, Any]) -> dict[str, Any]:
+    """voluptuous validator: the data names some target."""
+    if not any(key in data for key in TARGET_KEYS):
+        raise vol.Invalid(f"must contain at least one of {', '.join(TARGET_KEYS)}.")
+    return data
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The entities that a call means.
+
+    Attributes:
+        entity_ids: those that exist, in the order in which they were named.
+        missing: those named directly that do not exist.
+    """
+
+    entity_ids: list[str]
+    missing: list[str]
+
+
+def resolve(data: Mapping[str, Any], domain: str, states: StateTable, registries: Expander | None) -> Targets:
+    """The entities of `domain` that the validated `data` names, groups replaced by their members."""
+    named = data.get(ENTITY_ID, [])
+    if named == ALL:
+        return Targets([state.entity_id for state in states.domain(domain)], [])
+    direct = [] if named == NONE else _members(named, states)
+    indirect: set[str] = set()
+    if registries is not None and any(key in data for key in INDIRECT_KEYS):
+        indirect = registries.expand(*(_as_list(data.get(key)) for key in INDIRECT_KEYS))
+    found: dict[str, None] = {}
+    missing: list[str] = []
+    for entity_id in direct:
+        if entity_id in states and entity_id.startswith(f"{domain}."):
+            found[entity_id] = None
+        else:
+            missing.append(entity_id)
+    for entity_id in sorted(indirect):
+        if entity_id in states and entity_id.startswith(f"{domain}."):
+            found[entity_id] = None
+    return Targets(list(found), missing)
+
+
+def _as_list(value: Any) -> list[str]:
+    if value is None or value == NONE:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _members(entity_ids: list[str], states: StateTable, depth: int = 0) -> list[str]:
+    """Ids with `group.*` replaced by what is in the groups; a group in itself ends the search."""
+    found: list[str] = []
+    for entity_id in entity_ids:
+        state = states.get(entity_id) if entity_id.startswith("group.") else None
+        members = state.attributes.get(ENTITY_ID) if state is not None else None
+        if isinstance(members, (list, tuple)) and depth < _GROUP_DEPTH:
+            found.extend(_members([str(each) for each in members], states, depth + 1))
+        else:
+            found.append(entity_id)
+    return found
