@@ -1,0 +1,76 @@
+"""The embedded broker: which one, its files, its child process. Not here: MQTT clients."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from marge.actors import native
+from marge.bridges.broker.config import mosquitto_config, probe_host
+from marge.bridges.process import Command, ProcessBridge, port_in_use, tcp_answers
+from marge.errors import BridgeError
+
+_SBIN = "/usr/sbin:/usr/local/sbin"
+"""Debian puts mosquitto where an ordinary user's PATH does not look."""
+
+
+def find_mosquitto() -> str | None:
+    """The path of mosquitto, or None when it is not installed."""
+    return shutil.which("mosquitto") or shutil.which("mosquitto", path=_SBIN)
+
+
+class BrokerBridge(ProcessBridge):
+    """The broker that Marge starts: mosquitto, or amqtt where that is not installed.
+
+    Owns the process and its configuration file. Fails when the port belongs to somebody else, or the process ends.
+    """
+
+    kind = "broker"
+
+    def __init__(self, home: Any) -> None:
+        super().__init__(home)
+        settings = home.config.marge
+        self.host: str = settings.mqtt_host
+        self.port: int = settings.mqtt_port
+        self.program = ""
+
+    def command(self) -> Command:
+        if port_in_use(self.host if self.host != "localhost" else "127.0.0.1", self.port):
+            raise BridgeError(
+                f"port {self.port} on {self.host} is in use by another program (another MQTT broker?);"
+                " stop it, set `marge: mqtt: port`, or use it with `broker: external`"
+            )
+        wanted = self.home.config.marge.broker
+        mosquitto = find_mosquitto() if wanted in ("auto", "mosquitto") else None
+        if mosquitto is None and wanted == "mosquitto":
+            raise BridgeError("`broker: mosquitto` is configured, but mosquitto is not installed")
+        if mosquitto is not None:
+            self.program = "mosquitto"
+            file = native.run(_write_config, Path(self.home.config.config_dir), self.host, self.port)
+            return Command((mosquitto, "-c", str(file)), memory_bytes=1 << 30, descriptors=8192)
+        self.program = "amqtt"
+        return Command(
+            (sys.executable, "-m", "marge.bridges.broker.amqtt_child", "--host", self.host, "--port", str(self.port)),
+            memory_bytes=1 << 30,
+            descriptors=8192,
+        )
+
+    def is_ready(self) -> bool:
+        return tcp_answers(probe_host(self.host), self.port)
+
+    def waits_for(self) -> str:
+        return f"{self.program} on {self.host}:{self.port}"
+
+    def process_figures(self) -> dict[str, Any]:
+        return {"program": self.program, "host": self.host, "port": self.port}
+
+
+def _write_config(config_dir: Path, host: str, port: int) -> Path:
+    """Write the broker's configuration below the home's directory; its path."""
+    directory = config_dir / ".marge"
+    directory.mkdir(parents=True, exist_ok=True)
+    file = directory / "mosquitto.conf"
+    file.write_text(mosquitto_config(host, port), "utf-8")
+    return file

@@ -1,0 +1,40 @@
+"""The simulated house of the demo home, as a supervised child: `marge simulate` against our broker."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from marge.actors import ChildSpec
+from marge.bridges.base import BACKOFF, BridgeKind
+from marge.bridges.process import Command, ProcessBridge
+
+if TYPE_CHECKING:
+    from marge.home import Home
+
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}
+
+
+class SimulatorBridge(ProcessBridge):
+    """Runs `marge simulate`. It owns no entities: they come by discovery, like a real gateway's."""
+
+    kind = "simulator"
+
+    def command(self) -> Command:
+        settings = self.home.config.marge
+        if settings.broker == "external" and settings.broker_host:
+            host, port = settings.broker_host, settings.broker_port
+        else:
+            host, port = _EVERYWHERE.get(settings.mqtt_host, settings.mqtt_host), settings.mqtt_port
+        arguments = (sys.executable, "-m", "marge", "simulate", "--host", host, "--port", str(port))
+        return Command(arguments, memory_bytes=512 << 20, descriptors=256)
+
+
+def specs(home: Home) -> list[ChildSpec]:
+    """One child where the home wants a simulated house."""
+    if not home.config.marge.simulator:
+        return []
+    return [ChildSpec("simulator", SimulatorBridge, (home,), backoff=BACKOFF)]
+
+
+BRIDGE = BridgeKind("simulator", specs, "Simulated house")
