@@ -1,0 +1,1 @@
+"""Helpers that several test packages share: real brokers, free ports. No fakes."""
