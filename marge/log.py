@@ -105,32 +105,32 @@ class MargeLogger(structlog.BoundLoggerBase):
 
     _logger: Any
 
-    def debug(self, event: str, **values: Any) -> None:
+    def debug(self, event: str, *args: Any, **values: Any) -> None:
         if self._logger.level <= 10:
-            self._proxy_to_logger("debug", event, **values)
+            self._proxy_to_logger("debug", event % args if args else event, **values)
 
-    def info(self, event: str, **values: Any) -> None:
+    def info(self, event: str, *args: Any, **values: Any) -> None:
         if self._logger.level <= 20:
-            self._proxy_to_logger("info", event, **values)
+            self._proxy_to_logger("info", event % args if args else event, **values)
 
-    def warning(self, event: str, **values: Any) -> None:
+    def warning(self, event: str, *args: Any, **values: Any) -> None:
         if self._logger.level <= 30:
-            self._proxy_to_logger("warning", event, **values)
+            self._proxy_to_logger("warning", event % args if args else event, **values)
 
     warn = warning
 
-    def error(self, event: str, **values: Any) -> None:
+    def error(self, event: str, *args: Any, **values: Any) -> None:
         if self._logger.level <= 40:
-            self._proxy_to_logger("error", event, **values)
+            self._proxy_to_logger("error", event % args if args else event, **values)
 
-    def exception(self, event: str, **values: Any) -> None:
+    def exception(self, event: str, *args: Any, **values: Any) -> None:
         """An error with the traceback of the exception being handled."""
         values.setdefault("exc_info", True)
-        self.error(event, **values)
+        self.error(event, *args, **values)
 
-    def critical(self, event: str, **values: Any) -> None:
+    def critical(self, event: str, *args: Any, **values: Any) -> None:
         if self._logger.level <= 50:
-            self._proxy_to_logger("critical", event, **values)
+            self._proxy_to_logger("critical", event % args if args else event, **values)
 
     fatal = critical
 

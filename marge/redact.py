@@ -14,8 +14,8 @@ from structlog.typing import EventDict, WrappedLogger
 HIDDEN = "<redacted>"
 
 _SECRET_KEY = re.compile(
-    r"(?:^|[_-])(?:token|password|passwd|passphrase|secret|authorization|api_?key|private_key|cookie|"
-    r"credentials?|access_token|refresh_token|auth_code|psk|pin|code)$",
+    r"(?:^|[_-])(?:token|password|passwd|passphrase|secret|authorization|api_?key|private_key|cookie|credentials?|"
+    r"auth_code|psk|pin)$|^code$",
     re.IGNORECASE,
 )
 _SECRET_SHAPE = re.compile(
@@ -36,9 +36,11 @@ def redact_text(text: str) -> str:
 
 def redact_value(key: object, value: Any, depth: int = 0) -> Any:
     """A copy of `value` that may be logged under `key`; the value itself where nothing is to hide."""
-    if isinstance(value, bool | int | float) or value is None:
-        # a number under a telling key is an alarm's code or a PIN; a flag or None gives nothing away
-        return HIDDEN if _is_secret(key) and isinstance(value, int | float) and not isinstance(value, bool) else value
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float):
+        # a PIN is a secret also as a number; `code` with a number is a status or close code
+        return HIDDEN if key != "code" and _is_secret(key) else value
     if _is_secret(key):
         return HIDDEN
     if isinstance(value, str):

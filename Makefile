@@ -1,0 +1,75 @@
+# Two commands matter: `make run` starts the demo home, `make test` checks everything.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV ?= .venv
+HOME_DIR ?= run/demo-home
+# two workers at least: the tests wait for brokers and servers more than they compute
+JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ "$$n" -lt 2 ] && n=2; echo $$n)
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-warn-script-location
+
+.PHONY: help run test test-all bench lint types pytest install install-dev system-packages clean distclean
+
+help:
+	@echo "make run       start Marge with the demo home on http://localhost:8123"
+	@echo "make test      lint, types and tests (installs what they need)"
+	@echo "make test-all  the same with the tests that take minutes"
+	@echo "make bench     benchmarks, as a table and as JSON in loadtests/results/"
+	@echo "make lint | types | pytest    one part of make test"
+	@echo "make clean     remove caches; make distclean: also $(VENV) and run/"
+
+run: install
+	@exec $(BIN)/marge --config $(HOME_DIR) --demo
+
+test: install-dev system-packages lint types pytest
+
+test-all: install-dev system-packages lint types
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
+
+bench: install-dev
+	@$(BIN)/python -m loadtests.bench
+
+lint: install-dev
+	@$(BIN)/ruff check --quiet .
+	@echo "ruff: clean"
+
+types: install-dev
+	@$(BIN)/mypy --no-error-summary
+	@echo "mypy: clean"
+
+pytest: install-dev
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile -m "not slow"
+
+install: $(VENV)/.installed
+install-dev: $(VENV)/.installed-dev
+
+# A stamp file a set of dependencies; setup.cfg names them.
+$(VENV)/.installed: setup.cfg pyproject.toml
+	@python=; \
+	for candidate in $(PYTHON) python3.11 python3.12 python3.13 python3.14; do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Marge needs Python 3.11 or newer, and '$(PYTHON)' is not. Install it, or name it: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Installing Marge into $(VENV) with $$($$python --version) (once; takes a minute)"; \
+	"$$python" -m venv $(VENV) || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "Installing what the tests need"
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+system-packages:
+	@sh tests/system-packages.sh
+
+clean:
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean
+	rm -rf $(VENV) run

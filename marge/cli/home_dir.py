@@ -1,0 +1,43 @@
+"""Which directory is the home, and how a new one comes to be. Not here: reading it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from marge.cli.packaged import packaged_dir
+from marge.errors import ConfigError
+
+DEMO_HOME = "demo-home"
+NEW_HOME = "default"
+
+
+def home_dir(config_dir: Path | None) -> Path:
+    """The directory asked for, else `$XDG_CONFIG_HOME/marge`; absolute."""
+    if config_dir is None:
+        base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+        config_dir = Path(base) / "marge"
+    return config_dir.expanduser().resolve()
+
+
+def is_new(directory: Path) -> bool:
+    """Whether nothing is there yet. Raises `ConfigError` when the place cannot be a home."""
+    try:
+        return not directory.exists() or not any(directory.iterdir())
+    except OSError as error:
+        raise ConfigError(f"{directory} cannot be a home: {error.strerror or error}") from error
+
+
+def make_home(directory: Path, template: str) -> None:
+    """Copy a packaged home into a directory that is missing or empty.
+
+    Raises:
+        ConfigError: the directory cannot be written.
+        NotFound: the installation lacks the template.
+    """
+    source = packaged_dir(template)
+    try:
+        shutil.copytree(source, directory, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.db*"))
+    except (OSError, shutil.Error) as error:
+        raise ConfigError(f"no home could be made in {directory}: {error}") from error

@@ -1,0 +1,46 @@
+"""Runs a home in the foreground: makes it if it is new, reads it, sets logging up, hands over to `marge.app`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+import structlog
+
+from marge import log
+from marge.cli.exit_codes import BAD_INPUT
+from marge.cli.home_dir import DEMO_HOME, NEW_HOME, home_dir, is_new, make_home
+from marge.config import ConfigProblem, load_home
+
+_log = structlog.get_logger("marge.config")
+
+
+def run_home(config_dir: Path | None, *, demo: bool) -> int:
+    """Run until told to stop; gives the exit code."""
+    directory = home_dir(config_dir)
+    made = is_new(directory)
+    if made:
+        make_home(directory, DEMO_HOME if demo else NEW_HOME)
+    home = load_home(directory, os.environ)
+    settings = home.marge
+    log.configure(settings.log_level, settings.log_format, settings.log_levels)
+    if home.fatal:
+        for problem in home.fatal:
+            click.echo(f"marge: {problem}", err=True)
+        return BAD_INPUT
+    if made:
+        _log.info("made a new home", directory=str(directory))
+    for problem in home.problems:
+        _report(problem)
+    if demo:
+        click.echo(_where_to_look(home), err=True)
+    from marge.app import run
+
+    return run(home)
+
+
+def _report(problem: ConfigProblem) -> None:
+    write = _log.warning if problem.severity == "warning" else _log.error
+    hint = {"hint": problem.hint} if problem.hint else {}
+    write(problem.message, where=problem.where, **hint)
