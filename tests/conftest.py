@@ -6,7 +6,18 @@ monkey.patch_all()
 
 import os  # noqa: E402
 
+import structlog  # noqa: E402
 from hypothesis import settings  # noqa: E402
+
+# Plain and short: pretty tracebacks with locals would take most of the suite's time.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(key_order=["level", "event"]),
+    ],
+    wrapper_class=structlog.make_filtering_bound_logger(20),
+)
 
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=60, print_blob=True)
 settings.register_profile("long", deadline=None, max_examples=2000)

@@ -266,7 +266,10 @@ class ClockActor(PinnedActor):
         self.actor_ref.tell("look")
 
     def on_receive(self, message: Any) -> None:
-        self._clock.look()
+        # Not busy while it looks, so that a message (to stop, say) wakes it at once.
+        self.actor_inbox.busy = False
+        while self.actor_inbox.empty():
+            self._busy_s -= self._clock.look()  # waiting is not work
         self.actor_ref.tell("look")
 
     def describe(self) -> dict[str, Any]:
@@ -274,7 +277,7 @@ class ClockActor(PinnedActor):
 
     def _wake(self) -> None:
         super()._wake()
-        self._clock._changed()  # a message (to stop, say) must not wait for the next timer
+        self._clock._changed()
 
 
 class WallClock(Clock):
@@ -295,17 +298,23 @@ class WallClock(Clock):
     def monotonic(self) -> float:
         return time.monotonic()
 
-    def look(self) -> None:
-        """Wait for the earliest timer, or a second, and fire what is due. Called by the clock's actor."""
+    def look(self) -> float:
+        """Wait for the earliest timer, or a second, and fire what is due. Returns the seconds it waited.
+
+        Called by the clock's actor.
+        """
+        began = time.perf_counter()
         wait = self._next_in()
         self._changed_event.wait(LOOK_EVERY_S if wait is None else min(wait, LOOK_EVERY_S))
         self._changed_event.clear()
+        waited = time.perf_counter() - began
         offset = time.time() - time.monotonic()
         if abs(offset - self._offset) > JUMP_S:
             log.warning("the wall clock was set", by_s=round(offset - self._offset, 1))
             old, self._offset = time.monotonic() + self._offset, offset
             self._publish_set("wall", old, time.time())
         self._fire_due()
+        return waited
 
     def _changed(self) -> None:
         self._changed_event.set()

@@ -299,6 +299,8 @@ class PinnedActor(Actor):
         try:
             yield
         finally:
+            if before is None:
+                self._busy_s -= time.monotonic() - self._waiting_for[1]  # waiting is not work
             self._waiting_for = before
 
     def _create_mailbox(self) -> Mailbox:

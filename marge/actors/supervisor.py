@@ -260,8 +260,13 @@ class Supervisor(Actor):
         names = list(self._children)
         if self.strategy is Strategy.REST_FOR_ONE:
             names = names[names.index(child.spec.name):]
-        self._to_restart = names
+        self._plan_restart(names)
         self._restart_group()
+
+    def _plan_restart(self, names: list[str]) -> None:
+        """Add to those that are to be started once all of them have ended, in the children's order."""
+        planned = {*self._to_restart, *names}
+        self._to_restart = [name for name in self._children if name in planned]
 
     def _restart_group(self) -> None:
         """Stop the group's living members in reverse order; once none lives, start all in order."""
@@ -333,7 +338,7 @@ class Supervisor(Actor):
         child.restarts = 0
         child.total_restarts += 1
         if child.ref is not None:
-            self._to_restart = [name]
+            self._plan_restart([name])
             self._stop_child(child)
         else:
             if child.timer is not None:

@@ -231,6 +231,18 @@ class ActorSystem:
         if supervisor is not None:
             self.deliver(supervisor.actor_ref, ChildEnded(name, actor.actor_ref, reason, message))
 
+    def tree(self, path: str = ROOT, depth: int = 4, limit: int = 200) -> dict[str, Any]:
+        """The actors at and below `path`, with figures (see `marge.actors.inspect`)."""
+        from marge.actors.inspect import tree
+
+        return tree(self, path, depth, limit)
+
+    def inspect(self, path: str) -> dict[str, Any]:
+        """One actor in detail (see `marge.actors.inspect`)."""
+        from marge.actors.inspect import inspect
+
+        return inspect(self, path)
+
     def settle(self, rounds: int = 3) -> None:
         """Wait until the dispatcher has nothing to do. For tests and simulated time."""
         quiet = 0

@@ -307,8 +307,8 @@ class ServiceRegistry:
 
 def _entity_schema(service: Service) -> Callable[[Any], Any]:
     if callable(service.schema):
-        return vol.All(service.schema, require_target)  # type: ignore[no-any-return]
-    return vol.Schema(vol.All({**service.schema, **TARGET_FIELDS}, require_target))  # type: ignore[no-any-return]
+        return vol.All(service.schema, require_target)
+    return vol.Schema(vol.All({**service.schema, **TARGET_FIELDS}, require_target))
 
 
 def _check_response(registered: Registered, return_response: bool) -> None:

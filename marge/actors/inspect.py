@@ -1,0 +1,145 @@
+"""Figures of actors for the console: the tree, and one actor in detail. Costs nothing while nobody asks."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import deque
+from typing import Any
+
+from marge.actors.runtime import STARTING, TRACE_LENGTH, Actor, PinnedActor
+from marge.actors.supervisor import Child, Supervisor
+from marge.actors.system import ROOT, ActorSystem, join, split
+from marge.errors import NotFound
+
+CHILDREN_SHOWN = 200
+DEPTH_SHOWN = 4
+_STACK_DEPTH = 8
+
+
+def tree(
+    system: ActorSystem, path: str = ROOT, depth: int = DEPTH_SHOWN, limit: int = CHILDREN_SHOWN
+) -> dict[str, Any]:
+    """The actor at `path` and those below it, with figures.
+
+    `children` holds at most `limit` of them; `child_count` tells how many there are.
+
+    Raises:
+        NotFound: no actor was ever supervised at this path.
+    """
+    below: dict[str, list[str]] = {}
+    for at in system.paths():
+        if at != ROOT:
+            below.setdefault(split(at)[0], []).append(at)
+    return _node(system, path, below, depth, limit)
+
+
+def _node(
+    system: ActorSystem, path: str, below: dict[str, list[str]], depth: int, limit: int
+) -> dict[str, Any]:
+    node = figures(system, path)
+    children = list(below.get(path, ()))
+    actor = system.actor(path)
+    if isinstance(actor, Supervisor):
+        alive = set(children)
+        for name in actor.child_names():
+            at = join(path, name)
+            if at not in alive:
+                children.append(at)
+    if children:
+        node["child_count"] = len(children)
+        if depth > 1:
+            shown = children[:limit]
+            node["children"] = [_node(system, at, below, depth - 1, limit) for at in shown]
+    return node
+
+
+def figures(system: ActorSystem, path: str) -> dict[str, Any]:
+    """Status and figures of one actor, alive or waiting for its restart.
+
+    Raises:
+        NotFound: no actor was ever supervised at this path.
+    """
+    actor = system.actor(path)
+    child = _child(system, path)
+    if actor is None and child is None:
+        raise NotFound(f"no actor at {path}")
+    node: dict[str, Any] = {"path": path, "status": _status(actor, child)}
+    if actor is not None:
+        node["class"] = type(actor).__name__
+        node["mailbox"] = len(actor.actor_inbox)
+        node["processed"] = actor._processed
+        node["busy_ms"] = round(actor._busy_s * 1000, 3)
+        if actor._slow_turns:
+            node["slow_turns"] = actor._slow_turns
+        if isinstance(actor, PinnedActor) and actor._waiting_for is not None:
+            what, since = actor._waiting_for
+            node["waiting_for"] = what
+            node["waiting_s"] = round(time.monotonic() - since, 1)
+    elif child is not None:
+        node["class"] = child.spec.actor_class.__name__
+    if child is not None:
+        node["restarts"] = child.total_restarts
+        if child.deaths:
+            node["last_failure"] = child.deaths[-1]
+    return node
+
+
+def inspect(system: ActorSystem, path: str) -> dict[str, Any]:
+    """One actor in detail: figures, its own summary, its deaths, its stack while it waits, its trace.
+
+    Raises:
+        NotFound: no actor was ever supervised at this path.
+    """
+    node = figures(system, path)
+    actor = system.actor(path)
+    child = _child(system, path)
+    if child is not None:
+        node["deaths"] = list(child.deaths or ())
+        node["restart"] = child.spec.restart.value
+    if actor is None:
+        return node
+    node["pinned"] = isinstance(actor, PinnedActor)
+    node["mailbox_limit"] = actor.mailbox_limit
+    node["overflow"] = actor.overflow.value
+    try:
+        node["state"] = actor.describe()
+    except Exception as exc:  # noqa: BLE001 - a broken summary must not hide the figures
+        node["state"] = {"error": f"describe() failed: {type(exc).__name__}: {exc}"}
+    if isinstance(actor, PinnedActor) and actor._greenlet is not None and actor._greenlet.gr_frame is not None:
+        frames = traceback.extract_stack(actor._greenlet.gr_frame)[-_STACK_DEPTH:]
+        node["stack"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    node["tracing"] = actor._trace is not None
+    if actor._trace is not None:
+        node["trace"] = list(actor._trace)
+    return node
+
+
+def set_tracing(system: ActorSystem, path: str, on: bool) -> None:
+    """Keep the last messages of an actor, with their handler's time, or stop keeping them.
+
+    Raises:
+        NotFound: nobody lives at this path.
+    """
+    actor = system.actor(path)
+    if actor is None:
+        raise NotFound(f"no actor at {path}")
+    actor._trace = deque(maxlen=TRACE_LENGTH) if on else None
+
+
+def _child(system: ActorSystem, path: str) -> Child | None:
+    if path == ROOT:
+        return None
+    parent, name = split(path)
+    supervisor = system.actor(parent)
+    return supervisor.child(name) if isinstance(supervisor, Supervisor) else None
+
+
+def _status(actor: Actor | None, child: Child | None) -> str:
+    if actor is None:
+        return "gone" if child is None else child.status
+    if actor._status == STARTING:
+        return STARTING
+    if child is not None and child.status == "stopping":
+        return child.status
+    return actor._status

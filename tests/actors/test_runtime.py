@@ -1,0 +1,259 @@
+"""The contract of both kinds of actors: what every hook, failure and kill leads to."""
+
+from __future__ import annotations
+
+import gevent
+import pykka
+import pytest
+
+from marge.actors import ActorSystem, ChildSpec, Inlet, Overflow, Restart, native
+from marge.errors import AlreadyExists, Overloaded
+from tests.actors.dummies import HangsAtStart, Pinned, Recorder, Shared
+from tests.support.waiting import until
+
+KINDS = pytest.mark.parametrize("kind", [Shared, Pinned])
+
+
+def make(system: ActorSystem, kind: type, restart: Restart = Restart.TEMPORARY, **kwargs):
+    recorder = Recorder()
+    ref = system.spawn(ChildSpec("a", kind, (recorder,), kwargs, restart=restart))
+    return ref, recorder
+
+
+@KINDS
+def test_ask_tell_and_proxy_work_as_pykka_says(system, kind):
+    """ask returns the reply, tell sends and forgets in order, proxy calls methods."""
+    ref, recorder = make(system, kind)
+    ref.tell("one")
+
+    assert ref.ask("two", timeout=1) == "two"
+    assert recorder.notes[1:] == ["one", "two"]
+    assert ref.proxy().a_method(1).get(timeout=1) == 2
+    assert ref.is_alive()
+    assert ref.stop(timeout=1) is True
+    assert not ref.is_alive()
+    with pytest.raises(pykka.ActorDeadError):
+        ref.tell("late")
+
+
+@KINDS
+def test_a_tell_that_raises_ends_the_actor_an_ask_does_not(system, kind):
+    """The asker gets the error and the actor lives; an error nobody asked for is fatal."""
+    ref, recorder = make(system, kind)
+    with pytest.raises(ValueError, match="boom"):
+        ref.ask("boom", timeout=1)
+    assert ref.ask("still here", timeout=1) == "still here"
+
+    ref.tell("boom")
+    until(lambda: not ref.is_alive())
+
+    assert ("failure", "/a") in recorder.notes
+    assert ("stop", "/a") not in recorder.notes
+
+
+@KINDS
+@pytest.mark.parametrize("message", ["leak", "exit"])
+def test_a_leaked_timeout_or_exit_ends_one_actor_only(system, kind, message):
+    """A BaseException out of a handler is the end of that actor; the others never notice."""
+    ref, _ = make(system, kind)
+    other = system.spawn(ChildSpec("other", kind))
+    ref.tell(message)
+    until(lambda: not ref.is_alive())
+
+    assert other.ask("fine", timeout=1) == "fine"
+
+
+@KINDS
+def test_the_asker_is_not_hit_by_a_foreign_timeout(system, kind):
+    """A BaseException in an ask's handler reaches the asker as an ordinary error."""
+    ref, _ = make(system, kind)
+
+    with pytest.raises(pykka.ActorDeadError):
+        ref.ask("leak", timeout=1)
+
+
+@KINDS
+def test_killed_while_idle_it_is_gone_and_not_a_zombie(system, kind):
+    """After a kill the actor is dead, its path free, and later messages are dead letters."""
+    ref, _ = make(system, kind)
+    ref.ask("settled", timeout=1)
+    assert system.kill("/a")
+    until(lambda: not ref.is_alive())
+
+    assert system.ref("/a") is None
+    assert system.tell("/a", "late") is False
+    assert system.dead_letters.latest[-1].reason == "no such actor"
+    make(system, kind)
+
+
+def test_killed_while_busy_the_asker_gets_an_error(system):
+    """A pinned actor can be killed in the middle of a wait; who asked it is told."""
+    ref, _ = make(system, Pinned)
+    reply = ref.ask("wait", block=False)
+    behind = ref.ask("behind", block=False)
+    gevent.sleep(0.01)
+    system.kill("/a")
+
+    with pytest.raises(pykka.ActorDeadError):
+        reply.get(timeout=1)
+    with pytest.raises(pykka.ActorDeadError):
+        behind.get(timeout=1)
+
+
+@KINDS
+def test_messages_behind_a_fatal_one_reach_the_dead_letters(system, kind):
+    """Nothing vanishes silently: tells become dead letters, askers get ActorDeadError."""
+    ref, _ = make(system, kind)
+    ref.tell("boom")
+    for number in range(10):
+        ref.tell(number)
+    asked = ref.ask("answer me", block=False)
+
+    with pytest.raises(pykka.ActorDeadError):
+        asked.get(timeout=1)
+    texts = [letter.message for letter in system.dead_letters.latest]
+    assert texts[-11:-1] == [str(number) for number in range(10)]
+
+
+@KINDS
+@pytest.mark.parametrize("fail", ["start", "stop", "failure"])
+def test_a_failing_hook_ends_the_actor_and_is_reported(system, kind, fail):
+    """A hook that raises never leaves a half-dead actor behind."""
+    ref, _ = make(system, kind, Restart.TRANSIENT if fail != "start" else Restart.TEMPORARY, fail=fail)
+    if fail == "stop":
+        ref.stop(timeout=1)
+    elif fail == "failure":
+        ref.tell("boom")
+    until(lambda: not ref.is_alive())
+
+    if fail == "start":
+        assert system.ref("/a") is None
+    else:
+        deaths = until(lambda: system.actor("/").child("a") and system.actor("/").child("a").deaths)
+        assert "ValueError" in deaths[0]["error"]
+
+
+@KINDS
+def test_actors_are_made_by_a_system_only(kind):
+    """pykka's start() would make an actor that nobody supervises."""
+    with pytest.raises(TypeError, match="spawn"):
+        kind.start()
+    with pytest.raises(TypeError, match="spawn"):
+        kind()
+
+
+def test_a_path_is_taken_once(system):
+    """Two actors never share an address."""
+    make(system, Shared)
+
+    with pytest.raises(AlreadyExists):
+        make(system, Shared)
+
+
+@pytest.mark.parametrize("policy", list(Overflow))
+def test_a_full_mailbox_does_what_it_says(system, policy):
+    """REJECT tells the sender, DROP_OLDEST keeps the newest, DROP_NEWEST keeps the oldest; all are dead letters."""
+
+    class Small(Shared):
+        mailbox_limit = 3
+        overflow = policy
+
+    recorder = Recorder()
+    ref = system.spawn(ChildSpec("small", Small, (recorder,)))
+    for number in range(5):
+        if policy is Overflow.REJECT and number >= 3:
+            with pytest.raises(Overloaded):
+                ref.tell(number)
+        else:
+            ref.tell(number)
+    system.settle()
+
+    expected = [2, 3, 4] if policy is Overflow.DROP_OLDEST else [0, 1, 2]
+    assert recorder.notes[1:] == expected
+    assert system.dead_letters.by_reason["mailbox full"] == 2
+
+
+def test_a_handler_that_waits_on_the_dispatcher_delays_others_only_shortly(system):
+    """The dispatcher replaces a worker whose handler waits, and the others go on."""
+    system.spawn(ChildSpec("a", Shared, shutdown_s=0.1))
+    other = system.spawn(ChildSpec("other", Shared))
+    system.tell("/a", "wait")
+    gevent.sleep(0)
+
+    assert other.ask("fine", timeout=2) == "fine"
+    assert system.dispatcher.replaced_workers == 1
+
+
+def test_a_hanging_start_shows_what_it_waits_for_and_delays_nobody(system):
+    """A child that hangs in its start is visible, and its siblings run."""
+    system.spawn(ChildSpec("hangs", HangsAtStart, shutdown_s=0.1))
+    other = system.spawn(ChildSpec("other", Pinned))
+
+    assert other.ask("fine", timeout=1) == "fine"
+    figures = system.inspect("/hangs")
+    assert figures["status"] == "starting"
+    assert figures["waiting_for"] == "a device that never answers"
+    assert any("dummies.py" in line for line in figures["stack"])
+
+
+def test_fifty_thousand_actors_stop(system):
+    """Stopping a large system ends every actor."""
+    from marge.actors import Supervisor
+
+    system.spawn(ChildSpec("many", Supervisor, kwargs={"stop_together": True}))
+    recorder = Recorder()
+    for number in range(50_000):
+        system.spawn(ChildSpec(str(number), Shared, (recorder,)), "/many")
+    assert len(system) == 50_003  # with the root, the clock and the supervisor
+
+    assert system.shutdown(timeout=60)
+    assert len(system) == 0
+    assert sum(1 for note in recorder.notes if note[0] == "stop") == 50_000
+
+
+def test_a_native_thread_wakes_the_hub_through_the_inlet(system):
+    """What a native thread sends arrives in order, without anybody on the hub looking for it."""
+    arrived: list[int] = []
+    inlet = Inlet(arrived.append)
+    native.run(lambda: [inlet.send(number) for number in range(1000)])
+    until(lambda: len(arrived) == 1000)
+
+    assert arrived == list(range(1000))
+    inlet.close()
+
+
+def test_a_full_inlet_drops_and_counts():
+    """The inlet is bounded like every queue."""
+    inlet = Inlet(lambda item: None, limit=10)
+    native.run(lambda: [inlet.send(number) for number in range(25)])
+
+    assert inlet.dropped in range(1, 16)
+    inlet.close()
+
+
+def test_tracing_keeps_the_last_messages_only_when_asked(system):
+    """A trace costs nothing until it is switched on, and shows message and time then."""
+    from marge.actors.inspect import set_tracing
+
+    ref, _ = make(system, Shared)
+    ref.ask("before", timeout=1)
+    set_tracing(system, "/a", True)
+    ref.ask("during", timeout=1)
+    trace = system.inspect("/a")["trace"]
+
+    assert [entry["message"] for entry in trace] == ["'during'"]
+    set_tracing(system, "/a", False)
+    assert "trace" not in system.inspect("/a")
+
+
+def test_a_thousand_lives_leave_nothing_behind(system):
+    """Starting and stopping actors over and over leaves no actor, timer or subscription."""
+    before = len(system), system.clock.pending(), system.bus.listener_counts()
+    for _ in range(1000):
+        ref, _recorder = make(system, Pinned)
+        system.bus.subscribe(ref, "x")
+        system.stop("/a")
+        system.settle(1)
+    system.settle()
+
+    assert (len(system), system.clock.pending(), system.bus.listener_counts()) == before
