@@ -90,12 +90,13 @@ def load_home(config_dir: Path | str, env: Mapping[str, str] | None = None) -> H
     sections = gather(root, problems)
     settings = read_settings(sections, env, config_dir, problems, all_read=all_read)
     _replace_from_paths(sections, settings, reader)
+    place = read_location(sections.get("homeassistant"), problems)
     return HomeConfig(
         config_dir=config_dir,
         marge=settings,
         sections=sections,
         problems=tuple(problems),
-        **read_location(sections.get("homeassistant"), problems),
+        **place,
     )
 
 

@@ -75,10 +75,10 @@ def _take(
 def _add_to_list(sections: NodeDict, section: str, value: Any, where: Location | None) -> None:
     """Lists are joined; a single mapping is a list of one, as HA reads it. An empty section stays what it is."""
     before = sections.get(section)
-    if before is None and (value is None or (isinstance(value, NodeDict) and section == "mqtt")):
+    if before is None and (value is None or isinstance(value, NodeList) or section == "mqtt"):
         sections[section] = value
     else:
-        joined = NodeList(location=location_of(before) or where)
+        joined = NodeList(location=location_of(before) or location_of(value) or where)
         for part in (before, value):
             if isinstance(part, NodeList):
                 extend(joined, part)
