@@ -1,0 +1,7 @@
+"""Home Assistant's template language over snapshots, sandboxed and within budgets. Reads states and registries, never asks actors."""
+
+from marge.templating.engine import TemplateEngine, is_template
+from marge.templating.errors import TemplateError, TemplateTimeout, TemplateTooBig
+from marge.templating.info import RenderInfo
+
+__all__ = ["RenderInfo", "TemplateEngine", "TemplateError", "TemplateTimeout", "TemplateTooBig", "is_template"]

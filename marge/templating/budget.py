@@ -1,0 +1,228 @@
+"""Budgets of one render: time, size of values, memory, and letting the hub run in between.
+
+The sandbox of jinja2 limits neither time nor memory, so everything a template can repeat or enlarge passes here: loops,
+calls, filters and tests pay `charge`, which looks at the clock now and then; values are weighed before they are built.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+from time import monotonic
+from typing import Any
+
+import gevent
+from jinja2 import Undefined
+from jinja2.utils import Namespace
+
+from marge.templating.errors import TemplateTimeout, TemplateTooBig
+from marge.templating.info import RenderInfo
+
+MAX_SOURCE = 2**17  # characters of a template
+MAX_OUTPUT = 2**18  # characters of what it renders
+MAX_STRING = 2**20  # characters of any text on the way
+MAX_WEIGHT = 2**23  # rough bytes of any list, tuple, set or dict on the way
+MAX_GROWTH = 2**26  # bytes by which a render may make the process grow
+MAX_INT_BITS = 2**14
+SLICE = 16  # charges between two looks at the clock
+YIELD_S = 0.004  # longest time on the hub without letting others run
+
+_NUMBERS = frozenset({int, float, bool, type(None)})
+CONTAINERS = frozenset({list, tuple, dict, set, frozenset, Namespace})
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+
+
+def resident_bytes() -> int:
+    """Memory of this process in bytes; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", "rb") as statm:
+            return int(statm.read().split()[1]) * _PAGE
+    except OSError:
+        return 0
+
+
+class Render:
+    """The running render: its collector, its budget and how it treats unknown names.
+
+    Lives as long as one call of the engine, in one greenlet. `current()` finds it from anywhere below.
+    """
+
+    __slots__ = (
+        "_fuel", "_resident", "_yield_at", "budget_s", "deadline", "info", "last_list", "may_yield", "source", "strict"
+    )
+
+    def __init__(self, source: str, info: RenderInfo, budget_s: float, may_yield: bool, strict: bool) -> None:
+        now = monotonic()
+        self.source = source
+        self.info = info
+        self.budget_s = budget_s
+        self.deadline = now + budget_s
+        self.may_yield = may_yield
+        self.strict = strict
+        self.last_list: tuple[Any, int] | None = None
+        self._fuel: float = SLICE
+        self._yield_at = now + YIELD_S
+        self._resident = 0
+
+    def charge(self, units: float = 1) -> None:
+        """Pay for work done; one unit is worth a few microseconds.
+
+        Raises:
+            TemplateTimeout: the time is used up.
+            TemplateTooBig: the process grew too much meanwhile.
+        """
+        self._fuel -= units
+        if self._fuel < 0:
+            self._look()
+
+    def _look(self) -> None:
+        self._fuel = SLICE
+        now = monotonic()
+        if now > self.deadline:
+            raise TemplateTimeout(self.budget_s)
+        if now < self._yield_at:
+            return
+        resident = resident_bytes()
+        if not self._resident:
+            self._resident = resident
+        elif resident - self._resident > MAX_GROWTH:
+            raise TemplateTooBig("The template needs too much memory")
+        if self.may_yield:
+            gevent.sleep(0)
+        self._yield_at = monotonic() + YIELD_S
+
+    def remaining_s(self) -> float:
+        """Seconds left, at least one millisecond."""
+        return max(self.deadline - monotonic(), 0.001)
+
+    def log(self, level: str, text: str) -> None:
+        """Keep a message for whoever asked for this render; a bounded number."""
+        if len(self.info.messages) < 100:
+            self.info.messages.append((level, text))
+
+
+# Greenlets and threads have their own; nothing is kept here between renders.
+_CURRENT: ContextVar[Render | None] = ContextVar("marge_template_render", default=None)
+
+current = _CURRENT.get
+begin = _CURRENT.set
+end = _CURRENT.reset
+
+
+def charge(units: float = 1) -> None:
+    """`Render.charge` of the running render, if there is one."""
+    render = current()
+    if render is not None:
+        render.charge(units)
+
+
+def too_long(size: int | float, limit: int = MAX_STRING) -> None:
+    """Refuse a text before it is made.
+
+    Raises:
+        TemplateTooBig: more than `limit` characters.
+    """
+    if size > limit:
+        raise TemplateTooBig(f"A text of {int(min(size, 10**18))} characters is more than a template may make ({limit})")
+
+
+def weight(value: Any, depth: int = 0) -> int:
+    """Rough size in bytes of a value as text or in memory, shared parts counted each time.
+
+    Raises:
+        TemplateTooBig: as soon as it is more than `MAX_WEIGHT`, so nested copies cannot take exponential time.
+    """
+    kind = type(value)
+    if kind is str:
+        return 16 + len(value)
+    if kind is bytes:
+        return 16 + 4 * len(value)
+    if kind in _NUMBERS:
+        return 16
+    if kind is dict or kind.__name__ == "ReadOnlyDict":
+        return 64 + _weigh_items(value.keys(), depth) + _weigh_items(value.values(), depth)
+    if kind is Namespace:
+        return 64 + _weigh_items(value._Namespace__attrs.values(), depth)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return 64 + _weigh_items(value, depth)
+    return 128
+
+
+def _weigh_items(items: Any, depth: int) -> int:
+    count = len(items)
+    if not count:
+        return 0
+    if depth > 200:
+        raise TemplateTooBig("A value is nested too deeply")
+    if count > 64:
+        charge(count / 200)
+    kinds = set(map(type, items))
+    if kinds <= _NUMBERS:
+        total = 16 * count
+    elif kinds == {str}:
+        total = 16 * count + sum(map(len, items))
+    else:
+        total = 8 * count
+        for item in items:
+            total += weight(item, depth + 1)
+            if total > MAX_WEIGHT:
+                break
+            charge(0.02)
+    if total > MAX_WEIGHT:
+        raise TemplateTooBig("A list or mapping is larger than a template may make")
+    return total
+
+
+def checked(value: Any) -> Any:
+    """The value, after making sure that it is not too big."""
+    kind = type(value)
+    if kind is str:
+        if len(value) > MAX_STRING:
+            too_long(len(value))
+    elif kind in CONTAINERS:
+        weight(value)
+    elif kind is int and value.bit_length() > MAX_INT_BITS:
+        raise TemplateTooBig("A number is larger than a template may make")
+    return value
+
+
+class Ticked:
+    """An iterable that pays for each item. What `for` loops and filters run over."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Iterable[Any]) -> None:
+        self._items = items
+
+    def __iter__(self) -> Iterator[Any]:
+        render = current()
+        if render is None:
+            yield from self._items
+            return
+        pay = render.charge
+        for item in self._items:
+            pay()
+            yield item
+
+    def __len__(self) -> int:
+        return len(self._items)  # type: ignore[arg-type]
+
+
+def ticked(value: Any) -> Any:
+    """The iterable with payment; unknown names and what cannot be iterated stay what they are."""
+    if isinstance(value, Undefined) or not hasattr(value, "__iter__"):
+        return value
+    return Ticked(value)
+
+
+def consumable(value: Any) -> Any:
+    """What a filter may run over: sequences are paid for at once, generators item by item."""
+    kind = type(value)
+    if kind in CONTAINERS or kind is str or kind is range:
+        if len(value) > 64 and kind is not Namespace:
+            charge(len(value) / 100)
+        return value
+    if hasattr(value, "__next__"):
+        return iter(Ticked(value))
+    return value

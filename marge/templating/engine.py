@@ -1,0 +1,239 @@
+"""The engine: compiles templates once, renders them within a budget, says what they depended on."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gevent
+from jinja2 import Template, TemplateError as JinjaError
+from jinja2 import filters as jinja_filters
+from jinja2 import tests as jinja_tests
+
+from marge.templating import budget
+from marge.templating.environment import CustomTemplates, TemplateEnvironment, bounded_list
+from marge.templating.errors import TemplateError, TemplateTimeout, TemplateTooBig, describe
+from marge.templating.functions import (
+    collections,
+    convert,
+    encoding,
+    entities,
+    geo,
+    logic,
+    numbers,
+    regex,
+    registry,
+    texts,
+    times,
+)
+from marge.templating.functions.book import Book, HomeView, limited as limited_function
+from marge.templating.info import RenderInfo
+from marge.templating.presentation import presenter
+from marge.templating.results import parse_result
+from marge.templating.sources import HomeFacts, RegistryReader, StateReader
+from marge.templating.states import View
+
+DEFAULT_BUDGET_S = 5.0
+CACHED_TEMPLATES = 2000
+CACHED_CHARACTERS = 2**22
+COMPILE_ASIDE = 4000  # characters from which compiling is left to a native thread
+_THEMES = (convert, numbers, encoding, logic, collections, times, regex, texts, entities, registry, geo)
+
+
+def is_template(text: Any) -> bool:
+    """Whether a text has anything to render in it."""
+    return isinstance(text, str) and "{" in text and ("{{" in text or "{%" in text or "{#" in text)
+
+
+class TemplateEngine:
+    """Renders templates over snapshots of the home. Used from the hub only; keeps no state of a render between calls.
+
+    Args:
+        states, registries: what templates read.
+        config: the home's place, time zone and unit system; read anew at each use.
+        now: the home's clock, epoch seconds.
+    """
+
+    def __init__(
+        self, states: StateReader, registries: RegistryReader, config: HomeFacts, now: Callable[[], float]
+    ) -> None:
+        self.config = config
+        view = View(states, lambda: self.config.time_zone, presenter(registries))
+        self._home = HomeView(states, registries, lambda: self.config, now, view)
+        self._book = Book()
+        for theme in _THEMES:
+            theme.install(self._book, self._home)
+        self._custom = CustomTemplates()
+        self._environments: dict[tuple[bool, bool], TemplateEnvironment] = {}
+        self._compiled: OrderedDict[tuple[str, bool, bool], Template] = OrderedDict()
+        self._characters = 0
+
+    def render(
+        self,
+        source: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        parse_result: bool = True,
+        limited: bool = False,
+        strict: bool = False,
+        budget_s: float = DEFAULT_BUDGET_S,
+        may_yield: bool = True,
+    ) -> Any:
+        """The value of a template: a native value, or its text with `parse_result=False`.
+
+        Args:
+            limited: refuse what reads the home (for texts that are rendered while loading the configuration).
+            strict: unknown names are errors.
+            budget_s: seconds it may take; on the shared dispatcher no more than 0.05.
+            may_yield: let other greenlets run in between when it takes long. Must be False on the shared dispatcher.
+
+        Raises:
+            TemplateError: with HA's text; `TemplateTimeout` and `TemplateTooBig` when it went over its budget.
+        """
+        info = RenderInfo()
+        return self._render(source, variables, info, parse_result, limited, strict, budget_s, may_yield)
+
+    def render_text(self, source: str, variables: Mapping[str, Any] | None = None, **options: Any) -> str:
+        """The text of a template, as REST shows it. Options as for `render`."""
+        return str(self.render(source, variables, parse_result=False, **options))
+
+    def render_info(
+        self,
+        source: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        parse_result: bool = True,
+        limited: bool = False,
+        strict: bool = False,
+        budget_s: float = DEFAULT_BUDGET_S,
+        may_yield: bool = True,
+    ) -> RenderInfo:
+        """Render and say what it depended on; a failure is in `error`, nothing is raised."""
+        info = RenderInfo()
+        try:
+            info.result = self._render(
+                source, variables, info, parse_result, limited, strict, budget_s, may_yield
+            )
+        except TemplateError as error:
+            info.error = str(error)
+        return info
+
+    def compile_check(self, source: str, *, limited: bool = False) -> None:
+        """Make sure that a template can be compiled.
+
+        Raises:
+            TemplateError: its syntax is wrong, or a filter or test is unknown.
+        """
+        if is_template(source):
+            self._compile(source.strip(), limited, False, may_yield=True)
+
+    def render_complex(self, value: Any, variables: Mapping[str, Any] | None = None, **options: Any) -> Any:
+        """The value with every template inside rendered: texts, and texts in lists and mappings (keys too).
+
+        Raises:
+            TemplateError: one of them failed.
+        """
+        if isinstance(value, str):
+            return self.render(value, variables, **options) if is_template(value) else value
+        if isinstance(value, Mapping):
+            return {
+                self.render_complex(key, variables, **options): self.render_complex(item, variables, **options)
+                for key, item in value.items()
+            }
+        if isinstance(value, (list, tuple)):
+            return [self.render_complex(item, variables, **options) for item in value]
+        return value
+
+    def load_custom_templates(self, sources: Mapping[str, str]) -> None:
+        """Replace the macro files (`{% from 'tools.jinja' import … %}`), path below `custom_templates` to text."""
+        self._custom.sources = dict(sources)
+        for environment in self._environments.values():
+            if environment.cache is not None:
+                environment.cache.clear()
+        self._compiled.clear()
+        self._characters = 0
+
+    def _render(
+        self,
+        source: str,
+        variables: Mapping[str, Any] | None,
+        info: RenderInfo,
+        parse: bool,
+        limited: bool,
+        strict: bool,
+        budget_s: float,
+        may_yield: bool,
+    ) -> Any:
+        stripped = source.strip()
+        if not is_template(stripped):
+            if len(stripped) > budget.MAX_OUTPUT:
+                raise TemplateTooBig(
+                    f"Template output exceeded maximum size of {budget.MAX_OUTPUT} characters"
+                )
+            return stripped
+        render = budget.Render(stripped, info, budget_s, may_yield, strict)
+        token = budget.begin(render)
+        try:
+            template = self._compile(stripped, limited, strict, may_yield)
+            context = template.new_context(dict(variables) if variables else None)
+            text = "".join(bounded_list(template.root_render_func(context))).strip()
+            return parse_result(text) if parse else text
+        except TemplateTimeout as error:
+            render.log("ERROR", str(error))
+            raise
+        except TemplateError as error:
+            render.log("ERROR", str(error))
+            raise
+        except Exception as error:  # noqa: BLE001 - a template may raise anything; callers get one kind
+            text = describe(error)
+            render.log("ERROR", text)
+            raise TemplateError(text) from error
+        finally:
+            budget.end(token)
+
+    def _compile(self, source: str, limited: bool, strict: bool, may_yield: bool) -> Template:
+        """The compiled template, from the cache when it was compiled before."""
+        key = (source, limited, strict)
+        compiled = self._compiled.get(key)
+        if compiled is not None:
+            self._compiled.move_to_end(key)
+            return compiled
+        if len(source) > budget.MAX_SOURCE:
+            raise TemplateTooBig(f"A template may have {budget.MAX_SOURCE} characters")
+        environment = self._environment(limited, strict)
+        try:
+            if len(source) > COMPILE_ASIDE and may_yield:
+                compiled = gevent.get_hub().threadpool.apply(environment.from_string, (source,))
+            else:
+                compiled = environment.from_string(source)
+        except (JinjaError, SyntaxError, ValueError, OverflowError, RecursionError, MemoryError, TypeError) as error:
+            raise TemplateError(describe(error)) from error
+        self._compiled[key] = compiled
+        self._characters += len(source)
+        while len(self._compiled) > CACHED_TEMPLATES or (
+            self._characters > CACHED_CHARACTERS and len(self._compiled) > 1
+        ):
+            (old, _, _), _ = self._compiled.popitem(last=False)
+            self._characters -= len(old)
+        return compiled
+
+    def _environment(self, limited: bool, strict: bool) -> TemplateEnvironment:
+        found = self._environments.get((limited, strict))
+        if found is not None:
+            return found
+        environment = TemplateEnvironment(self._custom, strict)
+        book = self._book
+        environment.filters = dict(jinja_filters.FILTERS) | book.filters
+        environment.tests = dict(jinja_tests.TESTS) | book.tests
+        environment.globals.update(book.globals)
+        if limited:
+            for name in book.home:
+                for names in (environment.globals, environment.filters, environment.tests):
+                    if name in names:
+                        names[name] = limited_function(name)
+        environment.filters = {name: environment.guard(name, each) for name, each in environment.filters.items()}
+        environment.tests = {name: environment.guard(name, each) for name, each in environment.tests.items()}
+        environment.filters["_ticked"] = budget.ticked
+        self._environments[(limited, strict)] = environment
+        return environment

@@ -1,0 +1,123 @@
+"""Regular expressions, with a limit on how long one may search.
+
+Patterns that can take exponential time are cut off by a timer signal: Python's engine looks for signals while it searches. The
+engine is one C call, so nothing else on the hub runs meanwhile; therefore the limit is short.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+from collections.abc import Callable
+from functools import lru_cache
+from types import FrameType
+from typing import Any, TypeVar
+
+from marge.templating.budget import charge, current, too_long
+from marge.templating.errors import TemplateError, TemplateTooBig
+from marge.templating.functions.book import Book, HomeView
+from marge.templating.operators import replacement_size
+
+MAX_PATTERN = 2000
+REGEX_S = 0.05
+_QUANTIFIED = re.compile(r"[*+?}]")
+_T = TypeVar("_T")
+
+
+class _Interrupted(BaseException):
+    """The timer went off inside a search."""
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise _Interrupted
+
+
+def _bounded(search: Callable[[], _T]) -> _T:
+    """Run one search; end it when it takes too long. Blocks the hub for at most the limit.
+
+    Raises:
+        TemplateError: it took too long, or there is no way to limit it here.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        raise TemplateError("TemplateError: This regular expression can only be used by the server itself")
+    render = current()
+    limit = REGEX_S if render is None else min(REGEX_S, render.remaining_s())
+    before = signal.signal(signal.SIGVTALRM, _interrupt)
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_VIRTUAL, limit)
+            return search()
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    except _Interrupted:
+        raise TemplateError(f"TemplateError: A regular expression took more than {limit:.2f} s") from None
+    finally:
+        signal.signal(signal.SIGVTALRM, before)
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str, flags: int) -> tuple[re.Pattern[str], int]:
+    """The pattern and how many repetitions it has."""
+    if len(pattern) > MAX_PATTERN:
+        raise TemplateTooBig(f"A regular expression may have {MAX_PATTERN} characters")
+    compiled = _bounded(lambda: re.compile(pattern, flags)) if len(pattern) > 200 else re.compile(pattern, flags)
+    return compiled, len(_QUANTIFIED.findall(pattern))
+
+
+def run(pattern: Any, ignorecase: bool, text: Any, search: Callable[[re.Pattern[str], str], _T]) -> _T:
+    """Apply a search to a text.
+
+    Raises:
+        re.error: the pattern is malformed.
+        TypeError: the text is no text.
+    """
+    compiled, repetitions = _compiled(pattern, re.IGNORECASE if ignorecase else 0)
+    if not isinstance(text, str):
+        return search(compiled, text)
+    charge(1 + len(text) / 1000)
+    # Harmless when even the worst pattern with so many repetitions ends quickly on so short a text.
+    if repetitions == 0 or (repetitions == 1 and len(text) <= 2000) or (repetitions == 2 and len(text) <= 12):
+        return search(compiled, text)
+    return _bounded(lambda: search(compiled, text))
+
+
+def _match(value: Any, find: str = "", ignorecase: bool = False) -> bool:
+    return run(find, ignorecase, value, lambda pattern, text: pattern.match(text) is not None)
+
+
+def _search(value: Any, find: str = "", ignorecase: bool = False) -> bool:
+    return run(find, ignorecase, value, lambda pattern, text: pattern.search(text) is not None)
+
+
+def _replace(value: Any = "", find: str = "", replace: str = "", ignorecase: bool = False) -> str:
+    def substitute(pattern: re.Pattern[str], text: str) -> str:
+        if isinstance(text, str) and isinstance(replace, str) and len(replace) > 1:
+            hits = sum(1 for _ in pattern.finditer(text))
+            # A group in the replacement can bring in the whole match each time.
+            groups = replace.count("\\")
+            too_long(len(text) * (1 + groups) + hits * len(replace))
+        return pattern.sub(replace, text)
+
+    return run(find, ignorecase, value, substitute)
+
+
+def _findall(value: Any, find: str = "", ignorecase: bool = False) -> list[Any]:
+    return run(find, ignorecase, value, lambda pattern, text: pattern.findall(text))
+
+
+def _findall_index(value: Any, find: str = "", index: int = 0, ignorecase: bool = False) -> Any:
+    return _findall(value, find, ignorecase)[index]
+
+
+def install(book: Book, _home: HomeView) -> None:
+    book.add("match", _match, "t", shown="regex_match")
+    book.add("search", _search, "t", shown="regex_search")
+    book.add("regex_match", _match, "f", shown="regex_match")
+    book.add("regex_search", _search, "f", shown="regex_search")
+    book.add("regex_replace", _replace, "f")
+    book.add("regex_findall", _findall, "f")
+    book.add("regex_findall_index", _findall_index, "f")
+
+
+__all__ = ["install", "replacement_size", "run"]

@@ -1,0 +1,185 @@
+"""Operators and methods of texts, numbers and lists that could make something huge out of something small."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from jinja2.sandbox import SandboxedEscapeFormatter, SandboxedFormatter
+
+from marge.templating.budget import (
+    CONTAINERS,
+    MAX_INT_BITS,
+    MAX_STRING,
+    MAX_WEIGHT,
+    checked,
+    consumable,
+    current,
+    too_long,
+    weight,
+)
+from marge.templating.errors import TemplateTooBig
+
+_DIGITS = re.compile(r"\d+")
+_TEXTS = (str, bytes)
+
+
+def text_of(value: Any) -> str:
+    """`str(value)`, after making sure that the text is not too long."""
+    kind = type(value)
+    if kind is str:
+        return value  # type: ignore[no-any-return]
+    if kind in CONTAINERS:
+        too_long(weight(value), MAX_WEIGHT)
+    return str(value)
+
+
+def add(left: Any, right: Any) -> Any:
+    kind = type(left)
+    if kind is type(right):
+        if kind is str or kind is bytes:
+            too_long(len(left) + len(right))
+        elif kind is list or kind is tuple:
+            return _add_lists(left, right)
+    return left + right
+
+
+def _add_lists(left: Any, right: Any) -> Any:
+    """Adding one item at a time in a loop is common, so the weight of the last sum is remembered."""
+    render = current()
+    last = render.last_list if render is not None else None
+    total = (last[1] if last is not None and last[0] is left else weight(left)) + weight(right)
+    if total > MAX_WEIGHT:
+        raise TemplateTooBig("A list is larger than a template may make")
+    result = left + right
+    if render is not None:
+        render.last_list = (result, total)
+        render.charge(len(result) / 1000)
+    return result
+
+
+def multiply(left: Any, right: Any) -> Any:
+    for thing, times in ((left, right), (right, left)):
+        if isinstance(times, int):
+            if isinstance(thing, _TEXTS):
+                too_long(len(thing) * times)
+            elif isinstance(thing, (list, tuple)) and times > 1:
+                too_long(weight(thing) * times, MAX_WEIGHT)
+    if type(left) is int and type(right) is int and left.bit_length() + right.bit_length() > MAX_INT_BITS:
+        raise TemplateTooBig("A number is larger than a template may make")
+    return left * right
+
+
+def power(left: Any, right: Any) -> Any:
+    if isinstance(left, int) and isinstance(right, int) and right > 0 and left.bit_length() * right > MAX_INT_BITS:
+        if left in (0, 1, -1):
+            return left if left >= 0 or right % 2 else 1
+        raise TemplateTooBig("A number is larger than a template may make")
+    return left**right
+
+
+def modulo(left: Any, right: Any) -> Any:
+    if isinstance(left, _TEXTS):
+        return percent_format(left, right)
+    return left % right
+
+
+def percent_format(pattern: Any, values: Any) -> Any:
+    """`pattern % values` with the size of the result bounded beforehand."""
+    text = pattern if isinstance(pattern, str) else pattern.decode("latin-1")
+    fields = text.count("%")
+    widths = sum(int(digits[:12]) for digits in _DIGITS.findall(text)) if fields else 0
+    items: Any = values.values() if isinstance(values, Mapping) else values if type(values) is tuple else (values,)
+    sizes = [weight(item) for item in items]
+    if "*" in text:
+        widths += sum(abs(item) for item in items if isinstance(item, int))
+    biggest = max(sizes, default=0)
+    bound = fields * biggest if isinstance(values, Mapping) else sum(sizes)
+    too_long(len(text) + widths + bound, MAX_STRING + MAX_WEIGHT // 8)
+    too_long(widths)
+    return checked(pattern % values)
+
+
+BINARY: dict[str, Callable[[Any, Any], Any]] = {
+    "+": add,
+    "-": operator.sub,
+    "*": multiply,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "**": power,
+    "%": modulo,
+}
+INTERCEPTED = frozenset({"+", "*", "**", "%"})
+
+
+class _Bounded:
+    """Counts what a `str.format` makes; mixed into jinja2's formatters."""
+
+    _made = 0
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        widths = [int(digits[:12]) for digits in _DIGITS.findall(format_spec)]
+        too_long(sum(widths))
+        if type(value) in CONTAINERS:
+            weight(value)
+        text = super().format_field(value, format_spec)  # type: ignore[misc]
+        self._made += len(text)
+        too_long(self._made)
+        return text
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        if type(value) in CONTAINERS:
+            weight(value)
+        return super().convert_field(value, conversion)  # type: ignore[misc]
+
+
+class BoundedFormatter(_Bounded, SandboxedFormatter):
+    """`str.format` for templates."""
+
+
+class BoundedEscapeFormatter(_Bounded, SandboxedEscapeFormatter):
+    """`Markup.format` for templates."""
+
+
+def replacement_size(text: Any, old: Any, new: Any) -> None:
+    """Refuse a replacement whose result would be too long."""
+    if isinstance(text, _TEXTS) and type(old) is type(new) and isinstance(new, _TEXTS) and len(new) > len(old):
+        hits = text.count(old) if old else len(text) + 1  # type: ignore[arg-type]
+        too_long(len(text) + hits * (len(new) - len(old)))
+
+
+def joined_size(separator: Any, items: Sequence[Any]) -> None:
+    """Refuse a join whose result would be too long."""
+    size = len(separator) * len(items) if isinstance(separator, _TEXTS) else 0
+    too_long(size + sum(len(item) for item in items if isinstance(item, _TEXTS)))
+
+
+_PADDING = frozenset({"center", "ljust", "rjust", "zfill", "to_bytes"})
+
+
+def guard_method(method: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Arguments for a built-in method, after making sure that its result is not too big."""
+    owner = method.__self__
+    if not isinstance(owner, (str, bytes, int)):
+        return args
+    name = method.__name__
+    if name in _PADDING:
+        for value in (*args, *kwargs.values()):
+            if isinstance(value, int):
+                too_long(value)
+    elif name == "join" and len(args) == 1 and hasattr(args[0], "__iter__"):
+        items = list(consumable(args[0]))
+        joined_size(owner, items)
+        return (items,)
+    elif name == "replace" and len(args) >= 2:
+        replacement_size(owner, args[0], args[1])
+    elif name == "expandtabs":
+        for value in (*args, *kwargs.values()):
+            if isinstance(value, int):
+                too_long(len(owner) + owner.count("\t" if isinstance(owner, str) else b"\t") * value)  # type: ignore
+    elif name == "translate" and args and isinstance(args[0], Mapping):
+        longest = max((len(value) for value in args[0].values() if isinstance(value, str)), default=1)
+        too_long(len(owner) * longest)  # type: ignore[arg-type]
+    return args

@@ -1,0 +1,133 @@
+"""What templates read: protocols that the state table, the registries and the configuration satisfy.
+
+Nothing here knows actors; everything is a snapshot that can be read at any time without waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import tzinfo
+from typing import Any, Protocol
+
+from marge.model import State
+
+
+class StateReader(Protocol):
+    """The snapshot of all states."""
+
+    def get(self, entity_id: str) -> State | None: ...
+
+    def all(self) -> Sequence[State]:
+        """Every state, in the order of creation."""
+        ...
+
+    def domain(self, name: str) -> Sequence[State]:
+        """The states of one domain, in the order of creation."""
+        ...
+
+    def owner(self, entity_id: str) -> str | None:
+        """Name of the bridge or platform that owns the entity; None when it is virtual or unknown."""
+        ...
+
+
+class AreaLike(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def floor_id(self) -> str | None: ...
+    @property
+    def labels(self) -> Collection[str]: ...
+
+
+class FloorLike(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+class LabelLike(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+class DeviceLike(Protocol):
+    """Other attributes (manufacturer, model, identifiers…) are read by name by `device_attr`."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def name_by_user(self) -> str | None: ...
+    @property
+    def area_id(self) -> str | None: ...
+    @property
+    def labels(self) -> Collection[str]: ...
+
+
+class EntityEntryLike(Protocol):
+    """One entity's registry entry.
+
+    Read when present: `config_entry_id`, `disabled_by`, `hidden_by`, `translation_key` and `options`
+    (`{"sensor": {"display_precision": 1}}`).
+    """
+
+    @property
+    def entity_id(self) -> str: ...
+    @property
+    def platform(self) -> str: ...
+    @property
+    def device_id(self) -> str | None: ...
+    @property
+    def area_id(self) -> str | None: ...
+    @property
+    def labels(self) -> Collection[str]: ...
+
+
+class RegistryReader(Protocol):
+    """Identities and settings. `version` grows with every change, so that readers may keep indexes."""
+
+    @property
+    def version(self) -> int: ...
+
+    def areas(self) -> Sequence[AreaLike]: ...
+    def floors(self) -> Sequence[FloorLike]: ...
+    def labels(self) -> Sequence[LabelLike]: ...
+    def devices(self) -> Sequence[DeviceLike]: ...
+    def entities(self) -> Sequence[EntityEntryLike]: ...
+
+    def area(self, area_id: str) -> AreaLike | None: ...
+    def floor(self, floor_id: str) -> FloorLike | None: ...
+    def label(self, label_id: str) -> LabelLike | None: ...
+    def device(self, device_id: str) -> DeviceLike | None: ...
+    def entity(self, entity_id: str) -> EntityEntryLike | None: ...
+
+    def config_entry(self, entry_id: str) -> Any | None:
+        """An object with domain, title, state, source and disabled_by."""
+        ...
+
+    def config_entries(self) -> Sequence[Any]: ...
+
+    def issues(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+        """Open repairs by (domain, issue id)."""
+        ...
+
+
+class HomeFacts(Protocol):
+    """The part of the home's configuration that templates need."""
+
+    @property
+    def latitude(self) -> float: ...
+    @property
+    def longitude(self) -> float: ...
+    @property
+    def time_zone(self) -> tzinfo: ...
+    @property
+    def unit_system(self) -> str:
+        """`metric` or `us_customary`."""
+        ...
