@@ -1,0 +1,99 @@
+"""The REST client of the player: one keep-alive connection with the standard library, nothing of the server's code."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Collection, Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import orjson
+
+from marge.simulate.day.errors import DayError
+
+TIMEOUT_S = 15.0
+
+
+class Refused(Exception):
+    """The server answered with an error. The text names the request and the answer."""
+
+
+class RestClient:
+    """Speaks to one server with one token. Not for several threads at once."""
+
+    def __init__(self, url: str, token: str | None) -> None:
+        parts = urlsplit(url if "//" in url else f"http://{url}")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise DayError(f"{url} is not the address of a server")
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        self.url = url
+        self._connection = kind(parts.hostname, parts.port, timeout=TIMEOUT_S)
+        self._base = parts.path.rstrip("/")
+        self._headers = {"Content-Type": "application/json"}
+        if token:
+            self._headers["Authorization"] = f"Bearer {token}"
+
+    def close(self) -> None:
+        """Close the connection; the next request opens it again."""
+        self._connection.close()
+
+    def request(self, method: str, path: str, body: Any = None) -> Any:
+        """The decoded JSON of a good answer.
+
+        Raises:
+            Refused: a status of 400 and above.
+            DayError: no answer at all, or the token is not accepted.
+        """
+        status, raw = self._exchange(method, self._base + path, None if body is None else orjson.dumps(body))
+        if status in (401, 403):
+            raise DayError(f"{self.url} does not accept the token (status {status}); see `marge token create`")
+        if status >= 400:
+            raise Refused(f"{method} {path}: {status} {raw[:200].decode('utf-8', 'replace')}")
+        try:
+            return orjson.loads(raw) if raw else None
+        except orjson.JSONDecodeError:
+            raise Refused(f"{method} {path}: no JSON but {raw[:80]!r}") from None
+
+    def _exchange(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        # A server may close a kept connection at any moment: once more, on a fresh one, where repeating is harmless.
+        attempts = 2 if method == "GET" else 1
+        for attempt in range(attempts):
+            try:
+                self._connection.request(method, path, body, self._headers)
+                response = self._connection.getresponse()
+                return response.status, response.read()
+            except (OSError, http.client.HTTPException) as error:
+                self._connection.close()
+                if attempt == attempts - 1:
+                    raise DayError(f"no answer from {self.url}: {error}") from error
+        raise AssertionError("unreachable")
+
+    def state(self, entity_id: str) -> Mapping[str, Any] | None:
+        """A state object, or None when there is no such entity."""
+        try:
+            found: Mapping[str, Any] = self.request("GET", f"/api/states/{quote(entity_id)}")
+        except Refused:
+            return None
+        return found
+
+    def notifications(self) -> Collection[str]:
+        """Ids of the persistent notifications shown now."""
+        return {item.get("notification_id") for item in self.request("GET", "/api/notifications")}
+
+    def call(self, domain: str, service: str, data: Mapping[str, Any]) -> None:
+        """Call a service."""
+        self.request("POST", f"/api/services/{domain}/{service}", dict(data))
+
+    def fire(self, event_type: str) -> None:
+        """Fire an event without data."""
+        self.request("POST", f"/api/events/{quote(event_type)}", {})
+
+    def write(self, entity_id: str, state: str) -> None:
+        """Write a state and keep its attributes."""
+        before = self.state(entity_id)
+        attributes = dict(before["attributes"]) if before is not None else {}
+        self.request("POST", f"/api/states/{quote(entity_id)}", {"state": state, "attributes": attributes})
+
+    def set_time(self, time: str, chapter: str, speed: int) -> None:
+        """Set the home's clock; an empty time gives it back to the wall clock."""
+        self.request("POST", "/api/sim/time", {"time": time, "chapter": chapter, "speed": speed})
