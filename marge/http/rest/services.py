@@ -1,0 +1,83 @@
+"""`/api/services`: what can be done, and doing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import voluptuous as vol
+
+from marge.errors import HomeError, InvalidRequest, ServiceNotFound
+from marge.home import Home
+from marge.http.errors import HttpError
+from marge.http.message import Reply, Request, json_bytes_reply, json_reply, status_reply, text_reply
+from marge.http.routing import route
+from marge.model import Context, dumps, loads
+
+ADMIN_ONLY = frozenset(
+    {
+        ("homeassistant", "reload_core_config"),
+        ("homeassistant", "restart"),
+        ("homeassistant", "stop"),
+        ("homeassistant", "reload_all"),
+        ("homeassistant", "set_location"),
+    }
+)
+"""Services that HA reserves for administrators."""
+
+
+@route("GET", "/api/services")
+def list_services(home: Home, _request: Request) -> Reply:
+    """All services, by domain."""
+    described = home.services.describe()
+    return json_reply([{"domain": domain, "services": services} for domain, services in described.items()])
+
+
+@route("POST", "/api/services/<domain>/<service>", hot=True)
+def call_service(home: Home, request: Request) -> Reply:
+    """Call a service and wait until it is done. The reply holds the states that changed under the call."""
+    domain, service = request.args["domain"].lower(), request.args["service"].lower()
+    data = _data(request.body)
+    user = request.user
+    if (domain, service) in ADMIN_ONLY and not (user is not None and user.is_admin):
+        return status_reply(401)
+    wants_response = "return_response" in request.query
+    if not isinstance(data, dict):
+        return status_reply(400)
+    _check_response(home, domain, service, wants_response)
+    context = Context(user_id=None if user is None else user.id)
+    try:
+        result = home.services.call(domain, service, data, None, context, wants_response)
+    except (ServiceNotFound, vol.Invalid):
+        return status_reply(400)
+    except HomeError as exc:
+        # HA's 500 says nothing; clients rely at most on the status, people on a reason.
+        return text_reply(f"500 Internal Server Error\n\n{exc}", 500)
+    changed = b"[" + b",".join([state.json for state in result.states]) + b"]"
+    if not wants_response:
+        return json_bytes_reply(changed)
+    response = dumps(result.response)
+    return json_bytes_reply(b'{"changed_states":' + changed + b',"service_response":' + response + b"}")
+
+
+def _data(body: bytes) -> Any:
+    if not body:
+        return {}
+    try:
+        data = loads(body)
+    except ValueError as exc:
+        raise InvalidRequest("Data should be valid JSON.") from exc
+    return {} if data is None else data
+
+
+def _check_response(home: Home, domain: str, service: str, wanted: bool) -> None:
+    if not home.services.has(domain, service):
+        return
+    supported = home.services.supports_response(domain, service)
+    if wanted and supported == "none":
+        raise HttpError(400, "Service does not support responses. Remove return_response from request.")
+    if not wanted and supported == "only":
+        raise HttpError(
+            400,
+            "Service call requires responses but caller did not ask for responses."
+            " Add ?return_response to query parameters.",
+        )

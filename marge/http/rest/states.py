@@ -1,0 +1,77 @@
+"""`/api/states`: read, write and remove states. The first three are what clients hammer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marge.errors import InvalidRequest
+from marge.home import Home
+from marge.http.errors import HttpError
+from marge.http.message import Reply, Request, json_bytes_reply, message_reply
+from marge.http.routing import route
+from marge.model import MAX_STATE_LENGTH, Context, valid_entity_id
+
+_NOT_FOUND = "Entity not found."
+MAX_VIRTUAL_STATE_LENGTH = 65_536
+"""With the native profile a virtual entity may hold long texts; this only keeps one row from being a database."""
+
+
+@route("GET", "/api/states", hot=True)
+def all_states(home: Home, _request: Request) -> Reply:
+    """All states: their JSON is made already, so this is one join."""
+    return json_bytes_reply(b"[" + b",".join([state.json for state in home.states.all()]) + b"]")
+
+
+@route("GET", "/api/states/<entity_id>", hot=True)
+def get_state(home: Home, request: Request) -> Reply:
+    """One state."""
+    entity_id = request.args["entity_id"]
+    state = home.states.get(entity_id) or home.states.get(entity_id.lower())
+    if state is None:
+        return message_reply(_NOT_FOUND, 404)
+    return json_bytes_reply(state.json)
+
+
+@route("POST", "/api/states/<entity_id>", hot=True, access="admin")
+def set_state(home: Home, request: Request) -> Reply:
+    """Make this the state, attributes replaced: 201 when the entity is new, else 200."""
+    entity_id = request.args["entity_id"].lower()
+    state, attributes, force = _body(home, entity_id, request.json("Invalid JSON specified."))
+    if not valid_entity_id(entity_id):
+        raise InvalidRequest("Invalid entity ID specified.")
+    context = Context(user_id=None if request.user is None else request.user.id)
+    written, is_new = home.entities.write(entity_id, state, attributes, context, force)
+    location = {"Location": f"/api/states/{entity_id}"}
+    return json_bytes_reply(written.json, 201 if is_new else 200, location)
+
+
+@route("DELETE", "/api/states/<entity_id>", access="admin")
+def remove_state(home: Home, request: Request) -> Reply:
+    """Remove the entity's state."""
+    context = Context(user_id=None if request.user is None else request.user.id)
+    if home.entities.remove(request.args["entity_id"].lower(), context):
+        return message_reply("Entity removed.")
+    return message_reply(_NOT_FOUND, 404)
+
+
+def _body(home: Home, entity_id: str, body: Any) -> tuple[str, dict[str, Any], bool]:
+    """State, attributes and `force_update` of a valid body.
+
+    HA answers a body of the wrong shape with 500; a 400 with a reason serves everyone better.
+    """
+    if not isinstance(body, dict):
+        raise InvalidRequest("The body must be a JSON object.")
+    state = body.get("state")
+    if state is None:
+        raise InvalidRequest("No state specified.")
+    attributes = body.get("attributes")
+    if attributes is None:
+        attributes = {}
+    elif not isinstance(attributes, dict):
+        raise InvalidRequest("Attributes must be a JSON object.")
+    text = state if type(state) is str else str(state)
+    if len(text) > MAX_STATE_LENGTH:
+        native = home.config.marge.profile == "native" and home.states.owner(entity_id) is None
+        if not native or len(text) > MAX_VIRTUAL_STATE_LENGTH:
+            raise HttpError(400, "Invalid state specified.")
+    return text, attributes, bool(body.get("force_update"))

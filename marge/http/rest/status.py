@@ -1,0 +1,77 @@
+"""`/api/`, `/api/config` and what else says which server this is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marge.config import HomeConfig
+from marge.home import Home
+from marge.http.message import Reply, Request, json_bytes_reply, json_reply
+from marge.http.routing import route
+from marge.version import HA_VERSION
+
+_RUNNING = b'{"message":"API running."}'
+_SUBSYSTEMS = ("api", "auth", "config", "frontend", "homeassistant", "http", "onboarding", "recorder", "websocket_api")
+
+
+@route("GET", "/api/", hot=True)
+def running(_home: Home, _request: Request) -> Reply:
+    """Whether the token is good."""
+    return json_bytes_reply(_RUNNING)
+
+
+@route("GET", "/api/config")
+def config(home: Home, _request: Request) -> Reply:
+    """The home's settings as HA shows them."""
+    return json_reply(describe_config(home))
+
+
+@route("GET", "/api/components")
+def components_list(home: Home, _request: Request) -> Reply:
+    """What is loaded, sorted."""
+    return json_reply(sorted(components(home)))
+
+
+@route("GET", "/api/core/state")
+def core_state(_home: Home, _request: Request) -> Reply:
+    """Whether the server runs, for those who wait for a restart."""
+    return json_reply(
+        {"state": "RUNNING", "recorder_state": {"migration_in_progress": False, "migration_is_live": False}}
+    )
+
+
+def components(home: Home) -> set[str]:
+    """The names of what is loaded: subsystems, domains that are in use, bridges."""
+    used = {state.domain for state in home.states.all()}
+    bridges = {path.split("/")[2] for path in home.system.paths() if path.startswith("/bridges/")}
+    return {*_SUBSYSTEMS, *used, *home.services.domains(), *bridges, *home.config.sections} - {"marge"}
+
+
+def describe_config(home: Home) -> dict[str, Any]:
+    """The object of `GET /api/config` and WebSocket `get_config`."""
+    settings: HomeConfig = home.config
+    return {
+        "allowlist_external_dirs": [],
+        "allowlist_external_urls": [],
+        "components": sorted(components(home)),
+        "config_dir": str(settings.config_dir),
+        "config_source": "yaml",
+        "country": settings.country,
+        "currency": settings.currency,
+        "debug": False,
+        "elevation": settings.elevation,
+        "external_url": settings.external_url,
+        "internal_url": settings.internal_url,
+        "language": settings.language,
+        "latitude": settings.latitude,
+        "location_name": settings.location_name,
+        "longitude": settings.longitude,
+        "radius": settings.radius,
+        "recovery_mode": False,
+        "safe_mode": False,
+        "state": "RUNNING",
+        "time_zone": str(settings.time_zone),
+        "unit_system": dict(settings.units),
+        "version": HA_VERSION,
+        "whitelist_external_dirs": [],
+    }
