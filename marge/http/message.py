@@ -109,7 +109,10 @@ class Request:
         Raises:
             InvalidRequest: more than `MAX_QUERY_FIELDS` fields.
         """
-        return dict(reversed(self._query_fields()))
+        first: dict[str, str] = {}
+        for key, value in self._query_fields():
+            first.setdefault(key, value)
+        return first
 
     def query_all(self, name: str) -> list[str]:
         """Every value of the query argument `name`, in order."""

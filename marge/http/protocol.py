@@ -1,0 +1,176 @@
+"""Bytes in, requests out: HTTP/1.1 through httptools (llhttp), without sockets and without clocks.
+
+Not here: deadlines, replies, routing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from enum import Enum
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import httptools
+
+from marge.http.limits import Limits
+from marge.http.message import Headers, Request
+
+
+class Phase(Enum):
+    """How far the request being read has come."""
+
+    IDLE = "idle"  # between requests
+    HEAD = "head"
+    BODY = "body"
+
+
+class WireError(Exception):
+    """What came cannot be served. The connection ends after a reply with `status`."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Message(NamedTuple):
+    """A complete request and what its connection does after the reply."""
+
+    request: Request
+    keep_alive: bool
+    http10: bool
+    upgrade: bool  # the client wants another protocol; nothing after this request has been parsed
+
+
+class RequestParser:
+    """Parses one connection. After each `feed` look at `messages` first, then at `error`.
+
+    Attributes:
+        messages: complete requests, oldest first. The caller takes them out.
+        error: the stream is unusable from here on; feed nothing more.
+        phase, begun: how far the request being read is, and how many have begun. Together they tell deadlines apart.
+        expects_continue: the client waits for "100 Continue" before it sends the body. The caller resets it.
+        rest: what came behind a request with `upgrade`.
+    """
+
+    def __init__(self, limits: Limits, remote: str = "", is_secure: bool = False) -> None:
+        self._limits = limits
+        self._remote = remote
+        self._is_secure = is_secure
+        self._parser = httptools.HttpRequestParser(self)
+        self.messages: deque[Message] = deque()
+        self.error: WireError | None = None
+        self.phase = Phase.IDLE
+        self.begun = 0
+        self.expects_continue = False
+        self.rest = b""
+        self._url = b""
+        self._headers = Headers()
+        self._header_lines = 0
+        self._head_bytes = 0
+        self._method = ""
+        self._http10 = False
+        self._body: bytes | bytearray = b""
+
+    def feed(self, data: bytes) -> None:
+        """Parse what came. Never raises: see `error`."""
+        begun = self.begun
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade as exc:
+            self.rest = data[exc.args[0] :]
+        except httptools.HttpParserError as exc:
+            cause = exc.__context__
+            self.error = cause if isinstance(cause, WireError) else WireError(400)
+            return
+        if self.phase is Phase.HEAD and self.begun == begun:
+            # A name or value that never ends is collected inside httptools, where no callback sees its size.
+            self._head_bytes += len(data)
+            if self._head_bytes > 2 * self._limits.max_head + self._limits.max_url:
+                self.error = WireError(431)
+
+    # Called by httptools. An exception stops the parser and comes back from feed_data.
+
+    def on_message_begin(self) -> None:
+        self.begun += 1
+        self.phase = Phase.HEAD
+        self._url = b""
+        self._headers = Headers()
+        self._header_lines = self._head_bytes = 0
+        self._body = b""
+
+    def on_url(self, url: bytes) -> None:
+        self._url = self._url + url if self._url else url
+        if len(self._url) > self._limits.max_url:
+            raise WireError(414)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self.phase is not Phase.HEAD:
+            return  # trailers of a chunked body: nobody here wants them, and they must not change a header
+        self._head_bytes += len(name) + len(value)
+        self._header_lines += 1
+        if self._head_bytes > self._limits.max_head or self._header_lines > self._limits.max_headers:
+            raise WireError(431)
+        key = name.decode("latin-1").lower()
+        text = value.decode("latin-1")
+        if self._headers.setdefault(key, text) is not text:
+            self._headers.add(key, text)
+
+    def on_headers_complete(self) -> None:
+        self.phase = Phase.BODY
+        parser = self._parser
+        method: bytes = parser.get_method()
+        self._method = method.decode("ascii")
+        self._http10 = parser.get_http_version() == "1.0"
+        length = dict.get(self._headers, "content-length")
+        if length is not None and int(length) > self._limits.max_body:
+            raise WireError(413)
+        expect = dict.get(self._headers, "expect")
+        if expect is not None:
+            if expect.lower() != "100-continue":
+                raise WireError(417)
+            self.expects_continue = not self._http10
+        if parser.should_upgrade() and (length not in (None, "0") or "transfer-encoding" in self._headers):
+            raise WireError(400)  # llhttp would take the body for the other protocol's first bytes
+
+    def on_body(self, data: bytes) -> None:
+        self.expects_continue = False
+        if not self._body:
+            self._body = data
+        else:
+            if isinstance(self._body, bytes):
+                self._body = bytearray(self._body)
+            self._body += data
+        if len(self._body) > self._limits.max_body:
+            raise WireError(413)
+
+    def on_message_complete(self) -> None:
+        self.phase = Phase.IDLE
+        self.expects_continue = False
+        path, query = split_target(self._url)
+        request = Request(
+            self._method,
+            path,
+            query_string=query,
+            headers=self._headers,
+            body=self._body if isinstance(self._body, bytes) else bytes(self._body),
+            remote=self._remote,
+            is_secure=self._is_secure,
+        )
+        parser = self._parser
+        self._body = b""
+        self.messages.append(
+            Message(request, parser.should_keep_alive(), self._http10, parser.should_upgrade())
+        )
+
+
+def split_target(target: bytes) -> tuple[str, str]:
+    """Percent-decoded path and raw query of a request target; "http://host/path" (RFC 9112 section 3.2.2) too."""
+    if not target.startswith(b"/"):
+        scheme, separator, rest = target.partition(b"://")
+        if separator and scheme:
+            target = b"/" + rest.partition(b"/")[2]
+    raw, _, query = target.partition(b"?")
+    path = raw.decode("utf-8", "replace")
+    if "%" in path:
+        path = unquote(path, errors="replace")
+    return path, query.decode("latin-1")

@@ -1,0 +1,432 @@
+"""A WebSocket connection that survives large messages, slow readers and hostile frames.
+
+Framing is the `websockets` package's sans-I/O protocol; sockets, queue, deadlines are here. Not here: what the messages
+mean, log-in, routing.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gevent
+import structlog
+from gevent.event import Event
+from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request as HandshakeRequest
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from marge.http.limits import KB, MB
+from marge.http.message import Reply, Request, status_reply
+from marge.http.sockets import shut
+from marge.http.ws_frames import BINARY, PING, encode_close_frame, encode_frame, encode_text_frame
+from marge.http.wsgi import Upgrade
+
+_log = structlog.get_logger("marge.http.websocket")
+
+NORMAL, GOING_AWAY, INVALID_DATA, ABNORMAL, INTERNAL_ERROR = 1000, 1001, 1007, 1006, 1011
+_READ_SIZE = 64 * KB
+_WRITE_SLICE = 256 * KB
+_COMPRESS_FROM = 1 * KB
+_HANDSHAKE_HEADERS = ("connection", "upgrade", "origin")
+
+
+@dataclass(frozen=True, slots=True)
+class WebSocketOptions:
+    """Times in seconds, sizes in bytes.
+
+    Attributes:
+        max_message: larger incoming messages close the connection with 1009.
+        max_queue, max_queue_bytes: messages waiting for a client; one more and the client is disconnected. A single
+            message may be larger than `max_queue_bytes`.
+        batch: so much is joined into one write.
+        ping_s: between two pings.
+        idle_s: a client from which nothing came for so long, not even a pong, is gone.
+        write_s: a client that takes nothing for so long is gone.
+        close_s: for the closing handshake.
+        compression: negotiate permessage-deflate. Costs 300 KB and CPU a client; shared frames stay uncompressed.
+    """
+
+    max_message: int = 4 * MB
+    max_queue: int = 4_096
+    max_queue_bytes: int = 64 * MB
+    batch: int = 256 * KB
+    ping_s: float = 30.0
+    idle_s: float = 75.0
+    write_s: float = 30.0
+    close_s: float = 5.0
+    compression: bool = False
+
+
+class ConnectionClosed(Exception):
+    """The connection is over. `code` as in RFC 6455 section 7.4; 1006 when it ended without a goodbye."""
+
+    def __init__(self, code: int, reason: str = "") -> None:
+        super().__init__(f"{code} {reason}".rstrip())
+        self.code = code
+        self.reason = reason
+
+
+class WebSocket:
+    """One open connection.
+
+    `receive` is for one greenlet, the one that runs the handler. `send`, `send_frame`, `send_binary` and `close` are
+    for any greenlet: they only put into the queue, never wait, and one writer greenlet empties it, so frames never mix.
+    """
+
+    def __init__(self, sock: Any, protocol: ServerProtocol, options: WebSocketOptions, remote: str) -> None:
+        self.remote = remote
+        self._sock = sock
+        self._protocol = protocol
+        self._options = options
+        self._queue: deque[bytes] = deque()
+        self._queued_bytes = 0
+        self._inbox: deque[str | bytes] = deque()
+        self._fragments: bytearray | None = None
+        self._fragments_are_text = False
+        self._writing = False
+        self._flushed = Event()
+        self._flushed.set()
+        self._is_closing = False
+        self._lost: ConnectionClosed | None = None
+        now = time.monotonic()
+        self._heard = self._pinged = self._progress = self._left = now
+        self._receiving_since: float | None = None
+        self._close_by: float | None = None
+        period = min(options.ping_s, options.write_s, options.idle_s / 2, options.close_s)
+        self._timer = gevent.get_hub().loop.timer(period, period)
+        self._timer.start(self._tick)
+
+    # Sending
+
+    @property
+    def is_open(self) -> bool:
+        """Whether messages are still taken."""
+        return not self._is_closing and self._lost is None
+
+    @property
+    def queued(self) -> int:
+        """Frames that wait for the client to read."""
+        return len(self._queue)
+
+    def send(self, message: str | bytes) -> bool:
+        """Queue a text message; bytes are taken as its UTF-8. False when the connection is closing or lost.
+
+        When the queue is full the client is disconnected, with a line in the log.
+        """
+        if self._protocol.extensions and len(message) >= _COMPRESS_FROM and self.is_open:
+            payload = message.encode() if isinstance(message, str) else message
+            self._protocol.send_text(payload)
+            return self._enqueue(b"".join(self._protocol.data_to_send()))
+        return self._enqueue(encode_text_frame(message))
+
+    def send_frame(self, frame: bytes) -> bool:
+        """Queue a frame made by `encode_text_frame`, shared with other clients. As `send` otherwise."""
+        return self._enqueue(frame)
+
+    def send_binary(self, payload: bytes) -> bool:
+        """Queue a binary message. As `send` otherwise."""
+        return self._enqueue(encode_frame(BINARY, payload))
+
+    def close(self, code: int = NORMAL, reason: str = "") -> None:
+        """Say goodbye behind what is queued. Does not wait; `receive` raises when the client has answered."""
+        if not self.is_open:
+            return
+        if self._protocol.state is State.OPEN:
+            self._protocol.send_close(code, _short(reason))
+            self._send_control()
+        self._start_closing()
+
+    def drop(self, reason: str) -> None:
+        """End the connection at once, without a goodbye. `reason` goes to the log."""
+        if self._lost is not None:
+            return
+        _log.warning("websocket client dropped", remote=self.remote, reason=reason, queued=len(self._queue))
+        self._lose(ABNORMAL, reason)
+
+    def _enqueue(self, frame: bytes) -> bool:
+        if self._is_closing or self._lost is not None:
+            return False
+        options = self._options
+        if len(self._queue) >= options.max_queue:
+            self.drop(f"{options.max_queue} messages wait to be read")
+            return False
+        if self._queue and self._queued_bytes + len(frame) > options.max_queue_bytes:
+            self.drop(f"{options.max_queue_bytes} bytes wait to be read")
+            return False
+        self._put(frame)
+        return True
+
+    def _put(self, frame: bytes) -> None:
+        self._queue.append(frame)
+        self._queued_bytes += len(frame)
+        if not self._writing:
+            # A greenlet a burst instead of one a client: an idle client costs one greenlet, and what is queued
+            # before the writer's turn goes out in one write.
+            self._writing = True
+            self._progress = time.monotonic()
+            self._flushed.clear()
+            gevent.spawn(self._write)
+
+    def _write(self) -> None:
+        """The writer greenlet: the only place that writes to the socket after the handshake."""
+        queue, batch = self._queue, self._options.batch
+        try:
+            while queue:
+                frames = [queue.popleft()]
+                size = len(frames[0])
+                while queue and size + len(queue[0]) <= batch:
+                    frames.append(queue.popleft())
+                    size += len(frames[-1])
+                self._queued_bytes -= size
+                self._send_all(frames[0] if len(frames) == 1 else b"".join(frames))
+        except OSError as exc:
+            self._lose(ABNORMAL, f"cannot write: {exc}")
+        finally:
+            self._writing = False
+            self._flushed.set()
+
+    def _send_all(self, data: bytes) -> None:
+        if len(data) <= _WRITE_SLICE:
+            self._progress = time.monotonic()
+            sent = self._sock.send(data)
+            if sent == len(data):
+                return
+            view = memoryview(data)[sent:]
+        else:
+            view = memoryview(data)
+        while view:
+            self._progress = time.monotonic()
+            view = view[self._sock.send(view[:_WRITE_SLICE]) :]
+
+    # Receiving
+
+    def receive(self, timeout: float | None = None) -> str | bytes | None:
+        """The next message: str for text, bytes for binary; None when `timeout` seconds passed.
+
+        Raises:
+            ConnectionClosed: by either side, for whatever reason. It stays closed.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while not self._inbox:
+            if self._lost is not None:
+                raise self._lost
+            left = None if deadline is None else deadline - time.monotonic()
+            data = self._read(left)
+            if data is None:
+                return None
+            self._take(data)
+        return self._inbox.popleft()
+
+    def _read(self, timeout: float | None) -> bytes | None:
+        """What came, b"" when nothing will come any more, None after `timeout` seconds."""
+        now = self._receiving_since = time.monotonic()
+        self._heard += now - self._left  # silence counts only while somebody listens
+        data: bytes | None = None
+        try:
+            if timeout is None:
+                data = self._sock.recv(_READ_SIZE)
+            else:
+                with gevent.Timeout(max(timeout, 0), False):
+                    data = self._sock.recv(_READ_SIZE)
+        except OSError:
+            data = b""
+        finally:
+            self._receiving_since = None
+            self._left = time.monotonic()
+        if data:
+            self._heard = self._left
+        return data
+
+    def _take(self, data: bytes) -> None:
+        protocol = self._protocol
+        if data:
+            protocol.receive_data(data)
+        else:
+            protocol.receive_eof()
+        for event in protocol.events_received():
+            if isinstance(event, Frame):
+                self._take_frame(event)
+        self._send_control()
+        if protocol.state is not State.OPEN or not data:
+            said = protocol.close_rcvd or protocol.close_sent
+            error = protocol.parser_exc
+            if protocol.close_rcvd is not None or (error is not None and protocol.close_sent is not None) or not data:
+                self._start_closing()
+                code, reason = (said.code, said.reason) if said is not None else (ABNORMAL, "")
+                self._lost = self._lost or ConnectionClosed(code, reason)
+
+    def _take_frame(self, frame: Frame) -> None:
+        if frame.opcode is Opcode.CONT:
+            if self._fragments is None:
+                return
+            self._fragments += frame.data
+            if frame.fin:
+                payload, self._fragments = bytes(self._fragments), None
+                self._deliver(payload, self._fragments_are_text)
+        elif frame.opcode in (Opcode.TEXT, Opcode.BINARY):
+            is_text = frame.opcode is Opcode.TEXT
+            if frame.fin:
+                self._deliver(bytes(frame.data), is_text)
+            else:
+                self._fragments, self._fragments_are_text = bytearray(frame.data), is_text
+
+    def _deliver(self, payload: bytes, is_text: bool) -> None:
+        if self._is_closing or self._protocol.state is State.CLOSED:
+            return
+        if not is_text:
+            self._inbox.append(payload)
+            return
+        try:
+            self._inbox.append(payload.decode())
+        except UnicodeDecodeError as exc:
+            self._fail(INVALID_DATA, "text is not UTF-8", exc)
+
+    def _fail(self, code: int, reason: str, cause: Exception) -> None:
+        self._protocol.fail(code, reason)
+        self._protocol.parser_exc = cause
+
+    def _send_control(self) -> None:
+        """Queue what the protocol wants to say by itself: pongs, the answer to a goodbye."""
+        for chunk in self._protocol.data_to_send():
+            if chunk and self._lost is None:
+                if len(self._queue) >= 2 * self._options.max_queue:
+                    self.drop("pings without reading the answers")
+                    return
+                self._put(chunk)
+
+    # Ending
+
+    def _start_closing(self) -> None:
+        self._is_closing = True
+        if self._close_by is None:
+            self._close_by = time.monotonic() + self._options.close_s
+
+    def _lose(self, code: int, reason: str) -> None:
+        self._lost = self._lost or ConnectionClosed(code, reason)
+        self._queue.clear()
+        self._queued_bytes = 0
+        shut(self._sock, socket.SHUT_RDWR)  # wakes the reader and the writer
+
+    def _tick(self) -> None:
+        """Runs in the hub: must not wait, nor log, whose lock may be held."""
+        now = time.monotonic()
+        options = self._options
+        if self._close_by is not None and now > self._close_by + options.close_s:
+            gevent.spawn(self.drop, "does not answer the goodbye")
+        elif self._writing and now - self._progress > options.write_s:
+            gevent.spawn(self.drop, f"took nothing for {options.write_s:g} s")
+        elif self._receiving_since is not None and now - self._heard > options.idle_s:
+            gevent.spawn(self.drop, f"silent for {options.idle_s:g} s")
+        elif now - self._pinged >= options.ping_s * 0.99 and self.is_open and not self._writing:
+            self._pinged = now
+            self._put(encode_frame(PING, b""))
+
+    def finish(self) -> None:
+        """The end, in the handler's greenlet: flush, wait for the client's goodbye. Twice `close_s` at most."""
+        close_s = self._options.close_s
+        try:
+            self._flushed.wait(close_s)
+            if self._lost is None or self._lost.code != ABNORMAL:
+                # A socket closed with unread data in it sends a reset, which may overtake our close frame.
+                shut(self._sock, socket.SHUT_WR)
+                with gevent.Timeout(close_s, False):
+                    while self._lost is None or self._protocol.close_rcvd is None:
+                        data = self._sock.recv(_READ_SIZE)
+                        if not data:
+                            break
+                        if self._lost is None:
+                            self._take(data)
+        except OSError:
+            pass  # it is gone already: that is what was wanted
+        finally:
+            self._timer.stop()
+            self._timer.close()
+            self._lost = self._lost or ConnectionClosed(ABNORMAL)
+            self._inbox.clear()
+            shut(self._sock, socket.SHUT_RDWR)
+
+
+def _short(reason: str) -> str:
+    """What of a reason fits into a close frame."""
+    return encode_close_frame(NORMAL, reason)[4:].decode()
+
+
+
+
+class WebSockets:
+    """Opens connections, runs their handlers, knows which are open."""
+
+    def __init__(self, options: WebSocketOptions | None = None) -> None:
+        self.options = options or WebSocketOptions()
+        self._open: set[WebSocket] = set()
+        # Not below warnings: the protocol's debug lines hold whole messages, so tokens.
+        self._frame_log = logging.getLogger("marge.http.frames")
+        self._frame_log.setLevel(logging.WARNING)
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def close_all(self, code: int = GOING_AWAY, reason: str = "") -> None:
+        """Say goodbye to everybody. Does not wait."""
+        for connection in list(self._open):
+            connection.close(code, reason)
+
+    def serve(
+        self, upgrade: Upgrade, request: Request, home: Any, handler: Callable[[Any, WebSocket, Request], None]
+    ) -> Reply | None:
+        """Shake hands, run `handler` until it returns, close. In the connection's own greenlet.
+
+        Returns None when the connection became a WebSocket (it is closed then), or a reply that refuses it.
+        """
+        opened = self._shake_hands(upgrade, request)
+        if isinstance(opened, Reply):
+            return opened
+        self._open.add(opened)
+        try:
+            handler(home, opened, request)
+            opened.close(NORMAL)
+        except ConnectionClosed:
+            pass
+        except gevent.Timeout as timeout:
+            _log.error("websocket handler let a time-out through", remote=request.remote, timeout=str(timeout))
+            opened.close(INTERNAL_ERROR)
+        except Exception as exc:  # noqa: BLE001  the border: one connection
+            _log.error("websocket handler raised", remote=request.remote, path=request.path, exc_info=exc)
+            opened.close(INTERNAL_ERROR)
+        finally:
+            self._open.discard(opened)
+            opened.finish()
+        return None
+
+    def _shake_hands(self, upgrade: Upgrade, request: Request) -> WebSocket | Reply:
+        extensions = [ServerPerMessageDeflateFactory()] if self.options.compression else None
+        protocol = ServerProtocol(
+            extensions=extensions, max_size=self.options.max_message, logger=self._frame_log
+        )
+        lines = ["GET / HTTP/1.1"]
+        for name, value in request.headers.items():
+            if name in _HANDSHAKE_HEADERS or name.startswith("sec-websocket-"):
+                lines.append(f"{name}: {value}")
+        protocol.receive_data("\r\n".join((*lines, "", "")).encode("latin-1", "replace"))
+        asked = [event for event in protocol.events_received() if isinstance(event, HandshakeRequest)]
+        if not asked:
+            return status_reply(400)
+        answer = protocol.accept(asked[0])
+        if answer.status_code != 101:
+            headers = {"Upgrade": "websocket"} if answer.status_code == 426 else {}
+            return status_reply(answer.status_code, headers)
+        protocol.send_response(answer)
+        upgrade.taken = True
+        opened = WebSocket(upgrade.sock, protocol, self.options, request.remote)
+        opened._send_control()
+        if upgrade.rest:
+            opened._take(upgrade.rest)
+        return opened
