@@ -83,7 +83,7 @@ def request_of(environ: dict[str, Any]) -> Request:
         environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace"),
         query_string=environ.get("QUERY_STRING", ""),
         headers=headers,
-        body=environ["wsgi.input"].read(),
+        body=b"" if UPGRADE_KEY in environ else environ["wsgi.input"].read(),
         remote=environ.get("REMOTE_ADDR", ""),
         is_secure=environ.get("wsgi.url_scheme") == "https",
     )
