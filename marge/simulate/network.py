@@ -16,8 +16,9 @@ from marge.simulate.messages import Effects, Later, Message
 
 log = structlog.get_logger("marge.simulate")
 
-JITTER = 0.25
-"""By which share the echo of a command comes earlier or later."""
+JITTER = 0.2
+"""By which share a device is quicker or slower than its kind. Always the same for one device: its echoes keep the order
+of its commands."""
 
 
 class Network:
@@ -32,6 +33,9 @@ class Network:
         self.prefix = prefix
         self.permit_join = False
         self._random = random
+        self._echo_s = {
+            device.label.ieee: device.echo_s * random.uniform(1 - JITTER, 1 + JITTER) for device in house.devices
+        }
         self._verbs: dict[str, Callable[[Device, str | None, bytes], Effects]] = {
             "set": self._set,
             "get": self._get,
@@ -98,12 +102,12 @@ class Network:
                 announce.report(device, self.base)
             ]
 
-        return [Later(device.echo_s * self._random.uniform(1 - JITTER, 1 + JITTER), carry_out)]
+        return [Later(self._echo_s[device.label.ieee], carry_out)]
 
     def _get(self, device: Device, attribute: str | None, payload: bytes) -> Effects:
         if not device.online:
             return self._complain(f"Publish 'get' to '{device.label.name}' failed: no network route")
-        return [Later(device.echo_s, lambda: [announce.report(device, self.base)])]
+        return [Later(self._echo_s[device.label.ieee], lambda: [announce.report(device, self.base)])]
 
     def _simulate(self, device: Device, attribute: str | None, payload: bytes) -> Effects:
         change = _object(payload)
