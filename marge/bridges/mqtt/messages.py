@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from marge.bridges.mqtt.incoming import Incoming
 
 
 class Publish(NamedTuple):
-    """Send one message. Reply to an ask: None, or `HomeError` while there is no connection.
+    """Send one message.
 
-    A tell while disconnected is queued, up to the bound of the bridge's outgoing queue.
+    Told: it is lost, logged and counted when there is no connection or the broker does not take it. Asked with
+    `must`: the asker gets `HomeError` or `Overloaded` then.
     """
 
     topic: str
     payload: str | bytes
     qos: int = 0
     retain: bool = False
-
-
-class Received(NamedTuple):
-    """A message from the broker."""
-
-    topic: str
-    payload: bytes
-    qos: int
-    retain: bool
+    must: bool = False
 
 
 class Subscribe(NamedTuple):
-    """Call `handler(Received)` for what arrives on `topic_filter`. It runs in the bridge's greenlet and must not wait.
+    """Call `handler(message)` for what arrives on `topic_filter`. It runs in the bridge's greenlet and must not wait.
 
-    Reply: the number to give to `Unsubscribe`.
+    To be asked. Reply: the number to give to `Unsubscribe`; `TopicError` for a filter that is none.
     """
 
     topic_filter: str
-    handler: Callable[[Received], None]
+    handler: Callable[[Incoming], None]
     qos: int = 0
 
 
@@ -45,32 +41,29 @@ class Unsubscribe(NamedTuple):
 
 
 class Connected(NamedTuple):
-    """The broker took the connection `generation`."""
+    """The broker took the connection of client `generation`."""
 
     generation: int
-    session_present: bool
 
 
 class ConnectionLost(NamedTuple):
-    """The connection `generation` ended, or was never made."""
+    """The connection of client `generation` ended, or could not be made; the client tries again by itself."""
 
     generation: int
     reason: str
-
-
-class Reconnect(NamedTuple):
-    """It is time to try again."""
-
-    attempt: int
 
 
 class Drain(NamedTuple):
     """There is something in the incoming queue."""
 
 
-class TimerFired(NamedTuple):
-    """A timer of one mapping is over. `key` says which; `serial` tells an old timer from the present one."""
+class FlushSubscriptions(NamedTuple):
+    """Subscriptions were asked for: send them to the broker, many in one packet."""
 
-    discovery_key: Any
-    key: str
+
+class TimerFired(NamedTuple):
+    """A timer of one mapping is over. `serial` tells an old timer from the present one."""
+
+    entity_id: str
+    name: str
     serial: int

@@ -1,0 +1,29 @@
+"""The MQTT client bridge: discovery, states in, commands out, and the service `mqtt.publish`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from marge.actors import ChildSpec
+from marge.bridges.base import BACKOFF, BridgeKind
+
+if TYPE_CHECKING:
+    from marge.home import Home
+
+PATH = "/bridges/mqtt"
+
+
+def specs(home: Home) -> list[ChildSpec]:
+    """One child, and its service; none when an external broker is wanted and its address is missing."""
+    from marge.bridges.mqtt.bridge import MqttBridge
+    from marge.bridges.mqtt.outlet import BridgeOutlet
+    from marge.bridges.mqtt.services import endpoint_of, register
+
+    endpoint = endpoint_of(home.config.marge)
+    if endpoint is None:
+        return []
+    register(home, PATH)
+    return [ChildSpec("mqtt", MqttBridge, (home, BridgeOutlet(home, PATH), endpoint), backoff=BACKOFF)]
+
+
+BRIDGE = BridgeKind("mqtt", specs, "MQTT")

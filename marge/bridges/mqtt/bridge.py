@@ -1,0 +1,350 @@
+"""The MQTT bridge: one connection, topics to mappings, discovery to entities. Not here: what payloads mean."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import gevent
+import voluptuous as vol
+from gevent.event import Event as GreenletEvent
+
+from marge.actors import Timer
+from marge.bridges.base import Bridge
+from marge.bridges.mqtt.client import NOT_CONNECTED, Endpoint, MqttClient, Will
+from marge.bridges.mqtt.discovery import Announced, Discovery, DiscoveryError, DiscoveryKey, Withdrawn
+from marge.bridges.mqtt.incoming import Incoming
+from marge.bridges.mqtt.manager import EntityManager
+from marge.bridges.mqtt.mapping import Handler
+from marge.bridges.mqtt.messages import (
+    Connected,
+    ConnectionLost,
+    Drain,
+    FlushSubscriptions,
+    Publish,
+    Subscribe,
+    TimerFired,
+    Unsubscribe,
+)
+from marge.bridges.mqtt.outlet import BridgeOutlet
+from marge.bridges.mqtt.state_bridge import FILTER as STATE_FILTER
+from marge.bridges.mqtt.state_bridge import write_state
+from marge.bridges.mqtt.topics import TopicTrie, check_filter, check_publish_topic
+from marge.errors import HomeError, MargeError
+from marge.util.ulid import ulid
+
+if TYPE_CHECKING:
+    from marge.home import Home
+
+QUEUE_HIGH, QUEUE_LOW = 20_000, 5_000
+"""Messages that may wait here. Beyond the first the reading greenlet waits until the second: the broker keeps them."""
+SLICE_S = 0.005
+"""How long messages are handled before other greenlets get the hub."""
+SUBSCRIBE_DELAY_S = 0.02
+"""A burst of announcements becomes one SUBSCRIBE."""
+MAX_COMPLAINTS = 2_000
+"""Topics that are remembered as complained about."""
+
+STATUS_TOPIC = "marge/system/status"
+BIRTH_TOPIC = "homeassistant/status"
+
+
+class MqttBridge(Bridge):
+    """The MQTT client of the home.
+
+    Takes `Publish`, `Subscribe` and `Unsubscribe` from others; `Connected`, `ConnectionLost`, `Drain`,
+    `FlushSubscriptions` and `TimerFired` from itself. Owns the connection, the index of topics, the discovery table
+    and one mapping an entity. A lost connection is mended inside; it fails only on its own mistakes.
+    """
+
+    kind = "mqtt"
+
+    def __init__(self, home: Home, outlet: BridgeOutlet, endpoint: Endpoint) -> None:
+        super().__init__(home)
+        self.outlet = outlet
+        self.templates = outlet.templates
+        self.endpoint = endpoint
+        self.discovery = Discovery()
+        self.received = 0
+        self.failed_messages = 0
+        self.unpublished = 0
+        self._generation = 0
+        self._connected = False
+        self._client: MqttClient | None = None
+        self._queue: deque[Incoming] = deque()
+        self._draining = False
+        self._room = GreenletEvent()
+        self._room.set()
+        self._handlers: TopicTrie[Handler] = TopicTrie()
+        self._wanted: dict[str, int] = {}
+        self._pending: set[str] = set()
+        self._dropped: set[str] = set()
+        self._flush_timer: Timer | None = None
+        self._subscriptions: dict[int, tuple[str, Handler]] = {}
+        self._numbers = 0
+        self._complaints: dict[str, str] = {}
+        self.manager = EntityManager(self, outlet)
+
+    # -- Port, for the mappings --------------------------------------------------------------------------------------
+
+    @property
+    def is_native(self) -> bool:
+        return self.outlet.is_native
+
+    @property
+    def connected(self) -> bool:
+        return self._connected
+
+    def listen(self, topic_filter: str, handler: Handler, qos: int) -> None:
+        """Call `handler` for what arrives on the filter, retained messages first."""
+        self._handlers.add(topic_filter, handler)
+        self._wanted[topic_filter] = max(qos, self._wanted.get(topic_filter, 0))
+        self._dropped.discard(topic_filter)
+        # Also when we have it already: only a new SUBSCRIBE brings the retained message to this handler.
+        self._pending.add(topic_filter)
+        self._flush_soon()
+
+    def unlisten(self, topic_filter: str, handler: Handler) -> None:
+        if self._handlers.remove(topic_filter, handler):
+            self._wanted.pop(topic_filter, None)
+            self._pending.discard(topic_filter)
+            self._dropped.add(topic_filter)
+            self._flush_soon()
+
+    def timer(self, entity_id: str, name: str, serial: int, delay_s: float) -> Timer:
+        return self.home.clock.after(delay_s, self.actor_ref, TimerFired(entity_id, name, serial))
+
+    # -- Bridge ------------------------------------------------------------------------------------------------------
+
+    def entity_ids(self) -> Iterable[str]:
+        return self.manager.entity_ids()
+
+    def figures(self) -> dict[str, Any]:
+        client = self._client
+        return {
+            "broker": f"{self.endpoint.host}:{self.endpoint.port}",
+            "received": self.received,
+            "published": 0 if client is None else client.published,
+            "unpublished": self.unpublished,
+            "unsent": 0 if client is None else client.unsent,
+            "queued": len(self._queue),
+            "filters": len(self._wanted),
+            "failed_messages": self.failed_messages,
+            "discovery": {
+                "topics": self.discovery.topics,
+                "received": self.discovery.figures.received,
+                "repeated": self.discovery.figures.repeated,
+                "malformed": self.discovery.figures.malformed,
+            },
+        }
+
+    def on_start(self) -> None:
+        for topic_filter in ("+/+/config", "+/+/+/config"):
+            self.listen(f"{self.discovery.prefix}/{topic_filter}", self._on_discovery, 1)
+        if self.is_native:
+            self.listen(STATE_FILTER, self._on_plain_state, 0)
+        self._generation += 1
+        generation = self._generation
+        self._client = MqttClient(
+            f"marge-{ulid()[-10:].lower()}",
+            self.endpoint,
+            Will(STATUS_TOPIC, "offline"),
+            on_up=lambda: self._hand_over(Connected(generation)),
+            on_down=lambda reason: self._hand_over(ConnectionLost(generation, reason)),
+            on_message=self._enqueue,
+        )
+        self._client.start()
+
+    def release(self) -> None:
+        client, self._client = self._client, None
+        self._connected = False
+        self._room.set()
+        self.manager.stop()
+        if client is not None:
+            if client.connected:
+                for topic, retain in ((STATUS_TOPIC, True), (BIRTH_TOPIC, False)):
+                    self._publish_or_note(client, topic, "offline", retain)
+            client.close()
+
+    def on_receive(self, message: Any) -> Any:
+        match message:
+            case Drain():
+                self._drain()
+            case Publish():
+                return self._publish(message)
+            case TimerFired(entity_id, name, serial):
+                self.manager.timer_fired(entity_id, name, serial)
+            case FlushSubscriptions():
+                self._flush()
+            case Connected(generation):
+                if generation == self._generation:
+                    self._on_connected()
+            case ConnectionLost(generation, reason):
+                if generation == self._generation:
+                    self._on_lost(reason)
+            case Subscribe(topic_filter, handler, qos):
+                return self._subscribe(topic_filter, handler, qos)
+            case Unsubscribe(number):
+                return self._unsubscribe(number)
+            case _:
+                raise TypeError(f"{self.path} does not take {type(message).__name__}")
+        return None
+
+    # -- the connection ----------------------------------------------------------------------------------------------
+
+    def _hand_over(self, message: Connected | ConnectionLost) -> None:
+        self.system.deliver(self.actor_ref, message)
+
+    def _on_connected(self) -> None:
+        self._connected = True
+        self.status = "running"
+        self.last_error = None
+        self.log.info("connected", broker=f"{self.endpoint.host}:{self.endpoint.port}")
+        self._pending = set(self._wanted)
+        self._dropped.clear()
+        self._flush()
+        client = self._client
+        if client is not None:
+            self._publish_or_note(client, STATUS_TOPIC, "online", True)
+            self._publish_or_note(client, BIRTH_TOPIC, "online", False)
+        self.manager.connection_changed()
+
+    def _on_lost(self, reason: str) -> None:
+        if reason != self.last_error:
+            self.log.warning("no broker", reason=reason)
+        self.note_error(reason)
+        self.status = "degraded" if self.status in ("running", "degraded") else "starting"
+        if self._connected:
+            self._connected = False
+            self.manager.connection_changed()
+
+    def _publish_or_note(self, client: MqttClient, topic: str, payload: str, retain: bool) -> None:
+        try:
+            client.publish(topic, payload, 1 if retain else 0, retain)
+        except MargeError as exc:
+            self.log.debug("not published", topic=topic, reason=str(exc))
+
+    def _publish(self, message: Publish) -> None:
+        client = self._client
+        try:
+            if client is None:
+                raise HomeError(NOT_CONNECTED)
+            check_publish_topic(message.topic)
+            client.publish(message.topic, message.payload, message.qos, message.retain)
+        except (MargeError, ValueError) as exc:
+            if message.must:
+                raise
+            self.unpublished += 1
+            self.log.warning("not published", topic=message.topic, reason=str(exc))
+
+    # -- subscriptions -----------------------------------------------------------------------------------------------
+
+    def _subscribe(self, topic_filter: str, handler: Any, qos: int) -> int:
+        check_filter(topic_filter)
+        self._numbers += 1
+        self._subscriptions[self._numbers] = (topic_filter, handler)
+        self.listen(topic_filter, handler, qos)
+        return self._numbers
+
+    def _unsubscribe(self, number: int) -> bool:
+        found = self._subscriptions.pop(number, None)
+        if found is None:
+            return False
+        self.unlisten(*found)
+        return True
+
+    def _flush_soon(self) -> None:
+        if self._flush_timer is None and self._connected:
+            self._flush_timer = self.home.clock.after(SUBSCRIBE_DELAY_S, self.actor_ref, FlushSubscriptions())
+
+    def _flush(self) -> None:
+        self._flush_timer = None
+        client = self._client
+        if client is None or not self._connected:
+            return
+        if self._dropped:
+            client.unsubscribe(sorted(self._dropped))
+            self._dropped.clear()
+        if self._pending:
+            client.subscribe([(topic_filter, self._wanted[topic_filter]) for topic_filter in sorted(self._pending)])
+            self._pending.clear()
+
+    # -- messages in -------------------------------------------------------------------------------------------------
+
+    def _enqueue(self, topic: str, payload: bytes, qos: int, retain: bool) -> None:
+        """In paho's greenlet. Waits while too much is queued, so that the broker keeps the rest."""
+        self._queue.append(Incoming(topic, payload, qos, retain))
+        if not self._draining:
+            self._draining = True
+            self.system.deliver(self.actor_ref, Drain())
+        if len(self._queue) > QUEUE_HIGH:
+            self._room.clear()
+            self._room.wait()
+
+    def _drain(self) -> None:
+        """Handle what is queued for a slice; then everybody else gets a turn, our own mailbox included."""
+        queue = self._queue
+        until = time.perf_counter() + SLICE_S
+        while queue:
+            self.handle(queue.popleft())
+            if time.perf_counter() > until:
+                break
+        if len(queue) < QUEUE_LOW and not self._room.is_set():
+            self._room.set()
+        if queue:
+            self.actor_ref.tell(Drain())
+            gevent.sleep(0)
+        else:
+            self._draining = False
+
+    def handle(self, message: Incoming) -> None:
+        """Give one message to everybody who listens to its topic."""
+        self.received += 1
+        for handler in self._handlers.match(message.topic):
+            try:
+                handler(message)
+            except Exception as exc:  # noqa: BLE001 - the border of one message and one listener
+                self._complain(message, exc)
+
+    def _complain(self, message: Incoming, error: Exception) -> None:
+        """Log once a topic and reason; later ones are only counted."""
+        self.failed_messages += 1
+        text = f"{type(error).__name__}: {error}" if not isinstance(error, (MargeError, ValueError)) else str(error)
+        if self._complaints.get(message.topic) == text:
+            return
+        if len(self._complaints) >= MAX_COMPLAINTS:
+            self._complaints.clear()
+        self._complaints[message.topic] = text
+        unexpected = not isinstance(error, (MargeError, ValueError, KeyError, TypeError, vol.Invalid))
+        self.log.warning(
+            "message not understood",
+            topic=message.topic,
+            reason=text,
+            payload=repr(message.payload[:200]),
+            exc_info=error if unexpected else None,
+        )
+
+    # -- discovery ---------------------------------------------------------------------------------------------------
+
+    def _on_discovery(self, message: Incoming) -> None:
+        for action in self.discovery.feed(message.topic, message.payload):
+            match action:
+                case Withdrawn(key, migrate):
+                    self.manager.withdraw(key, migrate=migrate)
+                case Announced():
+                    self._announce(action, message)
+
+    def _announce(self, announced: Announced, message: Incoming) -> None:
+        try:
+            self.manager.announce(announced)
+        except vol.Invalid as exc:
+            self.discovery.figures.malformed += 1
+            raise DiscoveryError(f"{announced.key.component} {announced.key.discovery_id}: {exc}") from exc
+
+    def _on_plain_state(self, message: Incoming) -> None:
+        write_state(self.home, message)
+
+
+__all__ = ["BIRTH_TOPIC", "STATUS_TOPIC", "DiscoveryKey", "MqttBridge"]

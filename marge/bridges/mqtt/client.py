@@ -1,0 +1,174 @@
+"""The connection to the broker: paho-mqtt behind a small face. Not here: what messages mean.
+
+Its callbacks run in paho's loop, a greenlet of its own: they only hand over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import gevent
+import paho.mqtt.client as paho
+import structlog
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+
+from marge.errors import HomeError, Overloaded
+
+log = structlog.get_logger("marge.bridges.mqtt")
+
+RECONNECT_MIN_S = 0.5
+RECONNECT_MAX_S = 5
+CONNECT_TIMEOUT_S = 5.0
+KEEPALIVE_S = 30
+MAX_UNSENT = 10_000
+"""Messages that the broker has not taken yet. More means that it does not read: senders get an error."""
+MAX_INFLIGHT = 200
+SUBSCRIBE_AT_ONCE = 200
+"""Filters in one SUBSCRIBE packet; mosquitto's limit is the packet's size, amqtt answers larger ones slowly."""
+
+NOT_CONNECTED = "Error talking to MQTT: The client is not currently connected."
+
+
+class Endpoint(NamedTuple):
+    """Where the broker is and who we are."""
+
+    host: str
+    port: int
+    username: str | None = None
+    password: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Endpoint({self.host}:{self.port})"
+
+
+class Will(NamedTuple):
+    """What the broker says for us when we vanish."""
+
+    topic: str
+    payload: str
+    retain: bool = True
+
+
+class MqttClient:
+    """One connection that comes back by itself.
+
+    Args:
+        on_up, on_down, on_message: called in paho's greenlet; `on_message(topic, payload, qos, retain)` may wait to
+            slow the broker down, the others must not.
+    """
+
+    def __init__(
+        self,
+        client_id: str,
+        endpoint: Endpoint,
+        will: Will,
+        on_up: Callable[[], None],
+        on_down: Callable[[str], None],
+        on_message: Callable[[str, bytes, int, bool], None],
+    ) -> None:
+        self.endpoint = endpoint
+        self.published = 0
+        self._on_up, self._on_down, self._on_message = on_up, on_down, on_message
+        self._unsent = 0
+        self._closed = False
+        client = self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True)
+        client.connect_timeout = CONNECT_TIMEOUT_S
+        client.suppress_exceptions = True  # an exception in a callback would end paho's loop for good
+        client.max_queued_messages_set(MAX_UNSENT)
+        client.max_inflight_messages_set(MAX_INFLIGHT)
+        client.reconnect_delay_set(RECONNECT_MIN_S, RECONNECT_MAX_S)
+        client.will_set(will.topic, will.payload, qos=1, retain=will.retain)
+        if endpoint.username is not None:
+            client.username_pw_set(endpoint.username, endpoint.password)
+        client.on_connect = self._connected
+        client.on_connect_fail = self._connect_failed
+        client.on_disconnect = self._disconnected
+        client.on_message = self._received
+        client.on_publish = self._sent
+
+    # -- for the bridge ----------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Connect in the background, again and again."""
+        self._client.connect_async(self.endpoint.host, self.endpoint.port, keepalive=KEEPALIVE_S)
+        self._client.loop_start()
+
+    def close(self) -> None:
+        """Say good-bye and stop, in the background: paho's loop may take a moment to notice."""
+        self._closed = True
+        gevent.spawn(self._close)
+
+    def _close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    @property
+    def connected(self) -> bool:
+        return bool(self._client.is_connected())
+
+    @property
+    def unsent(self) -> int:
+        """Messages that the broker has not taken yet."""
+        return self._unsent
+
+    def publish(self, topic: str, payload: str | bytes, qos: int, retain: bool) -> None:
+        """Hand one message over.
+
+        Raises:
+            HomeError: there is no connection.
+            Overloaded: the broker does not take messages fast enough.
+        """
+        if not self._client.is_connected():
+            raise HomeError(NOT_CONNECTED)
+        if self._unsent >= MAX_UNSENT:
+            raise Overloaded(f"{self._unsent} messages wait for the broker")
+        self._unsent += 1
+        info = self._client.publish(topic, payload, qos, retain)
+        if info.rc not in (MQTTErrorCode.MQTT_ERR_SUCCESS, MQTTErrorCode.MQTT_ERR_NO_CONN):
+            self._unsent -= 1
+            raise HomeError(f"Error talking to MQTT: {paho.error_string(info.rc)}")
+        if info.rc == MQTTErrorCode.MQTT_ERR_NO_CONN:
+            self._unsent -= 1
+            raise HomeError(NOT_CONNECTED)
+        self.published += 1
+
+    def subscribe(self, filters: list[tuple[str, int]]) -> None:
+        """Ask for these filters; the broker sends their retained messages (again)."""
+        for start in range(0, len(filters), SUBSCRIBE_AT_ONCE):
+            self._client.subscribe(filters[start : start + SUBSCRIBE_AT_ONCE])
+
+    def unsubscribe(self, filters: list[str]) -> None:
+        for start in range(0, len(filters), SUBSCRIBE_AT_ONCE):
+            self._client.unsubscribe(filters[start : start + SUBSCRIBE_AT_ONCE])
+
+    # -- paho's callbacks --------------------------------------------------------------------------------------------
+
+    def _connected(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        if self._closed:
+            return
+        if reason.is_failure:
+            self._on_down(f"the broker at {self.endpoint.host}:{self.endpoint.port} refused us: {reason}")
+        else:
+            self._unsent = 0
+            self._on_up()
+
+    def _connect_failed(self, _client: Any, _data: Any) -> None:
+        if not self._closed:
+            self._on_down(f"no connection to {self.endpoint.host}:{self.endpoint.port}")
+
+    def _disconnected(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        if not self._closed:
+            self._on_down(f"connection lost: {reason}")
+
+    def _received(self, _client: Any, _data: Any, message: Any) -> None:
+        if not self._closed:
+            try:
+                topic = message.topic
+            except UnicodeDecodeError:
+                return  # a topic that is not UTF-8 cannot be any of ours
+            self._on_message(topic, message.payload, message.qos, message.retain)
+
+    def _sent(self, _client: Any, _data: Any, _mid: Any, _reason: Any, _properties: Any) -> None:
+        if self._unsent:
+            self._unsent -= 1

@@ -1,0 +1,1 @@
+"""The components of MQTT discovery, a file each, found by name: schema, topics, payloads, commands."""

@@ -1,0 +1,25 @@
+"""The way out for commands: what entities hold of the bridge. It outlives the bridge's actor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from marge.bridges.mqtt.messages import Publish
+from marge.bridges.mqtt.templates import Templates
+
+if TYPE_CHECKING:
+    from marge.home import Home
+
+
+class BridgeOutlet:
+    """Sends to whatever actor lives at `path` now. Callable from any actor's turn."""
+
+    def __init__(self, home: Home, path: str = "/bridges/mqtt") -> None:
+        self.home = home
+        self.path = path
+        self.templates = Templates(home)
+        self.is_native: bool = home.config.marge.profile == "native"
+
+    def send(self, message: Publish) -> None:
+        """Tell the bridge to publish; lost (and counted with the dead letters) while there is none."""
+        self.home.system.tell(self.path, message)
