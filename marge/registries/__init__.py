@@ -1,0 +1,16 @@
+"""Entity, device, area, floor and label registries: identities and settings, persisted. No live state."""
+
+from marge.registries.areas import Area, AreaRegistry
+from marge.registries.device_entry import Device, normalize_mac
+from marge.registries.devices import DeviceRegistry
+from marge.registries.entities import EntityRegistry
+from marge.registries.entity_entry import EntityEntry
+from marge.registries.floors import Floor, FloorRegistry
+from marge.registries.labels import Label, LabelRegistry
+from marge.registries.reader import RegistryView
+from marge.registries.registries import Registries
+
+__all__ = [
+    "Area", "AreaRegistry", "Device", "DeviceRegistry", "EntityEntry", "EntityRegistry", "Floor", "FloorRegistry",
+    "Label", "LabelRegistry", "Registries", "RegistryView", "normalize_mac",
+]

@@ -1,0 +1,215 @@
+"""The entity registry."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from marge.errors import InvalidRequest, NotFound
+from marge.model import split_entity_id, valid_entity_id
+from marge.registries.base import Parts, Registry, as_tuple, changed_fields
+from marge.registries.entity_entry import EntityEntry, restore
+from marge.registries.index import Index, one
+from marge.util.slug import slugify
+
+FACTS = frozenset(
+    {
+        "capabilities", "config_entry_id", "device_id", "entity_category", "has_entity_name", "original_device_class",
+        "original_icon", "original_name", "supported_features", "translation_key", "unit_of_measurement",
+    }
+)
+"""What a platform tells about its entity each time."""
+INITIAL = frozenset({"area_id", "disabled_by", "hidden_by", "icon", "name", "options"})
+"""What a platform may suggest for a new entity only: later it is the user's."""
+_MAX_OBJECT_ID = 200
+_SETS = ("aliases", "labels")
+
+
+class EntityRegistry(Registry[EntityEntry]):
+    """Entities by `entity_id`. Fires `entity_registry_updated`, with the old values in `changes`.
+
+    Args:
+        is_taken: whether an entity id is in use by an entity without an entry (a virtual one), so that a new entry
+            must not get it. Placeholders of restored entities do not count as in use.
+    """
+
+    kind, id_name = "entity", "entity_id"
+
+    def __init__(self, parts: Parts, is_taken: Callable[[str], bool] | None = None) -> None:
+        super().__init__(parts)
+        self.is_taken: Callable[[str], bool] = is_taken or (lambda entity_id: False)
+        self._by_identity: dict[tuple[str, str, str], str] = {}
+        self._by_id: dict[str, str] = {}
+        self._by_device = Index()
+        self._by_area = Index()
+        self._by_label = Index()
+
+    # -- looking up --------------------------------------------------------------------------------------------------
+
+    def by_unique_id(self, domain: str, platform: str, unique_id: str) -> EntityEntry | None:
+        """The entry of a platform's entity."""
+        key = self._by_identity.get((domain, platform, unique_id))
+        return None if key is None else self._entries[key]
+
+    def by_registry_id(self, registry_id: str) -> EntityEntry | None:
+        """The entry by its unchanging `id`."""
+        key = self._by_id.get(registry_id)
+        return None if key is None else self._entries[key]
+
+    def for_device(self, device_id: str) -> list[EntityEntry]:
+        return [self._entries[key] for key in self._by_device.get(device_id)]
+
+    def in_area(self, area_id: str) -> list[EntityEntry]:
+        """Entries with this area of their own; those that stand there with their device are not among them."""
+        return [self._entries[key] for key in self._by_area.get(area_id)]
+
+    def with_label(self, label_id: str) -> list[EntityEntry]:
+        return [self._entries[key] for key in self._by_label.get(label_id)]
+
+    def of_platform(self, platform: str) -> list[EntityEntry]:
+        return [entry for entry in self._entries.values() if entry.platform == platform]
+
+    # -- changing ----------------------------------------------------------------------------------------------------
+
+    def get_or_create(
+        self, domain: str, platform: str, unique_id: str, *, suggested_object_id: str | None = None, **facts: Any
+    ) -> EntityEntry:
+        """The entity's entry, with these facts brought up to date; a new one gets an entity id that is free.
+
+        Args:
+            suggested_object_id: for a new entry, slugged; `_2`, `_3`, … is added when it is taken.
+            facts: any of `FACTS` (one that is left out keeps its value) and, for a new entry, of `INITIAL`.
+
+        Raises:
+            TypeError: an unknown fact.
+            InvalidRequest: no entity id can be made of this.
+        """
+        unknown = facts.keys() - FACTS - INITIAL
+        if unknown:
+            raise TypeError(f"not facts about an entity: {sorted(unknown)}")
+        entry = self.by_unique_id(domain, platform, unique_id)
+        if entry is not None:
+            return self._change(entry, {name: value for name, value in facts.items() if name in FACTS})
+        entity_id = self.free_entity_id(domain, suggested_object_id or f"{platform}_{unique_id}")
+        now = self._now()
+        entry = EntityEntry(
+            entity_id=entity_id, unique_id=unique_id, platform=platform, id=uuid.uuid4().hex,
+            created_at=now, modified_at=now, **facts,
+        )
+        self._put(entry)
+        self._fire("create", entity_id)
+        return entry
+
+    def free_entity_id(self, domain: str, suggested_object_id: str) -> str:
+        """An entity id that nobody has.
+
+        Raises:
+            InvalidRequest: no valid id can be made of it.
+        """
+        slug = slugify(suggested_object_id)[:_MAX_OBJECT_ID].strip("_") or "unknown"
+        entity_id, number = f"{domain}.{slug}", 1
+        while entity_id in self._entries or self.is_taken(entity_id):
+            number += 1
+            entity_id = f"{domain}.{slug}_{number}"
+        if not valid_entity_id(entity_id):
+            raise InvalidRequest(f"Invalid entity ID {entity_id}")
+        return entity_id
+
+    def update(self, entity_id: str, *, new_entity_id: str | None = None, **changes: Any) -> EntityEntry:
+        """The entry with `changes` made and, with `new_entity_id`, renamed.
+
+        Raises:
+            NotFound: no such entry.
+            InvalidRequest: the new id is taken, malformed, or of another domain.
+        """
+        entry = self._need(entity_id)
+        for name in _SETS:
+            if name in changes:
+                changes[name] = as_tuple(changes[name])
+        if new_entity_id is not None and new_entity_id != entity_id:
+            self._check_new_id(entity_id, new_entity_id)
+            changes["entity_id"] = new_entity_id
+        return self._change(entry, changes)
+
+    def update_options(self, entity_id: str, domain: str, options: dict[str, Any] | None) -> EntityEntry:
+        """Set the options of one domain; None removes them.
+
+        Raises:
+            NotFound: no such entry.
+        """
+        new = {name: value for name, value in self._need(entity_id).options.items() if name != domain}
+        if options is not None:
+            new[domain] = dict(options)
+        return self.update(entity_id, options=new)
+
+    def remove(self, entity_id: str) -> None:
+        """Forget the entity.
+
+        Raises:
+            NotFound: no such entry.
+        """
+        self._drop(self._need(entity_id))
+        self._fire("remove", entity_id)
+
+    # -- parts -------------------------------------------------------------------------------------------------------
+
+    def _need(self, entity_id: str) -> EntityEntry:
+        entry = self._entries.get(entity_id)
+        if entry is None:
+            raise NotFound("Entity not found")
+        return entry
+
+    def _check_new_id(self, entity_id: str, new_entity_id: str) -> None:
+        if not valid_entity_id(new_entity_id):
+            raise InvalidRequest("Invalid entity ID")
+        if split_entity_id(new_entity_id)[0] != split_entity_id(entity_id)[0]:
+            raise InvalidRequest("New entity ID should be same domain")
+        if new_entity_id in self._entries or self.is_taken(new_entity_id):
+            raise InvalidRequest("Entity with this ID is already registered")
+
+    def _change(self, entry: EntityEntry, changes: dict[str, Any]) -> EntityEntry:
+        new = changed_fields(entry, changes)
+        if not new:
+            return entry
+        old = {name: getattr(entry, name) for name in new}
+        changed = dataclasses.replace(entry, **new, modified_at=self._now())
+        if "entity_id" in new:
+            self._leave(entry)
+            self._enter(changed)
+            self._save(changed)
+            self._fire("update", changed.entity_id, changes=old, old_entity_id=entry.entity_id)
+        else:
+            self._put(changed)
+            self._fire("update", changed.entity_id, changes=old)
+        return changed
+
+    def _restore(self, document: dict[str, Any]) -> EntityEntry:
+        return restore(document)
+
+    def _enter(self, entry: EntityEntry) -> None:
+        super()._enter(entry)
+        key = entry.entity_id
+        self._by_identity[entry.identity] = key
+        self._by_id[entry.id] = key
+        self._by_device.add(one(entry.device_id), key)
+        self._by_area.add(one(entry.area_id), key)
+        self._by_label.add(entry.labels, key)
+
+    def _leave(self, entry: EntityEntry) -> None:
+        super()._leave(entry)
+        self._by_identity.pop(entry.identity, None)
+        self._by_id.pop(entry.id, None)
+        self._leave_groups(entry)
+
+    def _replace(self, before: EntityEntry, entry: EntityEntry) -> None:
+        if (before.device_id, before.area_id, before.labels) != (entry.device_id, entry.area_id, entry.labels):
+            self._leave_groups(before)
+        self._enter(entry)
+
+    def _leave_groups(self, entry: EntityEntry) -> None:
+        key = entry.entity_id
+        self._by_device.remove(one(entry.device_id), key)
+        self._by_area.remove(one(entry.area_id), key)
+        self._by_label.remove(entry.labels, key)

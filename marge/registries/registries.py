@@ -1,0 +1,165 @@
+"""All registries of one home, and what a change of one does to the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from marge.errors import NotFound
+from marge.registries.areas import AreaRegistry
+from marge.registries.base import Parts
+from marge.registries.device_entry import Device
+from marge.registries.devices import DeviceRegistry
+from marge.registries.entities import EntityRegistry
+from marge.registries.expansion import expand
+from marge.registries.floors import FloorRegistry
+from marge.registries.labels import LabelRegistry
+from marge.registries.reader import RegistryView
+
+if TYPE_CHECKING:
+    from marge.actors import Clock, EventBus
+    from marge.storage import KeyValue
+
+DISABLED_BY_DEVICE = "device"
+
+
+class Registries:
+    """Identities and the user's settings. Used from the hub only; changes are atomic and nothing but `load` and `flush`
+    waits. Entries are immutable: what a look-up returned stays as it was.
+
+    Args:
+        is_taken: see `EntityRegistry`.
+
+    Attributes:
+        reader: the same as templates want it.
+        version: grows with every change.
+    """
+
+    def __init__(
+        self, storage: KeyValue, bus: EventBus, clock: Clock, is_taken: Callable[[str], bool] | None = None
+    ) -> None:
+        self.version = 0
+        self._parts = Parts(storage, bus, clock, self._changed)
+        self.floors = FloorRegistry(self._parts)
+        self.areas = AreaRegistry(self._parts)
+        self.labels = LabelRegistry(self._parts)
+        self.devices = DeviceRegistry(self._parts)
+        self.entities = EntityRegistry(self._parts, is_taken)
+        self.reader = RegistryView(self)
+
+    def load(self) -> None:
+        """Read what was saved. Waits for the database; called once, before bridges start."""
+        for registry in (self.floors, self.areas, self.labels, self.devices, self.entities):
+            registry.load()
+        self.version += 1
+
+    def flush(self) -> None:
+        """Save what is not saved yet. Waits for the database."""
+        self._parts.saver.flush()
+
+    def describe(self) -> dict[str, Any]:
+        """Figures for the console."""
+        return {
+            "entities": len(self.entities), "devices": len(self.devices), "areas": len(self.areas),
+            "floors": len(self.floors), "labels": len(self.labels), "unsaved": self._parts.saver.pending,
+        }
+
+    def expand(
+        self,
+        device_ids: Iterable[str] = (),
+        area_ids: Iterable[str] = (),
+        floor_ids: Iterable[str] = (),
+        label_ids: Iterable[str] = (),
+    ) -> set[str]:
+        """Entity ids meant by a target that does not name them; the rules are at `marge.registries.expansion`."""
+        return expand(self, device_ids, area_ids, floor_ids, label_ids)
+
+    def area_of(self, entity_id: str) -> str | None:
+        """The entity's area: its own, else its device's."""
+        entry = self.entities.get(entity_id)
+        if entry is None:
+            return None
+        if entry.area_id or not entry.device_id:
+            return entry.area_id
+        device = self.devices.get(entry.device_id)
+        return None if device is None else device.area_id
+
+    # -- changes that reach over -------------------------------------------------------------------------------------
+
+    def update_device(self, device_id: str, **changes: Any) -> Device:
+        """`devices.update`; disabling a device disables its entities, enabling it enables those again.
+
+        Raises:
+            NotFound: no such device.
+        """
+        before = self.devices.get(device_id)
+        device = self.devices.update(device_id, **changes)
+        if before is not None and before.disabled_by != device.disabled_by:
+            for entry in self.entities.for_device(device_id):
+                if device.disabled_by is None and entry.disabled_by == DISABLED_BY_DEVICE:
+                    self.entities.update(entry.entity_id, disabled_by=None)
+                elif device.disabled_by is not None and entry.disabled_by is None:
+                    self.entities.update(entry.entity_id, disabled_by=DISABLED_BY_DEVICE)
+        return device
+
+    def remove_device(self, device_id: str) -> None:
+        """Remove a device; its entities stay, without a device.
+
+        Raises:
+            NotFound: no such device.
+        """
+        self._need(device_id in self.devices, "Device not found")
+        for entry in self.entities.for_device(device_id):
+            self.entities.update(entry.entity_id, device_id=None)
+        self.devices.remove(device_id)
+
+    def delete_area(self, area_id: str) -> None:
+        """Delete an area; what stood there stands nowhere.
+
+        Raises:
+            NotFound: no such area.
+        """
+        self._need(area_id in self.areas, "Area ID doesn't exist")
+        for device in self.devices.in_area(area_id):
+            self.devices.update(device.id, area_id=None)
+        for entry in self.entities.in_area(area_id):
+            self.entities.update(entry.entity_id, area_id=None)
+        self.areas.delete(area_id)
+
+    def delete_floor(self, floor_id: str) -> None:
+        """Delete a floor; its areas stay, on no floor.
+
+        Raises:
+            NotFound: no such floor.
+        """
+        self._need(floor_id in self.floors, "Floor ID doesn't exist")
+        for area in self.areas.on_floor(floor_id):
+            self.areas.update(area.area_id, floor_id=None)
+        self.floors.delete(floor_id)
+
+    def delete_label(self, label_id: str) -> None:
+        """Delete a label; nothing carries it any longer.
+
+        Raises:
+            NotFound: no such label.
+        """
+        self._need(label_id in self.labels, "Label ID doesn't exist")
+        for area in self.areas.with_label(label_id):
+            self.areas.update(area.area_id, labels=_without(area.labels, label_id))
+        for device in self.devices.with_label(label_id):
+            self.devices.update(device.id, labels=_without(device.labels, label_id))
+        for entry in self.entities.with_label(label_id):
+            self.entities.update(entry.entity_id, labels=_without(entry.labels, label_id))
+        self.labels.delete(label_id)
+
+    @staticmethod
+    def _need(there: bool, message: str) -> None:
+        if not there:
+            raise NotFound(message)
+
+    def _changed(self) -> None:
+        self.version += 1
+
+
+def _without(labels: tuple[str, ...], label_id: str) -> tuple[str, ...]:
+    return tuple(each for each in labels if each != label_id)
