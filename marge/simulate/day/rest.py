@@ -46,7 +46,8 @@ class RestClient:
         """
         status, raw = self._exchange(method, self._base + path, None if body is None else orjson.dumps(body))
         if status in (401, 403):
-            raise DayError(f"{self.url} does not accept the token (status {status}); see `marge token create`")
+            said = raw[:200].decode("utf-8", "replace")
+            raise DayError(f"{self.url} refuses {method} {path} ({said}); a token comes from `marge token create`")
         if status >= 400:
             raise Refused(f"{method} {path}: {status} {raw[:200].decode('utf-8', 'replace')}")
         try:
