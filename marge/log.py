@@ -196,6 +196,7 @@ def configure(
     log_format: str = "auto",
     levels: Mapping[str, str] | None = None,
     stream: TextIO | None = None,
+    cache: bool = True,
 ) -> None:
     """Set logging up for this process. A second call changes the first one's loggers too, wherever they are held.
 
@@ -204,6 +205,7 @@ def configure(
         log_format: `"text"`, `"json"`, or `"auto"`: text on a terminal.
         levels: by logger name, for example `{"marge.bridges": "debug", "paho": "error"}`.
         stream: standard error (looked up at each line) unless a test says otherwise.
+        cache: loggers keep what they were made of at their first line. Cheaper, and cannot be undone (tests).
     """
     terminal = bool(getattr(stream or sys.stderr, "isatty", bool)())
     as_json = log_format == "json" or (log_format == "auto" and not terminal)
@@ -222,7 +224,7 @@ def configure(
         wrapper_class=MargeLogger,
         context_class=dict,
         logger_factory=sinks,
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=cache,
     )
     root = logging.getLogger()
     for handler in [handler for handler in root.handlers if isinstance(handler, StandardLibraryHandler)]:

@@ -6,6 +6,7 @@ A command is one file in `marge/cli/commands/`, found by its name; `marge` alone
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import NoReturn
 
 import click
 
+from marge import log
 from marge.cli import commands
 from marge.cli.exit_codes import BAD_INPUT, CANNOT_START, INTERNAL_FAILURE, INTERRUPTED, OK
 from marge.errors import ConfigError, MargeError
@@ -66,6 +68,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command line in this process and give its exit code."""
+    # to standard error, since scripts read standard output; a running home sets its own logging up
+    log.configure("warning", os.environ.get("MARGE_LOG_FORMAT", "auto"), cache=False)
     try:
         result = cli.main(args=arguments, prog_name="marge", standalone_mode=False)
         return result if isinstance(result, int) else OK

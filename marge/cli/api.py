@@ -65,7 +65,7 @@ class Api:
         except orjson.JSONDecodeError:
             message = text
         if error.code in (401, 403):
-            return Unauthorized(f"{self.url} wants a token (--token, MARGE_TOKEN, or --config of a home on this machine)")
+            return Unauthorized(f"{self.url} wants a token: --token, MARGE_TOKEN, or --config of a home here")
         if error.code == 404:
             return NotFound(message or f"{path} does not exist there")
         if error.code < 500:
@@ -82,7 +82,7 @@ def connect(url: str | None, token: str | None, config_dir: Path | None) -> Api:
     """The server that was asked for, else the one that serves the home in `config_dir`, with a token for it."""
     home = load_home(config_dir, os.environ) if config_dir is not None and config_dir.is_dir() else None
     if token is None and home is not None:
-        from marge.cli.local_token import local_token
+        from marge.cli.tokens import local_token
 
         token = local_token(home)
     return Api(url or _url_of(home), token)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
 from marge.cli.packaged import packaged_dir
+from marge.config.reader import SECRETS_FILE
 from marge.errors import ConfigError
 
 DEMO_HOME = "demo-home"
 NEW_HOME = "default"
+_NOT_WRITTEN_BY_PEOPLE = re.compile(r"\.|.+\.db(?:-wal|-shm)?$")
 
 
 def home_dir(config_dir: Path | None) -> Path:
@@ -22,9 +25,14 @@ def home_dir(config_dir: Path | None) -> Path:
 
 
 def is_new(directory: Path) -> bool:
-    """Whether nothing is there yet. Raises `ConfigError` when the place cannot be a home."""
+    """Whether nobody has put anything there yet: a database (from `marge token create`) and hidden files do not count.
+
+    Raises:
+        ConfigError: the place cannot be a home.
+    """
     try:
-        return not directory.exists() or not any(directory.iterdir())
+        names = [entry.name for entry in directory.iterdir()] if directory.exists() else []
+        return not any(name != "lost+found" and not _NOT_WRITTEN_BY_PEOPLE.match(name) for name in names)
     except OSError as error:
         raise ConfigError(f"{directory} cannot be a home: {error.strerror or error}") from error
 
@@ -39,5 +47,8 @@ def make_home(directory: Path, template: str) -> None:
     source = packaged_dir(template)
     try:
         shutil.copytree(source, directory, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.db*"))
+        secrets = directory / SECRETS_FILE
+        if secrets.exists():
+            secrets.chmod(0o600)
     except (OSError, shutil.Error) as error:
         raise ConfigError(f"no home could be made in {directory}: {error}") from error

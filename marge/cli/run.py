@@ -23,18 +23,19 @@ def run_home(config_dir: Path | None, *, demo: bool) -> int:
     if made:
         make_home(directory, DEMO_HOME if demo else NEW_HOME)
     home = load_home(directory, os.environ)
-    settings = home.marge
-    log.configure(settings.log_level, settings.log_format, settings.log_levels)
     if home.fatal:
         for problem in home.fatal:
             click.echo(f"marge: {problem}", err=True)
         return BAD_INPUT
+    log.configure(home.marge.log_level, home.marge.log_format, home.marge.log_levels)
     if made:
         _log.info("made a new home", directory=str(directory))
     for problem in home.problems:
         _report(problem)
     if demo:
-        click.echo(_where_to_look(home), err=True)
+        from marge.cli.demo import where_to_look
+
+        click.echo(where_to_look(home), err=True)
     from marge.app import run
 
     return run(home)

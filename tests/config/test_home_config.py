@@ -105,11 +105,13 @@ def test_any_bytes_load(content: bytes) -> None:
 
 
 _KEYS = st.sampled_from(
-    ["homeassistant", "marge", "automation", "logger", "http", "recorder", "packages", "virtual_entities", "broker", "auth"]
-    + ["mode", "port", "logs", "default", "latitude", "time_zone", "script", "country", "mqtt", "compat", "profile"]
+    ["homeassistant", "marge", "automation", "logger", "http", "recorder", "packages", "virtual_entities", "broker"]
+    + ["auth", "mode", "port", "logs", "default", "latitude", "time_zone", "script", "country", "mqtt", "compat"]
+    + ["profile"]
 )
+_SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 _VALUES: st.SearchStrategy[object] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["open", "external"]),
+    _SCALARS | st.just("open") | st.just("external"),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4),
     max_leaves=12,
 )

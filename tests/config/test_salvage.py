@@ -45,7 +45,8 @@ def test_an_outdented_line_breaks_its_entry(load: Load) -> None:
 
 def test_broken_main_file_keeps_its_good_blocks_and_all_history(load: Load) -> None:
     """The broken block may have held the retention: nothing is deleted until it is readable."""
-    home = load({"configuration.yaml": "homeassistant:\n  name: Here\nmarge:\n  recorder: [\nlight:\n  - platform: x\n"})
+    text = "homeassistant:\n  name: Here\nmarge:\n  recorder: [\nlight:\n  - platform: x\n"
+    home = load({"configuration.yaml": text})
 
     assert home.location_name == "Here"
     assert home.sections["light"] == [{"platform": "x"}]

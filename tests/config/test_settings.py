@@ -23,7 +23,7 @@ def test_defaults_of_an_empty_home(load: Load, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "marge:\n  compat:\n    profile: native\n  auth:\n    mode: open\n  http:\n    host: localhost\n    port: 9000\n",
+        "marge:\n  compat: {profile: native}\n  auth:\n    mode: open\n  http:\n    host: localhost\n    port: 9000\n",
         "marge:\n  profile: native\n  auth_mode: open\n  http_host: localhost\n  http_port: 9000\n",
     ],
 )
@@ -40,7 +40,8 @@ def test_environment_beats_block_beats_home_assistants_sections(load: Load, tmp_
     """The first source that says something counts."""
     files = {
         "configuration.yaml": (
-            "http:\n  server_port: 1111\n  server_host: [127.0.0.1]\nrecorder:\n  purge_keep_days: 3\n  commit_interval: 5\n"
+            "http:\n  server_port: 1111\n  server_host: [127.0.0.1]\n"
+            "recorder:\n  purge_keep_days: 3\n  commit_interval: 5\n"
             "marge:\n  http_port: 2222\n  db_path: data/m.db\n"
         )
     }
@@ -62,7 +63,8 @@ def test_unknown_key_names_line_and_nearest(load: Load) -> None:
     home = load(
         {
             "configuration.yaml": (
-                "homeassistant:\n  nam: X\nautomatoin: []\nmarge:\n  http_prt: 1\n  http:\n    prt: 2\n  http_port: 8200\n"
+                "homeassistant:\n  nam: X\nautomatoin: []\n"
+                "marge:\n  http_prt: 1\n  http:\n    prt: 2\n  http_port: 8200\n"
             )
         }
     )
@@ -144,7 +146,7 @@ def test_secrets_do_not_show(load: Load) -> None:
 
 def test_unresolved_password_is_reported_and_unset(load: Load) -> None:
     """A missing secret never becomes the text of a marker."""
-    home = load({"configuration.yaml": "marge:\n  broker:\n    kind: external\n    host: b\n    password: !secret no\n"})
+    home = load({"configuration.yaml": "marge:\n  broker: {kind: external, host: b, password: !secret no}\n"})
 
     assert home.marge.broker == "external"
     assert home.marge.broker_password is None
