@@ -1,0 +1,197 @@
+"""`AutomationActor`: attaches an automation's triggers, checks its conditions, starts its runs. Everything in a turn of its own
+on the shared dispatcher, so nothing here waits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import structlog
+import voluptuous as vol
+
+from marge.automations import evaluate, rendering
+from marge.automations.environment import Environment
+from marge.automations.hosts import Handler, TriggerHost
+from marge.automations.owner import ScriptOwner
+from marge.automations.runner import ScriptRun
+from marge.automations.validation import AutomationConfig
+from marge.errors import MargeError
+from marge.model import Context, Event
+
+if TYPE_CHECKING:
+    from marge.automations.entities import AutomationEntity
+    from marge.automations.shared import Automations
+    from marge.home import Home
+
+log = structlog.get_logger("marge.automations")
+
+AUTOMATION_TRIGGERED = "automation_triggered"
+
+
+class HandleTrigger(NamedTuple):
+    """Something that an attached trigger waits for: its handler runs in the automation's turn."""
+
+    handler: Handler
+    argument: Any
+
+
+class SetEnabled(NamedTuple):
+    """Attach or detach the triggers. Told by the entity, which shows it already."""
+
+    enabled: bool
+    stop_actions: bool = True
+
+
+class TriggerNow(NamedTuple):
+    """Run now, whatever the triggers say. Reply: the `ScriptRun`, or None when the conditions or the mode refused."""
+
+    context: Context
+    variables: dict[str, Any]
+    skip_condition: bool = True
+    stack: tuple[str, ...] = ()
+
+
+class Reconfigure(NamedTuple):
+    """The configuration has changed: stop the runs, attach the new triggers. Reply: None, when that is done."""
+
+    config: AutomationConfig
+
+
+class AutomationActor(ScriptOwner):
+    """One automation. Takes `HandleTrigger`, `SetEnabled`, `TriggerNow`, `Reconfigure`.
+
+    Owns its entity's figures and its runs (pinned children `run-<n>`). What survives its crash stands in the entity:
+    whether it is enabled, when it ran last, how often it ran.
+    """
+
+    def __init__(self, home: Home, entity: AutomationEntity, config: AutomationConfig, shared: Automations) -> None:
+        super().__init__(home, entity.entity_id, config.alias, config.script)
+        self._entity = entity
+        self._config = config
+        self._shared = shared
+        self._host: TriggerHost | None = None
+        self._total = entity.total_runs
+
+    def on_start(self) -> None:
+        super().on_start()
+        if self._entity.is_on:
+            self._attach()
+
+    def on_receive(self, message: Any) -> Any:
+        kind = type(message)
+        if kind is HandleTrigger:
+            message.handler(message.argument)
+        elif kind is SetEnabled:
+            self._set_enabled(message)
+        elif kind is TriggerNow:
+            return self._trigger_now(message)
+        elif kind is Reconfigure:
+            self._reconfigure(message.config)
+        else:
+            return super().on_receive(message)
+        return None
+
+    def describe(self) -> dict[str, Any]:
+        host = {"subscriptions": 0, "timers": 0} if self._host is None else self._host.counts()
+        return {**super().describe(), "enabled": self._host is not None, "total_runs": self._total, **host}
+
+    def before_stop(self) -> None:
+        self._detach()
+
+    # -- triggers ----------------------------------------------------------------------------------------------------
+
+    def _attach(self) -> None:
+        self._detach()
+        try:
+            variables = rendering.render_variables(
+                self.home, self._config.trigger_variables, {}, rendering.TURN_BUDGET_S, limited=True
+            )
+        except MargeError as exc:
+            log.error("error rendering trigger variables", automation=self.entity_id, error=str(exc))
+            variables = {}
+        ref, system = self.actor_ref, self.system
+
+        def enqueue(handler: Handler, argument: Any) -> None:
+            system.deliver(ref, HandleTrigger(handler, argument))
+
+        self._host = host = TriggerHost(self.home, self.label, variables, enqueue, self._fired)
+        for trigger in self._config.triggers:
+            try:
+                host.attach(trigger)
+            except (MargeError, vol.Invalid) as exc:
+                log.error(
+                    "a trigger cannot be attached", automation=self.entity_id, trigger=trigger.index, error=str(exc)
+                )
+
+    def _detach(self) -> None:
+        if self._host is not None:
+            self._host.close()
+            self._host = None
+
+    def _set_enabled(self, message: SetEnabled) -> None:
+        if message.enabled:
+            if self._host is None:
+                self._attach()
+            return
+        self._detach()
+        if message.stop_actions:
+            self.stop_runs()
+
+    def _reconfigure(self, config: AutomationConfig) -> None:
+        attached = self._host is not None
+        self._detach()
+        self.stop_runs()
+        self._config = config
+        self.label = config.alias
+        self.script = config.script
+        if attached:
+            self._attach()
+
+    # -- running -----------------------------------------------------------------------------------------------------
+
+    def _fired(self, variables: dict[str, Any], cause: Context | None) -> None:
+        self._run(variables, cause, skip_condition=False, stack=())
+
+    def _trigger_now(self, message: TriggerNow) -> ScriptRun | None:
+        variables = {**message.variables, "trigger": {"platform": None}}
+        return self._run(variables, message.context, message.skip_condition, message.stack)
+
+    def _run(
+        self, given: dict[str, Any], cause: Context | None, skip_condition: bool, stack: tuple[str, ...]
+    ) -> ScriptRun | None:
+        context = Context.new(parent_id=None if cause is None else cause.id)
+        state = self.home.states.get(self.entity_id)
+        variables = {"this": None if state is None else state.as_dict(), **given}
+        tracer = self._shared.new_tracer(self.home, self.entity_id, context)
+        if self._config.script.variables:
+            try:
+                variables = rendering.render_variables(
+                    self.home, self._config.script.variables, variables, rendering.TURN_BUDGET_S
+                )
+            except MargeError as exc:
+                log.error(f"Error rendering variables: {exc}", automation=self.entity_id)
+                tracer.finished("error", str(exc))
+                return None
+        trigger = variables["trigger"]
+        index = trigger.get("idx")
+        tracer.step("trigger" if index is None else f"trigger/{index}").changed_variables = variables
+        if not skip_condition and self._config.conditions:
+            environment = Environment(self.home, variables, self.label, tracer, rendering.TURN_BUDGET_S)
+            if not evaluate.holds(self._config.conditions, environment, "condition"):
+                tracer.finished("failed_conditions")
+                return None
+        return self.begin(variables, context, tracer, lambda: self._starting(trigger, context), stack)
+
+    def _starting(self, trigger: dict[str, Any], context: Context) -> dict[str, Any]:
+        """Tell the world, and what the entity shall show."""
+        data: dict[str, Any] = {"name": self.label, "entity_id": self.entity_id}
+        if "description" in trigger:
+            data["source"] = trigger["description"]
+        now = self.home.clock.now()
+        self.home.bus.publish(Event(AUTOMATION_TRIGGERED, data, context, now))
+        self._total += 1
+        self._shared.total_runs += 1
+        return {"last_triggered": now, "running": self.running, "total_runs": self._total}
+
+    def run_over(self, run: ScriptRun) -> dict[str, Any]:
+        return {"running": self.running}

@@ -1,0 +1,190 @@
+"""Where triggers are attached: their subscriptions and timers, and what happens when one fires.
+
+A host never lets a trigger work in somebody else's turn: what the bus and the clock deliver is queued, and the owner (an
+automation actor, a waiting run) works it off in its own turn. Kinds of triggers are not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from marge.actors import Timer
+from marge.automations import rendering
+from marge.automations.environment import Environment
+from marge.automations.evaluate import is_enabled
+from marge.automations.kinds import Trigger
+from marge.automations.views import for_templates
+from marge.errors import MargeError
+from marge.model import Context, Event
+
+if TYPE_CHECKING:
+    from marge.actors import Subscription
+    from marge.home import Home
+
+log = structlog.get_logger("marge.automations")
+
+Handler = Callable[[Any], None]
+Fired = Callable[[dict[str, Any], Context | None], None]
+
+LATE_S = 2.0
+"""A timer this much late (at the home's speed) was jumped over by a set clock, not delayed by work."""
+
+
+class TriggerHost:
+    """Subscriptions and timers of a set of attached triggers; `close` ends all of them.
+
+    Args:
+        label: the automation's name, for logs.
+        variables: what templates of triggers see (trigger variables, or the variables of a waiting run).
+        enqueue: takes `(handler, argument)` and calls `handler(argument)` soon, in the owner's turn.
+        fired: called in the owner's turn with the run's variables (`trigger` among them) and the cause's context.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        label: str,
+        variables: Mapping[str, Any],
+        enqueue: Callable[[Handler, Any], None],
+        fired: Fired,
+    ) -> None:
+        self.home = home
+        self.label = label
+        self.variables = variables
+        self.closed = False
+        self._enqueue = enqueue
+        self._fired = fired
+        self._subscriptions: set[Subscription] = set()
+        self._timers: set[Timer] = set()
+        self._fired_minute: int | None = None
+
+    # -- for kinds of triggers ---------------------------------------------------------------------------------------
+
+    def environment(self, extra: Mapping[str, Any] | None = None) -> Environment:
+        """What a trigger may look at, in an actor's turn."""
+        variables = {**self.variables, **extra} if extra else self.variables
+        return Environment(self.home, variables, self.label, budget_s=rendering.TURN_BUDGET_S)
+
+    def limited(self, value: Any) -> Any:
+        """A part of a trigger's configuration, its templates rendered once, now; states cannot be read.
+
+        Raises:
+            TemplateError: a template failed.
+        """
+        return rendering.render_limited(self.home, value, self.variables)
+
+    def subscribe(self, event_type: str, handler: Handler, key: str | None = None) -> Subscription:
+        """Call `handler(event)` for events of this type (and key)."""
+        subscription = self.home.bus.subscribe(lambda event: self.post(handler, event), event_type, key)
+        self._subscriptions.add(subscription)
+        return subscription
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        self._subscriptions.discard(subscription)
+        subscription.cancel()
+
+    def after(self, delay_s: float, handler: Handler) -> Timer:
+        """Call `handler(None)` in `delay_s` seconds of the home's time."""
+        return self._keep(self.home.clock.after(delay_s, self._timer_target(handler), None, home=True))
+
+    def at(self, epoch_s: float, handler: Handler) -> Timer:
+        """Call `handler(None)` at this moment of the home's time."""
+        return self._keep(self.home.clock.at(epoch_s, self._timer_target(handler), None, home=True))
+
+    def post(self, handler: Handler, argument: Any) -> None:
+        """Call `handler(argument)` in the owner's turn, unless the host is closed by then."""
+        if not self.closed:
+            self._enqueue(self._guarded(handler), argument)
+
+    def fire(self, trigger: Trigger, data: Mapping[str, Any], context: Context | None = None) -> None:
+        """The trigger has fired. `data` is what its `trigger` variable holds beside id, idx and alias."""
+        if self.closed:
+            return
+        described = {"id": trigger.id, "idx": str(trigger.index), "alias": trigger.alias, **for_templates(data)}
+        variables: dict[str, Any] = {**self.variables, "trigger": described}
+        if trigger.variables:
+            try:
+                variables = rendering.render_variables(
+                    self.home, trigger.variables, variables, rendering.TURN_BUDGET_S
+                )
+            except MargeError as exc:
+                log.error("error rendering trigger variables", automation=self.label, error=str(exc))
+                return
+        self._fired(variables, context)
+
+    def fire_timed(self, trigger: Trigger, data: Mapping[str, Any]) -> None:
+        """As `fire`, for triggers at a time of the day: under simulated time once a minute at most, however often the
+        time is set."""
+        clock = self.home.clock
+        if clock.home_is_simulated:
+            minute = int(clock.home_now() // 60)
+            if minute == self._fired_minute:
+                return
+            self._fired_minute = minute
+        self.fire(trigger, data)
+
+    def clock_was_set(self) -> None:
+        """The home's time jumped; another minute may fire again."""
+        if int(self.home.clock.home_now() // 60) != self._fired_minute:
+            self._fired_minute = None
+
+    def jumped_over(self, due: float) -> bool:
+        """Whether a timer for `due` comes only because the time was set past it."""
+        clock = self.home.clock
+        if not clock.home_is_simulated:
+            return False
+        return clock.home_now() - due > LATE_S * max(1.0, clock.home_speed)
+
+    # -- for the owner -----------------------------------------------------------------------------------------------
+
+    def attach(self, trigger: Trigger) -> None:
+        """Attach one trigger, unless it is disabled.
+
+        Raises:
+            MargeError, vol.Invalid: a limited template failed or gave nonsense.
+        """
+        if is_enabled(trigger.enabled, self.environment()):
+            trigger.kind.attach(trigger, self)
+
+    def close(self) -> None:
+        """Detach everything; handlers that are queued already do nothing."""
+        self.closed = True
+        for subscription in self._subscriptions:
+            subscription.cancel()
+        for timer in self._timers:
+            timer.cancel()
+        self._subscriptions.clear()
+        self._timers.clear()
+
+    def counts(self) -> dict[str, int]:
+        return {"subscriptions": len(self._subscriptions), "timers": len(self._timers)}
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _keep(self, timer: Timer) -> Timer:
+        self._timers = {each for each in self._timers if not each.done} if len(self._timers) > 32 else self._timers
+        self._timers.add(timer)
+        return timer
+
+    def _timer_target(self, handler: Handler) -> Callable[[Any], None]:
+        return lambda _message: self.post(handler, None)
+
+    def _guarded(self, handler: Handler) -> Handler:
+        def call(argument: Any) -> None:
+            if self.closed:
+                return
+            try:
+                handler(argument)
+            except Exception:
+                # The border of one trigger: the automation's other triggers go on.
+                log.exception("a trigger failed", automation=self.label)
+
+        return call
+
+
+def context_of(event: Event | None) -> Context | None:
+    """The cause's context, for the run's parent."""
+    return None if event is None else event.context

@@ -1,0 +1,47 @@
+"""What all automations, scripts and scenes of a home share: figures, and the maker of tracers. Kept in `home.shared`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from marge.automations.tracing import Tracer
+
+if TYPE_CHECKING:
+    from marge.home import Home
+    from marge.model import Context
+
+KEY = "automations"
+
+TracerMaker = Callable[["Home", str, "Context"], Tracer]
+
+
+def forgetful(_home: Home, _entity_id: str, _context: Context) -> Tracer:
+    """No traces are kept."""
+    return Tracer()
+
+
+class Automations:
+    """One a home, at `home.shared["automations"]`.
+
+    Attributes:
+        total_runs: runs of all automations since start, forced ones included.
+        new_tracer: makes the tracer of each run; replace it to keep traces.
+        automations, scripts, scenes: entity id to what is loaded, see `marge.automations.loading`.
+    """
+
+    def __init__(self) -> None:
+        self.total_runs = 0
+        self.new_tracer: TracerMaker = forgetful
+        self.automations: dict[str, Any] = {}
+        self.scripts: dict[str, Any] = {}
+        self.scenes: dict[str, Any] = {}
+
+
+def shared_of(home: Home) -> Automations:
+    """The home's record; made on first use."""
+    found = home.shared.get(KEY)
+    if found is None:
+        found = home.shared[KEY] = Automations()
+    record: Automations = found
+    return record

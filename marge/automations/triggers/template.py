@@ -1,0 +1,81 @@
+"""`trigger: template`: a template becomes true. It must have been false before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+import voluptuous as vol
+
+from marge.actors import Timer
+from marge.automations import fields, rendering
+from marge.automations.hosts import TriggerHost, context_of
+from marge.automations.kinds import Trigger, TriggerKind
+from marge.automations.triggers._same_state import period_of
+from marge.automations.watch import TemplateWatch
+from marge.model import Event
+
+log = structlog.get_logger("marge.automations")
+
+_SCHEMA = vol.Schema(
+    {vol.Required("value_template"): fields.template, vol.Optional("for"): fields.period_or_template}
+)
+
+
+class _TemplateTrigger:
+    """One attached template trigger."""
+
+    def __init__(self, trigger: Trigger, host: TriggerHost) -> None:
+        self._trigger = trigger
+        self._host = host
+        self._timer: Timer | None = None
+        self._watch = TemplateWatch(host, trigger.config["value_template"], self._rendered)
+        first = self._watch.start()
+        if first.error is not None:
+            self._complain(first.error)
+        self._armed = first.error is None and not rendering.truth(first.result)
+
+    def _complain(self, error: str) -> None:
+        text = f"Error evaluating 'template' trigger for '{self._host.label}': {error}"
+        log.warning(text, automation=self._host.label)
+
+    def _rendered(self, info: Any, event: Event | None) -> None:
+        if info.error is not None:
+            self._complain(info.error)
+            return
+        if not rendering.truth(info.result):
+            self._armed = True
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            return
+        if not self._armed:
+            return
+        self._armed = False
+        entity_id = None if event is None else event.data["entity_id"]
+        cause = "time change or manual update" if entity_id is None else entity_id
+        data: dict[str, Any] = {
+            "platform": "template",
+            "entity_id": entity_id,
+            "from_state": None if event is None else event.data["old_state"],
+            "to_state": None if event is None else event.data["new_state"],
+            "for": None,
+            "description": f"{cause} via template",
+        }
+        wanted = self._trigger.config.get("for")
+        if wanted is None:
+            self._host.fire(self._trigger, data, context_of(event))
+            return
+        period = period_of(self._host, wanted, data)
+        if period is not None:
+            held = {**data, "for": period}
+            self._timer = self._host.after(
+                period.total_seconds(), lambda _: self._host.fire(self._trigger, held, context_of(event))
+            )
+
+
+def _attach(trigger: Trigger, host: TriggerHost) -> None:
+    _TemplateTrigger(trigger, host)
+
+
+TRIGGER = TriggerKind(_SCHEMA, _attach)

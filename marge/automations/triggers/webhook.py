@@ -1,0 +1,46 @@
+"""`trigger: webhook`: the front door fired `webhook.<id>` because somebody called it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import voluptuous as vol
+
+from marge.automations import fields
+from marge.automations.hosts import TriggerHost
+from marge.automations.kinds import Trigger, TriggerKind
+from marge.model import Event
+
+_METHODS = ("GET", "HEAD", "POST", "PUT")
+
+
+def _methods(value: Any) -> list[str]:
+    methods = [str(item).upper() for item in fields.as_list(value)]
+    for method in methods:
+        if method not in _METHODS:
+            raise vol.Invalid(f"value must be one of {list(_METHODS)}")
+    return methods
+
+
+_SCHEMA = vol.Schema(
+    {
+        vol.Required("webhook_id"): fields.string,
+        vol.Optional("allowed_methods"): _methods,
+        vol.Optional("local_only"): fields.boolean,
+    }
+)
+
+
+def _attach(trigger: Trigger, host: TriggerHost) -> None:
+    webhook_id = host.limited(trigger.config["webhook_id"])
+
+    def called(event: Event) -> None:
+        data: dict[str, Any] = {"platform": "webhook", "webhook_id": webhook_id, "description": "webhook"}
+        data.update({key: event.data[key] for key in ("json", "data", "query") if key in event.data})
+        data.setdefault("json", dict(event.data))
+        host.fire(trigger, data)
+
+    host.subscribe(f"webhook.{webhook_id}", called)
+
+
+TRIGGER = TriggerKind(_SCHEMA, _attach)

@@ -1,0 +1,50 @@
+"""Scripts: their services. What runs stands in `marge.automations`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import voluptuous as vol
+
+from marge.actors import native
+from marge.automations import fields
+from marge.automations.entities import ScriptEntity
+from marge.automations.loading import load_scripts
+from marge.config import load_home
+from marge.domains._catalog import service
+from marge.entities import Domain
+
+if TYPE_CHECKING:
+    from marge.home import Home
+
+
+def reload_scripts(home: Home) -> int:
+    """Read the files anew; unchanged scripts go on undisturbed. Returns how many there are. Waits for the files."""
+    config = native.run(load_home, home.config.config_dir)
+    return load_scripts(home, config.sections.get("script") or {})
+
+
+def _setup(home: Home, _conf: Any) -> None:
+    home.services.register(
+        "script",
+        "reload",
+        lambda call: (reload_scripts(home), None)[1],
+        vol.Schema({}, extra=vol.REMOVE_EXTRA),
+        description="Reads the scripts' files anew; those that did not change go on undisturbed.",
+    )
+    load_scripts(home)
+
+
+_VARIABLES: dict[Any, Any] = {vol.Optional("variables"): fields.variables}
+
+DOMAIN = Domain(
+    "script",
+    services={
+        "turn_on": service("script", "turn_on", "turn_on", "Starts scripts without waiting for their end.", _VARIABLES),
+        "turn_off": service("script", "turn_off", "turn_off", "Stops all runs of scripts."),
+        "toggle": service("script", "toggle", "toggle", "Starts scripts that do not run, stops those that do.",
+                          _VARIABLES),
+    },
+    entity=ScriptEntity,
+    setup=_setup,
+)
