@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 
 from marge.simulate.day.chapters import ORDINARY_DAY
 from marge.simulate.day.errors import DayError
@@ -16,8 +17,7 @@ def play_day(url: str, token: str | None, wire: Wire, speed: float) -> int:
     """Play the day and print its table. The exit code: 0 if every step was verified, else 1."""
     steps = sum(len(chapter.steps) for chapter in ORDINARY_DAY)
     try:
-        client = RestClient(url, token)
-        with wire, DayProgress(steps) as progress:
+        with closing(RestClient(url, token)) as client, wire, DayProgress(steps) as progress:
             outcomes = Player(client, wire, speed, progress.step, progress.outcome).play(ORDINARY_DAY)
     except DayError as error:
         print(f"marge simulate: {error}", file=sys.stderr)  # noqa: T201 - the command's own words

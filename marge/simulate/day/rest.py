@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 import orjson
 
 from marge.simulate.day.errors import DayError
+from marge.simulate.day.websocket import WebSocketClient
 
 TIMEOUT_S = 15.0
 
@@ -27,6 +28,9 @@ class RestClient:
             raise DayError(f"{url} is not the address of a server")
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self.url = url
+        self.websocket_url = url
+        self._token = token
+        self._websocket: WebSocketClient | None = None
         self._connection = kind(parts.hostname, parts.port, timeout=TIMEOUT_S)
         self._base = parts.path.rstrip("/")
         self._headers = {"Content-Type": "application/json"}
@@ -34,8 +38,11 @@ class RestClient:
             self._headers["Authorization"] = f"Bearer {token}"
 
     def close(self) -> None:
-        """Close the connection; the next request opens it again."""
+        """Close the connections; the next request opens them again."""
         self._connection.close()
+        if self._websocket is not None:
+            self._websocket.close()
+            self._websocket = None
 
     def request(self, method: str, path: str, body: Any = None) -> Any:
         """The decoded JSON of a good answer.
@@ -78,8 +85,13 @@ class RestClient:
         return found
 
     def notifications(self) -> Collection[str]:
-        """Ids of the persistent notifications shown now."""
-        return {item.get("notification_id") for item in self.request("GET", "/api/notifications")}
+        """Ids of the persistent notifications shown now: over REST, or over WebSocket where REST lacks them."""
+        if self._websocket is None:
+            try:
+                return _ids(self.request("GET", "/api/notifications"))
+            except Refused:
+                self._websocket = WebSocketClient(self.websocket_url, self._token)
+        return _ids(self._websocket.ask("persistent_notification/get"))
 
     def call(self, domain: str, service: str, data: Mapping[str, Any]) -> None:
         """Call a service."""
@@ -98,3 +110,7 @@ class RestClient:
     def set_time(self, time: str, chapter: str, speed: int) -> None:
         """Set the home's clock; an empty time gives it back to the wall clock."""
         self.request("POST", "/api/sim/time", {"time": time, "chapter": chapter, "speed": speed})
+
+
+def _ids(notifications: Any) -> set[str]:
+    return {str(item.get("notification_id")) for item in notifications if isinstance(item, dict)}

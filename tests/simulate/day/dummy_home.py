@@ -24,6 +24,7 @@ class DummyHome:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.broken: set[str] = set()
         self.url = ""
+        self.without_notifications = False
         self.put("sun.sun", "above_horizon", next_setting="2026-06-21T03:02:30+00:00")
 
     def put(self, entity_id: str, state: str, **attributes: Any) -> None:
@@ -39,7 +40,7 @@ class DummyHome:
                 return 200, self.states[entity_id]
             case "GET", ["config"]:
                 return 200, {"time_zone": "America/Denver"}
-            case "GET", ["notifications"]:
+            case "GET", ["notifications"] if not self.without_notifications:
                 return 200, [{"notification_id": name} for name in self.notifications]
             case "POST", ["sim", "time"]:
                 self.times.append(body)

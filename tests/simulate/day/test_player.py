@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import threading
 import time
 from collections.abc import Iterator
 
+import orjson
 import pytest
 from rich.console import Console
+from websockets.sync.server import ServerConnection
+from websockets.sync.server import serve as websocket_server
 
 from marge.simulate.day.errors import DayError
 from marge.simulate.day.expectations import Near, Notified, Shows
@@ -206,3 +210,31 @@ def test_what_is_no_json_is_refused_not_fatal(home: DummyHome) -> None:
 def test_times_of_day_survive_the_round_trip(text: str) -> None:
     """Text to duration and back."""
     assert clock_text(time_of_day(text)) == text
+
+
+def test_notifications_are_read_over_websocket_where_rest_lacks_them(home: DummyHome) -> None:
+    """Plain Home Assistant shows notifications only there; the token logs in, and one connection serves all looks."""
+    home.without_notifications = True
+    connections: list[str] = []
+
+    def talk(connection: ServerConnection) -> None:
+        connection.send('{"type": "auth_required"}')
+        connections.append(orjson.loads(connection.recv())["access_token"])
+        connection.send('{"type": "auth_ok"}')
+        for raw in connection:
+            asked = orjson.loads(raw)
+            connection.send('{"id": 99, "type": "event"}')
+            result = [{"notification_id": "alert"}] if asked["type"] == "persistent_notification/get" else None
+            connection.send(
+                orjson.dumps({"id": asked["id"], "type": "result", "success": True, "result": result}).decode()
+            )
+
+    with websocket_server(talk, "127.0.0.1", 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        client = RestClient(home.url, TOKEN)
+        client.websocket_url = f"http://127.0.0.1:{server.socket.getsockname()[1]}"
+        assert client.notifications() == {"alert"}
+        assert client.notifications() == {"alert"}
+        client.close()
+        server.shutdown()
+    assert connections == [TOKEN]
