@@ -1,0 +1,72 @@
+"""Commands of the server itself: ping, features, states, settings, services, panels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import voluptuous as vol
+
+from marge.http.rest.status import describe_config
+from marge.http.ws.registry import command
+from marge.http.ws.session import Session
+from marge.model import dumps
+
+_PANELS = {
+    "lovelace": {
+        "component_name": "lovelace",
+        "icon": None,
+        "title": None,
+        "config": {"mode": "storage"},
+        "url_path": "lovelace",
+        "require_admin": False,
+        "config_panel_domain": None,
+    },
+    "profile": {
+        "component_name": "profile",
+        "icon": None,
+        "title": None,
+        "config": None,
+        "url_path": "profile",
+        "require_admin": False,
+        "config_panel_domain": None,
+    },
+}
+
+
+@command("ping")
+def ping(session: Session, message: dict[str, Any]) -> None:
+    """Are you there?"""
+    session.send(b'{"id":%d,"type":"pong"}' % message["id"])
+
+
+@command("supported_features", {vol.Required("features"): {str: int}})
+def supported_features(session: Session, message: dict[str, Any]) -> None:
+    """What the client can take; `coalesce_messages` is what matters."""
+    session.result(message["id"])
+    session.features = message["features"]
+
+
+@command("get_states")
+def get_states(session: Session, message: dict[str, Any]) -> None:
+    """All states; their JSON is made already."""
+    states = session.home.states.all()
+    session.result_json(message["id"], b"[" + b",".join([state.json for state in states]) + b"]")
+
+
+@command("get_config")
+def get_config(session: Session, message: dict[str, Any]) -> None:
+    """The home's settings."""
+    session.result(message["id"], describe_config(session.home))
+
+
+@command("get_services")
+def get_services(session: Session, message: dict[str, Any]) -> None:
+    """All services, by domain."""
+    described = session.home.services.describe()
+    session.result_json(message["id"], dumps({domain: described[domain] for domain in sorted(described)}))
+
+
+@command("get_panels")
+def get_panels(session: Session, message: dict[str, Any]) -> None:
+    """The pages a frontend may offer."""
+    session.result(message["id"], _PANELS)

@@ -1,0 +1,124 @@
+"""The route `/api/websocket`: log-in, then a session. Each connection is an actor at `/http/ws-<n>`."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import structlog
+import voluptuous as vol
+
+from marge.actors import Actor, ChildSpec, Restart
+from marge.http.message import Request
+from marge.http.routing import websocket_route
+from marge.http.websocket import ConnectionClosed, WebSocket
+from marge.http.ws.errors import describe_invalid
+from marge.http.ws.registry import Command, find_commands
+from marge.http.ws.session import Session
+from marge.model import dumps, loads
+from marge.version import HA_VERSION
+
+if TYPE_CHECKING:
+    from marge.auth import AuthStore, User
+    from marge.home import Home
+
+log = structlog.get_logger("marge.http")
+
+FRONT_DOOR = "/http"
+AUTH_TIMEOUT_S = 10.0
+_AUTH = vol.Schema(
+    {
+        vol.Required("type"): "auth",
+        vol.Exclusive("api_password", "auth"): str,
+        vol.Exclusive("access_token", "auth"): str,
+    }
+)
+_REQUIRED = dumps({"type": "auth_required", "ha_version": HA_VERSION})
+_OK = dumps({"type": "auth_ok", "ha_version": HA_VERSION})
+_INVALID = "Invalid access token or password"
+
+
+class WebSocketActor(Actor):
+    """A connection in the tree: its figures, and a handle to end it. Takes no messages.
+
+    The conversation itself runs in the connection's own greenlet, because events have to reach the client in the
+    order of the hub: what a command causes comes before its result.
+    """
+
+    def __init__(self, websocket: WebSocket, session: Session) -> None:
+        self._websocket = websocket
+        self._session = session
+
+    def on_stop(self) -> None:
+        self._websocket.close(1001, "the server stops")
+
+    def on_failure(self, *_: Any) -> None:
+        self._websocket.drop("ended by hand")
+
+    def describe(self) -> dict[str, Any]:
+        return self._session.describe()
+
+
+class Sockets:
+    """The commands, and the number of the next connection. One a home, in `home.shared["websockets"]`."""
+
+    def __init__(self) -> None:
+        self.commands: dict[str, Command] = find_commands()
+        self.numbers = itertools.count(1)
+
+
+@websocket_route("/api/websocket")
+def serve(home: Home, websocket: WebSocket, request: Request) -> None:
+    """Runs in the connection's greenlet until it is over."""
+    try:
+        found = _log_in(home, websocket, request)
+        if found is None:
+            return
+        user, token_id = found
+        sockets: Sockets = home.shared["websockets"]
+        session = Session(home, websocket, sockets.commands, user, token_id)
+        _converse(home, websocket, session, f"ws-{next(sockets.numbers)}")
+    except ConnectionClosed:
+        return
+
+
+def _log_in(home: Home, websocket: WebSocket, request: Request) -> tuple[User, str | None] | None:
+    websocket.send(_REQUIRED)
+    message = websocket.receive(AUTH_TIMEOUT_S)
+    if not isinstance(message, str):
+        return None
+    try:
+        data = loads(message)
+    except ValueError:
+        return None
+    try:
+        valid = _AUTH(data)
+    except vol.Invalid as exc:
+        _refuse(websocket, f"Auth message incorrectly formatted: {describe_invalid(data, exc)}")
+        return None
+    store: AuthStore = home.shared["auth"]
+    found = store.find_bearer(valid.get("access_token", ""), request.remote)
+    if found is None:
+        log.warning("websocket log-in failed", remote=request.remote)
+        _refuse(websocket, _INVALID)
+        return None
+    websocket.send(_OK)
+    return found
+
+
+def _refuse(websocket: WebSocket, text: str) -> None:
+    websocket.send(dumps({"type": "auth_invalid", "message": text}))
+
+
+def _converse(home: Home, websocket: WebSocket, session: Session, name: str) -> None:
+    spec = ChildSpec(name, WebSocketActor, (websocket, session), restart=Restart.TEMPORARY, shutdown_s=1.0)
+    home.system.spawn(spec, FRONT_DOOR)
+    path = f"{FRONT_DOOR}/{name}"
+    try:
+        while True:
+            message = websocket.receive()
+            if isinstance(message, str) and not session.handle_text(message):
+                return
+    finally:
+        session.finish()
+        home.system.stop(path, timeout=1.0)

@@ -1,0 +1,71 @@
+"""Which function answers which command: the `command` decorator, and finding the commands."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import voluptuous as vol
+
+if TYPE_CHECKING:
+    from marge.http.ws.session import Session
+
+_MARK = "__marge_command__"
+
+Handler = Callable[["Session", dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    Attributes:
+        schema: of the whole message; None: no fields beside `id` and `type`.
+        admin: administrators only.
+        waits: it asks, renders or reads the database: it runs in a greenlet of its own, so that others overtake it.
+    """
+
+    name: str
+    handler: Handler
+    schema: Callable[[Any], Any] | None
+    admin: bool
+    waits: bool
+
+
+def command(
+    name: str, fields: Mapping[Any, Any] | None = None, *, admin: bool = False, waits: bool = False
+) -> Callable[[Handler], Handler]:
+    """Let a function `(session, message) -> None` answer the command `name`.
+
+    It replies with `session.result(message["id"], …)`; what it raises becomes an error reply.
+
+    Args:
+        fields: voluptuous fields beside `id` and `type`.
+    """
+    schema = None
+    if fields is not None:
+        schema = vol.Schema({vol.Required("id"): int, vol.Required("type"): str, **fields})
+
+    def mark(function: Handler) -> Handler:
+        setattr(function, _MARK, Command(name, function, schema, admin, waits))
+        return function
+
+    return mark
+
+
+def find_commands() -> dict[str, Command]:
+    """All commands by name."""
+    package = importlib.import_module("marge.http.ws.commands")
+    found: dict[str, Command] = {}
+    for info in pkgutil.iter_modules(package.__path__):
+        module = importlib.import_module(f"{package.__name__}.{info.name}")
+        for item in vars(module).values():
+            mark = getattr(item, _MARK, None)
+            if isinstance(mark, Command) and getattr(item, "__module__", None) == module.__name__:
+                if mark.name in found:
+                    raise ValueError(f"two functions for the command {mark.name}")
+                found[mark.name] = mark
+    return found

@@ -1,0 +1,192 @@
+"""One client's conversation after the handshake: log-in, ids, commands, replies, subscriptions.
+
+Not here: framing (`marge.http.websocket`), and what the commands do (`commands/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import gevent
+import structlog
+import voluptuous as vol
+from gevent.pool import Pool
+
+from marge.errors import Unauthorized
+from marge.http.ws import errors
+from marge.http.ws.errors import describe_invalid, error_body
+from marge.http.ws.registry import Command
+from marge.model import Context, dumps, loads
+
+if TYPE_CHECKING:
+    from marge.auth import User
+    from marge.home import Home
+    from marge.http.websocket import WebSocket
+
+log = structlog.get_logger("marge.http")
+
+MAX_WAITING = 64
+"""Commands of one client that wait at the same time; the next one waits for a place, and with it the client."""
+MAX_SUBSCRIPTIONS = 10_000
+
+
+class Session:
+    """What commands get: who asks, the home, and ways to answer. Used on the hub only; sending never waits.
+
+    Attributes:
+        user, token_id: who logged in, and by which refresh or long-lived token (None with a static token).
+        features: what the client can take, from `supported_features`.
+    """
+
+    def __init__(
+        self, home: Home, websocket: WebSocket, commands: dict[str, Command], user: User, token_id: str | None
+    ) -> None:
+        self.home = home
+        self.user = user
+        self.token_id = token_id
+        self.features: dict[str, int] = {}
+        self.received = 0
+        self._websocket = websocket
+        self._commands = commands
+        self._last_id = 0
+        self._subscriptions: dict[int, Callable[[], None]] = {}
+        self._waiting = Pool(MAX_WAITING)
+        self._pending: list[bytes] = []
+
+    # -- answering ---------------------------------------------------------------------------------------------------
+
+    def send(self, payload: bytes) -> None:
+        """Queue one message, JSON made. With `coalesce_messages`, what one turn of the hub sends becomes one frame."""
+        if not self.features.get("coalesce_messages"):
+            self._websocket.send(payload)
+            return
+        self._pending.append(payload)
+        if len(self._pending) == 1:
+            gevent.get_hub().loop.run_callback(self._flush)
+
+    def send_frame(self, frame: bytes, payload: bytes) -> None:
+        """As `send`, with a frame made once for several clients."""
+        if self.features.get("coalesce_messages"):
+            self.send(payload)
+        else:
+            self._websocket.send_frame(frame)
+
+    def _flush(self) -> None:
+        pending, self._pending = self._pending, []
+        if len(pending) == 1:
+            self._websocket.send(pending[0])
+        elif pending:
+            self._websocket.send(b"[" + b",".join(pending) + b"]")
+
+    def result(self, message_id: int, result: Any = None) -> None:
+        """The reply of a command that succeeded."""
+        self.send(dumps({"id": message_id, "type": "result", "success": True, "result": result}))
+
+    def result_json(self, message_id: int, result: bytes) -> None:
+        """As `result`, with the JSON of the result made already."""
+        self.send(b'{"id":%d,"type":"result","success":true,"result":%s}' % (message_id, result))
+
+    def error(self, message_id: Any, code: str, message: str) -> None:
+        """The reply of a command that failed."""
+        self._send_error(message_id, {"code": code, "message": message})
+
+    def _send_error(self, message_id: Any, body: dict[str, Any]) -> None:
+        self.send(dumps({"id": message_id, "type": "result", "success": False, "error": body}))
+
+    def event(self, message_id: int, event: Any) -> None:
+        """One message of a subscription."""
+        self.send(dumps({"id": message_id, "type": "event", "event": event}))
+
+    # -- subscriptions -----------------------------------------------------------------------------------------------
+
+    def subscribe(self, message_id: int, cancel: Callable[[], None]) -> None:
+        """Remember how to end the subscription that the message with this id made."""
+        if len(self._subscriptions) >= MAX_SUBSCRIPTIONS:
+            cancel()
+            raise errors.CommandError("home_assistant_error", f"more than {MAX_SUBSCRIPTIONS} subscriptions")
+        self._subscriptions[message_id] = cancel
+
+    def unsubscribe(self, subscription_id: int) -> bool:
+        """End a subscription. False: there is none of that id."""
+        cancel = self._subscriptions.pop(subscription_id, None)
+        if cancel is None:
+            return False
+        cancel()
+        return True
+
+    def context(self) -> Context:
+        """A fresh context of this user."""
+        return Context(user_id=self.user.id)
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "user": self.user.name,
+            "remote": self._websocket.remote,
+            "received": self.received,
+            "queued": self._websocket.queued,
+            "subscriptions": len(self._subscriptions),
+            "waiting_commands": len(self._waiting),
+        }
+
+    # -- the conversation --------------------------------------------------------------------------------------------
+
+    def handle_text(self, text: str) -> bool:
+        """Handle one frame. False: not JSON, and the connection is to be closed, as HA does."""
+        try:
+            data = loads(text)
+        except ValueError:
+            return False
+        for message in data if isinstance(data, list) else [data]:
+            self._handle(message)
+        return True
+
+    def _handle(self, message: Any) -> None:
+        self.received += 1
+        if not isinstance(message, dict):
+            self.error(0, errors.INVALID_FORMAT, "Message incorrectly formatted.")
+            return
+        message_id, name = message.get("id"), message.get("type")
+        if type(message_id) is not int or message_id < 1 or type(name) is not str:
+            self.error(message_id, errors.INVALID_FORMAT, "Message incorrectly formatted.")
+            return
+        if message_id <= self._last_id:
+            self.error(message_id, errors.ID_REUSE, "Identifier values have to increase.")
+            return
+        found = self._commands.get(name)
+        if found is None:
+            self.error(message_id, errors.UNKNOWN_COMMAND, "Unknown command.")
+            return
+        self._last_id = message_id
+        if found.waits:
+            self._waiting.spawn(self._run, found, message)
+        else:
+            self._run(found, message)
+
+    def _run(self, found: Command, message: dict[str, Any]) -> None:
+        try:
+            if found.admin and not self.user.is_admin:
+                raise Unauthorized("Unauthorized")
+            found.handler(self, self._validated(found, message))
+        except gevent.Timeout as exc:  # a deadline that leaked is this command's end, not the connection's
+            self._send_error(message["id"], error_body(TimeoutError(str(exc)), found.name))
+        except Exception as exc:  # noqa: BLE001 - the border: one command
+            self._send_error(message["id"], error_body(exc, found.name))
+
+    def _validated(self, found: Command, message: dict[str, Any]) -> dict[str, Any]:
+        if found.schema is None:
+            if len(message) > 2:
+                raise errors.InvalidMessage(describe_invalid(message, vol.Invalid("extra keys not allowed")))
+            return message
+        try:
+            valid: dict[str, Any] = found.schema(message)
+        except vol.Invalid as exc:
+            raise errors.InvalidMessage(describe_invalid(message, exc)) from exc
+        return valid
+
+    def finish(self) -> None:
+        """The connection is over: end subscriptions and running commands."""
+        subscriptions, self._subscriptions = self._subscriptions, {}
+        for cancel in subscriptions.values():
+            cancel()
+        self._waiting.kill(block=False)
