@@ -29,6 +29,11 @@ import click
     type=click.FloatRange(min=0),
     help="Seconds between small changes of the sensors; 0: none.",
 )
+@click.option(
+    "--state-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File in which lamps, locks and the like remember their states.  [default: every start is a house at rest]",
+)
 @click.option("--exit-with-parent", is_flag=True, help="End when the process that started this one is gone.")
 @click.option(
     "--day",
@@ -66,6 +71,7 @@ def simulate(
     discovery_prefix: str,
     seed: int,
     drift_s: float,
+    state_file: Path | None,
     exit_with_parent: bool,
     day: bool,
     url: str,
@@ -87,7 +93,16 @@ def simulate(
     from marge.simulate.runner import run_simulator
 
     run_simulator(
-        host, port, username, password, seed, drift_s, base_topic, discovery_prefix, exit_with_parent=exit_with_parent
+        host,
+        port,
+        username,
+        password,
+        seed,
+        drift_s,
+        base_topic,
+        discovery_prefix,
+        exit_with_parent=exit_with_parent,
+        state_file=state_file,
     )
 
 

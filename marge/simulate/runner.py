@@ -9,6 +9,7 @@ import queue
 import signal
 import threading
 import time
+from pathlib import Path
 from random import Random
 from types import FrameType
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ import structlog
 
 from marge.simulate.announce import bridge_state
 from marge.simulate.house import demo_house
+from marge.simulate.memory import Memory
 from marge.simulate.messages import Effects, Later, Message
 from marge.simulate.network import Network
 
@@ -29,6 +31,8 @@ TIMERS_LIMIT = 10_000
 """Commands whose echo is still to come."""
 BEAT_S = 0.25
 """How soon a signal or the end of the parent is noticed."""
+SAVE_S = 0.25
+"""The states are written at most this often, and only when they changed."""
 KEEPALIVE_S = 30
 GOODBYE_S = 2.0
 """How long the last message may take to leave."""
@@ -59,12 +63,15 @@ class Runner:
         password: str | None = None,
         drift_s: float = 60.0,
         exit_with_parent: bool = False,
+        memory: Memory | None = None,
     ) -> None:
         self.network = network
         self.host = host
         self.port = port
         self.drift_s = drift_s
         self.dropped = 0
+        self._memory = memory
+        self._next_save = 0.0
         self._inbox: queue.Queue[_Received | _Connected | _Lost] = queue.Queue(INBOX_LIMIT)
         self._timers: list[tuple[float, int, Later]] = []
         self._order = itertools.count()
@@ -88,7 +95,10 @@ class Runner:
                 if self.drift_s > 0 and time.monotonic() >= next_drift:
                     next_drift = time.monotonic() + self.drift_s
                     self._perform(list(self.network.drift()))
+                self._remember()
         finally:
+            self._next_save = 0.0
+            self._remember()
             self._goodbye()
 
     def _step(self) -> None:
@@ -131,6 +141,11 @@ class Runner:
         # Without a broker nothing is kept for later: connecting again announces the whole house.
         if self._connected:
             self._client.publish(message.topic, message.payload, message.qos, message.retain)
+
+    def _remember(self) -> None:
+        if self._memory is not None and time.monotonic() >= self._next_save:
+            self._next_save = time.monotonic() + SAVE_S
+            self._memory.save(self.network.house)
 
     def _goodbye(self) -> None:
         if self._connected:
@@ -193,6 +208,7 @@ def run_simulator(
     base_topic: str = "zigbee2mqtt",
     discovery_prefix: str = "homeassistant",
     exit_with_parent: bool = False,
+    state_file: Path | None = None,
 ) -> None:
     """Run the simulated house against a broker until SIGTERM or SIGINT. Call it from the main thread.
 
@@ -200,9 +216,13 @@ def run_simulator(
         seed: the same seed gives the same drift and the same delays.
         drift_s: seconds between two ticks of the sensors' drift; 0: they never drift.
         exit_with_parent: end when the process that started this one is gone.
+        state_file: where lamps, locks and the like remember their states; None: every start is a house at rest.
     """
     network = Network(demo_house(), Random(seed), base_topic, discovery_prefix)
-    runner = Runner(network, host, port, username, password, drift_s, exit_with_parent)
+    memory = Memory(state_file) if state_file is not None else None
+    if memory is not None:
+        memory.restore(network.house)
+    runner = Runner(network, host, port, username, password, drift_s, exit_with_parent, memory)
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         runner.stop()

@@ -50,6 +50,8 @@ class Device:
     """The word that zigbee2mqtt groups the fields under (`light`, `lock`, …), if it does."""
     plain_key: ClassVar[str] = "state"
     """The field that a command without JSON is meant for: `ON` instead of `{"state": "ON"}`."""
+    remembers: ClassVar[bool] = True
+    """Whether its state outlives a restart of the house. What measures the present has nothing to remember."""
     echo_s: ClassVar[float] = 0.04
     """Seconds from a command to the report of its effect."""
 

@@ -42,6 +42,7 @@ class Detector(Device):
     """One yes-or-no reading that only the physical world changes."""
 
     component = "binary_sensor"
+    remembers = False
 
     def __init__(self, label: Label, sense: Sense, device_class: str) -> None:
         self.sense = sense

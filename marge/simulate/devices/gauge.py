@@ -40,6 +40,7 @@ class Gauge(Device):
     """One reading that wanders a little around where it began."""
 
     component = "sensor"
+    remembers = False
 
     def __init__(self, label: Label, quantity: Quantity, value: float) -> None:
         self.quantity = quantity

@@ -72,9 +72,9 @@ class Light(Device):
         elif "brightness" in change:
             change.setdefault("state", "ON")
         if "color_temp" in change:
-            change["color_mode"] = "color_temp"
+            change.setdefault("color_mode", "color_temp")
         elif "color" in change:
-            change["color_mode"] = "xy"
+            change.setdefault("color_mode", "xy")
         self.state.update(change)
 
     def announcement(self, topics: Topics) -> dict[str, Any]:
