@@ -80,10 +80,13 @@ def locate(root: object, path: Iterable[object]) -> Location | None:
     """The best known place for a path into `root`, as `voluptuous.Invalid.path` gives it: as deep as the data goes."""
     here = location_of(root)
     for step in path:
-        here = location_of(root, step) or here
         try:
-            root = root[step]  # type: ignore[index]
+            below = root[step]  # type: ignore[index]
         except (KeyError, IndexError, TypeError):
             break
-        here = location_of(root) or here if isinstance(root, NodeList) else here
+        here = location_of(root, step) or here
+        own = location_of(below)
+        if own is not None and (here is None or own.file != here.file):
+            here = own  # included from another file: people look there
+        root = below
     return here

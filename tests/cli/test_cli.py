@@ -60,6 +60,26 @@ def test_check_config_of_a_bad_home(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert answer["problems"][0]["line"] == 1
 
 
+def test_check_config_names_automations_and_scripts_that_would_be_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In old and new spelling, with their lines and the nearest known key."""
+    main = "automation: !include a.yaml\nscript:\n  hello:\n    alias: No sequence\n"
+    (tmp_path / "configuration.yaml").write_text(main)
+    (tmp_path / "a.yaml").write_text(
+        "- alias: Good\n  triggers: []\n  actions: []\n"
+        "- alias: Old\n  trigger:\n    - platform: nonsense\n  action: []\n"
+        "- alias: New\n  triggers: []\n  actions: []\n  descripton: x\n"
+    )
+
+    assert run(["check-config", "--config", str(tmp_path)]) == BAD_INPUT
+    out = capsys.readouterr().out
+    assert "a.yaml:6" in out and "automation.Old" in out
+    assert "a.yaml:11" in out and "did you mean `description`" in out
+    assert "configuration.yaml:3" in out and "script.hello" in out
+    assert "3 errors" in out and "Good" not in out
+
+
 def test_check_config_without_a_home(tmp_path: Path) -> None:
     """A mistyped directory is no empty home."""
     assert run(["check-config", "--config", str(tmp_path / "nowhere")]) == BAD_INPUT

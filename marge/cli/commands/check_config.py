@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -25,14 +26,17 @@ def command(config_dir: Path, as_json: bool) -> int:
     """
     if not config_dir.is_dir():
         raise click.UsageError(f"There is no home in {config_dir}.")
+    from marge.cli.check_pieces import check_pieces  # the automation engine, which `--help` does not need
+
     home = load_home(config_dir, os.environ)
-    failed = any(problem.severity != "warning" for problem in home.problems)
+    problems = [*home.problems, *check_pieces(home)]
+    failed = any(problem.severity != "warning" for problem in problems)
     if as_json:
-        click.echo(orjson.dumps({"valid": not failed, "problems": home.problems}, option=orjson.OPT_INDENT_2))
+        click.echo(orjson.dumps({"valid": not failed, "problems": problems}, option=orjson.OPT_INDENT_2))
     else:
-        for problem in home.problems:
+        for problem in problems:
             click.echo(_line(problem))
-        click.echo(f"{len(home.sections)} sections read, {_summary(home.problems)}.")
+        click.echo(f"{len(home.sections)} sections read, {_summary(problems)}.")
     return BAD_INPUT if failed else OK
 
 
@@ -40,7 +44,7 @@ def _line(problem: ConfigProblem) -> str:
     return f"{click.style(problem.severity, fg=_COLORS[problem.severity], bold=True)} {problem}"
 
 
-def _summary(problems: tuple[ConfigProblem, ...]) -> str:
+def _summary(problems: Sequence[ConfigProblem]) -> str:
     if not problems:
         return "nothing wrong"
     counts = {severity: sum(p.severity == severity for p in problems) for severity in _COLORS}
