@@ -267,13 +267,12 @@ class Connection:
         self._is_writing = True
         write_s = self._host.limits.write_s
         self.deadline = time.monotonic() + write_s
-        if len(data) <= _WRITE_SLICE:
-            self._sock.sendall(data)
-        else:
-            view = memoryview(data)
+        sent = self._sock.send(data if len(data) <= _WRITE_SLICE else memoryview(data)[:_WRITE_SLICE])
+        if sent != len(data):
+            view = memoryview(data)[sent:]
             while view:
-                view = view[self._sock.send(view[:_WRITE_SLICE]) :]
                 self.deadline = time.monotonic() + write_s
+                view = view[self._sock.send(view[:_WRITE_SLICE]) :]
         self._is_writing = False
         self.deadline = _NEVER
 
