@@ -40,6 +40,15 @@ _SUMMARY_LENGTH = 200
 
 ActorRef = pykka.ActorRef[Any]
 
+_INTERNAL = frozenset(
+    {
+        "_busy_s", "_end", "_fail", "_greenlet", "_handle", "_handle_now", "_handling", "_kill", "_killed", "_make",
+        "_processed", "_refuse", "_run", "_run_on_start", "_run_turn", "_status", "_stop", "_stop_reply",
+        "_stop_requested", "_trace", "_waiting_for", "_wake",
+    }
+)
+"""Names of the loop that a subclass could redefine by accident."""
+
 
 class ActorKilled(gevent.GreenletExit):
     """An operator, or an expired shutdown time, ended the actor by force."""
@@ -86,6 +95,14 @@ class Actor(pykka.Actor):
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise TypeError(f"{cls.__name__} is made by ActorSystem.spawn(ChildSpec(…)), so that somebody supervises it")
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.__module__.startswith("marge.actors."):
+            return
+        taken = {name for name in _INTERNAL & vars(cls).keys() if any(name in vars(base) for base in cls.__mro__[1:])}
+        if taken:
+            raise TypeError(f"{cls.__name__} must not define {', '.join(sorted(taken))}: the actor's loop needs them")
 
     @classmethod
     def start(cls, *_args: Any, **_kwargs: Any) -> NoReturn:

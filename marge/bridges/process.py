@@ -183,7 +183,7 @@ class ProcessBridge(Bridge):
         self._stopping = True
         process, self._process = self._process, None
         if process is not None:
-            self._end(process)
+            self._end_process(process)
         gevent.killall(self._pumps, block=False)
         self._pumps = []
 
@@ -259,7 +259,7 @@ class ProcessBridge(Bridge):
         last = f"; its last line: {self._lines[-1]}" if self._lines else ""
         return f"process {self.pid} {how}{last}"
 
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
+    def _end_process(self, process: subprocess.Popen[bytes]) -> None:
         """Ask the whole group to end, then make it."""
         if process.poll() is None:
             _signal_group(process.pid, signal.SIGTERM)

@@ -36,9 +36,11 @@ class Entities:
 
     path = PATH
 
-    def __init__(self, system: ActorSystem, domains: Mapping[str, Domain]) -> None:
+    def __init__(
+        self, system: ActorSystem, domains: Mapping[str, Domain], states: StateTable | None = None
+    ) -> None:
         self.system = system
-        self.states = StateTable()
+        self.states = StateTable() if states is None else states
         self.domains = dict(domains)
         self.owned: dict[str, Entity] = {}
         self.writes = 0

@@ -1,0 +1,235 @@
+"""Puts a home together and runs it: the readable list of what starts, and in which order it stops.
+
+The front door answers first; bridges come last and nothing waits for them.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+import structlog
+from gevent.event import Event as GreenletEvent
+
+from marge.actors import ActorSystem, ChildSpec, Clock, PinnedActor, Supervisor
+from marge.actors.watchdog import Watchdog
+from marge.auth import AuthKeeper, AuthStore
+from marge.bridges.base import find_kinds
+from marge.config import HomeConfig
+from marge.entities import Entities, StateTable, load_domains
+from marge.errors import MargeError
+from marge.home import Home
+from marge.http import rest, ws
+from marge.http.bearer import make_authenticate
+from marge.http.dispatch import Lanes
+from marge.http.pywsgi_server import PywsgiServer
+from marge.http.routing import collect
+from marge.http.server import FrontServer, HttpServer
+from marge.http.ws.connection import Sockets
+from marge.model import Context, Event
+from marge.recorder import recorder_spec, restore
+from marge.registries import Registries
+from marge.services import Policy, ServiceRegistry
+from marge.storage import Database, KeyValue
+from marge.templating import TemplateEngine
+
+log = structlog.get_logger("marge")
+
+OK, CANNOT_START, INTERNAL_FAILURE = 0, 1, 70
+SHUTDOWN_S = 20.0
+DRAIN_S = 3.0
+STARTED, STOPPING = "homeassistant_started", "homeassistant_stop"
+START = "homeassistant_start"
+
+
+class Running:
+    """A home that runs: its parts, and how to end it.
+
+    Attributes:
+        startup_s: from the first actor to the open port.
+        started: `time.monotonic()` of the start.
+    """
+
+    def __init__(self, config: HomeConfig, clock: Clock | None = None) -> None:
+        self.config = config
+        self.started = time.monotonic()
+        self.startup_s = 0.0
+        self.exit_code = OK
+        self.ended = GreenletEvent()
+        self.system = ActorSystem(clock, on_root_failure=self._root_failed)
+        self.watchdog = Watchdog(self.system)
+        self.database = Database(config.marge.db_path)
+        self.home = self._make_home()
+        self.auth = self._make_auth()
+        self.server: FrontServer | None = None
+        self.lanes: Lanes | None = None
+
+    # -- what a home is made of --------------------------------------------------------------------------------------
+
+    def _make_home(self) -> Home:
+        config, system, storage = self.config, self.system, KeyValue(self.database)
+        system.spawn(ChildSpec("bus", BusFigures))
+        found = restore(self.database)
+        system.spawn(ChildSpec("storage", StorageFigures, (self.database,)))
+        states = StateTable()
+        # Before the entities, so that it stops after them: it hears their last changes.
+        settings = config.marge
+        system.spawn(
+            recorder_spec(
+                self.database, states, system.bus,
+                interval_s=settings.commit_interval_s, keep_days=settings.history_days,
+            )
+        )
+        entities = Entities(system, load_domains(), states)
+        registries = Registries(storage, system.bus, system.clock, entities.states.__contains__)
+        registries.load()
+        policy = Policy(lenient_without_target=config.marge.profile == "native")
+        services = ServiceRegistry(system, entities, registries, policy)
+        templates = TemplateEngine(entities.states, registries.reader, config, system.clock.now)
+        for state, owner in found.values():
+            entities.restore(state, owner)
+        restored = {entity_id: state for entity_id, (state, _owner) in found.items()}
+        return Home(
+            system, entities.states, entities, services, registries, templates, config, storage, restored
+        )
+
+    def _make_auth(self) -> AuthStore:
+        settings = self.config.marge
+        store = AuthStore(
+            self.database, self.home.storage, self.system.clock, settings.auth_token, settings.auth_mode == "open"
+        )
+        self.home.shared.update(auth=store, websockets=Sockets(), run=self)
+        self.system.spawn(ChildSpec("auth", AuthKeeper, (store,)))
+        return store
+
+    # -- starting ----------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open the front door, then set up the rest.
+
+        Raises:
+            OSError: the port cannot be had.
+        """
+        self._open_front_door()
+        self.startup_s = time.monotonic() - self.started
+        self.watchdog.start()
+        self._set_up_domains()
+        self._seed_virtual_entities()
+        self._publish(START)
+        self._start_bridges()
+        self._publish(STARTED)
+
+    def _open_front_door(self) -> None:
+        settings = self.config.marge
+        authenticate = make_authenticate(self.auth, raw_tokens=settings.profile == "native")
+        self.lanes = Lanes(self.home, collect(rest, ws), authenticate, cors_origins=settings.cors_origins)
+        make = PywsgiServer if settings.server == "pywsgi" else HttpServer
+        self.server = make(self.lanes, settings.http_host, settings.http_port)
+        self.system.spawn(ChildSpec("http", Supervisor, kwargs={"stop_together": True}))
+        self.server.start()
+
+    def _set_up_domains(self) -> None:
+        """Each domain gets its part of the configuration; one that fails is named, and the others go on."""
+        for name, domain in self.home.entities.domains.items():
+            if domain.setup is None:
+                continue
+            try:
+                domain.setup(self.home, self.config.sections.get(name))
+            except Exception as exc:  # noqa: BLE001 - the border: one domain
+                log.error("a domain could not be set up", domain=name, exc_info=exc)
+
+    def _seed_virtual_entities(self) -> None:
+        for entity_id, seed in self.config.marge.virtual_entities.items():
+            self.home.entities.seed(entity_id, seed.state, seed.attributes)
+
+    def _start_bridges(self) -> None:
+        self.system.spawn(ChildSpec("bridges", Supervisor, kwargs={"stop_together": False}, shutdown_s=15.0))
+        for kind in find_kinds():
+            try:
+                specs = kind.specs(self.home)
+            except Exception as exc:  # noqa: BLE001 - the border: one bridge
+                log.error("a bridge could not be set up", bridge=kind.name, exc_info=exc)
+                continue
+            for spec in specs:
+                self.system.spawn(spec, "/bridges")
+
+    # -- while it runs -----------------------------------------------------------------------------------------------
+
+    def ws_connections(self) -> int:
+        """How many WebSockets are open."""
+        return 0 if self.lanes is None else len(self.lanes.websockets)
+
+    def _publish(self, event_type: str) -> None:
+        self.system.bus.publish(Event(event_type, {}, Context.new(), self.system.clock.now()))
+
+    def _root_failed(self, reason: BaseException | None) -> None:
+        log.critical("the root supervisor gave up; the process ends", exc_info=reason)
+        self.end(INTERNAL_FAILURE)
+
+    # -- ending ------------------------------------------------------------------------------------------------------
+
+    def end(self, exit_code: int = OK) -> None:
+        """Ask for the end. Returns at once; may be called from anywhere on the hub."""
+        self.exit_code = self.exit_code or exit_code
+        self.ended.set()
+
+    def stop(self) -> None:
+        """The orderly end: clients first, then bridges and automations, the recorder and the database last."""
+        began = time.monotonic()
+        self._publish(STOPPING)
+        if self.lanes is not None:
+            self.lanes.websockets.close_all()
+        if self.server is not None:
+            self.server.stop(DRAIN_S)
+        self.home.registries.flush()
+        in_time = self.system.shutdown(SHUTDOWN_S)
+        self.watchdog.stop()
+        self.database.close()
+        log.info("stopped", seconds=round(time.monotonic() - began, 2), in_time=in_time)
+
+
+class BusFigures(PinnedActor):
+    """The event bus in the tree. Takes no messages."""
+
+    def describe(self) -> dict[str, Any]:
+        return self.system.bus.describe() | {"dead_letters": self.system.dead_letters.total}
+
+
+class StorageFigures(PinnedActor):
+    """The database in the tree. Takes no messages."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def describe(self) -> dict[str, Any]:
+        return self._database.describe()
+
+
+def run(config: HomeConfig, on_ready: Callable[[Running], None] | None = None) -> int:
+    """Run a home in the foreground until SIGTERM or SIGINT. Returns the exit code; see `docs/install.md`."""
+    try:
+        running = Running(config)
+    except MargeError as exc:
+        log.error("cannot start", reason=str(exc))
+        return CANNOT_START
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, running.end)
+    try:
+        running.start()
+    except OSError as exc:
+        log.error(
+            "cannot start: the HTTP port cannot be had",
+            host=config.marge.http_host, port=config.marge.http_port, reason=exc.strerror or str(exc),
+        )
+        running.system.shutdown(SHUTDOWN_S)
+        running.database.close()
+        return CANNOT_START
+    log.info("ready", port=running.server.port if running.server else None, seconds=round(running.startup_s, 3))
+    if on_ready is not None:
+        on_ready(running)
+    running.ended.wait()
+    running.stop()
+    return running.exit_code
