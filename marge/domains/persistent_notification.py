@@ -150,7 +150,7 @@ class Notifications:
 
 
 _CREATE = {
-    vol.Required("message"): vol.Any(vol.All(str, string), string),
+    vol.Required("message"): string,
     vol.Optional("title"): vol.Any(None, string),
     vol.Optional("notification_id"): string,
 }

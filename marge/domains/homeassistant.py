@@ -1,0 +1,165 @@
+"""Services that are not of one domain: on and off for anything, check, reload, stop.
+
+Here: passing on to the domains. Not here: how the process stops (`home.shared["stop"]` and `["restart"]`, functions
+that the application puts there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import gevent
+import structlog
+import voluptuous as vol
+
+from marge.actors import native
+from marge.config import load_home
+from marge.domains._catalog import fields_of
+from marge.domains._validators import entity_ids
+from marge.domains.persistent_notification import SHARED as NOTIFICATIONS
+from marge.entities import Domain
+from marge.errors import HomeError
+from marge.services.targets import INDIRECT_KEYS, TARGET_FIELDS, TARGET_KEYS
+
+if TYPE_CHECKING:
+    from marge.home import Home
+    from marge.services.registry import ServiceCall
+
+log = structlog.get_logger("marge.domains.homeassistant")
+
+_GROUP_DEPTH = 8
+_ON_OFF_SCHEMA = vol.Schema(TARGET_FIELDS, extra=vol.ALLOW_EXTRA)
+
+
+class _Services:
+    """The handlers. They run in the caller's greenlet and may wait."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    # -- on and off --------------------------------------------------------------------------------------------------
+
+    def turn(self, call: ServiceCall) -> None:
+        """Pass `turn_on`, `turn_off` or `toggle` on to the domains of the targets, all at once."""
+        services, states = self._home.services, self._home.states
+        by_domain: dict[str, list[str]] = {}
+        for entity_id in self._targets(call.data):
+            domain = entity_id.partition(".")[0]
+            known = entity_id in states
+            if services.has(domain, call.service) or (known and states.owner(entity_id) is None):
+                by_domain.setdefault(domain, []).append(entity_id)
+            else:
+                log.warning("this cannot be turned on or off", entity_id=entity_id, service=call.service)
+        data = {key: value for key, value in call.data.items() if key not in TARGET_KEYS}
+
+        def pass_on(domain: str, entity_ids: list[str]) -> None:
+            services.call(domain, call.service, {**data, "entity_id": entity_ids}, context=call.context)
+
+        if len(by_domain) == 1:
+            pass_on(*by_domain.popitem())
+            return
+        greenlets = [gevent.spawn(pass_on, domain, ids) for domain, ids in by_domain.items()]
+        gevent.joinall(greenlets)
+        for greenlet in greenlets:
+            greenlet.get()  # raises what went wrong there
+
+    def _targets(self, data: Mapping[str, Any]) -> list[str]:
+        home = self._home
+        named = data.get("entity_id", [])
+        if named == "all":
+            return home.states.ids()
+        found = dict.fromkeys([] if named == "none" else self._members(named))
+        if any(key in data for key in INDIRECT_KEYS):
+            lists = (value if isinstance(value := data.get(key, []), list) else [] for key in INDIRECT_KEYS)
+            found.update(dict.fromkeys(sorted(home.registries.expand(*lists))))
+        return list(found)
+
+    def _members(self, entity_ids: list[str], depth: int = 0) -> list[str]:
+        found: list[str] = []
+        for entity_id in entity_ids:
+            state = self._home.states.get(entity_id) if entity_id.startswith("group.") else None
+            members = state.attributes.get("entity_id") if state is not None else None
+            if isinstance(members, (list, tuple)) and depth < _GROUP_DEPTH:
+                found.extend(self._members([str(each) for each in members], depth + 1))
+            else:
+                found.append(entity_id)
+        return found
+
+    # -- the process -------------------------------------------------------------------------------------------------
+
+    def stop(self, call: ServiceCall) -> None:
+        """`stop` and `restart`: only where the configuration allows it; otherwise answered and ignored."""
+        if not self._home.config.marge.allow_remote_stop:
+            log.warning("stopping by a service is not allowed (marge.allow_remote_stop)", service=call.service)
+            return
+        act: Callable[[], None] | None = self._home.shared.get(call.service)
+        if act is None:
+            raise HomeError(f"This server cannot {call.service} itself")
+        log.warning("asked by a service", service=call.service, user_id=call.context.user_id)
+        act()
+
+    def check_config(self, _call: ServiceCall) -> None:
+        """Read the files; what is wrong becomes a notification."""
+        config = native.run(load_home, self._home.config.config_dir)
+        wrong = [str(problem) for problem in config.problems if problem.severity != "warning"]
+        notifications = self._home.shared.get(NOTIFICATIONS)
+        if notifications is None:
+            return
+        if wrong:
+            text = "\n".join(wrong)
+            notifications.create(text, "The configuration has errors", "homeassistant.check_config")
+        else:
+            notifications.dismiss("homeassistant.check_config")
+
+    # -- reading again -----------------------------------------------------------------------------------------------
+
+    def reload_core_config(self, _call: ServiceCall) -> None:
+        log.warning("what stands below `homeassistant:` is read at the next start only")
+
+    def reload_all(self, call: ServiceCall) -> None:
+        """Call every `<domain>.reload` there is. One that fails does not keep the others from theirs."""
+        services = self._home.services
+        errors: list[str] = []
+        for domain in services.domains():
+            if not services.has(domain, "reload"):
+                continue
+            try:
+                services.call(domain, "reload", {}, context=call.context)
+            except (HomeError, vol.Invalid) as exc:
+                log.warning("reload failed", domain=domain, error=str(exc))
+                errors.append(f"{domain}: {exc}")
+        if errors:
+            raise HomeError("; ".join(errors))
+
+    def update_entity(self, call: ServiceCall) -> None:
+        """Entities here are told by their devices; there is nothing to poll, so this only names unknown ones."""
+        missing = [each for each in call.data["entity_id"] if each not in self._home.states]
+        if missing:
+            log.warning("these entities do not exist", missing=missing)
+
+
+def _setup(home: Home, _section: Any) -> None:
+    handlers = _Services(home)
+    anything: dict[str, Any] = {"entity": [{}]}
+    table: tuple[tuple[str, Any, Any, str, dict[str, Any] | None], ...] = (
+        ("turn_on", handlers.turn, _ON_OFF_SCHEMA, "Turns on whatever can be turned on.", anything),
+        ("turn_off", handlers.turn, _ON_OFF_SCHEMA, "Turns off whatever can be turned off.", anything),
+        ("toggle", handlers.turn, _ON_OFF_SCHEMA, "Turns whatever can be turned to its other side.", anything),
+        ("stop", handlers.stop, {}, "Stops the server, where the configuration allows it.", None),
+        ("restart", handlers.stop, vol.Schema({}, extra=vol.ALLOW_EXTRA),
+         "Restarts the server, where the configuration allows it.", None),
+        ("check_config", handlers.check_config, {}, "Reads the files and shows what is wrong in them.", None),
+        ("reload_core_config", handlers.reload_core_config, {}, "Answers; a change of the core needs a start.", None),
+        ("reload_all", handlers.reload_all, {}, "Reads all that can be read again without a restart.", None),
+        ("update_entity", handlers.update_entity, {vol.Required("entity_id"): entity_ids},
+         "Asks for the newest values of entities.", None),
+    )  # fmt: skip
+    for name, handler, schema, description, target in table:
+        home.services.register(
+            "homeassistant", name, handler, schema,
+            description=description, fields=fields_of("homeassistant", name), target=target,
+        )  # fmt: skip
+
+
+DOMAIN = Domain("homeassistant", setup=_setup)
