@@ -98,12 +98,11 @@ def top(
     """
     nothing: Node = {}
     table = Table(box=None, pad_edge=False, header_style="bold", title=f"actors by {sort}")
-    table.add_column("actor", no_wrap=True, overflow="ellipsis", max_width=50)
-    table.add_column("mailbox", justify="right")
-    table.add_column("messages" if elapsed_s is None else "messages/s", justify="right")
-    table.add_column("busy ms" if elapsed_s is None else "busy ms/s", justify="right")
-    table.add_column("restarts", justify="right")
-    table.add_column("status")
+    table.add_column("actor", overflow="fold")
+    per_second = "" if elapsed_s is None else "/s"
+    for title in ("mailbox", f"messages{per_second}", f"busy ms{per_second}", "restarts"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True, max_width=30)
     key = SORTS[sort].key
     order = sorted(nodes, key=lambda path: (-key(nodes[path], before.get(path, nothing), elapsed_s), path))
     for path in order[:rows]:

@@ -9,6 +9,7 @@ import click
 import structlog
 
 from marge import log
+from marge.cli.demo import where_to_look
 from marge.cli.exit_codes import BAD_INPUT
 from marge.cli.home_dir import DEMO_HOME, NEW_HOME, home_dir, is_new, make_home
 from marge.config import ConfigProblem, load_home
@@ -32,13 +33,13 @@ def run_home(config_dir: Path | None, *, demo: bool) -> int:
         _log.info("made a new home", directory=str(directory))
     for problem in home.problems:
         _report(problem)
-    if demo:
-        from marge.cli.demo import where_to_look
+    from marge.app import Running, run
 
-        click.echo(where_to_look(home), err=True)
-    from marge.app import run
+    def greet(running: Running) -> None:
+        # to standard output: standard error is the log, which may be JSON
+        click.echo(where_to_look(home, running.auth))
 
-    return run(home)
+    return run(home, greet if demo else None)
 
 
 def _report(problem: ConfigProblem) -> None:

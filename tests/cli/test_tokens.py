@@ -110,9 +110,9 @@ def test_the_command_lines_own_token_is_kept_and_renewed(tmp_path: Path, open_st
 def test_the_demo_says_where_to_look_and_how_to_log_in(tmp_path: Path, open_store: OpenStore) -> None:
     """One line, the same at each start, and true."""
     home = load_home(tmp_path, {})
-    line = where_to_look(home)
+    line = where_to_look(home, open_store())
 
     assert line.startswith("Marge's demo home: http://localhost:8123") and "\n" not in line
-    assert where_to_look(home) == line
+    assert where_to_look(home, open_store()) == line
     password = line.split('"')[3]
     assert open_store().login("demo", password, "127.0.0.1").is_owner
