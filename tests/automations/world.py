@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -102,15 +102,19 @@ def world(
     restored: Mapping[str, Any] | None = None,
     virtual: Mapping[str, Any] | None = None,
     database: Database | None = None,
+    prepare: Callable[[Home], None] | None = None,
 ) -> Iterator[World]:
-    """A running home with these sections of configuration, shut down afterwards."""
+    """A running home with these sections of configuration, shut down afterwards.
+
+    `prepare` is called before automations, scripts and scenes are loaded.
+    """
     with TemporaryDirectory(prefix="marge-test-") as folder:
         own = database is None
         database = database or Database(Path(folder) / "marge.db")
         clock = PatientClock(start)
         system = ActorSystem(clock)
         try:
-            yield _build(system, clock, Path(folder), database, sections or {}, profile, restored or {}, virtual or {})
+            yield _build(system, clock, Path(folder), database, sections or {}, profile, restored or {}, virtual or {}, prepare)
         finally:
             system.shutdown(timeout=5.0)
             if own:
@@ -126,6 +130,7 @@ def _build(
     profile: Any,
     restored: Mapping[str, Any],
     virtual: Mapping[str, Any],
+    prepare: Callable[[Home], None] | None,
 ) -> World:
     config = HomeConfig(
         config_dir=folder,
@@ -152,6 +157,9 @@ def _build(
     made = World(home, clock)
     names = sorted(domains, key=lambda name: (LATE.index(name) + 1 if name in LATE else 0, name))
     for name in names:
+        if name == LATE[0] and prepare is not None:
+            made.settle()
+            prepare(home)
         setup = domains[name].setup
         if setup is not None:
             setup(home, sections.get(name))

@@ -1,0 +1,518 @@
+"""Replays the recorded automation scenarios (`tests/data/automation.jsonl.gz`) against a real home on simulated time.
+
+What is compared: which events happened, in which order and when, with their data and their causes; the entity afterwards;
+and, counted apart, the traces. Left out: log events, the recorded server's own groups and repairs, attributes of demo lights.
+"""
+
+from __future__ import annotations
+
+import copy
+import gzip
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from marge.automations.shared import shared_of
+from marge.automations.tracing import RecordingTracer
+from marge.domains.light import LightEntity
+from marge.domains.switch import SwitchEntity
+from marge.home import Home
+from marge.model import Context, Event, dumps, loads
+from tests.automations.world import World, world
+
+DATA = Path(__file__).parent.parent / "data" / "automation.jsonl.gz"
+TOLERANCE_S = 0.35
+"""The recorded server took its time, and its wall-clock timers fired up to a second late."""
+WALL_CLOCK_KINDS = ("time", "time_pattern", "sun", "calendar")
+IGNORED_TYPES = {
+    "system_log_event", "repairs_issue_registry_updated", "service_registered", "service_removed", "state_reported",
+    "clock_set", "entity_registry_updated", "area_registry_updated", "persistent_notifications_updated",
+    "component_loaded", "device_registry_updated",
+}
+IGNORED_ATTRIBUTES = {
+    "effect", "color_mode", "color_temp_kelvin", "color_temp", "hs_color", "rgb_color", "xy_color", "brightness",
+}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)?")
+
+SECTIONS: dict[str, Any] = {
+    "input_boolean": {
+        "guest": {"name": "Guest mode"}, "a": {"name": "A"}, "b": {"name": "B"}, "c": {"name": "C"},
+        "t1": {"name": "T1", "initial": False},
+    },
+    "input_number": {
+        "target": {"name": "Target", "min": 0, "max": 100, "step": 1, "initial": 20},
+        "n": {"name": "N", "min": -100, "max": 100, "step": 0.5, "initial": 0},
+    },
+    "input_select": {"mode": {"name": "Mode", "options": ["home", "away", "night"], "initial": "home"}},
+    "input_text": {"note": {"name": "Note", "initial": ""}},
+    "input_datetime": {
+        "wake": {"name": "Wake", "has_time": True, "has_date": False},
+        "when": {"name": "When", "has_time": True, "has_date": True},
+    },
+    "counter": {"c": {}},
+    "timer": {"t": {"duration": "00:00:05"}},
+    "zone": [{"name": "Work", "latitude": 40.50, "longitude": -111.90, "radius": 200, "icon": "mdi:briefcase"}],
+    "script": {
+        "rec_slow": {
+            "alias": "rec_slow", "sequence": [{"event": "slow_start"}, {"delay": 0.8}, {"event": "slow_end"}]
+        },
+        "rec_resp": {
+            "alias": "rec_resp",
+            "sequence": [
+                {"variables": {"r": {"greet": "hello {{ name }}"}}}, {"stop": "ok", "response_variable": "r"},
+            ],
+        },
+        "rec_err": {"alias": "rec_err", "sequence": [{"stop": "script failed", "error": True}]},
+    },
+}
+
+
+@lru_cache(maxsize=1)
+def rows() -> tuple[dict[str, Any], ...]:
+    with gzip.open(DATA, "rt", encoding="utf-8") as file:
+        return tuple(json.loads(line) for line in file)
+
+
+@dataclass
+class Outcome:
+    """What came of one row. `problem` is None when it passed; `skipped` says what Marge does not have yet."""
+
+    row: dict[str, Any]
+    problem: str | None = None
+    skipped: str | None = None
+    trace_problem: str | None = None
+    seen: list[Any] = field(default_factory=list)
+
+
+class DemoLight(LightEntity):
+    """A light that does what it is told, as the recorded demo integration's."""
+
+    def __init__(self, is_on: bool) -> None:
+        self.name = "light"
+        self.is_on = is_on
+        self.supported_color_modes = {"color_temp", "hs"}
+        self.color_mode = "color_temp"
+        self.color_temp_kelvin = 2631
+        self.brightness = 180
+        self.supported_features = 44
+
+    def turn_on(self, **data: Any) -> None:
+        self.is_on = True
+        if "brightness" in data:
+            self.brightness = data["brightness"]
+
+    def turn_off(self, **_data: Any) -> None:
+        self.is_on = False
+
+
+class DemoSwitch(SwitchEntity):
+    def __init__(self, is_on: bool) -> None:
+        self.is_on = is_on
+
+    def turn_on(self, **_data: Any) -> None:
+        self.is_on = True
+
+    def turn_off(self, **_data: Any) -> None:
+        self.is_on = False
+
+
+def area_of(row: dict[str, Any]) -> str:
+    """The part of the engine that a row is about."""
+    words = row["name"].split()
+    if row["kind"] in ("template", "group", "restart"):
+        return str(row["kind"])
+    first = {"trig": "triggers", "cond": "conditions", "act": "actions", "mode": "modes", "trigger": "triggers"}
+    if words[0] in first:
+        return first[words[0]]
+    if row["kind"] in ("script", "scene"):
+        return f"{row['kind']}s"
+    return {"scene": "scenes", "group": "group", "blueprint": "blueprints", "ws": "websocket"}.get(words[0], "rest")
+
+
+def unsupported(row: dict[str, Any]) -> str | None:
+    """Why a row is not about what exists now, or None."""
+    text = json.dumps(row["config"])
+    if row["kind"] in ("template", "group", "restart"):
+        return f"{row['kind']} entities"
+    if row["name"].startswith("group "):
+        return "group entities"
+    if any("ws" in step or "rest" in step for step in row["stimulus"]):
+        return "needs the front door"
+    for kind in ("mqtt", "conversation", "device", "calendar", "geo_location", "persistent_notification"):
+        if f'"trigger": "{kind}"' in text or f'"condition": "{kind}"' in text:
+            return f"{kind} trigger"
+    if "use_blueprint" in text:
+        return "blueprints"
+    if '"device_id"' in text:
+        return "device actions"
+    if "calendar." in text or "weather." in text or "logbook." in text:
+        return "a domain that does not exist yet"
+    return None
+
+
+# -- running a row -----------------------------------------------------------------------------------------------------
+
+
+def _prepare_entities(home: Home, row: dict[str, Any], sections: dict[str, Any]) -> None:
+    home.entities.add(DemoLight(False), "light.bed_light", "demo")
+    home.entities.add(DemoLight(True), "light.ceiling_lights", "demo")
+    home.entities.add(DemoSwitch(False), "switch.ac", "demo")
+    home.entities.add(DemoSwitch(True), "switch.decorative_lights", "demo")
+    registries = home.registries
+    light = registries.entities.get_or_create("light", "demo", "light_1", suggested_object_id="bed_light")
+    if row["name"] == "trig state registry id":
+        sections["automation"][0]["triggers"][0]["entity_id"] = light.id
+    registries.entities.get_or_create("switch", "demo", "switch_2", suggested_object_id="ac")
+    floor = registries.floors.create("First Floor")
+    label = registries.labels.create("Important")
+    area = registries.areas.create("Bedroom", floor_id=floor.floor_id)
+    registries.entities.update("light.bed_light", area_id=area.id)
+    registries.entities.update("switch.ac", labels={label.label_id})
+    context = Context.new()
+    for entity_id, state, attributes in _initial_states(row):
+        home.entities.write(entity_id, state, attributes, context)
+
+
+def _initial_states(row: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Entities that the stimulus or the configuration names and that stood there before."""
+    known = json.dumps(SECTIONS)
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    for event in row["observed"].get("events", []):
+        entity_id = event.get("entity_id")
+        if event["event_type"] != "state_changed" or entity_id in found or event.get("from") is None:
+            continue
+        domain, _, object_id = entity_id.partition(".")
+        if domain in SECTIONS and f'"{object_id}"' in known:
+            continue
+        if domain in ("automation", "light", "switch", "zone", "group") or entity_id == row.get("entity_id"):
+            continue
+        attributes: dict[str, Any] = {}
+        if domain in ("device_tracker", "person"):
+            far = (41, -112) if "coords" not in row["name"] and row["name"] != "trig zone default event is enter" else (
+                41.5, -112.5)
+            place = {"Work": (40.5, -111.9), "home": (40.39, -111.85), "Home": (40.39, -111.85)}
+            latitude, longitude = place.get(event["from"], far)
+            if "no gps" not in row["name"]:
+                attributes = {"latitude": latitude, "longitude": longitude}
+        if event.get("to") is None and domain == "geo_location":
+            attributes = {"source": "rec", "latitude": 40.5, "longitude": -111.9}
+        found[entity_id] = (event["from"], attributes)
+    return [(entity_id, state, attributes) for entity_id, (state, attributes) in found.items()]
+
+
+def _start_of(row: dict[str, Any]) -> float:
+    return datetime.fromisoformat(row["started_at"]).timestamp() if row.get("started_at") else 1_795_194_000.0
+
+
+def _scenario_sections(row: dict[str, Any]) -> dict[str, Any]:
+    sections = {key: value for key, value in SECTIONS.items()}
+    config = row["config"]
+    object_id = str(row.get("entity_id") or "x.x").partition(".")[2]
+    if row["kind"] == "automation":
+        sections["automation"] = [{"id": object_id, "alias": object_id, **copy.deepcopy(config)}]
+    elif row["kind"] == "script":
+        sections["script"] = {**SECTIONS["script"], object_id: {"alias": object_id, **config}}
+    elif row["kind"] == "scene":
+        sections["scene"] = [{"id": object_id, "name": object_id, **config}]
+    if row["name"] in ("act scene",):
+        sections["scene"] = [
+            {
+                "name": "rec_dyn",
+                "entities": {"input_boolean.a": "on", "light.bed_light": {"state": "on", "brightness": 55}},
+            }
+        ]
+    return sections
+
+
+def run_row(row: dict[str, Any], database: Any = None) -> Outcome:
+    """Play one row in a home of its own and compare."""
+    outcome = Outcome(row, skipped=unsupported(row))
+    if outcome.skipped:
+        return outcome
+    create = row.get("create")
+    accepted = not isinstance(create, dict) or create.get("status") == 200
+    tracers: list[RecordingTracer] = []
+    start = _start_of(row)
+    # The home is there a moment before the stimulus, so that nothing in it is new to the conditions.
+    sections = _scenario_sections(row)
+
+    def prepare(home: Home) -> None:
+        _prepare_entities(home, row, sections)
+
+    with world(sections, start=start - 1.0, database=database, prepare=prepare) as made:
+        shared = shared_of(made.home)
+
+        def new_tracer(home: Home, entity_id: str, context: Context) -> RecordingTracer:
+            tracer = RecordingTracer(home.clock.now)
+            if entity_id == row.get("entity_id"):
+                tracers.append(tracer)
+            return tracer
+
+        shared.new_tracer = new_tracer
+        loaded = row["kind"] != "automation" or _is_loaded(made, row)
+        if loaded != accepted:
+            outcome.problem = f"{'accepted' if loaded else 'refused'}, but was {create}"
+            return outcome
+        made.advance(1.0)
+        made.events.clear()
+        tracers.clear()
+        began = made.clock.now()
+        _play(made, row)
+        outcome.seen = _describe_seen(made, row, began)
+        outcome.problem = _compare(row, outcome.seen) or _compare_end(made, row)
+        outcome.trace_problem = _compare_traces(row, tracers)
+    return outcome
+
+
+def _is_loaded(made: World, row: dict[str, Any]) -> bool:
+    loaded = shared_of(made.home).automations
+    return all(each.config is not None for each in loaded.values())
+
+
+def _play(made: World, row: dict[str, Any]) -> None:
+    began = made.clock.now()
+    stimulus = row["stimulus"]
+    for step in stimulus:
+        due = began + step.get("at", 0.0)
+        if due > made.clock.now():
+            made.advance(due - made.clock.now())
+        if "service" in step:
+            made.call(step["service"], dict(step["data"]), return_response=bool(step.get("return_response")))
+        elif "fire_event" in step:
+            made.fire(step["fire_event"], dict(step["data"]))
+        elif "set_state" in step:
+            made.set(step["set_state"], step["state"], step.get("attributes"))
+        elif "delete_state" in step:
+            made.home.entities.remove(step["delete_state"])
+            made.settle()
+        elif "webhook" in step:
+            _call_webhook(made, row, step)
+        elif "sensor.rec_ts" in str(step.get("note")):
+            moment = datetime.fromtimestamp(int(made.clock.now()) + 3, tz=None).astimezone()
+            from marge.util.dt import from_epoch
+
+            value = from_epoch(float(int(made.clock.now()) + 3)).isoformat()
+            del moment
+            made.set("sensor.rec_ts", value, {"device_class": "timestamp"})
+        if "wait" in step:
+            made.advance(step["wait"])
+    last = max([event["t"] for event in row["observed"].get("events", [])] + [0.0])
+    rest = began + last + 0.02 - made.clock.now()
+    if rest > 0:
+        made.advance(rest)
+    made.settle()
+
+
+def _call_webhook(made: World, row: dict[str, Any], step: dict[str, Any]) -> None:
+    name, _, query = step["webhook"].partition("?")
+    if step.get("status") == 405 or f'"{name}"' not in json.dumps(row["config"]):
+        return
+    data: dict[str, Any] = {"query": dict(part.split("=") for part in query.split("&") if part)}
+    if isinstance(step["body"], dict):
+        data["json"] = step["body"]
+    else:
+        data["data"] = dict(part.split("=") for part in (step["body"] or "").split("&") if part)
+    made.home.bus.publish(Event(f"webhook.{name}", data, Context.new(), made.clock.now()))
+    made.settle()
+
+
+# -- comparing ---------------------------------------------------------------------------------------------------------
+
+
+def _plain(value: Any) -> Any:
+    """Without moments, which differ, and as JSON would show it."""
+    if isinstance(value, str):
+        return _MOMENT.sub("<T>", value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and value == int(value):
+        return int(value)
+    return value
+
+
+class _Contexts:
+    """Context ids as numbers in the order of their first appearance."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def name(self, identity: str | None) -> int | None:
+        if identity is None:
+            return None
+        return self._known.setdefault(identity, len(self._known))
+
+
+def _interesting(event_type: str, entity_id: str | None, row: dict[str, Any]) -> bool:
+    if event_type in IGNORED_TYPES or event_type.startswith("webhook."):
+        return False
+    if entity_id is None:
+        return True
+    if entity_id.startswith(("group.", "sun.", "zone.")):
+        return False
+    text = json.dumps([row["config"], row["stimulus"], row.get("entity_id")])
+    if row["name"] == "act service entity all":
+        return True
+    return entity_id in text or any(
+        event.get("entity_id") == entity_id for event in row["observed"].get("events", [])
+    )
+
+
+def _is_own_call(event_type: str, data: dict[str, Any]) -> bool:
+    """Calls that stand for the stimulus itself or for HA's way through `homeassistant.turn_on`."""
+    return event_type == "call_service" and data.get("domain") == "homeassistant"
+
+
+def _entry(t: float, event_type: str, content: Any, context: tuple[Any, Any], user: bool) -> dict[str, Any]:
+    return {"t": t, "type": event_type, "content": content, "context": context, "user": user}
+
+
+def _describe_wanted(row: dict[str, Any]) -> list[dict[str, Any]]:
+    contexts = _Contexts()
+    found = []
+    for event in row["observed"].get("events", []):
+        event_type, entity_id = event["event_type"], event.get("entity_id")
+        if not _interesting(event_type, entity_id, row):
+            continue
+        if event_type == "state_changed":
+            changed = {
+                key: value for key, value in (event.get("changed_attributes") or {}).items()
+                if key not in IGNORED_ATTRIBUTES
+            }
+            content: Any = [entity_id, _plain(event["from"]), _plain(event["to"]), _plain(changed)]
+        else:
+            if _is_own_call(event_type, event["data"]):
+                continue
+            content = _plain(event["data"])
+        context = event["context"]
+        ids = (contexts.name(context["id"]), contexts.name(context["parent_id"]))
+        found.append(_entry(event["t"], event_type, content, ids, context["user_id"] is not None))
+    return found
+
+
+def _describe_seen(made: World, row: dict[str, Any], began: float) -> list[dict[str, Any]]:
+    contexts = _Contexts()
+    found = []
+    for event in made.events:
+        if event.event_type == "state_changed":
+            old, new = event.data["old_state"], event.data["new_state"]
+            entity_id = event.data["entity_id"]
+            if not _interesting("state_changed", entity_id, row):
+                continue
+            before = {} if old is None else old.attributes
+            after = {} if new is None else new.attributes
+            changed = {
+                key: value for key, value in after.items()
+                if (key not in before or before[key] != value) and key not in IGNORED_ATTRIBUTES
+            }
+            content: Any = [
+                entity_id,
+                None if old is None else _plain(old.state),
+                None if new is None else _plain(new.state),
+                _plain(loads(dumps(changed))),
+            ]
+        else:
+            if not _interesting(event.event_type, None, row) or _is_own_call(event.event_type, event.data):
+                continue
+            content = _plain(loads(dumps(event.data)))
+        context = event.context
+        ids = (contexts.name(context.id), contexts.name(context.parent_id))
+        found.append(_entry(event.time_fired - began, event.event_type, content, ids, context.user_id is not None))
+    return found
+
+
+def _key(entry: dict[str, Any]) -> str:
+    content = entry["content"]
+    if entry["type"] == "call_service":
+        # Whether one entity is named alone or in a list is the caller's way of writing.
+        content = json.loads(json.dumps(content))
+        service_data = content.get("service_data") or {}
+        if isinstance(service_data.get("entity_id"), str):
+            service_data["entity_id"] = [service_data["entity_id"]]
+    return json.dumps([entry["type"], content, entry["user"]], sort_keys=True)
+
+
+def _compare(row: dict[str, Any], seen: list[dict[str, Any]]) -> str | None:
+    wanted = _describe_wanted(row)
+    wanted_keys, seen_keys = [_key(each) for each in wanted], [_key(each) for each in seen]
+    if Counter(wanted_keys) != Counter(seen_keys):
+        missing = list((Counter(wanted_keys) - Counter(seen_keys)).elements())
+        extra = list((Counter(seen_keys) - Counter(wanted_keys)).elements())
+        return f"missing {missing[:3]}, extra {extra[:3]}"
+    wall = any(f'"trigger": "{kind}"' in json.dumps(row["config"]) for kind in WALL_CLOCK_KINDS)
+    tolerance = 1.1 if wall else TOLERANCE_S
+    by_key: dict[str, list[dict[str, Any]]] = {}
+    for each in seen:
+        by_key.setdefault(_key(each), []).append(each)
+    for each in wanted:
+        other = by_key[_key(each)].pop(0)
+        if abs(other["t"] - each["t"]) > tolerance:
+            return f"{each['type']} came at {other['t']:.2f} s, not {each['t']:.2f} s"
+        if (other["context"][1] is None) != (each["context"][1] is None):
+            return f"{each['type']} {each['content']}: context {other['context']}, not {each['context']}"
+    return None
+
+
+def _compare_end(made: World, row: dict[str, Any]) -> str | None:
+    wanted = row["observed"]
+    entity_id = row.get("entity_id")
+    if not entity_id or wanted.get("state") is None or not isinstance(wanted.get("attributes"), dict):
+        return None
+    if row["kind"] == "scene":
+        return None
+    state = made.home.states.get(entity_id)
+    if state is None:
+        return f"{entity_id} is gone"
+    if state.state != wanted["state"]:
+        return f"{entity_id} is {state.state}, not {wanted['state']}"
+    for key in ("id", "mode", "current", "max", "icon"):
+        if wanted["attributes"].get(key) != state.attributes.get(key):
+            return f"{entity_id}.{key} is {state.attributes.get(key)}, not {wanted['attributes'].get(key)}"
+    if (wanted["attributes"].get("last_triggered") is None) != (state.attributes.get("last_triggered") is None):
+        return f"{entity_id}.last_triggered is {state.attributes.get('last_triggered')}"
+    return None
+
+
+def _trace_shape(steps: dict[str, list[Any]]) -> dict[str, Any]:
+    return {
+        path: [_plain({"result": each.get("result"), "error": each.get("error")}) for each in found]
+        for path, found in steps.items()
+        if not path.startswith("trigger")
+    }
+
+
+def _compare_traces(row: dict[str, Any], tracers: list[RecordingTracer]) -> str | None:
+    wanted = [each for each in row["observed"].get("traces", []) if isinstance(each, dict)]
+    seen = tracers[-5:]
+    if row["name"] == "config stored_traces 1":
+        return None
+    if len(wanted) != len(seen):
+        return f"{len(seen)} traces, not {len(wanted)}"
+    for one, other in zip(wanted, seen, strict=True):
+        execution = one.get("script_execution")
+        if execution is not None and execution != other.execution:
+            return f"ended {other.execution}, not {execution}"
+        have = {
+            path: [{"result": step.result, "error": step.error} for step in steps]
+            for path, steps in other.by_path().items()
+        }
+        want_shape = _trace_shape(one.get("trace") or {})
+        have_shape = _trace_shape(loads(dumps(have)))
+        if set(want_shape) != set(have_shape):
+            return f"paths {sorted(set(have_shape) ^ set(want_shape))}"
+        for path, steps in want_shape.items():
+            if _volatile(steps) != _volatile(have_shape[path]):
+                return f"{path}: {have_shape[path]}, not {steps}"
+    return None
+
+
+def _volatile(steps: Any) -> str:
+    text = json.dumps(steps, sort_keys=True)
+    text = re.sub(r'"remaining": [\d.e-]+', '"remaining": 0', text)
+    return re.sub(r'(\{"__type": "<class .datetime.time.>", "isoformat": )?"\d\d:\d\d:\d\d(\.\d+)?"\}?', '"time"', text)
