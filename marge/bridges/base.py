@@ -97,7 +97,7 @@ class Bridge(PinnedActor):
             self.home.entities.report(entity_id, available=False)
 
     def release(self) -> None:
-        """Let go of sockets, processes and subscriptions. Runs at every end of the actor; must not raise or wait long."""
+        """Let go of sockets, processes and subscriptions. Runs at every end of the actor; must not raise."""
 
     def on_stop(self) -> None:
         # Not marked unavailable: an orderly stop is the server's own, and what is stored then is what is restored.
@@ -105,7 +105,10 @@ class Bridge(PinnedActor):
         self.release()
 
     def on_failure(
-        self, exception_type: type[BaseException] | None, exception_value: BaseException | None, traceback: TracebackType | None
+        self,
+        exception_type: type[BaseException] | None,
+        exception_value: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
         self.status = "failed"
         self.note_error(exception_value)

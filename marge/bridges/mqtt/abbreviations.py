@@ -1,7 +1,7 @@
 """The short keys of discovery payloads, and what they stand for. Data and one function; no validation.
 
-Source: Home Assistant's public documentation of MQTT discovery (2025.4) and the recorded payloads. Most short keys are a
-stem and an ending, so the table is made of those; the few combinations that no device sends do no harm.
+Source: Home Assistant's public documentation of MQTT discovery (2025.4) and the recorded payloads. Most short keys are
+a stem and an ending, so the table is made of those; the few combinations that no device sends do no harm.
 """
 
 from __future__ import annotations

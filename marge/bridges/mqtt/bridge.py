@@ -131,6 +131,7 @@ class MqttBridge(Bridge):
             "unsent": 0 if client is None else client.unsent,
             "queued": len(self._queue),
             "filters": len(self._wanted),
+            "subscribing": len(self._pending) + (0 if client is None else client.unacknowledged),
             "failed_messages": self.failed_messages,
             "discovery": {
                 "topics": self.discovery.topics,

@@ -72,12 +72,13 @@ class MqttClient:
         self._on_up, self._on_down, self._on_message = on_up, on_down, on_message
         self._unsent = 0
         self._closed = False
+        self._unacknowledged: set[int] = set()
         client = self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True)
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.suppress_exceptions = True  # an exception in a callback would end paho's loop for good
         client.max_queued_messages_set(MAX_UNSENT)
         client.max_inflight_messages_set(MAX_INFLIGHT)
-        client.reconnect_delay_set(RECONNECT_MIN_S, RECONNECT_MAX_S)
+        client.reconnect_delay_set(RECONNECT_MIN_S, RECONNECT_MAX_S)  # type: ignore[arg-type]  # floats work
         client.will_set(will.topic, will.payload, qos=1, retain=will.retain)
         if endpoint.username is not None:
             client.username_pw_set(endpoint.username, endpoint.password)
@@ -86,6 +87,7 @@ class MqttClient:
         client.on_disconnect = self._disconnected
         client.on_message = self._received
         client.on_publish = self._sent
+        client.on_subscribe = self._subscribed
 
     # -- for the bridge ----------------------------------------------------------------------------------------------
 
@@ -112,6 +114,11 @@ class MqttClient:
         """Messages that the broker has not taken yet."""
         return self._unsent
 
+    @property
+    def unacknowledged(self) -> int:
+        """SUBSCRIBE packets that the broker has not answered yet."""
+        return len(self._unacknowledged)
+
     def publish(self, topic: str, payload: str | bytes, qos: int, retain: bool) -> None:
         """Hand one message over.
 
@@ -136,7 +143,9 @@ class MqttClient:
     def subscribe(self, filters: list[tuple[str, int]]) -> None:
         """Ask for these filters; the broker sends their retained messages (again)."""
         for start in range(0, len(filters), SUBSCRIBE_AT_ONCE):
-            self._client.subscribe(filters[start : start + SUBSCRIBE_AT_ONCE])
+            _result, number = self._client.subscribe(filters[start : start + SUBSCRIBE_AT_ONCE])
+            if number is not None:
+                self._unacknowledged.add(number)
 
     def unsubscribe(self, filters: list[str]) -> None:
         for start in range(0, len(filters), SUBSCRIBE_AT_ONCE):
@@ -151,6 +160,7 @@ class MqttClient:
             self._on_down(f"the broker at {self.endpoint.host}:{self.endpoint.port} refused us: {reason}")
         else:
             self._unsent = 0
+            self._unacknowledged.clear()
             self._on_up()
 
     def _connect_failed(self, _client: Any, _data: Any) -> None:
@@ -172,3 +182,9 @@ class MqttClient:
     def _sent(self, _client: Any, _data: Any, _mid: Any, _reason: Any, _properties: Any) -> None:
         if self._unsent:
             self._unsent -= 1
+
+    def _subscribed(self, _client: Any, _data: Any, mid: int, reasons: Any, _properties: Any) -> None:
+        self._unacknowledged.discard(mid)
+        refused = sum(1 for reason in reasons if reason.is_failure)
+        if refused:
+            log.warning("the broker refused subscriptions", refused=refused)

@@ -5,17 +5,24 @@ Not here: what the entity does.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from marge.util.slug import slugify
+from marge.errors import NotFound
 
 if TYPE_CHECKING:
     from marge.bridges.mqtt.component import Component
-    from marge.bridges.mqtt.discovery import Announced
+    from marge.bridges.mqtt.discovery import Announced, DiscoveryKey
+    from marge.bridges.mqtt.entity import MqttEntity
     from marge.home import Home
+    from marge.registries import Device
 
 PLATFORM = "mqtt"
+
+_DEVICE_FACTS = (
+    "configuration_url", "hw_version", "manufacturer", "model", "model_id", "name", "serial_number", "sw_version",
+)  # fmt: skip
 
 _CLASS_NAMES = {
     "aqi": "Air quality index", "carbon_dioxide": "Carbon dioxide", "co2": "Carbon dioxide", "co": "Carbon monoxide",
@@ -41,7 +48,9 @@ class Names(NamedTuple):
     suggested_id: str
 
 
-def names_of(component: Component, announced: Announced, config: Mapping[str, Any], device_name: str | None, native: bool) -> Names:
+def names_of(
+    component: Component, announced: Announced, config: Mapping[str, Any], device_name: str | None, native: bool
+) -> Names:
     """The names that follow from a configuration.
 
     Args:
@@ -72,27 +81,111 @@ def names_of(component: Component, announced: Announced, config: Mapping[str, An
 
 
 class Identity(NamedTuple):
-    """Who an entity is, as the registries have it."""
+    """Who an entity is, as the registries have it.
+
+    Attributes:
+        friendly: its name for people, the user's choice first.
+        icon, device_class: the user's choice; None: the configuration's holds.
+    """
 
     entity_id: str
-    names: Names
+    friendly: str
     enabled: bool
+    icon: str | None = None
+    device_class: str | None = None
 
 
 class Identities:
-    """Finds or makes registry entries for announced entities."""
+    """Finds or makes registry entries for announced entities.
 
-    def __init__(self, home: Home, native: bool) -> None:
+    Args:
+        remembered: ids of entities without a unique id, by discovery key; outlives the bridge's actor.
+    """
+
+    def __init__(self, home: Home, native: bool, remembered: dict[DiscoveryKey, str]) -> None:
         self._home = home
         self._native = native
+        self._remembered = remembered
 
-    def of(self, component: Component, announced: Announced, config: Mapping[str, Any], current_id: str | None) -> Identity:
-        """The identity of an announced entity; the device and the entity are in the registries afterwards.
+    def of(
+        self, component: Component, announced: Announced, entity: MqttEntity, current_id: str | None
+    ) -> Identity:
+        """The identity of an announced entity; its device and itself are in the registries afterwards.
 
         Args:
+            entity: holds the validated configuration; used for its facts only.
             current_id: the entity's id if it has one already; it keeps it.
         """
-        raise NotImplementedError
+        config = entity.config
+        unique_id = config.get("unique_id")
+        device = self._device(config) if unique_id is not None and "device" in config else None
+        device_name = None if device is None else device.display_name
+        names = names_of(component, announced, config, device_name, self._native)
+        if unique_id is None:
+            entity_id = current_id or self._remembered.get(announced.key) or self._free(component, names)
+            self._remembered[announced.key] = entity_id
+            return Identity(entity_id, names.friendly, config["enabled_by_default"])
+        registry = self._home.registries.entities
+        entry = registry.by_unique_id(component.name, PLATFORM, unique_id)
+        if entry is None and current_id is not None:
+            # The device changed its mind about its unique id: it is still the same entity.
+            return Identity(current_id, names.friendly, True)
+        entry = registry.get_or_create(
+            component.name,
+            PLATFORM,
+            unique_id,
+            suggested_object_id=names.suggested_id,
+            device_id=None if device is None else device.id,
+            original_name=names.own,
+            original_icon=config.get("icon"),
+            original_device_class=config.get("device_class"),
+            entity_category=config.get("entity_category"),
+            has_entity_name=True,
+            unit_of_measurement=entity.unit_of_measurement,
+            capabilities=entity.capability_attributes() or None,
+            supported_features=entity.supported_features or 0,
+            disabled_by=None if config["enabled_by_default"] else "integration",
+        )
+        return Identity(
+            entry.entity_id, entry.name or names.friendly, not entry.disabled, entry.icon, entry.device_class
+        )
 
+    def forget(self, config: Mapping[str, Any], entity_id: str) -> None:
+        """The entity is announced no more: its entry goes, and its device if that has no other entity."""
+        for key in [key for key, known in self._remembered.items() if known == entity_id]:
+            del self._remembered[key]
+        registries = self._home.registries
+        entry = registries.entities.get(entity_id)
+        if entry is None or entry.platform != PLATFORM:
+            return
+        registries.entities.remove(entity_id)
+        if entry.device_id is not None and not registries.entities.for_device(entry.device_id):
+            with contextlib.suppress(NotFound):
+                registries.remove_device(entry.device_id)
 
-__all__ = ["PLATFORM", "Identities", "Identity", "Names", "names_of", "slugify"]
+    def _device(self, config: Mapping[str, Any]) -> Device:
+        told = config["device"]
+        facts = {fact: told[fact] for fact in _DEVICE_FACTS if fact in told}
+        via = told.get("via_device")
+        devices = self._home.registries.devices
+        identifiers = [(PLATFORM, identifier) for identifier in told["identifiers"]]
+        area_id = None
+        if "suggested_area" in told and devices.find(identifiers, told["connections"]) is None:
+            area_id = self._home.registries.areas.get_or_create(told["suggested_area"]).area_id
+        return devices.get_or_create(
+            identifiers=identifiers,
+            connections=told["connections"],
+            via_device=None if via is None else (PLATFORM, via),
+            area_id=area_id,
+            **facts,
+        )
+
+    def _free(self, component: Component, names: Names) -> str:
+        """An id for an entity that no registry remembers."""
+        free = self._home.registries.entities.free_entity_id(component.name, names.suggested_id)
+        taken = set(self._remembered.values())
+        number = 1
+        while free in taken:
+            number += 1
+            free = self._home.registries.entities.free_entity_id(component.name, f"{names.suggested_id} {number}")
+        return free

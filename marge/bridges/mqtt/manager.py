@@ -6,21 +6,24 @@ Not here: the connection, topics, what payloads mean.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import gevent
 import structlog
-import voluptuous as vol
 
-from marge.bridges.mqtt.component import Component, load_components
+from marge.bridges.mqtt.component import load_components
 from marge.bridges.mqtt.discovery import Announced, DiscoveryError, DiscoveryKey
 from marge.bridges.mqtt.entity import MqttEntity
-from marge.bridges.mqtt.identity import PLATFORM, Identities, Identity
+from marge.bridges.mqtt.identity import PLATFORM, Identities
 from marge.bridges.mqtt.mapping import Mapping, Port
+from marge.entities import RESTORED
 
 if TYPE_CHECKING:
     from marge.bridges.mqtt.outlet import BridgeOutlet
 
 log = structlog.get_logger("marge.bridges.mqtt")
+
+REMOVE_TRIES, REMOVE_PAUSE_S = 200, 0.005
 
 MAX_ENTITIES = 50_000
 """A flood of announcements must end somewhere; a home of this size is beyond what one process serves."""
@@ -34,7 +37,7 @@ class EntityManager:
         self._outlet = outlet
         self._home = outlet.home
         self._components = load_components()
-        self._identities = Identities(outlet.home, outlet.is_native)
+        self._identities = Identities(outlet.home, outlet.is_native, outlet.remembered)
         self._mappings: dict[DiscoveryKey, Mapping] = {}
         self._by_entity: dict[str, Mapping] = {}
 
@@ -59,15 +62,27 @@ class EntityManager:
         component = select(announced.config)
         config = component.schema(announced.config)
         before = self._mappings.get(announced.key)
-        identity = self._identities.of(component, announced, config, before.entity_id if before else None)
+        entity = component.entity(self._outlet)
+        fields = component.entity.fields(config, self._home)
+        entity.apply(fields)
+        identity = self._identities.of(component, announced, entity, before.entity_id if before else None)
         if not identity.enabled:
             return
-        owner = self._home.states.owner(identity.entity_id)
-        if before is None and (other := self._by_entity.get(identity.entity_id)) is not None:
-            raise DiscoveryError(f"{identity.entity_id} is announced by {other.key} already; this one is ignored")
-        if before is None and len(self._mappings) >= MAX_ENTITIES:
-            raise DiscoveryError(f"{MAX_ENTITIES} entities are discovered already")
-        self._put(component, announced.key, config, identity, before, owner)
+        if before is None:
+            self._check_place(identity.entity_id)
+        fields["name"] = identity.friendly
+        if identity.icon is not None:
+            fields["icon"] = identity.icon
+        if identity.device_class is not None:
+            fields["device_class"] = identity.device_class
+        mapping = component.mapping(self._port, component, announced.key, config, identity.entity_id)
+        if before is not None:
+            mapping.inherit(before)
+        self._show(entity, fields, mapping)
+        self._mappings[announced.key] = self._by_entity[identity.entity_id] = mapping
+        mapping.start()
+        if before is not None:
+            before.stop()
 
     def withdraw(self, key: DiscoveryKey, *, migrate: bool = False) -> None:
         """The entity is announced no more."""
@@ -79,7 +94,7 @@ class EntityManager:
         if self._outlet.is_native and not migrate:
             self._home.entities.report(mapping.entity_id, available=False)
             return
-        self._home.entities.remove_later(mapping.entity_id)
+        self._remove(mapping.entity_id)
         if not migrate:
             self._identities.forget(mapping.config, mapping.entity_id)
 
@@ -100,41 +115,41 @@ class EntityManager:
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
-    def _put(
-        self,
-        component: Component,
-        key: DiscoveryKey,
-        config: dict[str, object],
-        identity: Identity,
-        before: Mapping | None,
-        owner: str | None,
-    ) -> None:
-        entity_id = identity.entity_id
-        mapping = component.mapping(self._port, component, key, config, entity_id)
-        fields = component.entity.fields(config, self._home)
-        fields["name"] = identity.names.friendly
+    def _check_place(self, entity_id: str) -> None:
+        """Whether a new entity may have this id.
+
+        Raises:
+            DiscoveryError: another announcement or another owner has it, or there are too many.
+        """
+        other = self._by_entity.get(entity_id)
+        if other is not None:
+            raise DiscoveryError(f"{entity_id} is announced as {other.key.discovery_id} already; this one is ignored")
+        owner = self._home.states.owner(entity_id)
+        if owner not in (None, PLATFORM, RESTORED):
+            raise DiscoveryError(f"{entity_id} belongs to {owner}; this one is ignored")
+        if len(self._mappings) >= MAX_ENTITIES:
+            raise DiscoveryError(f"{MAX_ENTITIES} entities are discovered already")
+
+    def _show(self, entity: MqttEntity, fields: dict[str, Any], mapping: Mapping) -> None:
+        """Give the entity its actor, or its actor the changed fields."""
+        entity_id = mapping.entity_id
         existing = self._home.entities.owned.get(entity_id)
-        if type(existing) is component.entity:
-            # Known already: a changed configuration, or our predecessor's entity.
+        if type(existing) is type(entity):  # a changed configuration, or the entity of our predecessor
             self._home.entities.report(entity_id, **fields)
-        else:
-            if existing is not None and owner == PLATFORM:  # another schema of the component
-                self._home.entities.remove(entity_id)
-            entity = component.entity(self._outlet)
-            entity.apply(fields)
-            entity.available = False
-            if "availability" not in config and self._port.connected:
-                entity.available = mapping.is_available
-            self._home.entities.add(entity, entity_id, PLATFORM)
-        if before is not None:
-            mapping.inherit(before)
-        self._mappings[key] = self._by_entity[entity_id] = mapping
-        mapping.start()
-        if before is not None:
-            if before.entity_id != entity_id:
-                self._by_entity.pop(before.entity_id, None)
-            before.stop()
-        log.debug("discovered", entity_id=entity_id, component=component.name)
+            return
+        if existing is not None:  # another schema of the component
+            self._remove(entity_id)
+        entity.apply(fields)
+        entity.available = mapping.is_available
+        self._home.entities.add(entity, entity_id, PLATFORM)
 
-
-__all__ = ["MAX_ENTITIES", "EntityManager", "MqttEntity", "vol"]
+    def _remove(self, entity_id: str) -> None:
+        """Remove the entity and wait until its actor is gone, so that the id can be used again at once."""
+        home = self._home
+        home.entities.remove(entity_id)
+        path = f"{home.entities.path}/{entity_id}"
+        for _ in range(REMOVE_TRIES):
+            if home.system.ref(path) is None:
+                return
+            gevent.sleep(REMOVE_PAUSE_S)
+        log.warning("an entity's actor does not end", entity_id=entity_id)

@@ -63,7 +63,9 @@ class Mapping:
 
     expires: ClassVar[bool] = False
 
-    def __init__(self, port: Port, component: Component, key: DiscoveryKey, config: dict[str, Any], entity_id: str) -> None:
+    def __init__(
+        self, port: Port, component: Component, key: DiscoveryKey, config: dict[str, Any], entity_id: str
+    ) -> None:
         self.port = port
         self.component = component
         self.key = key

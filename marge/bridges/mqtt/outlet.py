@@ -8,16 +8,22 @@ from marge.bridges.mqtt.messages import Publish
 from marge.bridges.mqtt.templates import Templates
 
 if TYPE_CHECKING:
+    from marge.bridges.mqtt.discovery import DiscoveryKey
     from marge.home import Home
 
 
 class BridgeOutlet:
-    """Sends to whatever actor lives at `path` now. Callable from any actor's turn."""
+    """Sends to whatever actor lives at `path` now. Callable from any actor's turn.
+
+    Attributes:
+        remembered: entity ids of discovered entities without a unique id.
+    """
 
     def __init__(self, home: Home, path: str = "/bridges/mqtt") -> None:
         self.home = home
         self.path = path
         self.templates = Templates(home)
+        self.remembered: dict[DiscoveryKey, str] = {}
         self.is_native: bool = home.config.marge.profile == "native"
 
     def send(self, message: Publish) -> None:

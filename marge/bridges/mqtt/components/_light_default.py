@@ -87,7 +87,8 @@ class MqttLight(MqttLightBase):
 
     @classmethod
     def modes(cls, config: ReadMapping[str, Any]) -> frozenset[str]:
-        modes = {mode for mode in ("color_temp", "hs", "rgb", "rgbw", "rgbww", "xy") if f"{mode}_command_topic" in config}
+        colors = ("color_temp", "hs", "rgb", "rgbw", "rgbww", "xy")
+        modes = {mode for mode in colors if f"{mode}_command_topic" in config}
         if modes - {"color_temp"} and "white_command_topic" in config:
             modes.add("white")
         if not modes:

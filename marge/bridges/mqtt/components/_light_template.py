@@ -34,7 +34,9 @@ SCHEMA = entity_schema(
         vol.Required("command_on_template"): template,
         vol.Required("command_off_template"): template,
         vol.Optional("state_topic"): subscribe_topic,
-        **optional_keys(template, "state_template", "brightness_template", "color_temp_template", "effect_template", *_RGB),
+        **optional_keys(
+            template, "state_template", "brightness_template", "color_temp_template", "effect_template", *_RGB
+        ),
         vol.Optional("effect_list"): text_list,
         vol.Optional("optimistic", default=False): boolean,
         vol.Optional("retain", default=False): boolean,

@@ -181,7 +181,8 @@ class MqttClimate(MqttEntity, ClimateEntity):
     @classmethod
     def fields(cls, config: ReadMapping[str, Any], home: Home) -> dict[str, Any]:
         home_unit = home.config.units["temperature"]
-        unit = {"C": "°C", "F": "°F"}.get(config.get("temperature_unit", ""), config.get("temperature_unit") or home_unit)
+        unit = config.get("temperature_unit", home_unit)
+        unit = {"C": "°C", "F": "°F"}.get(unit, unit)
         presets = config.get("preset_modes")
         return {
             **super().fields(config, home),

@@ -1,0 +1,100 @@
+"""The other end of the wire: a client that plays devices, and a bridge under test that can be waited for."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import gevent
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+
+from marge.bridges.mqtt import specs
+from marge.bridges.mqtt.bridge import MqttBridge
+from marge.home import Home
+from tests.support.waiting import until
+
+SYNC = "test-sync"
+
+
+class Device:
+    """A plain MQTT client that publishes, and records what arrives on `#`."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.received: list[tuple[str, str, int, bool]] = []
+        self._client = paho.Client(CallbackAPIVersion.VERSION2)
+        self._client.on_message = self._on_message
+        self._client.on_connect = lambda *_: self._client.subscribe("#", 2)
+        subscribed: list[int] = []
+        self._client.on_subscribe = lambda *_: subscribed.append(1)
+        self._client.connect(host, port)
+        self._client.loop_start()
+        until(lambda: subscribed, what="the device's subscription")
+        self._number = 0
+
+    def _on_message(self, _client: Any, _data: Any, message: Any) -> None:
+        self.received.append(
+            (message.topic, message.payload.decode("utf-8", "replace"), message.qos, message.retain)
+        )
+
+    def publish(self, topic: str, payload: Any, *, retain: bool = False, qos: int = 1) -> None:
+        """Publish and wait until the broker has it. Objects become JSON."""
+        if not isinstance(payload, (str, bytes)):
+            payload = json.dumps(payload)
+        self._client.publish(topic, payload, qos=qos, retain=retain).wait_for_publish(5)
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+class Bench:
+    """A home with the MQTT bridge on a broker, and a device beside it."""
+
+    def __init__(self, home: Home, host: str, port: int) -> None:
+        self.home = home
+        self.device = Device(host, port)
+        self._synced: list[str] = []
+        self._round = 0
+        for spec in specs(home):
+            home.system.spawn(spec, "/bridges")
+        until(lambda: self.bridge is not None and self.bridge.connected, what="the bridge's connection")
+        self.settle()
+
+    @property
+    def bridge(self) -> MqttBridge:
+        actor = self.home.system.actor("/bridges/mqtt")
+        assert isinstance(actor, MqttBridge)
+        return actor
+
+    def settle(self) -> None:
+        """Wait until the bridge has handled what was published, and the entities what it reported."""
+        for _ in range(2):
+            until(lambda: self.bridge.figures()["subscribing"] == 0, what="subscriptions")
+            self._round += 1
+            topic, got = f"{SYNC}/{self._round}", []
+            self.bridge.listen(topic, got.append, 1)
+            until(lambda: self.bridge.figures()["subscribing"] == 0, what="subscriptions")
+            self.device.publish(topic, "x")
+            until(lambda: got, what="the bridge's queue")
+            until(lambda: any(message[0] == topic for message in self.device.received), what="the device's queue")
+            self.bridge.unlisten(topic, got.append)
+            self.home.system.settle()
+        gevent.sleep(0)
+
+    def published(self) -> list[tuple[str, str, int]]:
+        """What the bridge sent since the last call, in order: topic, payload, qos."""
+        self.settle()
+        return [
+            (topic, payload, qos) for topic, payload, qos, _retain in self.device.received if not topic.startswith(SYNC)
+        ]
+
+    def forget(self) -> None:
+        self.device.received.clear()
+
+    def state(self, entity_id: str) -> tuple[str, dict[str, Any]] | None:
+        state = self.home.states.get(entity_id)
+        return None if state is None else (state.state, dict(state.attributes))
+
+    def close(self) -> None:
+        self.device.close()
