@@ -21,7 +21,7 @@ class Device(Entry):
 
     Attributes:
         id: 32 hex digits.
-        identifiers, connections: `(platform, text)` and `(kind, address)`. Either tells that two reports mean one device.
+        identifiers, connections: `(platform, text)`, `(kind, address)`. Either tells that two reports mean one device.
         entry_type: `service`, or None for a thing.
         disabled_by: `user`, `integration`, `config_entry` or None.
         created_at, modified_at: UTC epoch seconds.

@@ -21,6 +21,7 @@ import peewee
 import structlog
 
 from marge.storage import migrations as migrations_package
+from marge.storage.connect import is_damage
 from marge.storage.errors import DatabaseCorrupt, DatabaseTooNew, DatabaseUnusable
 
 log = structlog.get_logger("marge.storage")
@@ -97,12 +98,12 @@ def _run(db: peewee.Database, path: Path, step: Migration, saved: Path | None) -
             step.migrate(db)
             sql = f"INSERT INTO schema_version VALUES ({db.param}, {db.param}, {db.param})"
             db.execute_sql(sql, (step.version, step.name, time.time_ns() // 1_000))
-    except DatabaseCorrupt:
-        raise
     except Exception as exc:
+        if is_damage(exc):
+            raise DatabaseCorrupt(f"{path} is damaged: {exc}") from exc
         copy = f"; the copy made before is {saved}" if saved is not None else ""
         raise DatabaseUnusable(f"migration {step.name} of {path} failed and was undone: {exc}{copy}") from exc
-    if step.version > 1:
+    if saved is not None:
         log.info("database migrated", path=str(path), migration=step.name)
 
 

@@ -1,0 +1,68 @@
+"""Removes old history in short transactions, so that recording goes on in between. Never touches current states."""
+
+from __future__ import annotations
+
+import time
+
+import peewee
+import structlog
+
+from marge.recorder.dictionaries import CHUNK
+from marge.recorder.writer import DAY_US
+from marge.storage.models import AttributesRow, CurrentRow, EntityRow, StateRow
+
+log = structlog.get_logger("marge.recorder")
+
+ROWS_A_STEP = 5_000
+STEP_S = 0.05
+"""A step ends after so many rows or so long, whichever comes first: the next commit waits no longer than that."""
+
+
+class Purge:
+    """One purge of everything older than `before_us`. `step` is run, as a transaction each, until it says True.
+
+    In the database's thread only.
+    """
+
+    def __init__(self, before_us: int) -> None:
+        self.before_us = before_us
+        self.rows = 0
+        self.attribute_sets = 0
+        self._entities: list[int] | None = None
+
+    def step(self, db: peewee.Database) -> bool:
+        """Remove a little; True when nothing is left to do."""
+        if self._entities is None:
+            self._entities = [row[0] for row in EntityRow.select(EntityRow.id).tuples().execute(db)]
+        deadline = time.monotonic() + STEP_S
+        removed = 0
+        while self._entities:
+            some = self._purge_entity(db, self._entities[-1], ROWS_A_STEP - removed)
+            removed += some
+            if removed >= ROWS_A_STEP:
+                break
+            self._entities.pop()
+            if time.monotonic() > deadline:
+                break
+        self.rows += removed
+        if self._entities:
+            return False
+        sets = self._purge_attributes(db)
+        self.attribute_sets += sets
+        return sets < CHUNK
+
+    def _purge_entity(self, db: peewee.Database, entity: int, most: int) -> int:
+        s = StateRow
+        old = (s.entity == entity) & (s.updated_us < self.before_us)
+        # The first row that is to stay, when there are more than `most` old ones: SQLite's DELETE has no LIMIT.
+        beyond = s.select(s.updated_us).where(old).order_by(s.updated_us).offset(most).limit(1).scalar(db)
+        if beyond is not None:
+            old &= s.updated_us < beyond
+        return int(s.delete().where(old).execute(db))
+
+    def _purge_attributes(self, db: peewee.Database) -> int:
+        """Sets last used before the day of the limit belong to no row that is left, except current ones."""
+        a = AttributesRow
+        in_use = CurrentRow.select(CurrentRow.attributes)
+        unused = a.select(a.id).where((a.used_day < self.before_us // DAY_US) & a.id.not_in(in_use)).limit(CHUNK)
+        return int(a.delete().where(a.id.in_(unused)).execute(db))

@@ -1,0 +1,136 @@
+"""Writes batches of changes. In the database's thread only, inside the transaction it is given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import peewee
+
+from marge.model import State
+from marge.recorder.changes import Batch, Change, Removal
+from marge.recorder.dictionaries import CHUNK, AttributeNumbers, EntityNumbers, attributes_json, digest
+from marge.recorder.ids import pack
+from marge.storage.bulk import BulkInsert
+from marge.storage.models import CurrentRow, StateRow
+
+DAY_US = 86_400_000_000
+
+
+def micros(epoch_s: float) -> int:
+    """UTC epoch seconds as whole microseconds."""
+    return round(epoch_s * 1_000_000)
+
+
+def clean(text: str) -> str:
+    """Text without lone surrogates, which UTF-8 cannot say; they come from hostile JSON."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+class Writer:
+    """Turns batches into rows. It remembers what is in the dictionaries; after a failure call `distrust`."""
+
+    def __init__(self) -> None:
+        self._entities = EntityNumbers()
+        self._attributes = AttributeNumbers()
+        self._last_us: dict[int, int] = {}  # entity number to the time of its newest history row
+        self._distrusted = False
+        state, current = StateRow, CurrentRow
+        self._states = BulkInsert(
+            state,
+            [state.entity, state.updated_us, state.changed_us, state.state, state.attributes, state.context,
+             state.parent, state.user],
+            key=[state.entity, state.updated_us],
+        )
+        columns: list[peewee.Field[Any]] = [
+            current.entity, current.state, current.attributes, current.changed_us, current.updated_us,
+            current.reported_us, current.context, current.parent, current.user, current.owner,
+        ]
+        self._currents = BulkInsert(current, columns, key=[current.entity], update=columns[1:])
+
+    def distrust(self) -> None:
+        """The last transaction may have been rolled back, or others have written. From any thread, between batches."""
+        self._distrusted = True
+
+    def write(self, db: peewee.Database, batch: Batch) -> int:
+        """Write one batch; returns the history rows written.
+
+        Raises:
+            peewee.PeeweeException: as SQLite says.
+        """
+        if self._distrusted:
+            self._distrusted = False
+            self._entities.forget()
+            self._attributes.forget()
+            self._last_us.clear()
+        changes: dict[int, Change] = {id(change): change for change in batch.history}
+        changes.update((id(change), change) for change, _owner in batch.current.values())
+        sets: dict[bytes, tuple[bytes, int]] = {}
+        keys: dict[int, bytes] = {}
+        for key, change in changes.items():
+            if isinstance(change, State):
+                text = attributes_json(change.attributes)
+                keys[key] = of_set = digest(text)
+                sets[of_set] = (text, max(micros(change.last_updated) // DAY_US, sets.get(of_set, (b"", 0))[1]))
+        entities = self._entities.of(db, [clean(change.entity_id) for change in changes.values()])
+        attributes = self._attributes.of(db, sets)
+        numbers = {key: attributes[of_set] for key, of_set in keys.items()}
+        rows = [self._state_row(change, entities, numbers) for change in batch.history]
+        self._states.run(db, rows)
+        self._write_current(db, batch, entities, numbers)
+        return len(rows)
+
+    def _state_row(self, change: Change, entities: dict[str, int], attributes: dict[int, int]) -> tuple[Any, ...]:
+        entity = entities[clean(change.entity_id)]
+        if isinstance(change, Removal):
+            return (entity, self._distinct(entity, micros(change.time)), None, None, None, None, None, None)
+        updated = micros(change.last_updated)
+        changed = micros(change.last_changed)
+        at = self._distinct(entity, updated)
+        context = change.context
+        return (
+            entity,
+            at,
+            None if changed == updated == at else changed,
+            clean(change.state),
+            attributes[id(change)],
+            pack(context.id),
+            None if context.parent_id is None else pack(context.parent_id),
+            None if context.user_id is None else clean(context.user_id),
+        )
+
+    def _distinct(self, entity: int, time_us: int) -> int:
+        """Two changes of one entity in one microsecond get neighbouring ones: the time is half of the key."""
+        last = self._last_us.get(entity)
+        if last is not None and last - CHUNK < time_us <= last:
+            time_us = last + 1
+        self._last_us[entity] = time_us
+        return time_us
+
+    def _write_current(
+        self, db: peewee.Database, batch: Batch, entities: dict[str, int], attributes: dict[int, int]
+    ) -> None:
+        rows: list[tuple[Any, ...]] = []
+        gone: list[int] = []
+        for change, owner in batch.current.values():
+            entity = entities[clean(change.entity_id)]
+            if isinstance(change, Removal):
+                gone.append(entity)
+                continue
+            context = change.context
+            rows.append(
+                (
+                    entity,
+                    clean(change.state),
+                    attributes[id(change)],
+                    micros(change.last_changed),
+                    micros(change.last_updated),
+                    micros(change.last_reported),
+                    pack(context.id),
+                    None if context.parent_id is None else pack(context.parent_id),
+                    None if context.user_id is None else clean(context.user_id),
+                    owner,
+                )
+            )
+        self._currents.run(db, rows)
+        for start in range(0, len(gone), CHUNK):
+            CurrentRow.delete().where(CurrentRow.entity.in_(gone[start : start + CHUNK])).execute(db)
