@@ -30,7 +30,7 @@ from marge.http.routing import collect
 from marge.http.server import FrontServer, HttpServer
 from marge.http.ws.connection import Sockets
 from marge.model import Context, Event
-from marge.recorder import recorder_spec, restore
+from marge.recorder import Recorder, restore
 from marge.registries import Registries
 from marge.services import Policy, ServiceRegistry
 from marge.storage import Database, KeyValue
@@ -40,6 +40,8 @@ log = structlog.get_logger("marge")
 
 OK, CANNOT_START, INTERNAL_FAILURE = 0, 1, 70
 SHUTDOWN_S = 20.0
+RECORDER_SHUTDOWN_S = 15.0
+"""For the last commit: on a memory card under load it is not short."""
 DRAIN_S = 3.0
 STARTED, STOPPING = "homeassistant_started", "homeassistant_stop"
 START = "homeassistant_start"
@@ -78,9 +80,12 @@ class Running:
         # Before the entities, so that it stops after them: it hears their last changes.
         settings = config.marge
         system.spawn(
-            recorder_spec(
-                self.database, states, system.bus,
-                interval_s=settings.commit_interval_s, keep_days=settings.history_days,
+            ChildSpec(
+                "recorder",
+                Recorder,
+                (self.database, states),
+                {"commit_interval_s": settings.commit_interval_s, "history_days": settings.history_days},
+                shutdown_s=RECORDER_SHUTDOWN_S,
             )
         )
         entities = Entities(system, load_domains(), states)
