@@ -5,10 +5,12 @@ Not here: sending them, and what is in them.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable
 from email.utils import formatdate
 from http import HTTPStatus
+from urllib.parse import quote
 
 from marge.http.message import Reply
 
@@ -19,6 +21,8 @@ SECURITY_HEADERS = (
     ("X-Frame-Options", "SAMEORIGIN"),
 )
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 _MAX_PREFIXES = 256  # status and content type pairs; there are about twenty
 
 
@@ -44,11 +48,20 @@ def reply_headers(reply: Reply) -> list[tuple[str, str]]:
     return headers
 
 
+def header_value(value: str) -> str:
+    """`value` as it may stand in a header.
+
+    Control characters are taken out (a line break would begin a header of the client's choice); what is not ASCII is
+    percent-encoded, which is right for Location and harmless elsewhere.
+    """
+    if value.isascii() and value.isprintable():
+        return value
+    return quote(_CONTROL.sub("", value).encode("utf-8", "replace"), safe=_PRINTABLE)
+
+
 def header_bytes(headers: Iterable[tuple[str, str]]) -> bytes:
-    """Header lines. A line break inside a value, which would begin a header of the client's choice, is taken out."""
-    lines = [f"{name}: {value}" for name, value in headers]
-    text = "\r\n".join(line.replace("\r", "").replace("\n", "") for line in lines)
-    return text.encode("utf-8", "replace") + b"\r\n" if lines else b""
+    """Header lines, each with its line break."""
+    return "".join([f"{name}: {header_value(value)}\r\n" for name, value in headers]).encode("latin-1")
 
 
 class Encoder:

@@ -12,10 +12,11 @@ from flask import Blueprint, Flask, Response
 from flask import request as flask_request
 from flask.globals import request_ctx
 from flask_sock import Sock
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter, RequestRedirect
 
-from marge.http.encode import reply_headers
+from marge.http.encode import has_body, header_value, reply_headers
 from marge.http.errors import error_reply, not_allowed_reply
 from marge.http.message import Reply, Request, status_reply, text_reply
 from marge.http.routing import Route
@@ -178,13 +179,17 @@ def _method(item: Route) -> str:
     return "GET" if item.is_websocket else item.method
 
 
-def _to_flask(reply: Reply) -> Response:
-    response = Response(reply.stream if reply.stream is not None else reply.body, reply.status)
-    response.headers.clear()
-    if reply.stream is None:
-        response.headers["Content-Length"] = str(len(reply.body))
-    for name, value in reply_headers(reply):
-        # WSGI wants bytes in the disguise of Latin-1; a value has no line breaks (werkzeug would raise).
-        response.headers.add(name, value.replace("\r", "").replace("\n", "").encode("utf-8").decode("latin-1"))
-    return response
+class _Ready(Response):
+    """A reply whose headers are complete; Flask would rewrite Location and measure the body again."""
 
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        return self.headers
+
+
+def _to_flask(reply: Reply) -> Response:
+    response = _Ready(reply.stream if reply.stream is not None else reply.body, reply.status)
+    headers = Headers([(name, header_value(value)) for name, value in reply_headers(reply)])
+    if reply.stream is None and has_body(reply.status):
+        headers["Content-Length"] = str(len(reply.body))
+    response.headers = headers
+    return response
