@@ -120,6 +120,8 @@ class ScriptOwner(Supervisor):
             self.run_waits, (*stack, self.entity_id),
         )
         others = list(self.runs)
+        if self.script.mode == "restart":
+            self.runs.clear()  # they are on their way out, and not counted any more
         self.runs.append(run)
         shown = self.show(context, **starting())
         if self.script.mode == "queued" and others:

@@ -269,11 +269,11 @@ class ScriptRun:
             return
         self.home.clock.sleep(seconds, home=True)
 
-    def begin_waiting(self) -> None:
-        """The run is about to wait; whoever shows it may want to know."""
+    def begin_waiting(self, shown: bool = True) -> None:
+        """The run is about to wait. Not `shown`: for another run, which its entity does not mention."""
         self.waited += 1
         self._tell_pause()
-        if self.on_waiting is not None:
+        if shown and self.on_waiting is not None:
             self.on_waiting(self)
 
     def on_first_pause(self, callback: Callable[[], None]) -> None:

@@ -53,7 +53,7 @@ def run_script(home: Home, name: str, call: ServiceCall) -> Any:
     if run is None:
         return {}
     if caller is not None:
-        caller.begin_waiting()
+        caller.begin_waiting(shown=False)
     if not run.settled.wait(None if caller is not None else CLIENT_WAIT_S):
         raise Unavailable(f"script.{name} still runs after {CLIENT_WAIT_S:g} s")
     if run.error is not None:

@@ -55,7 +55,7 @@ def _trigger(home: Home, call: ServiceCall) -> None:
         if home.system.ref(path) is not None:
             runs.append(home.system.ask(path, message))
     if caller is not None:
-        caller.begin_waiting()
+        caller.begin_waiting(shown=False)
     deadline = home.clock.monotonic() + TRIGGER_WAIT_S
     for run in runs:
         if run is not None and run is not caller:
