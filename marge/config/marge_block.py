@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from marge.config import values
+from marge.config.known_blocks import report_blocks
 from marge.config.nodes import Location, NodeDict, Unresolved, location_of
 from marge.config.problems import ENVIRONMENT, ConfigProblem, Problems, Severity, nearest
 from marge.config.settings import SETTINGS, VARIABLES, MargeSettings, Setting
@@ -45,6 +46,7 @@ def read_settings(
     elif block is not None and not isinstance(block, Unresolved):
         where = location_of(sections, "marge")
         _add(problems, "error", where, "marge", "`marge:` wants a mapping", None)
+    report_blocks(sections, problems)
     _report_unknown_variables(env, problems)
     read: dict[str, Any] = {}
     broken: set[str] = set()
@@ -58,6 +60,10 @@ def read_settings(
                 _report_value(setting, found, str(error), problems)
     if "history_days" not in read and ("history_days" in broken or not all_read):
         read["history_days"] = 0
+    if "history_days" not in read or _said_by_recorder(sections, env):
+        purge = _look_up(sections, "recorder.auto_purge")
+        if purge is not None and purge.value is False:
+            read["history_days"] = 0
     read["log_levels"] = _log_levels(sections, problems)
     read.setdefault("db_path", Path("marge.db"))
     for name in _PATHS:
@@ -66,6 +72,13 @@ def read_settings(
     settings = MargeSettings(**read)
     _check_together(settings, problems)
     return settings
+
+
+def _said_by_recorder(sections: Mapping[str, Any], env: Mapping[str, str]) -> bool:
+    """Whether the retention comes from HA's section, whose `auto_purge: false` then also counts."""
+    setting = next(setting for setting in SETTINGS if setting.name == "history_days")
+    strongest = next(_sources(setting, sections, env), None)
+    return strongest is not None and strongest.name in setting.ha
 
 
 def _sources(setting: Setting, sections: Mapping[str, Any], env: Mapping[str, str]) -> Iterator[_Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marge.config.keys import LIST_SECTIONS, NOT_SUPPORTED, known_sections
+from marge.config.keys import LIST_SECTIONS, NO_EFFECT_YET, NOT_SUPPORTED, known_sections
 from marge.config.nodes import Location, NodeDict, NodeList, Unresolved, location_of
 from marge.config.problems import ConfigProblem, Problems, Severity, nearest
 from marge.config.reader import extend
@@ -62,6 +62,9 @@ def _take(
         return
     if isinstance(value, Unresolved):
         return
+    if section in NO_EFFECT_YET and value:
+        message = f"`{section}:` in YAML is not supported by Marge yet and has no effect"
+        _report(problems, "warning", where, path, message)
     if section in LIST_SECTIONS:
         _add_to_list(sections, section, value, where)
     elif section not in sections:

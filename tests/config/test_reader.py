@@ -174,7 +174,7 @@ def test_packages_add_to_lists_and_mappings(load: Load) -> None:
             ),
             "packages/kitchen.yaml": (
                 "automation:\n  - alias: Kitchen\nscript:\n  hello:\n    alias: Other\n  bye:\n    alias: Bye\n"
-                "input_boolean:\n  guest:\nlight:\n  platform: x\n"
+                "input_boolean:\n  guest:\nscene:\n  name: x\n"
             ),
             "packages/bad.yaml": "homeassistant:\n  name: No\nnonsense: 1\n",
         }
@@ -184,7 +184,7 @@ def test_packages_add_to_lists_and_mappings(load: Load) -> None:
     assert location_of(home.sections["automation"], 1) == ("packages/kitchen.yaml", 2)
     assert home.sections["script"] == {"hello": {"alias": "Main hello"}, "bye": {"alias": "Bye"}}
     assert location_of(home.sections["script"], "bye") == ("packages/kitchen.yaml", 6)
-    assert home.sections["light"] == [{"platform": "x"}]
+    assert home.sections["scene"] == [{"name": "x"}]
     assert home.location_name == "Home"
     assert {(file, line) for _, file, line in found(home)} == {
         ("packages/bad.yaml", 1),

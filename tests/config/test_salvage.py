@@ -10,13 +10,13 @@ def test_broken_automation_leaves_the_others(load: Load) -> None:
     """Place, reason and what is left out are named."""
     home = load(
         {
-            "configuration.yaml": "automation: !include automations.yaml\nlight:\n  - platform: x\n",
+            "configuration.yaml": "automation: !include automations.yaml\nscene:\n  - name: x\n",
             "automations.yaml": "# mine\n- alias: A\n  mode: single\n\n- alias: B\n  mode: [\n- alias: C\n",
         }
     )
 
     assert [item["alias"] for item in home.sections["automation"]] == ["A", "C"]
-    assert home.sections["light"] == [{"platform": "x"}]
+    assert home.sections["scene"] == [{"name": "x"}]
     (problem,) = home.problems
     assert (problem.severity, problem.file) == ("error", "automations.yaml")
     assert problem.line in (6, 7) and problem.column is not None
@@ -45,11 +45,11 @@ def test_an_outdented_line_breaks_its_entry(load: Load) -> None:
 
 def test_broken_main_file_keeps_its_good_blocks_and_all_history(load: Load) -> None:
     """The broken block may have held the retention: nothing is deleted until it is readable."""
-    text = "homeassistant:\n  name: Here\nmarge:\n  recorder: [\nlight:\n  - platform: x\n"
+    text = "homeassistant:\n  name: Here\nmarge:\n  recorder: [\nscene:\n  - name: x\n"
     home = load({"configuration.yaml": text})
 
     assert home.location_name == "Here"
-    assert home.sections["light"] == [{"platform": "x"}]
+    assert home.sections["scene"] == [{"name": "x"}]
     assert home.marge.history_days == 0
     assert home.fatal == ()
 

@@ -90,6 +90,14 @@ def test_home_assistants_other_sections_are_said_to_be_unsupported(load: Load) -
     assert [(p.severity, "not supported" in p.message) for p in home.problems] == [("warning", True)]
 
 
+def test_sections_that_make_nothing_yet_are_said_to(load: Load) -> None:
+    """Platforms in YAML; an empty section is nobody's disappointment."""
+    home = load({"configuration.yaml": "light:\n  - platform: group\nsensor:\nmqtt:\n  sensor: []\n"})
+
+    assert found(home) == [("warning", "configuration.yaml", 1), ("warning", "configuration.yaml", 4)]
+    assert home.sections["mqtt"] == {"sensor": []}
+
+
 def test_wrong_port_in_a_variable_is_fatal_and_names_it(load: Load) -> None:
     """One clear line."""
     home = load({}, MARGE_HTTP_PORT="eighty")
@@ -175,6 +183,28 @@ def test_external_broker_needs_a_host(load: Load) -> None:
     home = load({"configuration.yaml": "marge:\n  broker: external\n"})
 
     assert "broker: host" in home.problems[0].message
+
+
+def test_auto_purge_off_keeps_everything_unless_marge_is_told_otherwise(load: Load) -> None:
+    """HA's words; Marge's own are stronger."""
+    off = "recorder:\n  auto_purge: false\n  purge_keep_days: 5\n"
+
+    assert load({"configuration.yaml": off}).marge.history_days == 0
+    assert load({"configuration.yaml": off + "marge:\n  history_days: 7\n"}).marge.history_days == 7
+    assert load({"configuration.yaml": off.replace("false", "true")}).marge.history_days == 5
+
+
+def test_keys_of_home_assistants_sections_are_checked(load: Load) -> None:
+    """Unknown ones, harmless ones without effect, and those whose missing effect somebody must know."""
+    text = "http:\n  server_prt: 1\n  ssl_certificate: x\n  ip_ban_enabled: true\n"
+    home = load({"configuration.yaml": text})
+
+    assert found(home) == [
+        ("error", "configuration.yaml", 2),
+        ("error", "configuration.yaml", 3),
+        ("warning", "configuration.yaml", 4),
+    ]
+    assert home.problems[0].hint == "did you mean `server_port`?"
 
 
 def test_virtual_entities(load: Load) -> None:
