@@ -27,7 +27,7 @@ from tests.support.broker import start_broker, stop_broker
 DATA = Path(__file__).parents[2] / "data" / "mqtt-discovery.jsonl.gz"
 
 MISSES = {
-    "rapid config updates": "HA's registry keeps the first of three names when they come within milliseconds; ours the last",
+    "rapid config updates": "of three names within milliseconds HA's registry keeps the first; ours the last",
 }
 """Rows that differ, and why."""
 
@@ -85,7 +85,7 @@ class Replay:
         for topic in topics:
             self.bench.device.publish(topic, b"", retain=True)
         self.bench.settle()
-        left = [entity for entity in self.bench.home.states.ids()]
+        left = list(self.bench.home.states.ids())
         if left:
             self.differences.append(f"after removal: left {left}")
             for entity in left:
@@ -138,15 +138,17 @@ class Replay:
         for entry in self.row.get("entity_registry") or []:
             ours = registry.get(entry["entity_id"])
             if ours is None:
-                self.differences.append(f"registry: {entry['entity_id']} is missing; has {[e.entity_id for e in registry]}")
+                self.differences.append(f"registry: {entry['entity_id']} is missing")
                 continue
             for key in ("unique_id", "platform", "original_name", "original_icon", "entity_category",
                         "original_device_class", "disabled_by", "has_entity_name", "capabilities"):
                 mine = getattr(ours, key)
-                if not same(mine, entry.get(key)) and not (key == "capabilities" and not mine and not entry.get(key)):
-                    self.differences.append(f"registry {entry['entity_id']} {key}: {mine!r}, expected {entry.get(key)!r}")
+                theirs = entry.get(key)
+                if not same(mine, theirs) and (mine or theirs):
+                    self.differences.append(f"registry {entry['entity_id']} {key}: {mine!r}, expected {theirs!r}")
         for device in self.row.get("device_registry") or []:
-            found = self.bench.home.registries.devices.find([tuple(i) for i in device["identifiers"]], device["connections"])
+            identifiers = [tuple(pair) for pair in device["identifiers"]]
+            found = self.bench.home.registries.devices.find(identifiers, device["connections"])
             if found is None:
                 self.differences.append(f"device {device['identifiers']} is missing")
                 continue
@@ -174,9 +176,8 @@ class Replay:
             theirs = wanted["attributes"]
             for key in attributes.keys() | theirs.keys():
                 if not same(attributes.get(key), theirs.get(key)) or (key in attributes) != (key in theirs):
-                    self.differences.append(
-                        f"{where}: {entity} {key}: {attributes.get(key, '(none)')!r}, expected {theirs.get(key, '(none)')!r}"
-                    )
+                    mine, wants = attributes.get(key, "(none)"), theirs.get(key, "(none)")
+                    self.differences.append(f"{where}: {entity} {key}: {mine!r}, expected {wants!r}")
             self.last[entity] = wanted
 
 

@@ -1,0 +1,90 @@
+"""The embedded broker: it answers, comes back, and says what is wrong with its port."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from marge.actors import Backoff, ChildSpec
+from marge.bridges import broker as kind
+from marge.bridges.broker.bridge import BrokerBridge, find_mosquitto
+from marge.bridges.process import tcp_answers
+from marge.home import Home
+from tests.bridges.mqtt.wire import Device
+from tests.support.broker import free_port
+from tests.support.waiting import until
+
+MakeHome = Callable[..., Home]
+QUICK = Backoff(pauses_s=(0.05,), max_restarts=5)
+KINDS = ["amqtt", pytest.param("mosquitto", marks=pytest.mark.skipif(not find_mosquitto(), reason="not installed"))]
+
+
+def spawn(home: Home) -> None:
+    for spec in kind.specs(home):
+        home.system.spawn(ChildSpec(spec.name, spec.actor_class, spec.args, backoff=QUICK), "/bridges")
+
+
+def broker(home: Home) -> BrokerBridge | None:
+    actor = home.system.actor("/bridges/broker")
+    return actor if isinstance(actor, BrokerBridge) and actor.status == "running" else None
+
+
+@pytest.mark.parametrize("program", KINDS)
+def test_it_carries_messages_and_comes_back_after_kill(make_home: MakeHome, program: str) -> None:
+    """Both brokers deliver, keep retained messages, and are started again when somebody kills them."""
+    home = make_home(mqtt_port=free_port(), broker=program)
+    spawn(home)
+    first = until(lambda: broker(home), 20)
+    assert first.describe()["program"] == program
+    device = Device("127.0.0.1", home.config.marge.mqtt_port)
+    device.publish("a/b", "hello", retain=True)
+    until(lambda: [message[:2] for message in device.received] == [("a/b", "hello")])
+    late = Device("127.0.0.1", home.config.marge.mqtt_port)
+    until(lambda: ("a/b", "hello") in [message[:2] for message in late.received])
+    pid = first.pid
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: (now := broker(home)) is not None and now.pid != pid, 20, "a new broker")
+    assert tcp_answers("127.0.0.1", home.config.marge.mqtt_port)
+    device.close()
+    late.close()
+
+
+def test_a_port_of_somebody_else_is_said_plainly(make_home: MakeHome) -> None:
+    """The failure names port, host and what to do."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        home = make_home(mqtt_port=other.getsockname()[1])
+        spawn(home)
+
+        def deaths() -> Any:
+            known = home.system.actor("/bridges").child("broker")  # type: ignore[union-attr]
+            return known and known.deaths
+
+        text = until(deaths)[-1]["error"]
+        assert f"port {home.config.marge.mqtt_port} on 127.0.0.1 is in use" in text
+
+
+def test_no_child_for_an_external_broker(make_home: MakeHome) -> None:
+    """An external broker is somebody else's process."""
+    assert kind.specs(make_home(broker="external", broker_host="192.0.2.1")) == []
+
+
+def test_a_burst_at_qos_1_is_not_dropped(make_home: MakeHome) -> None:
+    """mosquitto with our configuration keeps what its defaults drop silently."""
+    if not find_mosquitto():
+        pytest.skip("mosquitto is not installed")
+    home = make_home(mqtt_port=free_port(), broker="mosquitto")
+    spawn(home)
+    until(lambda: broker(home), 20)
+    device = Device("127.0.0.1", home.config.marge.mqtt_port)
+    for number in range(3000):
+        device._client.publish("burst", str(number), qos=1)
+    until(lambda: len(device.received) >= 3000, 30)
+    assert [message[1] for message in device.received] == [str(number) for number in range(3000)]
+    device.close()
