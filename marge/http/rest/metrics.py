@@ -1,0 +1,63 @@
+"""`/metrics`: figures in Prometheus' text form (section 2.15 of the native API). Open, so it names no secrets."""
+
+from __future__ import annotations
+
+from marge.home import Home
+from marge.http.message import Reply, Request
+from marge.http.rest.health import describe_health
+from marge.http.routing import route
+
+_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@route("GET", "/metrics", access="open")
+def metrics(home: Home, _request: Request) -> Reply:
+    """All families, each with HELP and TYPE."""
+    health = describe_health(home)
+    lines: list[str] = []
+
+    def family(name: str, kind: str, text: str, value: object) -> None:
+        lines.extend((f"# HELP {name} {text}", f"# TYPE {name} {kind}", f"{name} {value}"))
+
+    lines.extend(
+        (
+            "# HELP marge_info The version.",
+            "# TYPE marge_info gauge",
+            f'marge_info{{version="{_escaped(health["version"])}"}} 1',
+        )
+    )
+    family("marge_uptime_seconds", "counter", "Seconds since start.", health["uptime_seconds"])
+    family("marge_startup_seconds", "gauge", "From the first actor to the open port.", health["startup_us"] / 1e6)
+    family("marge_entity_count", "gauge", "Entities.", health["entity_count"])
+    family("marge_state_changes_total", "counter", "Accepted state writes.", health["state_changes"])
+    family("marge_events_fired_total", "counter", "Events on the bus.", health["events_fired"])
+    family(
+        "marge_automation_triggers_total_aggregate", "counter", "Runs of all automations.",
+        health["automation_triggers"],
+    )
+    family("marge_latency_avg_microseconds", "gauge", "Average time inside one state write.", health["latency_avg_us"])
+    family("marge_latency_max_microseconds", "gauge", "Longest time inside one state write.", health["latency_max_us"])
+    family("marge_memory_rss_bytes", "gauge", "Resident memory with child processes.", health["memory_rss_kb"] * 1024)
+    family("marge_ws_connections", "gauge", "Open WebSockets.", health["ws_connections"])
+    family("marge_actors", "gauge", "Living actors.", health["core"]["actors"])
+    family("marge_dead_letters_total", "counter", "Messages that reached nobody.", health["core"]["dead_letters"])
+    lines.append("# HELP marge_automation_triggers_total Runs of one automation since start.")
+    lines.append("# TYPE marge_automation_triggers_total counter")
+    for object_id, alias, count in _automation_runs(home):
+        lines.append(
+            f'marge_automation_triggers_total{{id="{_escaped(object_id)}",alias="{_escaped(alias)}"}} {count}'
+        )
+    return Reply(200, ("\n".join(lines) + "\n").encode(), _TYPE)
+
+
+def _automation_runs(home: Home) -> list[tuple[str, str, int]]:
+    rows = []
+    for state in home.states.domain("automation"):
+        actor = home.system.actor(f"/automations/{state.object_id}")
+        described = {} if actor is None else actor.describe()
+        rows.append((state.object_id, state.name, int(described.get("total_triggers", 0))))
+    return rows
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -1,0 +1,55 @@
+"""`/api/notifications` (section 2.8 of the native API)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from marge.home import Home
+from marge.http.message import Reply, Request, json_reply, message_reply
+from marge.http.routing import route
+from marge.util.dt import iso
+
+if TYPE_CHECKING:
+    from marge.domains.persistent_notification import Notifications
+
+_OK = {"result": "ok"}
+
+
+def notifications(home: Home) -> Notifications:
+    """The home's notifications."""
+    found: Notifications = home.shared["persistent_notification"]
+    return found
+
+
+@route("GET", "/api/notifications")
+def list_notifications(home: Home, _request: Request) -> Reply:
+    """The active ones, newest first."""
+    return json_reply(
+        [
+            {
+                "notification_id": each.notification_id,
+                "title": each.title or "",
+                "message": each.message,
+                "created_at": iso(each.created_at),
+                "dismissed": False,
+            }
+            for each in notifications(home).newest_first()
+        ]
+    )
+
+
+@route("POST", "/api/notifications/dismiss_all")
+def dismiss_all(home: Home, _request: Request) -> Reply:
+    """Dismiss all."""
+    notifications(home).dismiss_all()
+    return json_reply(_OK)
+
+
+@route("POST", "/api/notifications/<notification_id>/dismiss")
+def dismiss(home: Home, request: Request) -> Reply:
+    """Dismiss one: 404 when it never existed."""
+    notification_id = request.args["notification_id"]
+    if not notifications(home).existed(notification_id):
+        return message_reply("Notification not found.", 404)
+    notifications(home).dismiss(notification_id)
+    return json_reply(_OK)

@@ -1,0 +1,33 @@
+"""`/api/states/search` (section 2.6 of the native API)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from marge.home import Home
+from marge.http.message import Reply, Request, json_bytes_reply
+from marge.http.routing import route
+from marge.model import State
+
+
+@route("GET", "/api/states/search", hot=True)
+def search(home: Home, request: Request) -> Reply:
+    """States that pass all of `domain`, `state`, `q`, `label` and `area`, by entity id. None given: all of them."""
+    query = request.query
+    tests: list[Callable[[State], bool]] = []
+    if domain := query.get("domain"):
+        prefix = f"{domain}."
+        tests.append(lambda state: state.entity_id.startswith(prefix))
+    if (wanted := query.get("state")) is not None:
+        tests.append(lambda state: state.state == wanted)
+    if text := query.get("q", "").casefold():
+        tests.append(lambda state: text in state.entity_id or text in state.state.casefold()
+                     or text in str(state.attributes.get("friendly_name", "")).casefold())
+    if (label := query.get("label")) is not None:
+        labelled = {entry.entity_id for entry in home.registries.entities.all() if label in entry.labels}
+        tests.append(lambda state: state.entity_id in labelled)
+    if (area := query.get("area")) is not None:
+        tests.append(lambda state: home.registries.area_of(state.entity_id) == area)
+    found = [state for state in home.states.all() if all(test(state) for test in tests)]
+    found.sort(key=lambda state: state.entity_id)
+    return json_bytes_reply(b"[" + b",".join([state.json for state in found]) + b"]")
