@@ -1,4 +1,4 @@
-"""Home Assistant's template language over snapshots, sandboxed and within budgets. Reads states and registries, never asks actors."""
+"""Home Assistant's template language, sandboxed and within budgets. Reads snapshots, never asks actors."""
 
 from marge.templating.engine import TemplateEngine, is_template
 from marge.templating.errors import TemplateError, TemplateTimeout, TemplateTooBig

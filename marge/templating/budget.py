@@ -15,6 +15,7 @@ from typing import Any
 import gevent
 from jinja2 import Undefined
 from jinja2.utils import Namespace
+from markupsafe import Markup
 
 from marge.templating.errors import TemplateTimeout, TemplateTooBig
 from marge.templating.info import RenderInfo
@@ -28,6 +29,7 @@ MAX_INT_BITS = 2**14
 SLICE = 16  # charges between two looks at the clock
 YIELD_S = 0.004  # longest time on the hub without letting others run
 
+_FIRST = 2  # the highest priority of libev: wait for nothing but one round of the loop
 _NUMBERS = frozenset({int, float, bool, type(None)})
 CONTAINERS = frozenset({list, tuple, dict, set, frozenset, Namespace})
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -43,24 +45,26 @@ def resident_bytes() -> int:
 
 
 class Render:
-    """The running render: its collector, its budget and how it treats unknown names.
+    """The running render: its collector, its budget, its text.
 
     Lives as long as one call of the engine, in one greenlet. `current()` finds it from anywhere below.
     """
 
     __slots__ = (
-        "_fuel", "_resident", "_yield_at", "budget_s", "deadline", "info", "last_list", "may_yield", "source", "strict"
+        "_fuel", "_resident", "_yield_at", "budget_s", "deadline", "info", "last_list", "may_yield", "only_value",
+        "outputs", "source",
     )
 
-    def __init__(self, source: str, info: RenderInfo, budget_s: float, may_yield: bool, strict: bool) -> None:
+    def __init__(self, source: str, info: RenderInfo, budget_s: float, may_yield: bool) -> None:
         now = monotonic()
         self.source = source
         self.info = info
         self.budget_s = budget_s
         self.deadline = now + budget_s
         self.may_yield = may_yield
-        self.strict = strict
         self.last_list: tuple[Any, int] | None = None
+        self.outputs = 0  # how many `{{ … }}` have put something out, and the value of the last
+        self.only_value: Any = None
         self._fuel: float = SLICE
         self._yield_at = now + YIELD_S
         self._resident = 0
@@ -89,7 +93,8 @@ class Render:
         elif resident - self._resident > MAX_GROWTH:
             raise TemplateTooBig("The template needs too much memory")
         if self.may_yield:
-            gevent.sleep(0)
+            # Not `sleep(0)`: that runs 50 other callbacks' turns before sockets and timers are looked at.
+            gevent.idle(_FIRST)
         self._yield_at = monotonic() + YIELD_S
 
     def remaining_s(self) -> float:
@@ -124,7 +129,17 @@ def too_long(size: int | float, limit: int = MAX_STRING) -> None:
         TemplateTooBig: more than `limit` characters.
     """
     if size > limit:
-        raise TemplateTooBig(f"A text of {int(min(size, 10**18))} characters is more than a template may make ({limit})")
+        raise TemplateTooBig(f"A text of {int(min(size, 10**18))} characters is more than allowed ({limit})")
+
+
+def too_heavy(size: int) -> None:
+    """Refuse a list before it is made.
+
+    Raises:
+        TemplateTooBig: more than `MAX_WEIGHT`.
+    """
+    if size > MAX_WEIGHT:
+        raise TemplateTooBig("A list or mapping is larger than a template may make")
 
 
 def weight(value: Any, depth: int = 0) -> int:
@@ -169,15 +184,14 @@ def _weigh_items(items: Any, depth: int) -> int:
             if total > MAX_WEIGHT:
                 break
             charge(0.02)
-    if total > MAX_WEIGHT:
-        raise TemplateTooBig("A list or mapping is larger than a template may make")
+    too_heavy(total)
     return total
 
 
 def checked(value: Any) -> Any:
     """The value, after making sure that it is not too big."""
     kind = type(value)
-    if kind is str:
+    if kind is str or kind is Markup:
         if len(value) > MAX_STRING:
             too_long(len(value))
     elif kind in CONTAINERS:
@@ -216,12 +230,19 @@ def ticked(value: Any) -> Any:
     return Ticked(value)
 
 
-def consumable(value: Any) -> Any:
-    """What a filter may run over: sequences are paid for at once, generators item by item."""
+def consumable(value: Any, lazily: bool = False) -> Any:
+    """What a filter may run over: short sequences are paid for at once, generators item by item.
+
+    Args:
+        lazily: the filter does nothing but iterate, so long sequences may be paid for item by item too.
+    """
     kind = type(value)
-    if kind in CONTAINERS or kind is str or kind is range:
-        if len(value) > 64 and kind is not Namespace:
-            charge(len(value) / 100)
+    if (kind in CONTAINERS and kind is not Namespace) or kind is str or kind is range:
+        count = len(value)
+        if lazily and count > 1000:
+            return Ticked(value)
+        if count > 64:
+            charge(count / 100)
         return value
     if hasattr(value, "__next__"):
         return iter(Ticked(value))

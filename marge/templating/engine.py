@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import gevent
-from jinja2 import Template, TemplateError as JinjaError
+from jinja2 import Template
+from jinja2 import TemplateError as JinjaError
 from jinja2 import filters as jinja_filters
 from jinja2 import tests as jinja_tests
+from jinja2.runtime import Context
 
 from marge.templating import budget
 from marge.templating.environment import CustomTemplates, TemplateEnvironment, bounded_list
@@ -27,10 +29,11 @@ from marge.templating.functions import (
     texts,
     times,
 )
-from marge.templating.functions.book import Book, HomeView, limited as limited_function
+from marge.templating.functions.book import Book, HomeView
+from marge.templating.functions.book import limited as limited_function
 from marge.templating.info import RenderInfo
 from marge.templating.presentation import presenter
-from marge.templating.results import parse_result
+from marge.templating.results import native_copy, parse_result
 from marge.templating.sources import HomeFacts, RegistryReader, StateReader
 from marge.templating.states import View
 
@@ -38,7 +41,33 @@ DEFAULT_BUDGET_S = 5.0
 CACHED_TEMPLATES = 2000
 CACHED_CHARACTERS = 2**22
 COMPILE_ASIDE = 4000  # characters from which compiling is left to a native thread
+DIRECT = 4000  # characters of a result from which its value is taken rather than read
 _THEMES = (convert, numbers, encoding, logic, collections, times, regex, texts, entities, registry, geo)
+
+
+def _made(environment: TemplateEnvironment, source: str) -> Template | TemplateError:
+    """The compiled template, or the error. Raises nothing.
+
+    gevent would copy the traceback of what is raised in its native threads; that of a deeply nested template is
+    too deep for it, and the waiting greenlet would never be told.
+    """
+    try:
+        return environment.from_string(source)
+    except (JinjaError, SyntaxError, ValueError, OverflowError, RecursionError, MemoryError, TypeError) as error:
+        return TemplateError(describe(error))
+    except TemplateError as error:
+        return error.with_traceback(None)
+
+
+def _native(text: str, render: budget.Render) -> Any:
+    """The value of a rendered text. A long one that is a single list or mapping is taken from it, not from its text."""
+    if len(text) > DIRECT and render.outputs == 1 and text[-1] in "])}":
+        try:
+            if text == str(render.only_value):
+                return native_copy(render.only_value)
+        except ValueError:
+            pass
+    return parse_result(text)
 
 
 def is_template(text: Any) -> bool:
@@ -172,13 +201,17 @@ class TemplateEngine:
                     f"Template output exceeded maximum size of {budget.MAX_OUTPUT} characters"
                 )
             return stripped
-        render = budget.Render(stripped, info, budget_s, may_yield, strict)
+        render = budget.Render(stripped, info, budget_s, may_yield)
         token = budget.begin(render)
         try:
             template = self._compile(stripped, limited, strict, may_yield)
-            context = template.new_context(dict(variables) if variables else None)
+            # Not `new_context`, which copies all global names through a chain of mappings at each render.
+            names = template.environment.globals
+            context = Context(
+                template.environment, {**names, **variables} if variables else names, template.name, template.blocks
+            )
             text = "".join(bounded_list(template.root_render_func(context))).strip()
-            return parse_result(text) if parse else text
+            return _native(text, render) if parse else text
         except TemplateTimeout as error:
             render.log("ERROR", str(error))
             raise
@@ -202,14 +235,13 @@ class TemplateEngine:
         if len(source) > budget.MAX_SOURCE:
             raise TemplateTooBig(f"A template may have {budget.MAX_SOURCE} characters")
         environment = self._environment(limited, strict)
-        try:
-            if len(source) > COMPILE_ASIDE and may_yield:
-                compiled = gevent.get_hub().threadpool.apply(environment.from_string, (source,))
-            else:
-                compiled = environment.from_string(source)
-        except (JinjaError, SyntaxError, ValueError, OverflowError, RecursionError, MemoryError, TypeError) as error:
-            raise TemplateError(describe(error)) from error
-        self._compiled[key] = compiled
+        if len(source) > COMPILE_ASIDE and may_yield:
+            made = gevent.get_hub().threadpool.apply(_made, (environment, source))
+        else:
+            made = _made(environment, source)
+        if isinstance(made, TemplateError):
+            raise made
+        compiled = self._compiled[key] = made
         self._characters += len(source)
         while len(self._compiled) > CACHED_TEMPLATES or (
             self._characters > CACHED_CHARACTERS and len(self._compiled) > 1
@@ -224,16 +256,18 @@ class TemplateEngine:
             return found
         environment = TemplateEnvironment(self._custom, strict)
         book = self._book
-        environment.filters = dict(jinja_filters.FILTERS) | book.filters
-        environment.tests = dict(jinja_tests.TESTS) | book.tests
+        environment.filters = {**jinja_filters.FILTERS, **book.filters}
+        environment.tests = {**jinja_tests.TESTS, **book.tests}
         environment.globals.update(book.globals)
         if limited:
             for name in book.home:
-                for names in (environment.globals, environment.filters, environment.tests):
-                    if name in names:
-                        names[name] = limited_function(name)
-        environment.filters = {name: environment.guard(name, each) for name, each in environment.filters.items()}
-        environment.tests = {name: environment.guard(name, each) for name, each in environment.tests.items()}
+                for kind in (environment.globals, environment.filters, environment.tests):
+                    if name in kind:
+                        kind[name] = limited_function(name)
+        names: dict[str, Callable[..., Any]] = environment.filters
+        environment.filters = {name: environment.guard(name, each) for name, each in names.items()}
+        names = environment.tests
+        environment.tests = {name: environment.guard(name, each) for name, each in names.items()}
         environment.filters["_ticked"] = budget.ticked
         self._environments[(limited, strict)] = environment
         return environment

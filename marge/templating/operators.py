@@ -17,6 +17,7 @@ from marge.templating.budget import (
     checked,
     consumable,
     current,
+    too_heavy,
     too_long,
     weight,
 )
@@ -30,9 +31,9 @@ def text_of(value: Any) -> str:
     """`str(value)`, after making sure that the text is not too long."""
     kind = type(value)
     if kind is str:
-        return value  # type: ignore[no-any-return]
+        return value
     if kind in CONTAINERS:
-        too_long(weight(value), MAX_WEIGHT)
+        weight(value)
     return str(value)
 
 
@@ -51,8 +52,7 @@ def _add_lists(left: Any, right: Any) -> Any:
     render = current()
     last = render.last_list if render is not None else None
     total = (last[1] if last is not None and last[0] is left else weight(left)) + weight(right)
-    if total > MAX_WEIGHT:
-        raise TemplateTooBig("A list is larger than a template may make")
+    too_heavy(total)
     result = left + right
     if render is not None:
         render.last_list = (result, total)
@@ -66,7 +66,7 @@ def multiply(left: Any, right: Any) -> Any:
             if isinstance(thing, _TEXTS):
                 too_long(len(thing) * times)
             elif isinstance(thing, (list, tuple)) and times > 1:
-                too_long(weight(thing) * times, MAX_WEIGHT)
+                too_heavy(weight(thing) * times)
     if type(left) is int and type(right) is int and left.bit_length() + right.bit_length() > MAX_INT_BITS:
         raise TemplateTooBig("A number is larger than a template may make")
     return left * right
@@ -146,7 +146,7 @@ class BoundedEscapeFormatter(_Bounded, SandboxedEscapeFormatter):
 def replacement_size(text: Any, old: Any, new: Any) -> None:
     """Refuse a replacement whose result would be too long."""
     if isinstance(text, _TEXTS) and type(old) is type(new) and isinstance(new, _TEXTS) and len(new) > len(old):
-        hits = text.count(old) if old else len(text) + 1  # type: ignore[arg-type]
+        hits = text.count(old) if old else len(text) + 1
         too_long(len(text) + hits * (len(new) - len(old)))
 
 

@@ -1,16 +1,24 @@
 """From rendered text to a native value: the rule that Home Assistant's recordings show.
 
-Text that reads as a Python literal becomes that value, except that numbers must be plain decimals (`1e3`, `0x1F`, `1_000` and
-`007` stay text), quoted text keeps its quotes, and complex numbers stay text.
+Text that reads as a Python literal becomes that value, except that numbers must be plain decimals (`1e3`, `0x1F`,
+`1_000` and `007` stay text), quoted text keeps its quotes, and complex numbers stay text.
 """
 
 from __future__ import annotations
 
 import re
 from ast import literal_eval
+from math import isfinite
 from typing import Any
 
+from marge.model import ReadOnlyDict
+from marge.templating.budget import charge
+
+# Longer texts are not read as literals: the parser is one call and nothing else runs meanwhile.
+MAX_LITERAL = 2**16
+
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)?(?:\.[0-9]*)?\Z|[+-]?0\.[0-9]*\Z")
+_LITERALS = frozenset({str, bytes, int, bool, type(None)})
 _WORDS = {"True": True, "False": False, "None": None}
 # Only these can begin a literal that is neither a number, nor a word, nor text.
 _OPENERS = frozenset("([{")
@@ -36,6 +44,33 @@ def parse_result(text: str) -> Any:
     return text
 
 
+def native_copy(value: Any, depth: int = 0) -> Any:
+    """The same as `parse_result(str(value))` for a list, tuple, set or mapping, without going through its text.
+
+    For long ones, since reading the text of a literal holds the hub for as long as it takes.
+
+    Raises:
+        ValueError: something in it has no literal.
+    """
+    kind = type(value)
+    if kind in _LITERALS:
+        return value
+    if kind is float and isfinite(value):
+        return value
+    if depth > 80:
+        raise ValueError("nested too deeply")
+    charge(0.1)
+    if kind is list:
+        return [native_copy(item, depth + 1) for item in value]
+    if kind is tuple:
+        return tuple([native_copy(item, depth + 1) for item in value])
+    if kind is set and value:
+        return {native_copy(item, depth + 1) for item in value}
+    if kind is dict or kind is ReadOnlyDict:
+        return {native_copy(key, depth + 1): native_copy(item, depth + 1) for key, item in value.items()}
+    raise ValueError(f"no literal for {kind.__name__}")
+
+
 def _number(text: str) -> Any:
     try:
         return float(text) if "." in text else int(text)
@@ -44,6 +79,8 @@ def _number(text: str) -> Any:
 
 
 def _literal(text: str) -> Any:
+    if len(text) > MAX_LITERAL:
+        return text
     try:
         value = literal_eval(text)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):

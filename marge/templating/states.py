@@ -65,6 +65,15 @@ class View:
         state = self.reader.get(key)
         return None if state is None else TemplateState(self, state)
 
+    def peek(self, entity_id: str) -> TemplateState | None:
+        """The state, noted only when there is none: what is looked at in it will be noted then, as HA does."""
+        key = entity_id.lower()
+        state = self.reader.get(key)
+        if state is None:
+            note_entity(key)
+            return None
+        return TemplateState(self, state)
+
 
 class State:
     """Named for how the method shows when a template prints it."""
@@ -201,12 +210,12 @@ class DomainStates:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name == "jinja_pass_arg":
             raise AttributeError(name)
-        return self._view.find(f"{self._domain}.{name}")
+        return self._view.peek(f"{self._domain}.{name}")
 
     def __getitem__(self, name: Any) -> Any:
         if not isinstance(name, str):
             raise KeyError(name)
-        return self._view.find(f"{self._domain}.{name}")
+        return self._view.peek(f"{self._domain}.{name}")
 
     def __iter__(self) -> Iterator[TemplateState]:
         note_domain(self._domain)
@@ -236,7 +245,7 @@ class AllStates:
 
     def __getattr__(self, name: str) -> Any:
         if "." in name:
-            return self._view.find(name)
+            return self._view.peek(name)
         if name.startswith("_") or name in ("jinja_pass_arg", "unsafe_callable", "alters_data"):
             raise AttributeError(name)
         if not name.isascii() or not name.replace("_", "").isalnum() or name.endswith("_") or "__" in name:

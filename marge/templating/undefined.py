@@ -35,7 +35,7 @@ class LoggingUndefined(Undefined):
 
     @property
     def _undefined_message(self) -> str:
-        return _as_known(Undefined._undefined_message.fget(self))  # type: ignore[attr-defined, no-any-return]
+        return _as_known(Undefined._undefined_message.fget(self))  # type: ignore[attr-defined]
 
     def _fail_with_undefined_error(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         _log("ERROR", self._undefined_message)

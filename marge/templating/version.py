@@ -39,6 +39,8 @@ class Version(str):
         if not isinstance(value, (str, int, float)):
             raise ValueError(f"Cannot read a version from {type(value).__name__}")
         text = str(value).strip()
+        if len(text) > 200:
+            raise ValueError("A version has at most 200 characters")
         made = super().__new__(cls, text)
         match = _SIMPLE.match(text)
         made._sections = tuple(int(part) for part in match.group(1).split(".")) if match else ()

@@ -73,7 +73,9 @@ def miss(engine, row):
             return f"{sent!r} instead of {expected!r}"
     text = settled(engine.render_text(row["template"], row.get("variables")))
     body = settled(row["rest"]["body"])
-    same = text == body or row["result_type"] == "dict" or row["id"] in _UNORDERED or set(text) == set(body)
+    if row["id"] in _UNORDERED or (body.startswith("{") and row["result_type"] == "list"):
+        text, body = "".join(sorted(text)), "".join(sorted(body))  # a set is printed in any order
+    same = text == body or (isinstance(row.get("result"), dict) and "lc" in row["result"])
     return None if same else f"text {text!r} instead of {body!r}"
 
 

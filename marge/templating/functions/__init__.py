@@ -1,1 +1,1 @@
-"""The functions, filters and tests of the template language, a file a theme. Each theme has one `install(book, home)`."""
+"""Functions, filters and tests of the template language, a file a theme; each has one `install(book, home)`."""

@@ -41,7 +41,13 @@ class Book:
         self.home: set[str] = set()
 
     def add(
-        self, name: str, function: Callable[..., Any], kinds: str = "gf", *, home: bool = False, shown: str | None = None
+        self,
+        name: str,
+        function: Callable[..., Any],
+        kinds: str = "gf",
+        *,
+        home: bool = False,
+        shown: str | None = None,
     ) -> None:
         """Give a function a name.
 

@@ -6,6 +6,9 @@ import random
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from jinja2 import pass_environment
+from jinja2.filters import make_multi_attrgetter
+
 from marge.templating.budget import charge, ticked
 from marge.templating.functions.book import MISSING, Book, HomeView
 
@@ -13,7 +16,7 @@ from marge.templating.functions.book import MISSING, Book, HomeView
 def _items_of(value: Any, function: str) -> Iterable[Any]:
     if not isinstance(value, Iterable) or isinstance(value, str):
         raise TypeError(f"{function} expected a list, got {type(value).__name__}")
-    return ticked(value)  # type: ignore[no-any-return]
+    return ticked(value)
 
 
 def _flatten(value: Any, levels: int | None = None) -> list[Any]:
@@ -91,6 +94,24 @@ def _shuffle(*args: Any, seed: Any = MISSING) -> list[Any]:
     return items
 
 
+def _case_blind(value: Any) -> Any:
+    charge(0.1)
+    return value.lower() if isinstance(value, str) else value
+
+
+def _as_is(value: Any) -> Any:
+    charge(0.1)
+    return value
+
+
+@pass_environment
+def _sort(
+    environment: Any, value: Any, reverse: bool = False, case_sensitive: bool = False, attribute: Any = None
+) -> list[Any]:
+    key = make_multi_attrgetter(environment, attribute, postprocess=_as_is if case_sensitive else _case_blind)
+    return sorted(value, key=key, reverse=reverse)
+
+
 def _random(values: Any) -> Any:
     return random.choice(list(ticked(values)))
 
@@ -104,6 +125,7 @@ def _to_tuple(value: Any) -> tuple[Any, ...]:
 
 
 def install(book: Book, _home: HomeView) -> None:
+    book.add("sort", _sort, "f", shown="do_sort")
     book.add("random", _random, "f")
     book.add("zip", zip, "g")
     book.add("set", _to_set, "g")

@@ -1,27 +1,26 @@
 """Regular expressions, with a limit on how long one may search.
 
-Patterns that can take exponential time are cut off by a timer signal: Python's engine looks for signals while it searches. The
-engine is one C call, so nothing else on the hub runs meanwhile; therefore the limit is short.
+Patterns that can take exponential time are cut off by a timer signal: Python's engine looks for signals while it
+searches. The engine is one C call, so nothing else on the hub runs meanwhile; therefore the limit is short.
 """
 
 from __future__ import annotations
 
 import re
 import signal
-import threading
 from collections.abc import Callable
 from functools import lru_cache
 from types import FrameType
 from typing import Any, TypeVar
 
-from marge.templating.budget import charge, current, too_long
+from marge.templating.budget import MAX_STRING, charge, current, too_long
 from marge.templating.errors import TemplateError, TemplateTooBig
 from marge.templating.functions.book import Book, HomeView
-from marge.templating.operators import replacement_size
 
 MAX_PATTERN = 2000
 REGEX_S = 0.05
-_QUANTIFIED = re.compile(r"[*+?}]")
+_REPETITION = re.compile(r"[*+?}]")
+_REPEATED_GROUP = re.compile(r"\)[*+?{]")
 _T = TypeVar("_T")
 
 
@@ -39,11 +38,13 @@ def _bounded(search: Callable[[], _T]) -> _T:
     Raises:
         TemplateError: it took too long, or there is no way to limit it here.
     """
-    if threading.current_thread() is not threading.main_thread():
-        raise TemplateError("TemplateError: This regular expression can only be used by the server itself")
     render = current()
     limit = REGEX_S if render is None else min(REGEX_S, render.remaining_s())
-    before = signal.signal(signal.SIGVTALRM, _interrupt)
+    try:
+        before = signal.signal(signal.SIGVTALRM, _interrupt)
+    except ValueError:
+        # Signals reach the main thread only, and rendering has no business elsewhere.
+        raise TemplateError("TemplateError: This regular expression cannot be limited in this thread") from None
     try:
         try:
             signal.setitimer(signal.ITIMER_VIRTUAL, limit)
@@ -58,11 +59,14 @@ def _bounded(search: Callable[[], _T]) -> _T:
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str, flags: int) -> tuple[re.Pattern[str], int]:
-    """The pattern and how many repetitions it has."""
+    """The pattern and the longest text on which even its worst case ends quickly."""
     if len(pattern) > MAX_PATTERN:
         raise TemplateTooBig(f"A regular expression may have {MAX_PATTERN} characters")
     compiled = _bounded(lambda: re.compile(pattern, flags)) if len(pattern) > 200 else re.compile(pattern, flags)
-    return compiled, len(_QUANTIFIED.findall(pattern))
+    repetitions = len(_REPETITION.findall(pattern))
+    if repetitions == 0:
+        return compiled, MAX_STRING
+    return compiled, 1000 if repetitions == 1 and not _REPEATED_GROUP.search(pattern) else 0
 
 
 def run(pattern: Any, ignorecase: bool, text: Any, search: Callable[[re.Pattern[str], str], _T]) -> _T:
@@ -72,12 +76,11 @@ def run(pattern: Any, ignorecase: bool, text: Any, search: Callable[[re.Pattern[
         re.error: the pattern is malformed.
         TypeError: the text is no text.
     """
-    compiled, repetitions = _compiled(pattern, re.IGNORECASE if ignorecase else 0)
+    compiled, harmless = _compiled(pattern, re.IGNORECASE if ignorecase else 0)
     if not isinstance(text, str):
         return search(compiled, text)
     charge(1 + len(text) / 1000)
-    # Harmless when even the worst pattern with so many repetitions ends quickly on so short a text.
-    if repetitions == 0 or (repetitions == 1 and len(text) <= 2000) or (repetitions == 2 and len(text) <= 12):
+    if len(text) <= harmless:
         return search(compiled, text)
     return _bounded(lambda: search(compiled, text))
 
@@ -118,6 +121,3 @@ def install(book: Book, _home: HomeView) -> None:
     book.add("regex_replace", _replace, "f")
     book.add("regex_findall", _findall, "f")
     book.add("regex_findall_index", _findall_index, "f")
-
-
-__all__ = ["install", "replacement_size", "run"]

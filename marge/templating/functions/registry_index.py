@@ -13,7 +13,7 @@ def _plain(name: Any) -> str:
 
 
 class Indexes:
-    """Names to ids, and what belongs to which device and area. Thrown away when `version` is no longer the registries'."""
+    """Names to ids, and what belongs to which device and area, at one `version` of the registries."""
 
     def __init__(self, registries: RegistryReader) -> None:
         self.version = registries.version

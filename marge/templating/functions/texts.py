@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import filters as jinja_filters
 from jinja2 import pass_environment, pass_eval_context
-from jinja2.utils import generate_lorem_ipsum
+from jinja2.utils import _PassArg, generate_lorem_ipsum
 from markupsafe import Markup
 
 from marge.templating.budget import MAX_STRING, charge, ticked, too_long, weight
@@ -29,7 +29,7 @@ def _center(value: str, width: int = 80) -> str:
 def _format(_environment: Any, value: Any, *args: Any, **kwargs: Any) -> str:
     if args and kwargs:
         raise jinja_filters.FilterArgumentError("can't handle positional and keyword arguments at the same time")
-    return percent_format(text_of(value), kwargs or args)  # type: ignore[no-any-return]
+    return percent_format(text_of(value), kwargs or args)
 
 
 @pass_eval_context
@@ -104,11 +104,8 @@ def _small(function: Any, limit: int = MAX_FANCY) -> Any:
         too_long(weight(value), limit)
         return function(value, *args, **kwargs)
 
-    if jinja_filters.FILTERS.get("urlize") is function or jinja_filters.FILTERS.get("tojson") is function:
-        return pass_eval_context(filtered)
-    if jinja_filters.FILTERS.get("xmlattr") is function:
-        return pass_eval_context(filtered)
-    return plain
+    takes_context = _PassArg.from_obj(function) is _PassArg.eval_context
+    return pass_eval_context(filtered) if takes_context else plain
 
 
 def _lipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str:
@@ -128,16 +125,17 @@ def _escape(value: Any) -> Markup:
     return Markup.escape(text)
 
 
+def _force_escape(value: Any) -> Markup:
+    return _escape(str(value.__html__()) if hasattr(value, "__html__") else value)
+
+
 def install(book: Book, _home: HomeView) -> None:
     for name, function in (
         ("center", _center), ("format", _format), ("replace", _replace), ("join", _join), ("indent", _indent),
         ("wordwrap", _wordwrap), ("batch", _batch), ("slice", _slice), ("string", _string), ("e", _escape),
-        ("escape", _escape),
+        ("escape", _escape), ("forceescape", _force_escape),
     ):
         book.add(name, function, "f", shown=f"do_{name}")
-    for name in ("urlize", "striptags", "xmlattr", "pprint", "tojson", "wordcount", "title", "truncate"):
-        original = jinja_filters.FILTERS[name]
-        if name == "truncate":
-            continue
-        book.filters[name] = _small(original, MAX_FANCY * 4 if name == "tojson" else MAX_FANCY)
+    for name in ("urlize", "striptags", "xmlattr", "pprint", "tojson", "wordcount", "title"):
+        book.filters[name] = _small(jinja_filters.FILTERS[name], MAX_FANCY * 8 if name == "tojson" else MAX_FANCY)
     book.add("lipsum", _lipsum, "g", shown="generate_lorem_ipsum")

@@ -164,8 +164,8 @@ def install(book: Book, home: HomeView) -> None:
 
     def as_local(value: Any) -> datetime:
         if value.tzinfo is None:
-            return value.replace(tzinfo=zone())  # type: ignore[no-any-return]
-        return value.astimezone(zone())  # type: ignore[no-any-return]
+            return value.replace(tzinfo=zone())
+        return value.astimezone(zone())
 
     def today_at(time_str: str = "") -> datetime:
         start = local_now().replace(hour=0, minute=0, second=0, microsecond=0)
