@@ -37,6 +37,8 @@ class Application(Protocol):
 
     def dispatch(self, request: Request) -> Reply | None: ...
 
+    def drain(self) -> None: ...
+
 
 class Host(Protocol):
     """What a connection needs of its server."""
@@ -109,6 +111,8 @@ class Connection:
             self._converse()
         except OSError:
             pass  # the client went away, which clients do
+        except Exception as exc:  # noqa: BLE001  the border: one connection
+            _log.error("connection failed", remote=self._remote, exc_info=exc)
 
     def _converse(self) -> None:
         parser, sock, host = self._parser, self._sock, self._host
@@ -232,22 +236,24 @@ class Connection:
         if length is None:
             self._send(out)
             out = b""
-        try:
-            for chunk in chunks:
-                if not chunk:
-                    continue
-                sent += len(chunk)
-                if length is not None and sent > length:
-                    raise ValueError("the body is longer than its Content-Length")
+        iterator = iter(chunks)
+        while True:
+            try:
+                chunk = next(iterator, None)
+            except Exception as exc:  # noqa: BLE001  the reply has begun, so all that is left is to end the connection
+                _log.error("reply broke off", remote=self._remote, exc_info=exc)
+                return False
+            if chunk is None:
+                break
+            sent += len(chunk)
+            if length is not None and sent > length:
+                _log.error("reply is longer than its Content-Length", remote=self._remote)
+                return False
+            if chunk:  # an empty chunk would be the end
                 out += b"%x\r\n%b\r\n" % (len(chunk), chunk) if chunked else chunk
-                if length is None or len(out) >= _READ_SIZE:
-                    self._send(out)
-                    out = b""
-        except OSError:
-            raise
-        except Exception as exc:  # noqa: BLE001  the reply has begun, so all that is left is to end the connection
-            _log.error("reply broke off", remote=self._remote, exc_info=exc)
-            return False
+            if out and (length is None or len(out) >= _READ_SIZE):
+                self._send(out)
+                out = b""
         if chunked:
             out += b"0\r\n\r\n"
         if out:

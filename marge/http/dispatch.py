@@ -16,7 +16,8 @@ from marge.http.errors import error_reply
 from marge.http.flask_lane import make_wsgi_app
 from marge.http.message import Reply, Request, status_reply, text_reply
 from marge.http.routing import HotTable, Route, check_unique
-from marge.http.websocket import WebSocketOptions, WebSockets
+from marge.http.websocket import GOING_AWAY, WebSocketOptions
+from marge.http.ws_host import WebSockets
 from marge.http.wsgi import WSGIApp
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ class Lanes:
         """What handlers get as their first argument."""
         return self._home
 
+    def drain(self) -> None:
+        """The server stops: say goodbye to the WebSocket clients. Does not wait."""
+        self.websockets.close_all(GOING_AWAY)
+
     def dispatch(self, request: Request) -> Reply | None:
         """The hot lane: the reply, or None when the Flask lane has to answer."""
         found = self._hot.match(request.method, request.path)
@@ -82,13 +87,15 @@ class Lanes:
 
     def call(self, route: Route, request: Request) -> Reply:
         """Run `route` for `request`. Runs in the request's greenlet and never raises an Exception."""
+        gzip_from = GZIP_HOT_FROM if route.hot else GZIP_FROM
         try:
-            reply = self._refusal(route, request) or route.handler(self._home, request)
+            reply: Reply = self._refusal(route, request) or route.handler(self._home, request)
+            return self.finish(request, reply, gzip_from)
         except gevent.Timeout as timeout:  # not an Exception: somebody's deadline that leaked is this request's end
             reply = error_reply(TimeoutError(str(timeout)), request)
         except Exception as exc:  # noqa: BLE001  the border: one request
             reply = error_reply(exc, request)
-        return self.finish(request, reply, GZIP_HOT_FROM if route.hot else GZIP_FROM)
+        return self.finish(request, reply, gzip_from)
 
     def _refusal(self, route: Route, request: Request) -> Reply | None:
         if route.access == "open" and "authorization" not in request.headers:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import httptools
 
+from marge.errors import MargeError
 from marge.http.limits import Limits
 from marge.http.message import Headers, Request
 
@@ -24,7 +25,7 @@ class Phase(Enum):
     BODY = "body"
 
 
-class WireError(Exception):
+class WireError(MargeError):
     """What came cannot be served. The connection ends after a reply with `status`."""
 
     def __init__(self, status: int) -> None:

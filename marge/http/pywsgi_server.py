@@ -66,6 +66,7 @@ class PywsgiServer:
 
     def stop(self, timeout_s: float | None = None) -> None:
         if self._server is not None:
+            self._application.drain()
             self._server.stop(self._limits.drain_s if timeout_s is None else timeout_s)
             self._server = None
 

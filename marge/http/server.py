@@ -89,6 +89,7 @@ class HttpServer:
             return
         self._server.stop()
         self.is_draining = True
+        self.application.drain()
         for connection in list(self._open):
             connection.drain()
         self._empty.clear()

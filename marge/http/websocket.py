@@ -1,33 +1,28 @@
 """A WebSocket connection that survives large messages, slow readers and hostile frames.
 
 Framing is the `websockets` package's sans-I/O protocol; sockets, queue, deadlines are here. Not here: what the messages
-mean, log-in, routing.
+mean, log-in, handshake (`ws_host.py`).
 """
 
 from __future__ import annotations
 
-import logging
 import socket
 import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import gevent
 import structlog
 from gevent.event import Event
-from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
-from websockets.http11 import Request as HandshakeRequest
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from marge.errors import MargeError
 from marge.http.limits import KB, MB
-from marge.http.message import Reply, Request, status_reply
 from marge.http.sockets import shut
 from marge.http.ws_frames import BINARY, PING, encode_close_frame, encode_frame, encode_text_frame
-from marge.http.wsgi import Upgrade
 
 _log = structlog.get_logger("marge.http.websocket")
 
@@ -35,7 +30,6 @@ NORMAL, GOING_AWAY, INVALID_DATA, ABNORMAL, INTERNAL_ERROR = 1000, 1001, 1007, 1
 _READ_SIZE = 64 * KB
 _WRITE_SLICE = 256 * KB
 _COMPRESS_FROM = 1 * KB
-_HANDSHAKE_HEADERS = ("connection", "upgrade", "origin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +59,7 @@ class WebSocketOptions:
     compression: bool = False
 
 
-class ConnectionClosed(Exception):
+class ConnectionClosed(MargeError):
     """The connection is over. `code` as in RFC 6455 section 7.4; 1006 when it ended without a goodbye."""
 
     def __init__(self, code: int, reason: str = "") -> None:
@@ -302,6 +296,12 @@ class WebSocket:
                     return
                 self._put(chunk)
 
+    def begin(self, rest: bytes) -> None:
+        """Send the protocol's answer to the handshake, and take what the client sent behind it."""
+        self._send_control()
+        if rest:
+            self._take(rest)
+
     # Ending
 
     def _start_closing(self) -> None:
@@ -357,76 +357,3 @@ class WebSocket:
 def _short(reason: str) -> str:
     """What of a reason fits into a close frame."""
     return encode_close_frame(NORMAL, reason)[4:].decode()
-
-
-
-
-class WebSockets:
-    """Opens connections, runs their handlers, knows which are open."""
-
-    def __init__(self, options: WebSocketOptions | None = None) -> None:
-        self.options = options or WebSocketOptions()
-        self._open: set[WebSocket] = set()
-        # Not below warnings: the protocol's debug lines hold whole messages, so tokens.
-        self._frame_log = logging.getLogger("marge.http.frames")
-        self._frame_log.setLevel(logging.WARNING)
-
-    def __len__(self) -> int:
-        return len(self._open)
-
-    def close_all(self, code: int = GOING_AWAY, reason: str = "") -> None:
-        """Say goodbye to everybody. Does not wait."""
-        for connection in list(self._open):
-            connection.close(code, reason)
-
-    def serve(
-        self, upgrade: Upgrade, request: Request, home: Any, handler: Callable[[Any, WebSocket, Request], None]
-    ) -> Reply | None:
-        """Shake hands, run `handler` until it returns, close. In the connection's own greenlet.
-
-        Returns None when the connection became a WebSocket (it is closed then), or a reply that refuses it.
-        """
-        opened = self._shake_hands(upgrade, request)
-        if isinstance(opened, Reply):
-            return opened
-        self._open.add(opened)
-        try:
-            handler(home, opened, request)
-            opened.close(NORMAL)
-        except ConnectionClosed:
-            pass
-        except gevent.Timeout as timeout:
-            _log.error("websocket handler let a time-out through", remote=request.remote, timeout=str(timeout))
-            opened.close(INTERNAL_ERROR)
-        except Exception as exc:  # noqa: BLE001  the border: one connection
-            _log.error("websocket handler raised", remote=request.remote, path=request.path, exc_info=exc)
-            opened.close(INTERNAL_ERROR)
-        finally:
-            self._open.discard(opened)
-            opened.finish()
-        return None
-
-    def _shake_hands(self, upgrade: Upgrade, request: Request) -> WebSocket | Reply:
-        extensions = [ServerPerMessageDeflateFactory()] if self.options.compression else None
-        protocol = ServerProtocol(
-            extensions=extensions, max_size=self.options.max_message, logger=self._frame_log
-        )
-        lines = ["GET / HTTP/1.1"]
-        for name, value in request.headers.items():
-            if name in _HANDSHAKE_HEADERS or name.startswith("sec-websocket-"):
-                lines.append(f"{name}: {value}")
-        protocol.receive_data("\r\n".join((*lines, "", "")).encode("latin-1", "replace"))
-        asked = [event for event in protocol.events_received() if isinstance(event, HandshakeRequest)]
-        if not asked:
-            return status_reply(400)
-        answer = protocol.accept(asked[0])
-        if answer.status_code != 101:
-            headers = {"Upgrade": "websocket"} if answer.status_code == 426 else {}
-            return status_reply(answer.status_code, headers)
-        protocol.send_response(answer)
-        upgrade.taken = True
-        opened = WebSocket(upgrade.sock, protocol, self.options, request.remote)
-        opened._send_control()
-        if upgrade.rest:
-            opened._take(upgrade.rest)
-        return opened

@@ -49,13 +49,10 @@ def frame(opcode, payload=b"", fin=True, rsv=0, mask=True):
 class WsClient(RawClient):
     """Speaks frames."""
 
-    def __init__(self, server, extensions=b""):
+    def __init__(self, server, extensions=b"", first=b""):
         super().__init__(server)
-        self.handshake = self.ask_handshake(extensions)
-
-    def ask_handshake(self, extensions):
-        self.send(HANDSHAKE % extensions)
-        return self.reply(has_body=False)
+        self.send(HANDSHAKE % extensions + first)
+        self.handshake = self.reply(has_body=False)
 
     def next(self):
         """Opcode and payload of the next frame; (None, b"") at the end."""
@@ -143,10 +140,8 @@ def test_upgrade_to_something_else_is_ignored(server):
 
 
 def test_frames_sent_with_the_handshake_are_not_lost(server):
-    with RawClient(server) as client:
-        client.send(HANDSHAKE % b"" + frame(TEXT, b"early"))
-        assert client.reply(has_body=False)[0] == 101
-        assert WsClient.next(client) == (TEXT, b"early")
+    with WsClient(server, first=frame(TEXT, b"early")) as client:
+        assert client.next() == (TEXT, b"early")
 
 
 # Frames in
@@ -462,13 +457,15 @@ def test_receive_raises_with_the_clients_code_and_stays_closed():
     assert closed == [(4_001, "enough")] * 2 + [(1006, "")] * 2
 
 
-def test_server_stop_says_going_away():
-    with running(options=QUICK) as server, WsClient(server) as client:
+@pytest.mark.parametrize("kind", [HttpServer, PywsgiServer])
+def test_server_stop_says_going_away(kind):
+    with running(options=QUICK, kind=kind) as server, WsClient(server) as client:
         until(lambda: len(server.lanes.websockets) == 1)
-        server.lanes.websockets.close_all()
+        stopping = gevent.spawn(server.stop, 5)
         assert client.close_code() == 1001
         client.send(frame(CLOSE, struct.pack("!H", 1001)))
-        until(lambda: server.connections() == 0)
+        stopping.join(5)
+        assert stopping.successful() and server.connections() == 0
 
 
 def test_connections_leave_no_greenlets_behind(server):
