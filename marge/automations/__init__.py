@@ -1,1 +1,1 @@
-"""The automation engine: triggers, conditions, actions (a file a kind), runs, scripts and scenes. No device knowledge."""
+"""The automation engine: triggers, conditions, actions (a file a kind), runs, scripts, scenes. No device knowledge."""

@@ -1,5 +1,6 @@
-"""`AutomationActor`: attaches an automation's triggers, checks its conditions, starts its runs. Everything in a turn of its own
-on the shared dispatcher, so nothing here waits.
+"""`AutomationActor`: attaches an automation's triggers, checks its conditions, starts its runs.
+
+Everything happens in a turn on the shared dispatcher, so nothing here waits.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from marge.automations.environment import Environment
 from marge.automations.hosts import Handler, TriggerHost
 from marge.automations.owner import ScriptOwner
 from marge.automations.runner import ScriptRun
+from marge.automations.sun_times import asks_sun, warm
 from marge.automations.validation import AutomationConfig
 from marge.errors import MargeError
 from marge.model import Context, Event
@@ -42,6 +44,10 @@ class SetEnabled(NamedTuple):
     stop_actions: bool = True
 
 
+class HomeStarted(NamedTuple):
+    """The home has started: attach the triggers."""
+
+
 class TriggerNow(NamedTuple):
     """Run now, whatever the triggers say. Reply: the `ScriptRun`, or None when the conditions or the mode refused."""
 
@@ -58,7 +64,7 @@ class Reconfigure(NamedTuple):
 
 
 class AutomationActor(ScriptOwner):
-    """One automation. Takes `HandleTrigger`, `SetEnabled`, `TriggerNow`, `Reconfigure`.
+    """One automation. Takes `HandleTrigger`, `HomeStarted`, `SetEnabled`, `TriggerNow`, `Reconfigure`.
 
     Owns its entity's figures and its runs (pinned children `run-<n>`). What survives its crash stands in the entity:
     whether it is enabled, when it ran last, how often it ran.
@@ -74,7 +80,7 @@ class AutomationActor(ScriptOwner):
 
     def on_start(self) -> None:
         super().on_start()
-        if self._entity.is_on:
+        if self._entity.is_on and self._shared.started:
             self._attach()
 
     def on_receive(self, message: Any) -> Any:
@@ -85,6 +91,9 @@ class AutomationActor(ScriptOwner):
             self._set_enabled(message)
         elif kind is TriggerNow:
             return self._trigger_now(message)
+        elif kind is HomeStarted:
+            if self._entity.is_on and self._host is None:
+                self._attach(starting=True)
         elif kind is Reconfigure:
             self._reconfigure(message.config)
         else:
@@ -100,7 +109,7 @@ class AutomationActor(ScriptOwner):
 
     # -- triggers ----------------------------------------------------------------------------------------------------
 
-    def _attach(self) -> None:
+    def _attach(self, starting: bool = False) -> None:
         self._detach()
         try:
             variables = rendering.render_variables(
@@ -115,6 +124,9 @@ class AutomationActor(ScriptOwner):
             system.deliver(ref, HandleTrigger(handler, argument))
 
         self._host = host = TriggerHost(self.home, self.label, variables, enqueue, self._fired)
+        host.starting = starting
+        if asks_sun(self._config.conditions):
+            warm(self.home, host.environment().local_now().date())
         for trigger in self._config.triggers:
             try:
                 host.attach(trigger)
@@ -130,7 +142,7 @@ class AutomationActor(ScriptOwner):
 
     def _set_enabled(self, message: SetEnabled) -> None:
         if message.enabled:
-            if self._host is None:
+            if self._host is None and self._shared.started:
                 self._attach()
             return
         self._detach()

@@ -1,4 +1,4 @@
-"""The entities of automations, scripts and scenes: what they show, and what their services do. Not here: running anything.
+"""The entities of automations, scripts and scenes: what they show, what their services do. Not here: running anything.
 
 The command methods run in the entity's turn: they change what is shown at once and tell the automation's actor.
 """

@@ -1,4 +1,4 @@
-"""What a condition, a trigger or an action may look at: snapshots, templates, the clock, and the variables of its run."""
+"""What a condition, a trigger or an action may look at: snapshots, templates, the clock, its run's variables."""
 
 from __future__ import annotations
 

@@ -57,4 +57,4 @@ class ScriptAborted(SequenceEnded):
 
 
 class RunStopped(BaseException):
-    """Somebody stopped this run from outside. Thrown into the run's greenlet; never an `Exception`, so that no action catches it."""
+    """Somebody stopped this run from outside. Thrown into its greenlet; no `Exception`: no action catches it."""

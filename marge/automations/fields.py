@@ -1,4 +1,4 @@
-"""Validators that many kinds share: entity ids, templates, lengths of time, lists. Pure; texts are those HA's users see."""
+"""Validators that many kinds share: entity ids, templates, lengths of time, lists. Pure; HA's users know the texts."""
 
 from __future__ import annotations
 

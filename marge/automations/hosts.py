@@ -1,7 +1,7 @@
 """Where triggers are attached: their subscriptions and timers, and what happens when one fires.
 
-A host never lets a trigger work in somebody else's turn: what the bus and the clock deliver is queued, and the owner (an
-automation actor, a waiting run) works it off in its own turn. Kinds of triggers are not here.
+A host never lets a trigger work in somebody else's turn: what the bus and the clock deliver is queued, and the owner
+(an automation actor, a waiting run) works it off in its own turn. Kinds of triggers are not here.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ class TriggerHost:
         variables: what templates of triggers see (trigger variables, or the variables of a waiting run).
         enqueue: takes `(handler, argument)` and calls `handler(argument)` soon, in the owner's turn.
         fired: called in the owner's turn with the run's variables (`trigger` among them) and the cause's context.
+
+    Attributes:
+        starting: the triggers are attached because the home has just started.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class TriggerHost:
         self.label = label
         self.variables = variables
         self.closed = False
+        self.starting = False
         self._enqueue = enqueue
         self._fired = fired
         self._subscriptions: set[Subscription] = set()

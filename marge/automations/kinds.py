@@ -1,4 +1,4 @@
-"""What a kind of trigger, condition or action is, and where kinds are found: a file `<folder>/<name>.py` each, by its name.
+"""What a kind of trigger, condition or action is, and where kinds are found: a file `<folder>/<name>.py` each, by name.
 
 Adding a kind is adding a file. The loader is here; behaviour of kinds is not.
 """

@@ -1,4 +1,4 @@
-"""Loads automations and scripts from the home's configuration, and loads them again without touching what did not change.
+"""Loads automations and scripts from the configuration, and again without touching what did not change.
 
 Not here: scenes (`marge.automations.scenes`), services (`marge.domains`).
 """
@@ -13,7 +13,7 @@ import structlog
 import voluptuous as vol
 
 from marge.actors import Backoff, ChildSpec, StopChild, Supervisor
-from marge.automations.automation import AutomationActor, Reconfigure
+from marge.automations.automation import AutomationActor, HomeStarted, Reconfigure
 from marge.automations.entities import AutomationEntity, ScriptEntity
 from marge.automations.script import ReconfigureScript, ScriptActor
 from marge.automations.shared import Automations, shared_of
@@ -27,6 +27,7 @@ from marge.automations.validation import (
 )
 from marge.config.nodes import locate
 from marge.errors import AlreadyExists
+from marge.model import Event
 from marge.util.dt import parse_iso
 from marge.util.slug import slugify
 
@@ -39,6 +40,7 @@ AUTOMATIONS_PATH = "/automations"
 SCRIPTS_PATH = "/scripts"
 OWNER_BACKOFF = Backoff()
 OWNER = "automation"
+HOME_STARTED = "homeassistant_started"
 SCRIPT_OWNER = "script"
 
 
@@ -68,7 +70,7 @@ class LoadedScript:
 
 
 def ensure_supervisor(home: Home, path: str) -> None:
-    """The supervisor of all automations or scripts; a child that fails comes back after a pause and harms no sibling."""
+    """The supervisor of all automations, or scripts; a child that fails comes back after a pause and harms no other."""
     if home.system.ref(path) is None:
         try:
             home.system.spawn(ChildSpec(path.lstrip("/"), Supervisor, kwargs={"stop_together": True}, shutdown_s=10.0))
@@ -91,6 +93,7 @@ def load_automations(home: Home, section: Any = None) -> int:
     """
     shared = shared_of(home)
     ensure_supervisor(home, AUTOMATIONS_PATH)
+    _wait_for_start(home, shared)
     if section is None:
         section = home.config.sections.get("automation")
     wanted: dict[str, Any] = {}
@@ -107,6 +110,22 @@ def load_automations(home: Home, section: Any = None) -> int:
         order[entity_id] = _load_automation(home, shared, entity_id, raw, known)
     shared.automations = order
     return len(order)
+
+
+def _wait_for_start(home: Home, shared: Automations) -> None:
+    """Attach all triggers when the home has started, once."""
+    if shared.started or shared.waits_for_start:
+        return
+    shared.waits_for_start = True
+
+    def started(_event: Event) -> None:
+        subscription.cancel()
+        shared.started = True
+        for entity_id, loaded in shared.automations.items():
+            if loaded.config is not None:
+                home.system.tell(f"{AUTOMATIONS_PATH}/{entity_id.partition('.')[2]}", HomeStarted())
+
+    subscription = home.bus.subscribe(started, HOME_STARTED)
 
 
 def _items(section: Any) -> list[Any]:
@@ -218,7 +237,7 @@ def _remove_automation(home: Home, shared: Automations, entity_id: str) -> None:
 
 
 def load_scripts(home: Home, section: Any = None) -> int:
-    """Load `script:` (or `section`, when it was read anew); unchanged ones are left alone. Returns how many there are."""
+    """Load `script:` (or `section`, read anew); unchanged ones are left alone. Returns how many there are."""
     from marge.automations.script_services import register_script, remove_script
 
     shared = shared_of(home)
@@ -272,4 +291,5 @@ def _load_script(
         entity = known.entity
         home.entities.report(entity_id, name=label, mode=config.mode, max_runs=most, icon=mapping.get("icon"))
         home.system.tell(f"{SCRIPTS_PATH}/{name}", ReconfigureScript(label, config))
-    return LoadedScript(copy.deepcopy(raw), mapping.get("fields") or {}, mapping.get("description") or "", config, entity)
+    shown = (mapping.get("fields") or {}, mapping.get("description") or "")
+    return LoadedScript(copy.deepcopy(raw), *shown, config, entity)

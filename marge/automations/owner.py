@@ -16,6 +16,7 @@ from marge.automations.runner import CANCELLED, ERROR, ScriptRun, error_text
 from marge.automations.tracing import Tracer
 from marge.automations.validation import ScriptConfig
 from marge.entities.messages import Report
+from marge.errors import NotFound, Overloaded
 from marge.model import Context
 
 if TYPE_CHECKING:
@@ -210,7 +211,10 @@ class ScriptOwner(Supervisor):
         path = f"{self.home.entities.path}/{self.entity_id}"
         if not values or self.system.ref(path) is None:
             return None
-        return self.system.ask_later(path, Report(values, context))
+        try:
+            return self.system.ask_later(path, Report(values, context))
+        except (NotFound, Overloaded):
+            return None
 
     @property
     def running(self) -> int:

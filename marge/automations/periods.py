@@ -1,4 +1,4 @@
-"""Lengths of time as users write them: seconds, `HH:MM[:SS[.F]]`, or a mapping of units. Pure; no templates are rendered here."""
+"""Lengths of time as users write them: seconds, `HH:MM[:SS[.F]]`, or a mapping of units. Pure; renders no templates."""
 
 from __future__ import annotations
 

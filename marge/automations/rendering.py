@@ -1,4 +1,4 @@
-"""Templates as the engine uses them: values with templates anywhere in them, limited templates, and what a render read."""
+"""Templates as the engine uses them: values with templates anywhere in them, limited templates, what a render read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Brings an owned entity into a wanted state by calling its domain's services. A table of domains; no entity is written here."""
+"""Which service calls bring an owned entity into a wanted state. A table of domains; nothing is called here."""
 
 from __future__ import annotations
 
@@ -109,7 +109,8 @@ def _cover(state: str, attributes: Mapping[str, Any], now: State, _transition: f
         return [("cover", "set_cover_position", {"position": position})]
     if state == now.state:
         return []
-    return {"open": [("cover", "open_cover", {})], "closed": [("cover", "close_cover", {})]}.get(state, [])
+    service = {"open": "open_cover", "closed": "close_cover"}.get(state)
+    return [] if service is None else [("cover", service, {})]
 
 
 def _media_player(state: str, attributes: Mapping[str, Any], now: State, _transition: float | None) -> list[Call]:

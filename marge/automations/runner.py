@@ -233,7 +233,7 @@ class ScriptRun:
             if isinstance(exc, ScriptAborted):
                 trace.set_error(exc)
             raise
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - the border of one step: logged, and raised unless the user says go on
             self._failed(step, exc)
 
     def _failed(self, step: Step, exc: Exception) -> None:

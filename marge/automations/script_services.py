@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from marge.home import Home
 
 CLIENT_WAIT_S = 60.0
-"""A client that calls a script waits this long for it; the script goes on after that. A run waits as long as it takes."""
+"""A client that calls a script waits this long for it; the script goes on after that. A run waits without a limit."""
 
 
 def register_script(home: Home, entity_id: str, loaded: LoadedScript) -> None:

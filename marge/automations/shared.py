@@ -1,4 +1,4 @@
-"""What all automations, scripts and scenes of a home share: figures, and the maker of tracers. Kept in `home.shared`."""
+"""What all automations, scripts and scenes of a home share: figures, the maker of tracers. Kept in `home.shared`."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Automations:
     """One a home, at `home.shared["automations"]`.
 
     Attributes:
+        started: the home has started, so triggers are attached; before, every state is news and would fire them.
         total_runs: runs of all automations since start, forced ones included.
         new_tracer: makes the tracer of each run; replace it to keep traces.
         automations, scripts, scenes: entity id to what is loaded, see `marge.automations.loading`.
@@ -32,6 +33,8 @@ class Automations:
 
     def __init__(self) -> None:
         self.total_runs = 0
+        self.started = False
+        self.waits_for_start = False
         self.new_tracer: TracerMaker = forgetful
         self.automations: dict[str, Any] = {}
         self.scripts: dict[str, Any] = {}

@@ -1,11 +1,11 @@
-"""Sunrise and sunset for triggers and conditions: computed by a pinned helper on a native thread, never in an actor's turn.
+"""Sunrise and sunset for triggers and conditions: computed by a pinned helper on a native thread, not in a turn.
 
 Not here: the arithmetic (`marge.solar`) and the `sun.sun` entity.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +14,7 @@ from marge.errors import AlreadyExists
 from marge.solar import SolarKind, solar_event
 
 if TYPE_CHECKING:
+    from marge.automations.kinds import Condition
     from marge.home import Home
 
 NAME = "sun_times"
@@ -35,7 +36,7 @@ class Warm(NamedTuple):
 
 
 class SunTimes(PinnedActor):
-    """Computes sun events on a native thread. Takes `NextEvent` and `Warm`; owns nothing, so a restart loses nothing."""
+    """Computes sun events on a native thread. Takes `NextEvent` and `Warm`; owns nothing: a restart loses nothing."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -75,6 +76,13 @@ def sun_times_of_day(home: Home, day: date) -> dict[str, float | None]:
         moment = solar_event(kind, start - 1, *_place(home))
         found[kind] = moment if moment is not None and moment < end else None
     return found
+
+
+def asks_sun(conditions: Sequence[Condition]) -> bool:
+    """Whether one of the conditions, or one inside them, is about the sun."""
+    return any(
+        condition.name == "sun" or asks_sun(condition.config.get("conditions", ())) for condition in conditions
+    )
 
 
 def ensure_sun_times(home: Home) -> str:

@@ -1,7 +1,7 @@
 """The seam for traces: the runner and the conditions report each step with its path to a `Tracer`.
 
-`Tracer` forgets everything; `RecordingTracer` keeps the steps in the shape of HA's traces. Storing and serving traces is
-not here.
+`Tracer` forgets everything; `RecordingTracer` keeps the steps in the shape of HA's traces. Storing and serving traces
+is not here.
 """
 
 from __future__ import annotations

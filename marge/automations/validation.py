@@ -106,8 +106,8 @@ def validate_trigger(value: Any, index: int = 0) -> Trigger:
     enabled = in_path(["enabled"], fields.enabled, base.get("enabled", True))
     variables = in_path(["variables"], fields.variables, base.get("variables"))
     identity = str(base["id"]) if base.get("id") is not None else str(index)
-    alias = base.get("alias")
-    return Trigger(kind, kind.schema(config), index, identity, None if alias is None else str(alias), enabled, variables)
+    alias = None if base.get("alias") is None else str(base["alias"])
+    return Trigger(kind, kind.schema(config), index, identity, alias, enabled, variables)
 
 
 def validate_triggers(value: Any) -> list[Trigger]:
@@ -231,7 +231,7 @@ def _max_exceeded(value: Any) -> str:
     return word
 
 
-_SCRIPT_KEYS = {
+_SCRIPT_KEYS: dict[Any, Any] = {
     vol.Optional("mode", default=DEFAULT_MODE): vol.In(sorted(MODES), msg=f"value must be one of {sorted(MODES)}"),
     vol.Optional("max", default=DEFAULT_MAX): vol.All(vol.Coerce(int), vol.Range(min=2)),
     vol.Optional("max_exceeded", default="warning"): _max_exceeded,

@@ -13,8 +13,8 @@ MINUTE_S = 60
 
 
 class TemplateWatch:
-    """One watched template. `on_render(info, event)` is called in the host's turn after each render; `event` is the state
-    change that caused it, None at first and for the clock.
+    """One watched template. `on_render(info, event)` is called in the host's turn after each render but the first;
+    `event` is the state change that caused it, None for the clock.
 
     A template that reads single entities costs their changes alone. One that goes through whole domains or all states
     sees every change, but is rendered once a second or once a minute at most.

@@ -78,7 +78,7 @@ def _setup(home: Home, _conf: Any) -> None:
         "trigger",
         lambda call: _trigger(home, call),
         _lenient_trigger if lenient else _TRIGGER,
-        description="Runs the actions of automations, whatever their triggers and, unless told otherwise, conditions say.",
+        description="Runs the actions of automations, whatever their triggers and conditions say.",
         fields=fields_of("automation", "trigger"),
         target={"entity": [{"domain": ["automation"]}]},
     )

@@ -1,7 +1,8 @@
 """Replays the recorded automation scenarios (`tests/data/automation.jsonl.gz`) against a real home on simulated time.
 
-What is compared: which events happened, in which order and when, with their data and their causes; the entity afterwards;
-and, counted apart, the traces. Left out: log events, the recorded server's own groups and repairs, attributes of demo lights.
+What is compared: which events happened, in which order and when, with their data and their causes; the entity
+afterwards; and, counted apart, the traces. Left out: log events, the recorded server's own groups and repairs,
+attributes of demo lights.
 """
 
 from __future__ import annotations
@@ -242,7 +243,7 @@ def _start_of(row: dict[str, Any]) -> float:
 
 
 def _scenario_sections(row: dict[str, Any]) -> dict[str, Any]:
-    sections = {key: value for key, value in SECTIONS.items()}
+    sections = dict(SECTIONS)
     config = row["config"]
     object_id = str(row.get("entity_id") or "x.x").partition(".")[2]
     if row["kind"] == "automation":

@@ -39,7 +39,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
 
 
 def test_recorded_scenarios_play_as_recorded(outcomes):
-    """Events, their data, causes, moments and the entity afterwards are those of the recording, in every supported row."""
+    """Events, their data, causes, moments, and the entity afterwards are those of the recording, in each row."""
     table: dict[str, Counter[str]] = defaultdict(Counter)
     for outcome in outcomes:
         counts = table[area_of(outcome.row)]

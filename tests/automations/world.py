@@ -1,4 +1,4 @@
-"""A real home for the engine's tests: actors, bus, services, registries and templates on a simulated clock; no network."""
+"""A real home for the engine's tests: actors, bus, services, registries, templates, a simulated clock; no network."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class World:
     def _call(self, domain: str, name: str, data: dict[str, Any], context: Context, options: dict[str, Any]) -> Any:
         try:
             return self.home.services.call(domain, name, data, None, context, **options)
-        except Exception as exc:
+        except Exception as exc:  # noqa: BLE001 - the test looks at it
             return exc
 
     def of_type(self, event_type: str) -> list[Event]:
@@ -114,7 +114,8 @@ def world(
         clock = PatientClock(start)
         system = ActorSystem(clock)
         try:
-            yield _build(system, clock, Path(folder), database, sections or {}, profile, restored or {}, virtual or {}, prepare)
+            parts = (sections or {}, profile, restored or {}, virtual or {}, prepare)
+            yield _build(system, clock, Path(folder), database, *parts)
         finally:
             system.shutdown(timeout=5.0)
             if own:
@@ -163,6 +164,8 @@ def _build(
         setup = domains[name].setup
         if setup is not None:
             setup(home, sections.get(name))
+    made.settle()
+    home.bus.publish(Event("homeassistant_started", {}, Context.new(), clock.now()))
     made.settle()
     made.events.clear()
     return made

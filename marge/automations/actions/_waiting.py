@@ -14,7 +14,7 @@ from marge.automations.errors import ScriptAborted
 from marge.automations.hosts import Fired, TriggerHost
 from marge.automations.runner import Step
 
-TIMEOUT_FIELDS = {
+TIMEOUT_FIELDS: dict[Any, Any] = {
     vol.Optional("timeout"): fields.period_or_template,
     vol.Optional("continue_on_timeout"): fields.boolean,
 }

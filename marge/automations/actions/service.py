@@ -10,13 +10,12 @@ from marge.automations import fields
 from marge.automations.entity_lookup import resolve_id
 from marge.automations.kinds import ActionKind, Config
 from marge.automations.runner import Step
-from marge.errors import HomeError, ServiceValidationError
+from marge.errors import HomeError
 from marge.templating import TemplateError
 
 CALL_TIMEOUT_S = 30.0
 """How long the called entities together may take before the action fails."""
 
-_NAME_PARTS = 2
 _TARGET = {
     vol.Optional(key): object for key in ("entity_id", "device_id", "area_id", "floor_id", "label_id")
 }
@@ -125,12 +124,9 @@ def _run(step: Step) -> None:
     shown = {**data, **target} if data else {}
     params = {"domain": domain, "service": service, "service_data": shown, "target": target}
     step.trace.set_result(params=params, running_script=domain == "script")
-    try:
-        result = step.home.services.call(
-            domain, service, data, target, step.run.context, return_response=respond, timeout=CALL_TIMEOUT_S
-        )
-    except ServiceValidationError:
-        raise
+    result = step.home.services.call(
+        domain, service, data, target, step.run.context, return_response=respond, timeout=CALL_TIMEOUT_S
+    )
     if respond:
         step.assign(step.config["response_variable"], result.response)
 

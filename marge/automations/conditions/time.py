@@ -46,8 +46,8 @@ def time_of_entity(environment: Environment, entity_id: str, side: str) -> time 
     if state is None:
         raise ConditionError(f"In 'time' condition: unknown '{side}' entity {entity_id}")
     if state.domain == "input_datetime":
-        parts = (state.attributes.get(part, default) for part, default in (("hour", 23), ("minute", 59), ("second", 59)))
-        hour, minute, second = (int(part) for part in parts)
+        last = {"hour": 23, "minute": 59, "second": 59}
+        hour, minute, second = (int(state.attributes.get(part, most)) for part, most in last.items())
         return time(hour, minute, second)
     if state.domain == "time":
         try:

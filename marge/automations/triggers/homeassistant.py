@@ -9,18 +9,22 @@ from marge.automations.kinds import Trigger, TriggerKind
 from marge.model import Event
 
 _SCHEMA = vol.Schema({vol.Required("event"): vol.In(["start", "shutdown"])})
-_EVENTS = {"start": "homeassistant_started", "shutdown": "homeassistant_stop"}
+SHUTDOWN = "homeassistant_stop"
 _WORDS = {"start": "Home Assistant starting", "shutdown": "Home Assistant stopping"}
 
 
 def _attach(trigger: Trigger, host: TriggerHost) -> None:
     event = trigger.config["event"]
 
-    def happened(cause: Event) -> None:
-        data = {"platform": "homeassistant", "event": event, "description": _WORDS[event]}
-        host.fire(trigger, data)
+    def happened(_cause: Event | None) -> None:
+        host.fire(trigger, {"platform": "homeassistant", "event": event, "description": _WORDS[event]})
 
-    host.subscribe(_EVENTS[event], happened)
+    if event == "start":
+        # Triggers are attached once the home has started; those of a reload come too late for it.
+        if host.starting:
+            host.post(happened, None)
+    else:
+        host.subscribe(SHUTDOWN, happened)
 
 
 TRIGGER = TriggerKind(_SCHEMA, _attach)

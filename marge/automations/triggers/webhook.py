@@ -36,7 +36,7 @@ def _attach(trigger: Trigger, host: TriggerHost) -> None:
 
     def called(event: Event) -> None:
         data: dict[str, Any] = {"platform": "webhook", "webhook_id": webhook_id, "description": "webhook"}
-        known = {key: event.data[key] for key in ("json", "data", "query") if key in event.data}
+        known: dict[str, Any] = {key: event.data[key] for key in ("json", "data", "query") if key in event.data}
         # The front door gives the body's parts; an event fired by hand is taken as the JSON body.
         data.update(known or {"json": dict(event.data)})
         host.fire(trigger, data)
