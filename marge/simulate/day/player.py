@@ -89,6 +89,8 @@ class Player:
         self._sleep = sleep
         self._now = now
         self._clock: timedelta | None = None
+        self.outcomes: list[Outcome] = []
+        """What came of the steps played so far."""
 
     def play(self, chapters: Sequence[Chapter]) -> list[Outcome]:
         """Play everything, also after a step that failed. The home's clock is given back at the end, whatever happens.
@@ -97,16 +99,15 @@ class Player:
             DayError: the server or the broker cannot be used.
         """
         self._wait_until_ready(chapters)
-        outcomes = []
         try:
             for chapter in chapters:
                 for step in chapter.steps:
                     self._on_step(chapter, step)
-                    outcomes.append(self._play(chapter, step))
-                    self._on_outcome(outcomes[-1])
+                    self.outcomes.append(self._play(chapter, step))
+                    self._on_outcome(self.outcomes[-1])
         finally:
             self._server.set_time("", "", 0)
-        return outcomes
+        return self.outcomes
 
     def _play(self, chapter: Chapter, step: Step) -> Outcome:
         moment = self._sunset() - SUNSET_LEAD if step.at == "sunset" else time_of_day(step.at)

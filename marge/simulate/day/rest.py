@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import time
 from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -13,6 +14,8 @@ from marge.simulate.day.errors import DayError
 from marge.simulate.day.websocket import WebSocketClient
 
 TIMEOUT_S = 15.0
+IDLE_S = 5.0
+"""A connection that lay idle for longer is opened anew: the server may have closed it, and a POST is not sent twice."""
 
 
 class Refused(Exception):
@@ -33,6 +36,7 @@ class RestClient:
         self._websocket: WebSocketClient | None = None
         self._connection = kind(parts.hostname, parts.port, timeout=TIMEOUT_S)
         self._base = parts.path.rstrip("/")
+        self._last_used = time.monotonic()
         self._headers = {"Content-Type": "application/json"}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
@@ -53,7 +57,7 @@ class RestClient:
         """
         status, raw = self._exchange(method, self._base + path, None if body is None else orjson.dumps(body))
         if status in (401, 403):
-            said = raw[:200].decode("utf-8", "replace")
+            said = "no token was given" if not self._token else raw[:200].decode("utf-8", "replace")
             raise DayError(f"{self.url} refuses {method} {path} ({said}); a token comes from `marge token create`")
         if status >= 400:
             raise Refused(f"{method} {path}: {status} {raw[:200].decode('utf-8', 'replace')}")
@@ -63,18 +67,17 @@ class RestClient:
             raise Refused(f"{method} {path}: no JSON but {raw[:80]!r}") from None
 
     def _exchange(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
-        # A server may close a kept connection at any moment: once more, on a fresh one, where repeating is harmless.
-        attempts = 2 if method == "GET" else 1
-        for attempt in range(attempts):
-            try:
-                self._connection.request(method, path, body, self._headers)
-                response = self._connection.getresponse()
-                return response.status, response.read()
-            except (OSError, http.client.HTTPException) as error:
-                self._connection.close()
-                if attempt == attempts - 1:
-                    raise DayError(f"no answer from {self.url}: {error}") from error
-        raise AssertionError("unreachable")
+        if time.monotonic() - self._last_used > IDLE_S:
+            self._connection.close()
+        try:
+            self._connection.request(method, path, body, self._headers)
+            response = self._connection.getresponse()
+            return response.status, response.read()
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            raise DayError(f"no answer from {self.url}: {error}") from error
+        finally:
+            self._last_used = time.monotonic()
 
     def state(self, entity_id: str) -> Mapping[str, Any] | None:
         """A state object, or None when there is no such entity."""

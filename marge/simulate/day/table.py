@@ -22,7 +22,7 @@ class DayProgress:
     def __init__(self, total: int) -> None:
         console = Console(stderr=True)
         self._progress = Progress(
-            TextColumn("{task.fields[clock]}"),
+            TextColumn("{task.fields[clock]:>8}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -30,7 +30,7 @@ class DayProgress:
             console=console,
             disable=not console.is_terminal,
         )
-        self._task = self._progress.add_task("waiting for the devices", total=total, clock="--:--")
+        self._task = self._progress.add_task("waiting for the devices", total=total, clock="--:--:--")
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -42,7 +42,7 @@ class DayProgress:
     def step(self, chapter: Chapter, step: Step) -> None:
         """A step begins."""
         description = f"[bold]{escape(chapter.name)}[/bold] {escape(step.what)}"
-        self._progress.update(self._task, description=description, clock=step.at[:5])
+        self._progress.update(self._task, description=description, clock=step.at)
 
     def outcome(self, outcome: Outcome) -> None:
         """A step is over."""
