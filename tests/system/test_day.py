@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,12 +39,15 @@ class Server(NamedTuple):
             return json.loads(answer.read())
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The demo home in a copy of its own, on free ports."""
-    folder = tmp_path_factory.mktemp("home")
+@contextmanager
+def demo_home(folder: Path, broker: str = "auto") -> Iterator[Server]:
+    """The demo home in a copy of its own, on free ports, for the time of a `with` block."""
     home = folder / "demo-home"
     shutil.copytree(DEMO_HOME, home)
+    configuration = home / "configuration.yaml"
+    text = configuration.read_text(encoding="utf-8")
+    assert "  broker: auto " in text
+    configuration.write_text(text.replace("  broker: auto ", f"  broker: {broker} "), encoding="utf-8")
     http_port, mqtt_port = free_port(), free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MARGE_")},
@@ -73,6 +77,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One demo home for the module's tests; each leaves it at rest."""
+    with demo_home(tmp_path_factory.mktemp("home")) as running:
+        yield running
 
 
 def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
@@ -107,6 +118,13 @@ def test_the_day_can_be_played_again_at_a_speed(server: Server) -> None:
     played = play(server, "--speed", "20000")
 
     assert played.returncode == 0, f"{played.stdout}\n{played.stderr}\n{server.log.read_text()[-6000:]}"
+
+
+def test_the_day_plays_through_without_any_system_package(tmp_path: Path) -> None:
+    """The broker that comes with Marge's own requirements carries it as well as mosquitto."""
+    with demo_home(tmp_path, broker="amqtt") as server:
+        played = play(server, "--speed", "0")
+        assert played.returncode == 0, f"{played.stdout}\n{played.stderr}\n{server.log.read_text()[-6000:]}"
 
 
 def test_a_wrong_token_is_one_line_and_exit_code_one(server: Server) -> None:
