@@ -241,8 +241,9 @@ class TemplateEngine:
             made = _made(environment, source)
         if isinstance(made, TemplateError):
             raise made
+        if key not in self._compiled:  # while this one was compiled aside, another greenlet may have done it too
+            self._characters += len(source)
         compiled = self._compiled[key] = made
-        self._characters += len(source)
         while len(self._compiled) > CACHED_TEMPLATES or (
             self._characters > CACHED_CHARACTERS and len(self._compiled) > 1
         ):
@@ -264,10 +265,9 @@ class TemplateEngine:
                 for kind in (environment.globals, environment.filters, environment.tests):
                     if name in kind:
                         kind[name] = limited_function(name)
-        names: dict[str, Callable[..., Any]] = environment.filters
-        environment.filters = {name: environment.guard(name, each) for name, each in names.items()}
-        names = environment.tests
-        environment.tests = {name: environment.guard(name, each) for name, each in names.items()}
+        for names in (environment.filters, environment.tests):
+            for name, each in list(names.items()):
+                names[name] = environment.guard(name, each)
         environment.filters["_ticked"] = budget.ticked
         self._environments[(limited, strict)] = environment
         return environment

@@ -10,9 +10,9 @@ import pytest
 
 from tests.templating.recorded_home import make_engine, recorded
 
-# A smaller share than what is reached means that something broke.
-REACHED = 0.99
-REACHED_LISTENERS = 0.98
+# The share that is reached: a smaller one means that something broke.
+REACHED = 1247 / 1249
+MISSED_LISTENERS = 1  # t0137, see below
 
 # What cannot be the same, and why. These rows count as misses.
 EXPLAINED = {
@@ -113,10 +113,11 @@ def test_recorded_results(engine, plain, rows, capsys):
         print(f"  {'all':20} {passed.total():4} of {total.total():4}")
 
     assert passed.total() / total.total() >= REACHED, "\n".join(misses)
+    assert {line.split()[0] for line in misses} <= set(EXPLAINED)
 
 
 def test_recorded_listeners(engine, rows):
-    """At least the stated share of the recorded templates depends on what the recorded ones depended on."""
+    """The recorded templates depend on what the recorded ones depended on, but for the stated few."""
     misses = []
     considered = 0
     for row in rows:
@@ -129,19 +130,21 @@ def test_recorded_listeners(engine, rows):
         if info.listeners() != expected:
             misses.append(f"{row['id']}: {row['template']}: {info.listeners()} instead of {expected}")
 
-    assert len(misses) / considered <= 1 - REACHED_LISTENERS, "\n".join(misses)
+    assert considered > 900
+    assert len(misses) <= MISSED_LISTENERS, "\n".join(misses)
 
 
-def test_recorded_messages(engine, rows):
+def test_recorded_messages(engine, plain, rows):
     """What HA reports beside the result (unknown names, errors) is reported once."""
     misses = []
     for row in rows:
         if row["template"].count("now()") or not row["ws"]["messages"]:
             continue
         request = row.get("ws_request", {})
-        info = engine.render_info(row["template"], row.get("variables"), strict=request.get("strict", False))
+        home = engine if row["category"] == "custom_templates" else plain
+        info = home.render_info(row["template"], row.get("variables"), strict=request.get("strict", False))
         expected = {(message["level"], message["error"]) for message in row["ws"]["messages"]}
         if set(info.messages) != expected:
             misses.append(f"{row['id']}: {row['template']}: {info.messages} instead of {expected}")
 
-    assert len(misses) <= 12, "\n".join(misses)
+    assert not misses, "\n".join(misses)

@@ -33,7 +33,10 @@ def expand(home: HomeView, *args: Any) -> list[TemplateState]:
             waiting += thing
             continue
         else:
-            continue
+            # A state in a trigger's variables stands for the entity as it is now.
+            state = home.view.find(thing.entity_id) if isinstance(getattr(thing, "entity_id", None), str) else None
+            if state is None:
+                continue
         model = state._state
         members = _members(home, model.entity_id, model.domain, model.attributes)
         if members is None:

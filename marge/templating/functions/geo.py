@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from marge.model import valid_entity_id
@@ -77,6 +78,8 @@ def install(book: Book, home: HomeView) -> None:
     def resolve(thing: Any) -> TemplateState | None:
         if isinstance(thing, TemplateState):
             return thing
+        if not isinstance(thing, Iterable):
+            thing = getattr(thing, "entity_id", thing)  # a state in a trigger's variables
         if isinstance(thing, str) and valid_entity_id(thing.lower()):
             return home.view.find(thing)
         return None

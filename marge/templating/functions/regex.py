@@ -28,33 +28,45 @@ class _Interrupted(BaseException):
     """The timer went off inside a search."""
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise _Interrupted
+class _Alarm:
+    """A timer of processor time that ends one search. The handler stays installed: a signal that arrives late would
+    otherwise end the process."""
 
+    def __init__(self) -> None:
+        self._armed = False
 
-def _bounded(search: Callable[[], _T]) -> _T:
-    """Run one search; end it when it takes too long. Blocks the hub for at most the limit.
+    def _ring(self, _number: int, _frame: FrameType | None) -> None:
+        if self._armed:
+            self._armed = False
+            raise _Interrupted
 
-    Raises:
-        TemplateError: it took too long, or there is no way to limit it here.
-    """
-    render = current()
-    limit = REGEX_S if render is None else min(REGEX_S, render.remaining_s())
-    try:
-        before = signal.signal(signal.SIGVTALRM, _interrupt)
-    except ValueError:
-        # Signals reach the main thread only, and rendering has no business elsewhere.
-        raise TemplateError("TemplateError: This regular expression cannot be limited in this thread") from None
-    try:
+    def bounded(self, search: Callable[[], _T]) -> _T:
+        """Run one search; end it when it takes too long. Blocks the hub for at most the limit.
+
+        Raises:
+            TemplateError: it took too long, or there is no way to limit it here.
+        """
+        render = current()
+        limit = REGEX_S if render is None else min(REGEX_S, render.remaining_s())
         try:
-            signal.setitimer(signal.ITIMER_VIRTUAL, limit)
-            return search()
-        finally:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    except _Interrupted:
-        raise TemplateError(f"TemplateError: A regular expression took more than {limit:.2f} s") from None
-    finally:
-        signal.signal(signal.SIGVTALRM, before)
+            signal.signal(signal.SIGVTALRM, self._ring)
+        except ValueError:
+            # Signals reach the main thread only, and rendering has no business elsewhere.
+            raise TemplateError("TemplateError: This regular expression cannot be limited in this thread") from None
+        try:
+            try:
+                self._armed = True
+                signal.setitimer(signal.ITIMER_VIRTUAL, limit)
+                return search()
+            finally:
+                self._armed = False
+                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        except _Interrupted:
+            raise TemplateError(f"TemplateError: A regular expression took more than {limit:.2f} s") from None
+
+
+# One for the process, as the signal is.
+_bounded = _Alarm().bounded
 
 
 @lru_cache(maxsize=256)

@@ -45,7 +45,9 @@ class _Lookups:
         if device is None or not isinstance(name, str) or name.startswith("_"):
             return None
         found = getattr(device, name, None)
-        return None if callable(found) else found
+        if callable(found):
+            return None
+        return set(found) if isinstance(found, (tuple, frozenset)) else found  # HA has sets there
 
     def device_entities(self, device_id: Any) -> list[str]:
         return [entry.entity_id for entry in self.index.by_device.get(device_id, ())]
