@@ -1,0 +1,143 @@
+"""The registries together: persistence, what a change of one does to others, and the targets of services."""
+
+import gevent
+import pytest
+
+
+@pytest.fixture
+def house(registries):
+    """Two rooms on a floor and one that is on none; ids are the names below."""
+    registries.floors.create("Ground")
+    for name, floor in (("Kitchen", "ground"), ("Hall", "ground"), ("Shed", None)):
+        registries.areas.create(name, floor_id=floor)
+    registries.labels.create("Fun")
+    lamp = registries.devices.get_or_create(identifiers=[("t", "lamp")], area_id="kitchen")
+    make = registries.entities.get_or_create
+    make("light", "t", "own", suggested_object_id="own", area_id="hall")
+    make("light", "t", "lamp", suggested_object_id="lamp", device_id=lamp.id)
+    make("switch", "t", "moved", suggested_object_id="moved", device_id=lamp.id, area_id="shed")
+    make("sensor", "t", "rssi", suggested_object_id="rssi", device_id=lamp.id, entity_category="diagnostic")
+    make("switch", "t", "hidden", suggested_object_id="hidden", device_id=lamp.id, hidden_by="user")
+    make("light", "t", "free", suggested_object_id="free")
+    return lamp
+
+
+def test_device_means_its_entities_wherever_they_are(registries, house):
+    """All entities of the device, also one with an area of its own; no hidden or diagnostic ones."""
+    assert registries.expand(device_ids=[house.id]) == {"light.lamp", "switch.moved"}
+
+
+def test_area_means_what_stands_there(registries, house):
+    """An area's own entities, and its devices' entities unless they have an area of their own."""
+    assert registries.expand(area_ids=["kitchen"]) == {"light.lamp"}
+    assert registries.expand(area_ids=["hall"]) == {"light.own"}
+    assert registries.expand(area_ids=["shed"]) == {"switch.moved"}
+
+
+def test_floor_means_its_areas(registries, house):
+    """The entities of all areas on the floor."""
+    assert registries.expand(floor_ids=["ground"]) == {"light.lamp", "light.own"}
+
+
+def test_label_means_entities_devices_and_areas_that_carry_it(registries, house):
+    """Each of the three kinds; not the entity that is hidden."""
+    registries.entities.update("light.free", labels=["fun"])
+    assert registries.expand(label_ids=["fun"]) == {"light.free"}
+    registries.areas.update("hall", labels=["fun"])
+    assert registries.expand(label_ids=["fun"]) == {"light.free", "light.own"}
+    registries.devices.update(house.id, labels=["fun"])
+    assert registries.expand(label_ids=["fun"]) == {"light.free", "light.own", "light.lamp", "switch.moved"}
+    registries.entities.update("light.free", hidden_by="user")
+    assert "light.free" not in registries.expand(label_ids=["fun"])
+
+
+def test_unknown_targets_mean_nothing(registries, house):
+    """No error, no entity."""
+    assert registries.expand(["nope"], ["nope"], ["nope"], ["nope"]) == set()
+
+
+def test_area_of_an_entity(registries, house):
+    """Its own, else its device's, else none."""
+    ids = ("light.own", "light.lamp", "switch.moved", "light.free", "light.nope")
+    assert [registries.area_of(each) for each in ids] == ["hall", "kitchen", "shed", None, None]
+
+
+def test_deleting_clears_what_referred_to_it(rig, registries, house):
+    """Entities, devices and areas lose what is deleted; their update events come before its removal."""
+    registries.entities.update("light.own", labels=["fun"])
+    registries.areas.update("hall", labels=["fun"])
+    registries.devices.update(house.id, labels=["fun"])
+    rig.events()
+    registries.delete_label("fun")
+    assert [(kind, data["action"]) for kind, data in rig.events()] == [
+        ("area_registry_updated", "update"), ("device_registry_updated", "update"),
+        ("entity_registry_updated", "update"), ("label_registry_updated", "remove"),
+    ]
+    registries.delete_area("hall")
+    registries.delete_area("kitchen")
+    registries.delete_floor("ground")
+    assert registries.entities.get("light.own").area_id is None
+    assert registries.entities.get("light.own").labels == ()
+    assert registries.devices.get(house.id).area_id is None
+    registries.remove_device(house.id)
+    assert registries.entities.get("light.lamp").device_id is None
+
+
+def test_everything_is_there_after_a_restart(rig, registries, house):
+    """Saved and loaded, all entries and their order are as they were, and so are the look-ups."""
+    registries.entities.update("light.own", labels=["fun"], options={"x": {"y": [1, 2]}}, aliases=["a"])
+    registries.entities.remove("light.free")
+    registries.flush()
+    again = rig.reloaded()
+    for name in ("entities", "devices", "areas", "floors", "labels"):
+        assert getattr(again, name).all() == getattr(registries, name).all(), name
+    assert again.expand(label_ids=["fun"]) == {"light.own"}
+    assert again.devices.find([("t", "lamp")]) == registries.devices.get(house.id)
+    assert again.entities.get_or_create("light", "t", "lamp").entity_id == "light.lamp"
+
+
+def test_changes_are_saved_by_themselves(rig, registries):
+    """A second after a change it is on disk; a change during the saving is not lost."""
+    registries.areas.create("Kitchen")
+    rig.clock.advance(1.1)
+    registries.areas.create("Hall")
+    rig.clock.advance(1.1)
+    with gevent.Timeout(5):
+        while len(rig.reloaded().areas) < 2:
+            gevent.sleep(0.01)
+    assert registries.describe()["unsaved"] == 0
+
+
+def test_what_could_not_be_saved_is_tried_again(rig, registries):
+    """When the database takes nothing for a while, changes wait and are saved later."""
+    limit, rig.database._worker.limit = rig.database._worker.limit, 0
+    registries.areas.create("Kitchen")
+    rig.clock.advance(1.1)
+    assert registries.describe()["unsaved"] == 1
+    rig.database._worker.limit = limit
+    rig.clock.advance(11)
+    with gevent.Timeout(5):
+        while not rig.store.load_all("registry/area/"):
+            gevent.sleep(0.01)
+
+
+def test_an_unreadable_entry_is_skipped(rig, registries):
+    """One damaged entry does not cost the others."""
+    registries.areas.create("Kitchen")
+    registries.flush()
+    rig.store.save_many({"registry/area/bad": {"no": "name"}, "registry/area/worse": [1], "registry/entity/x": {}})
+    again = rig.reloaded()
+    assert [area.area_id for area in again.areas] == ["kitchen"]
+    assert len(again.entities) == 0
+
+
+def test_version_grows_with_every_change(registries):
+    """Readers that keep indexes can see that they are old."""
+    seen = [registries.reader.version]
+    registries.areas.create("Kitchen")
+    seen.append(registries.reader.version)
+    registries.areas.update("kitchen", icon="mdi:x")
+    seen.append(registries.reader.version)
+    registries.delete_area("kitchen")
+    seen.append(registries.reader.version)
+    assert seen == sorted(set(seen))
