@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
+import structlog
 
 
 @click.command()
@@ -92,6 +94,7 @@ def simulate(
         ctx.exit(play_day(url, token or _first_line(token_file), wire, speed))
     from marge.simulate.runner import run_simulator
 
+    _log_to_standard_error()
     run_simulator(
         host,
         port,
@@ -103,6 +106,21 @@ def simulate(
         discovery_prefix,
         exit_with_parent=exit_with_parent,
         state_file=state_file,
+    )
+
+
+def _log_to_standard_error() -> None:
+    """Text on a terminal, JSON lines for a supervisor; unless the process has set its logging up already."""
+    if structlog.is_configured():
+        return
+    terminal = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=not terminal),
+            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
 
