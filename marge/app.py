@@ -35,6 +35,7 @@ from marge.registries import Registries
 from marge.services import Policy, ServiceRegistry
 from marge.storage import Database, KeyValue
 from marge.templating import TemplateEngine
+from marge.util.malloc import return_big_blocks
 
 log = structlog.get_logger("marge")
 
@@ -215,6 +216,7 @@ class StorageFigures(PinnedActor):
 
 def run(config: HomeConfig, on_ready: Callable[[Running], None] | None = None) -> int:
     """Run a home in the foreground until SIGTERM or SIGINT. Returns the exit code; see `docs/install.md`."""
+    return_big_blocks()
     try:
         running = Running(config)
     except MargeError as exc:
