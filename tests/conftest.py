@@ -9,6 +9,10 @@ import os  # noqa: E402
 import structlog  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
+from tests.support.xdist_worker import use_native_locks  # noqa: E402
+
+use_native_locks()
+
 # Plain and short: pretty tracebacks with locals would take most of the suite's time.
 structlog.configure(
     processors=[
