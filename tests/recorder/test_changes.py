@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marge.model import Context, Event, State
-from marge.recorder.changes import ChangeBuffer, Removal
+from marge.recorder.changes import Change, ChangeBuffer, Removal
 
 CONTEXT = Context.new()
 
@@ -12,6 +12,10 @@ CONTEXT = Context.new()
 def event(name, value):
     state = None if value is None else State(f"sensor.{name}", str(value), None, 1.0, 1.0, 1.0, CONTEXT)
     return Event("state_changed", {"entity_id": f"sensor.{name}", "old_state": None, "new_state": state}, CONTEXT, 2.0)
+
+
+def value_of(change):
+    return None if isinstance(change, Removal) else change.state
 
 
 def test_oldest_rows_are_shed_but_current_states_are_kept():
@@ -22,8 +26,8 @@ def test_oldest_rows_are_shed_but_current_states_are_kept():
         buffer.take(event("busy", value))
     batch = buffer.batch(100)
     assert buffer.shed == 21
-    assert [change.state for change in batch.history] == [str(value) for value in range(20, 30)]
-    assert {name: (change.state, owner) for name, (change, owner) in batch.current.items()} == {
+    assert [value_of(change) for change in batch.history] == [str(value) for value in range(20, 30)]
+    assert {name: (value_of(change), owner) for name, (change, owner) in batch.current.items()} == {
         "sensor.quiet": ("1", "mqtt"), "sensor.busy": ("29", "mqtt"),
     }
     assert buffer.is_empty
@@ -48,7 +52,10 @@ def test_whatever_fails_the_newest_state_is_written_in_the_end(steps):
     """Any order of changes, written and failed batches: in the end each entity's row is its newest change, history is
     complete but for what was shed, and the buffer was never over its limit."""
     buffer = ChangeBuffer(lambda entity_id: None, limit=8)
-    newest, written, history, taken = {}, {}, [], []
+    newest: dict[str, State | None] = {}
+    written: dict[str, Change] = {}
+    history: list[Change] = []
+    taken: list[Event] = []
 
     def write(most):
         batch = buffer.batch(most)

@@ -30,6 +30,7 @@ def run_and_kill(database, progress, life_s):
     before = len(records(progress))
     command = [sys.executable, "-m", "tests.recorder.writing_child", str(database), str(progress), str(INTERVAL_S)]
     child = subprocess.Popen(command, stderr=subprocess.PIPE)
+    assert child.stderr is not None
     try:
         with gevent.Timeout(30):
             while len(records(progress)) == before:
@@ -63,7 +64,8 @@ def test_nothing_older_than_the_interval_is_lost(tmp_path, kills):
         newest = max((int(state.state) for state, _owner in found.values()), default=-1)
         assert newest >= must_be_there
         for index in range(ENTITIES):
-            rows = [int(row.state) for row in history(database, f"sensor.s{index}", 0, time.time() + 60)]
+            states = history(database, f"sensor.s{index}", 0, time.time() + 60)
+            rows = [int(state.state) for state in states if state is not None]
             # The numbers go on where the restored ones ended, so that no hole may be in them.
             assert rows == list(range(index, newest + 1, ENTITIES))[: len(rows)]
             assert rows[-1] == int(found[f"sensor.s{index}"][0].state)

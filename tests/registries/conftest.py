@@ -3,7 +3,7 @@
 import pytest
 
 from marge.actors import ActorSystem, SimulatedClock
-from marge.model import MATCH_ALL
+from marge.model import MATCH_ALL, Event
 from marge.registries import Registries
 from marge.storage import Database, KeyValue
 
@@ -17,10 +17,10 @@ class Rig:
         self.system = ActorSystem(self.clock)
         self.database = Database(path)
         self.store = KeyValue(self.database)
-        self.taken = set()
+        self.taken: set[str] = set()
         self.registries = Registries(self.store, self.system.bus, self.clock, self.taken.__contains__)
         self.registries.load()
-        self._events = []
+        self._events: list[Event] = []
         self.system.bus.subscribe(self._events.append, MATCH_ALL)
 
     def events(self):

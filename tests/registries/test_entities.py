@@ -1,5 +1,7 @@
 """Entities."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -125,7 +127,8 @@ def test_any_name_makes_a_valid_id(names, domain):
         def __getattr__(self, name):
             return lambda *args, **kwargs: 0.0
 
-    entities = Registries(Nothing(), Nothing(), Nothing()).entities
+    nothing: Any = Nothing()
+    entities = Registries(nothing, nothing, nothing).entities
     made = [entities.get_or_create(domain, "mqtt", str(n), suggested_object_id=name) for n, name in enumerate(names)]
     assert all(valid_entity_id(each.entity_id) for each in made)
     assert len({each.entity_id for each in made}) == len(names)

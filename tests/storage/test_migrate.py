@@ -49,6 +49,7 @@ def test_a_copy_is_made_before_an_existing_database_is_migrated(tmp_path):
     migrate(db, path, steps(make))
     db.execute_sql("INSERT INTO a VALUES (5)")
     saved = migrate(db, path, steps(make, extend))
+    assert saved is not None
     assert schema_version(db) == 2
     assert migrate(db, path, steps(make, extend)) is None
     db.close()
