@@ -1,12 +1,11 @@
 """Services that are not of one domain: on and off for anything, check, reload, stop.
 
-Here: passing on to the domains. Not here: how the process stops (`home.shared["stop"]` and `["restart"]`, functions
-that the application puts there).
+Here: passing on to the domains. Not here: how the process stops (`home.shared["run"].end()`, the application's).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import gevent
@@ -93,11 +92,11 @@ class _Services:
         if not self._home.config.marge.allow_remote_stop:
             log.warning("stopping by a service is not allowed (marge.allow_remote_stop)", service=call.service)
             return
-        act: Callable[[], None] | None = self._home.shared.get(call.service)
-        if act is None:
-            raise HomeError(f"This server cannot {call.service} itself")
-        log.warning("asked by a service", service=call.service, user_id=call.context.user_id)
-        act()
+        run = self._home.shared.get("run")
+        if call.service == "restart" or run is None:
+            raise HomeError(f"This server cannot {call.service} itself; what started it can")
+        log.warning("stopped by a service", user_id=call.context.user_id)
+        run.end()
 
     def check_config(self, _call: ServiceCall) -> None:
         """Read the files; what is wrong becomes a notification."""
