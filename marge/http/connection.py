@@ -18,7 +18,7 @@ from marge.http.errors import trouble_reply
 from marge.http.limits import KB, Limits
 from marge.http.message import Reply, Request, status_reply
 from marge.http.protocol import Message, Phase, RequestParser
-from marge.http.sockets import shut
+from marge.http.sockets import Channel, shut
 from marge.http.wsgi import UPGRADE_KEY, Upgrade, WSGIApp, make_environ, run
 
 _log = structlog.get_logger("marge.http")
@@ -70,6 +70,7 @@ class Connection:
         "is_websocket",
         "_host",
         "_sock",
+        "_channel",
         "_remote",
         "_parser",
         "_is_writing",
@@ -80,6 +81,7 @@ class Connection:
     def __init__(self, host: Host, sock: Any, remote: str, is_secure: bool) -> None:
         self._host = host
         self._sock = sock
+        self._channel: Any = sock
         self._remote = remote
         self._is_secure = is_secure
         self._parser = RequestParser(host.limits, remote, is_secure)
@@ -107,15 +109,20 @@ class Connection:
 
     def run(self) -> None:
         """Converse until the end. Disconnects are quiet; the caller closes the socket."""
+        channel = None if self._is_secure else Channel(self._sock)
+        self._channel = channel or self._sock
         try:
             self._converse()
         except OSError:
             pass  # the client went away, which clients do
         except Exception as exc:  # noqa: BLE001  the border: one connection
             _log.error("connection failed", remote=self._remote, exc_info=exc)
+        finally:
+            if channel is not None:
+                channel.close()
 
     def _converse(self) -> None:
-        parser, sock, host = self._parser, self._sock, self._host
+        parser, channel, host = self._parser, self._channel, self._host
         limits = host.limits
         answered = 0
         seen: tuple[int, Phase] | None = None
@@ -135,7 +142,7 @@ class Connection:
                 return
             if parser.expects_continue:
                 parser.expects_continue = False
-                sock.sendall(CONTINUE)
+                self._send(CONTINUE)
             now_at = (parser.begun, parser.phase)
             if now_at != seen:
                 seen = now_at
@@ -146,7 +153,7 @@ class Connection:
                 self.deadline = time.monotonic() + wait_s
             if host.is_draining and parser.phase is Phase.IDLE:
                 return
-            data = sock.recv(_READ_SIZE)
+            data = channel.recv(_READ_SIZE)
             if self._has_expired:
                 if parser.phase is not Phase.IDLE:
                     self._refuse(408)
@@ -266,19 +273,19 @@ class Connection:
         # A socket closed with unread data in it sends a reset, which may overtake the reply.
         shut(self._sock, socket.SHUT_WR)
         self.deadline = time.monotonic() + self._host.limits.linger_s
-        while not self._has_expired and self._sock.recv(_READ_SIZE):
+        while not self._has_expired and self._channel.recv(_READ_SIZE):
             pass
 
     def _send(self, data: bytes) -> None:
         self._is_writing = True
         write_s = self._host.limits.write_s
         self.deadline = time.monotonic() + write_s
-        sent = self._sock.send(data if len(data) <= _WRITE_SLICE else memoryview(data)[:_WRITE_SLICE])
+        sent = self._channel.send(data if len(data) <= _WRITE_SLICE else memoryview(data)[:_WRITE_SLICE])
         if sent != len(data):
             view = memoryview(data)[sent:]
             while view:
                 self.deadline = time.monotonic() + write_s
-                view = view[self._sock.send(view[:_WRITE_SLICE]) :]
+                view = view[self._channel.send(view[:_WRITE_SLICE]) :]
         self._is_writing = False
         self.deadline = _NEVER
 
