@@ -22,7 +22,7 @@ _STEP_PATTERN = re.compile(_STEP)
 _UNNAMED = re.sub(r"\?P<\w+>", "?:", _STEP)
 _PATH_PATTERN = re.compile(rf"\s*\{{\{{-?\s*value_json((?:{_UNNAMED})+)\s*-?\}}\}}\s*")
 _METHODS = frozenset(dir(dict))
-"""`value_json.items` is jinja's business: it is the method, not the key."""
+"""`value_json.items` is jinja's business: it may be the method. So may `value_json['items']` where there is no key."""
 
 BUDGET_S = 0.05
 """A template that takes longer holds the hub: it counts as failed."""
@@ -43,7 +43,7 @@ def json_path(source: str) -> tuple[str, ...] | None:
     keys = []
     for step in _STEP_PATTERN.finditer(match[1]):
         key = next(part for part in step.groups() if part is not None)
-        if step["dot"] is not None and key in _METHODS:
+        if key in _METHODS:
             return None
         keys.append(key)
     return tuple(keys)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import gevent
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from marge.bridges.mqtt import specs
 from marge.bridges.mqtt.bridge import MqttBridge
+from marge.bridges.mqtt.messages import Publish
 from marge.home import Home
 from tests.support.waiting import until
 
@@ -24,13 +24,16 @@ class Device:
         self.received: list[tuple[str, str, int, bool]] = []
         self._client = paho.Client(CallbackAPIVersion.VERSION2)
         self._client.on_message = self._on_message
-        self._client.on_connect = lambda *_: self._client.subscribe("#", 2)
+        self._client.on_connect = self._on_connect
         subscribed: list[int] = []
         self._client.on_subscribe = lambda *_: subscribed.append(1)
         self._client.connect(host, port)
         self._client.loop_start()
         until(lambda: subscribed, what="the device's subscription")
         self._number = 0
+
+    def _on_connect(self, *_: Any) -> None:
+        self._client.subscribe("#", 2)
 
     def _on_message(self, _client: Any, _data: Any, message: Any) -> None:
         self.received.append(
@@ -55,6 +58,7 @@ class Bench:
         self.home = home
         self.device = Device(host, port)
         self._synced: list[str] = []
+        self._listening: MqttBridge | None = None
         self._round = 0
         for spec in specs(home):
             home.system.spawn(spec, "/bridges")
@@ -70,24 +74,30 @@ class Bench:
     def settle(self) -> None:
         """Wait until the bridge has handled what was published, and the entities what it reported."""
         self._round_trip()
-        self._round_trip()  # what the first one made us subscribe to has brought its retained messages
+        if self.bridge.figures()["subscribing"]:  # its new subscriptions may bring retained messages
+            until(lambda: self.bridge.figures()["subscribing"] == 0, what="subscriptions")
+            self._round_trip()
 
     def _round_trip(self) -> None:
+        if self._listening is not self.bridge:
+            self._listening = self.bridge
+            self.bridge.listen(f"{SYNC}/#", lambda message: self._synced.append(message.topic), 1)
+            until(lambda: self.bridge.figures()["subscribing"] == 0, what="subscriptions")
         self._round += 1
         topic = f"{SYNC}/{self._round}"
-        got: list[Any] = []
-        self.bridge.listen(topic, got.append, 1)
-        until(lambda: self.bridge.figures()["subscribing"] == 0, what="subscriptions")
         self.device.publish(topic, "x")
-        until(lambda: got, what="the bridge's queue")
+        until(lambda: topic in self._synced, what="the bridge's queue")
         until(lambda: any(message[0] == topic for message in self.device.received), what="the device's queue")
-        self.bridge.unlisten(topic, got.append)
+        self._synced.clear()
         self.home.system.settle()
-        gevent.sleep(0)
 
     def published(self) -> list[tuple[str, str, int]]:
         """What the bridge sent since the last call, in order: topic, payload, qos."""
         self.settle()
+        self._round += 1
+        topic = f"{SYNC}/out/{self._round}"  # behind what the bridge has sent before, on the same connection
+        self.home.system.ask("/bridges/mqtt", Publish(topic, "x", 1, must=True))
+        until(lambda: any(message[0] == topic for message in self.device.received), what="the bridge's own message")
         return [
             (topic, payload, qos) for topic, payload, qos, _retain in self.device.received if not topic.startswith(SYNC)
         ]

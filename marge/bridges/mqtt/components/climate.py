@@ -234,6 +234,10 @@ class MqttClimate(MqttEntity, ClimateEntity):
         if state.state in ALL_MODES:
             self.hvac_mode = state.state
 
+    def assume_initial(self) -> None:
+        if self._has("mode"):
+            self.hvac_mode = "off"
+
     def _has(self, name: str) -> bool:
         return f"{name}_command_topic" in self.config or f"{name}_state_topic" in self.config
 
