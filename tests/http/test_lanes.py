@@ -148,3 +148,17 @@ def test_cold_routes_are_left_to_flask(lanes):
 )
 def test_accept_encoding(header, accepts):
     assert accepts_gzip(header) is accepts
+
+
+def test_every_hot_route_of_marge_is_refused_the_same_without_a_token():
+    """All of them, found as the server finds them; with tokens they are compared by the tests of their resources."""
+    from marge.http import rest, ws
+    from marge.http.routing import collect
+
+    routes = collect(rest, ws)
+    lanes = Lanes(None, routes, lambda request: None)
+    guarded = [item for item in routes if item.hot and item.access != "open"]
+    assert guarded
+    for item in guarded:
+        target = item.path.replace("<", "").replace(">", "")
+        assert assert_same(lanes, item.method, target, body=b"{}").body == b"401: Unauthorized"
