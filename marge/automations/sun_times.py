@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from marge.actors import ChildSpec, PinnedActor, native
+from marge.actors import ChildSpec, PinnedActor, join, native
 from marge.errors import AlreadyExists
 from marge.solar import SolarKind, solar_event
 
@@ -88,7 +88,7 @@ def asks_sun(conditions: Sequence[Condition]) -> bool:
 def ensure_sun_times(home: Home) -> str:
     """The path of the helper; started when it does not run yet."""
     parent = _HELPERS if home.system.ref(_HELPERS) is not None else "/"
-    path = f"{'' if parent == '/' else parent}/{NAME}"
+    path = join(parent, NAME)
     if home.system.ref(path) is None:
         try:
             home.system.spawn(ChildSpec(NAME, SunTimes, (home,)), parent)

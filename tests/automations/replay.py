@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from marge.automations.shared import shared_of
+from marge.automations.sun_times import ensure_sun_times
 from marge.automations.tracing import RecordingTracer
 from marge.domains.light import LightEntity
 from marge.domains.switch import SwitchEntity
@@ -309,9 +310,10 @@ def run_row(row: dict[str, Any], database: Any = None) -> Outcome:
 
 
 def _sun_is_known(made: World) -> bool:
-    """The helper has answered."""
-    inspected = made.home.system.actor("/sun_times")
-    return inspected is None or inspected._processed > 0
+    """The helper has nothing to do any more."""
+    made.settle()
+    helper = made.home.system.actor(ensure_sun_times(made.home))
+    return helper is None or (helper._waiting_for is None and helper.actor_inbox.empty())  # type: ignore[attr-defined]
 
 
 def _is_loaded(made: World, row: dict[str, Any]) -> bool:

@@ -45,7 +45,7 @@ def test_daily_times_come_every_day_over_a_change_of_the_clocks():
         moment = next_match(moment, DENVER, (5,), (30,), (0,)) or 0.0
         shown.append(from_epoch(moment).astimezone(DENVER).strftime("%d %H:%M"))
 
-    assert ["07 05:30", "08 05:30", "09 05:30", "10 05:30"] == shown
+    assert shown == ["07 05:30", "08 05:30", "09 05:30", "10 05:30"]
 
 
 def test_an_empty_pattern_matches_never():

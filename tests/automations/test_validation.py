@@ -75,7 +75,9 @@ def test_the_path_leads_to_the_problem():
         validate_automation(
             {
                 "triggers": [],
-                "actions": [{"if": "{{ true }}", "then": [{"choose": [{"conditions": [], "sequence": [{"delay": "x"}]}]}]}],
+                "actions": [
+                    {"if": "{{ 1 }}", "then": [{"choose": [{"conditions": [], "sequence": [{"delay": "x"}]}]}]}
+                ],
             }
         )
 

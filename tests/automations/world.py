@@ -161,6 +161,8 @@ def _build(
         if name == LATE[0] and prepare is not None:
             made.settle()
             prepare(home)
+        if name == "sun" and name not in sections:
+            continue  # it computes on a native thread and arms timers in its own time
         setup = domains[name].setup
         if setup is not None:
             setup(home, sections.get(name))
