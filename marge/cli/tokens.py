@@ -68,9 +68,21 @@ def local_token(home: HomeConfig) -> str | None:
             # a name of its own: the last file may be lost while its token lives on
             secret, _ = create_cli_token(db, f"command line {secrets.token_hex(3)}", time.time())
             _write_private(file, secret)
+        wait_for_server()
         return secret
     except OSError as error:
         raise ConfigError(f"no token can be kept in {file}: {error.strerror or error}") from error
+
+
+def wait_for_server() -> None:
+    """Sleep until a running server is sure to take a token that was made just now.
+
+    An unknown token makes it look into the database, but not twice within `LOOK_EVERY_S`: a look right before the token
+    was made would have it refused.
+    """
+    from marge.auth.store import LOOK_EVERY_S
+
+    time.sleep(LOOK_EVERY_S)
 
 
 def _write_private(file: Path, text: str) -> None:

@@ -125,8 +125,9 @@ def test_a_token_made_beside_the_running_server_works_at_once(program: Program, 
     for arguments in (["tree"], ["restart", "bridges/broker"]):
         seen = subprocess.run(
             [sys.executable, "-m", "marge", "actors", "--config", str(home), *arguments],
-            env=program.env, capture_output=True, text=True, timeout=60, check=True,
+            env=program.env, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
+        assert (seen.returncode, seen.stderr) == (0, "")
         assert "broker" in seen.stdout
 
 

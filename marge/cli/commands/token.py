@@ -13,7 +13,7 @@ from rich.table import Table
 
 from marge.cli.exit_codes import CANNOT_START, OK
 from marge.cli.options import config_option
-from marge.cli.tokens import database_of, long_lived_tokens
+from marge.cli.tokens import database_of, long_lived_tokens, wait_for_server
 from marge.errors import InvalidRequest
 
 PIPE_WIDTH = 200
@@ -41,6 +41,7 @@ def create(name: str, config_dir: Path) -> int:
             secret, _ = create_cli_token(db, name.strip(), time.time())
     except ValueError as error:
         raise InvalidRequest(f"no token was made: {error}") from error
+    wait_for_server()
     click.echo(secret)
     return OK
 
@@ -67,7 +68,7 @@ def list_tokens(config_dir: Path) -> int:
 @click.argument("token")
 @config_option
 def revoke(token: str, config_dir: Path) -> int:
-    """Forget a long-lived TOKEN, given by its id or its name. It stops working at once."""
+    """Forget a long-lived TOKEN, given by its id or its name. A running server refuses it within seconds."""
     from marge.auth.models import delete_token
 
     with database_of(config_dir) as db:
