@@ -92,7 +92,7 @@ class Render:
             self._resident = resident
         elif resident - self._resident > MAX_GROWTH:
             raise TemplateTooBig("The template needs too much memory")
-        if self.may_yield:
+        if self.may_yield and gevent.getcurrent() is not gevent.get_hub():
             # Not `sleep(0)`: that runs 50 other callbacks' turns before sockets and timers are looked at.
             gevent.idle(_FIRST)
         self._yield_at = monotonic() + YIELD_S

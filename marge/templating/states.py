@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from marge.model import State as ModelState
+from marge.model import valid_entity_id
 from marge.templating.budget import charge, current
 from marge.templating.errors import TemplateError
 from marge.templating.sources import StateReader
@@ -70,6 +71,8 @@ class View:
         key = entity_id.lower()
         state = self.reader.get(key)
         if state is None:
+            if not valid_entity_id(key):
+                raise TemplateError(f"TemplateError: Invalid entity ID '{entity_id}'")
             note_entity(key)
             return None
         return TemplateState(self, state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from marge.model import Context, State
 from marge.templating import TemplateEngine
-from marge.util.dt import parse_iso
 
 DATA = Path(__file__).parent.parent / "data"
 NOW = 1795193800.123456  # a minute after the recorded home had started
@@ -108,7 +108,7 @@ class Registries:
 
 def make_state(row):
     """A state of the recording; those written by hand carry no times."""
-    changed = parse_iso(row["last_changed"]).timestamp() if "last_changed" in row else NOW - 50
+    changed = datetime.fromisoformat(row["last_changed"]).timestamp() if "last_changed" in row else NOW - 50
     context = row.get("context") or {"id": "01M7WY5GKYH0ECGV2KG0NETZ3N", "parent_id": None, "user_id": "5" * 32}
     return State(row["entity_id"], row["state"], row["attributes"], changed, changed, changed, Context(**context))
 

@@ -97,7 +97,8 @@ def rows():
 
 def test_recorded_results(engine, plain, rows, capsys):
     """At least the stated share of the recorded templates gives the recorded result or error."""
-    passed, total = Counter(), Counter()
+    passed: Counter[str] = Counter()
+    total: Counter[str] = Counter()
     misses = []
     for row in rows:
         total[row["category"]] += 1

@@ -15,12 +15,8 @@ _FALSE = frozenset({"0", "false", "no", "off", "disable"})
 
 def _integer(value: Any, base: int) -> int:
     if isinstance(value, str):
-        if base != 10:
-            return int(value, base)
-        if len(value) > 4000:
-            raise ValueError("too many digits")
         try:
-            return int(value)
+            return int(value, base)
         except ValueError:
             return int(float(value))
     return int(value)
@@ -88,10 +84,10 @@ def _is_defined(value: Any) -> Any:
 
 
 def install(book: Book, _home: HomeView) -> None:
-    book.add("int", to_int)
-    book.add("float", to_float)
-    book.add("bool", to_bool)
+    book.add("int", to_int, shown="forgiving_int")
+    book.add("float", to_float, shown="forgiving_float")
+    book.add("bool", to_bool, shown="forgiving_boolean")
     book.add("is_number", is_number, "gft")
-    book.add("round", round_value, "f")
+    book.add("round", round_value, "f", shown="forgiving_round")
     book.add("typeof", _typeof)
     book.add("is_defined", _is_defined, "f")

@@ -68,8 +68,10 @@ def _urlencode(value: Any) -> bytes:
 
 
 def _ordinal(value: Any) -> str:
-    number = abs(int(value))
-    suffix = "th" if 11 <= number % 100 <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    text = str(value)
+    # Only the last two characters are looked at, as HA does: what they cannot be read as is an error.
+    number = abs(int(text[-2:]))
+    suffix = "th" if 11 <= number <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{value}{suffix}"
 
 

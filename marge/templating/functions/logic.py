@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +50,10 @@ def _merge_response(value: Any) -> list[Any]:
     return merged
 
 
+def _version(value: Any) -> Version:
+    return Version(value)
+
+
 def _is_list(value: Any) -> bool:
     return isinstance(value, list)
 
@@ -71,15 +74,11 @@ def _is_string_like(value: Any) -> bool:
     return isinstance(value, (str, bytes, bytearray))
 
 
-def _is_iterable(value: Any) -> bool:
-    return isinstance(value, Iterable)
-
-
 def install(book: Book, _home: HomeView) -> None:
     book.add("iif", _iif)
     book.add("contains", _contains, "ft")
     book.add("in", _in, "t")
-    book.add("version", Version)
+    book.add("version", _version)
     book.add("merge_response", _merge_response)
     book.add("list", _is_list, "t")
     book.add("set", _is_set, "t")

@@ -14,6 +14,11 @@ from marge.templating.budget import ticked
 from marge.templating.functions.book import MISSING, Book, HomeView, or_default
 from marge.templating.operators import add as guarded_add
 
+_UNARY = {
+    "sin": "sine", "cos": "cosine", "tan": "tangent", "asin": "arc_sine", "acos": "arc_cosine", "atan": "arc_tangent",
+    "sqrt": "square_root",
+}
+
 
 def _unary(name: str, function: Callable[[float], float]) -> Callable[..., Any]:
     def apply(value: Any, default: Any = MISSING) -> Any:
@@ -136,10 +141,10 @@ def _ord(value: Any) -> int:
 
 
 def install(book: Book, _home: HomeView) -> None:
-    for name in ("sin", "cos", "tan", "asin", "acos", "atan", "sqrt"):
-        book.add(name, _unary(name, getattr(math, name)))
-    book.add("log", _log)
-    book.add("atan2", _atan2)
+    for name, shown in _UNARY.items():
+        book.add(name, _unary(name, getattr(math, name)), shown=shown)
+    book.add("log", _log, shown="logarithm")
+    book.add("atan2", _atan2, shown="arc_tangent2")
     book.add("average", _statistic("average", statistics.fmean))
     book.add("median", _statistic("median", statistics.median))
     book.add("statistical_mode", _statistic("statistical_mode", statistics.mode))

@@ -193,7 +193,8 @@ class _Lookups:
         if entry is None:
             return None
         found = getattr(entry, name, None)
-        return getattr(found, "value", found)
+        # HA's state is an enumeration, and that is how a template prints it.
+        return f"ConfigEntryState.{str(found).upper()}" if name == "state" else getattr(found, "value", found)
 
     def is_hidden_entity(self, value: Any) -> bool:
         entry = self.registries.entity(value) if isinstance(value, str) else None

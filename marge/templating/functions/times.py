@@ -57,6 +57,8 @@ def parse_datetime(text: str) -> datetime | None:
 
 def parse_duration(text: str) -> timedelta | None:
     """A duration as `1:02:03`, `1 day 02:03:04`, `-00:10:00`, seconds, or ISO 8601 (`PT10M`); None when it is none."""
+    if not isinstance(text, str):
+        raise TypeError(f"expected string or bytes-like object, got '{type(text).__name__}'")
     if len(text) > 64:
         return None
     try:
@@ -99,8 +101,9 @@ def as_datetime(value: Any, default: Any = MISSING) -> Any:
 
 
 def as_timestamp(value: Any, default: Any = MISSING) -> Any:
-    moment = value if isinstance(value, datetime) else parse_datetime(value) if isinstance(value, str) else None
-    if moment is None:
+    # `hasattr` makes an unknown name fail as such.
+    moment = value if hasattr(value, "timestamp") else parse_datetime(str(value))
+    if not isinstance(moment, datetime):
         return or_default("as_timestamp", value, default)
     # A time without an offset counts as UTC, as recorded, wherever the server runs.
     return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
@@ -221,7 +224,7 @@ def install(book: Book, home: HomeView) -> None:
     book.add("time_until", time_until, home=True)
     book.add("as_datetime", as_datetime)
     book.add("as_local", as_local)
-    book.add("as_timestamp", as_timestamp)
+    book.add("as_timestamp", as_timestamp, shown="forgiving_as_timestamp")
     book.add("as_timedelta", as_timedelta)
     book.add("strptime", strptime, "g")
     book.add("timedelta", timedelta, "g")
