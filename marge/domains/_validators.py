@@ -6,6 +6,7 @@ Here: pure functions from a value to the clean value, raising `vol.Invalid`. Not
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -17,13 +18,33 @@ from marge.util.slug import slugify
 
 Validator = Callable[[Any], Any]
 
-byte = vol.All(vol.Coerce(int), vol.Range(min=0, max=255))
-small_float = vol.All(vol.Coerce(float), vol.Range(min=0, max=1))
-positive_int = vol.All(vol.Coerce(int), vol.Range(min=0))
-positive_float = vol.All(vol.Coerce(float), vol.Range(min=0))
-percentage = vol.All(vol.Coerce(int), vol.Range(min=0, max=100))
-latitude = vol.All(vol.Coerce(float), vol.Range(min=-90, max=90), msg="invalid latitude")
-longitude = vol.All(vol.Coerce(float), vol.Range(min=-180, max=180), msg="invalid longitude")
+
+def integer(value: Any) -> int:
+    """A whole number, also from text; fractions are cut."""
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError) as exc:
+        raise vol.CoerceInvalid("expected int") from exc
+
+
+def number(value: Any) -> float:
+    """A finite number, also from text. NaN and infinity pass every range check or break every sum: they are refused."""
+    try:
+        result = float(value)
+    except (TypeError, ValueError, OverflowError) as exc:
+        raise vol.CoerceInvalid("expected float") from exc
+    if not math.isfinite(result):
+        raise vol.CoerceInvalid("expected float")
+    return result
+
+
+byte = vol.All(integer, vol.Range(min=0, max=255))
+small_float = vol.All(number, vol.Range(min=0, max=1))
+positive_int = vol.All(integer, vol.Range(min=0))
+positive_float = vol.All(number, vol.Range(min=0))
+percentage = vol.All(integer, vol.Range(min=0, max=100))
+latitude = vol.All(number, vol.Range(min=-90, max=90), msg="invalid latitude")
+longitude = vol.All(number, vol.Range(min=-180, max=180), msg="invalid longitude")
 gps = vol.ExactSequence([latitude, longitude])
 
 _TRUE = frozenset(("1", "true", "yes", "on", "enable"))

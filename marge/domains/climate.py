@@ -9,7 +9,7 @@ import voluptuous as vol
 
 from marge.domains._catalog import service, whole
 from marge.domains._units import CELSIUS, convert_temperature, shown_temperature
-from marge.domains._validators import boolean, has_at_least_one_key, string
+from marge.domains._validators import boolean, has_at_least_one_key, integer, number, string
 from marge.domains._virtual import Rule, keep, to, virtual
 from marge.entities import Domain, Entity
 from marge.errors import ServiceValidationError
@@ -277,7 +277,7 @@ class ClimateEntity(Entity):
         return shown
 
 
-_TEMPERATURE = vol.Coerce(float)
+_TEMPERATURE = number
 _SET_TEMPERATURE = whole(
     {
         vol.Exclusive("temperature", "temperature"): _TEMPERATURE,
@@ -329,7 +329,7 @@ DOMAIN = Domain(
         ),
         "set_humidity": service(
             "climate", "set_humidity", "handle_set_humidity", "Sets what humidity is wanted.",
-            {vol.Required("humidity"): vol.Coerce(int)}, TARGET_HUMIDITY,
+            {vol.Required("humidity"): integer}, TARGET_HUMIDITY,
         ),
         "set_fan_mode": _mode_service("fan_mode", "Chooses how the fan runs.", FAN_MODE),
         "set_swing_mode": _mode_service("swing_mode", "Chooses how the vanes swing up and down.", SWING_MODE),

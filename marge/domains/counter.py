@@ -10,7 +10,7 @@ import voluptuous as vol
 from marge.domains._catalog import service
 from marge.domains._helpers import NAME_AND_ICON, HelperEntity, Helpers
 from marge.domains._units import finite
-from marge.domains._validators import boolean, positive_int
+from marge.domains._validators import boolean, integer, positive_int
 from marge.domains._virtual import Rule, virtual
 from marge.entities import Domain
 from marge.model import State
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 CONFIG_SCHEMA = {
     **NAME_AND_ICON,
     vol.Optional("initial", default=0): positive_int,
-    vol.Optional("step", default=1): vol.All(vol.Coerce(int), vol.Range(min=1)),
-    vol.Optional("minimum", default=None): vol.Any(None, vol.Coerce(int)),
-    vol.Optional("maximum", default=None): vol.Any(None, vol.Coerce(int)),
+    vol.Optional("step", default=1): vol.All(integer, vol.Range(min=1)),
+    vol.Optional("minimum", default=None): vol.Any(None, integer),
+    vol.Optional("maximum", default=None): vol.Any(None, integer),
     vol.Optional("restore", default=True): boolean,
 }
 

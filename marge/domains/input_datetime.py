@@ -11,7 +11,7 @@ import voluptuous as vol
 from marge.domains import _validators as validate
 from marge.domains._catalog import service, whole
 from marge.domains._helpers import NAME_AND_ICON, HelperEntity, Helpers
-from marge.domains._validators import boolean, has_at_least_one_key, string
+from marge.domains._validators import boolean, has_at_least_one_key, number, string
 from marge.domains._virtual import Rule, virtual
 from marge.entities import Domain
 from marge.model import State
@@ -134,7 +134,7 @@ _SET_DATETIME = whole(
         vol.Optional("date"): validate.date,
         vol.Optional("time"): validate.time,
         vol.Optional("datetime"): validate.datetime,
-        vol.Optional("timestamp"): vol.Coerce(float),
+        vol.Optional("timestamp"): number,
     },
     after=(has_at_least_one_key("date", "time", "datetime", "timestamp"), _one_way_of_saying_it),
 )

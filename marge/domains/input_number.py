@@ -10,7 +10,7 @@ import voluptuous as vol
 from marge.domains._catalog import service
 from marge.domains._helpers import NAME_AND_ICON, HelperEntity, Helpers
 from marge.domains._units import finite
-from marge.domains._validators import string
+from marge.domains._validators import number, string
 from marge.domains._virtual import Rule, number_text, virtual
 from marge.entities import Domain
 from marge.model import State
@@ -34,10 +34,10 @@ CONFIG_SCHEMA = vol.Schema(
     vol.All(
         {
             **NAME_AND_ICON,
-            vol.Required("min"): vol.Coerce(float),
-            vol.Required("max"): vol.Coerce(float),
-            vol.Optional("initial"): vol.Coerce(float),
-            vol.Optional("step", default=1): vol.All(vol.Coerce(float), vol.Range(min=_SMALLEST_STEP)),
+            vol.Required("min"): number,
+            vol.Required("max"): number,
+            vol.Optional("initial"): number,
+            vol.Optional("step", default=1): vol.All(number, vol.Range(min=_SMALLEST_STEP)),
             vol.Optional("unit_of_measurement"): string,
             vol.Optional("mode", default="slider"): vol.In(("box", "slider")),
         },
@@ -129,7 +129,7 @@ DOMAIN = Domain(
     "input_number",
     services={
         "set_value": service(
-            "input_number", "set_value", "set_value", "Sets the number.", {vol.Required("value"): vol.Coerce(float)}
+            "input_number", "set_value", "set_value", "Sets the number.", {vol.Required("value"): number}
         ),
         "increment": service("input_number", "increment", "increment", "Adds one step."),
         "decrement": service("input_number", "decrement", "decrement", "Takes one step away."),

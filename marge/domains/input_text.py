@@ -10,7 +10,7 @@ import voluptuous as vol
 from marge.domains._catalog import service
 from marge.domains._helpers import NAME_AND_ICON, HelperEntity, Helpers
 from marge.domains._text import virtual_text
-from marge.domains._validators import string
+from marge.domains._validators import integer, string
 from marge.entities import Domain
 from marge.model import MAX_STATE_LENGTH
 
@@ -35,8 +35,8 @@ CONFIG_SCHEMA = vol.Schema(
     vol.All(
         {
             **NAME_AND_ICON,
-            vol.Optional("min", default=0): vol.All(vol.Coerce(int), vol.Range(0, MAX_STATE_LENGTH)),
-            vol.Optional("max", default=_DEFAULT_MAX): vol.All(vol.Coerce(int), vol.Range(1, MAX_STATE_LENGTH)),
+            vol.Optional("min", default=0): vol.All(integer, vol.Range(0, MAX_STATE_LENGTH)),
+            vol.Optional("max", default=_DEFAULT_MAX): vol.All(integer, vol.Range(1, MAX_STATE_LENGTH)),
             vol.Optional("initial"): string,
             vol.Optional("unit_of_measurement"): string,
             vol.Optional("pattern"): string,

@@ -11,7 +11,7 @@ from marge.domains import _color as color
 from marge.domains import _light_params as params_of
 from marge.domains._catalog import service
 from marge.domains._light_params import COLOR_MODES_WITH_BRIGHTNESS, COLOR_MODES_WITH_COLOR, EFFECT
-from marge.domains._validators import byte, positive_int, small_float, string
+from marge.domains._validators import byte, integer, number, positive_int, small_float, string
 from marge.domains._virtual import computed, flip, to, virtual
 from marge.entities import Domain, Entity
 from marge.model import State
@@ -183,7 +183,7 @@ _FIELDS_OF_MODES = {
 
 # -- schemas -----------------------------------------------------------------------------------------------------------
 
-_BRIGHTNESS = vol.All(vol.Coerce(int), vol.Clamp(min=0, max=255))
+_BRIGHTNESS = vol.All(integer, vol.Clamp(min=0, max=255))
 _COLOR = "Color descriptors"  # the group's name is part of the error text
 
 
@@ -191,20 +191,20 @@ def _channels(count: int) -> Any:
     return vol.All(vol.Coerce(tuple), vol.ExactSequence((byte,) * count))
 
 
-_DEGREES = vol.All(vol.Coerce(float), vol.Range(min=0, max=360))
-_PERCENT = vol.All(vol.Coerce(float), vol.Range(min=0, max=100))
+_DEGREES = vol.All(number, vol.Range(min=0, max=360))
+_PERCENT = vol.All(number, vol.Range(min=0, max=100))
 _TRANSITION_AND_FLASH: dict[Any, Any] = {
-    vol.Optional("transition"): vol.All(vol.Coerce(float), vol.Clamp(min=0, max=_MAX_TRANSITION_S)),
+    vol.Optional("transition"): vol.All(number, vol.Clamp(min=0, max=_MAX_TRANSITION_S)),
     vol.Optional("flash"): vol.In(("short", "long")),
 }
 TURN_ON_SCHEMA: dict[Any, Any] = {
     **_TRANSITION_AND_FLASH,
     vol.Exclusive("brightness", "brightness"): _BRIGHTNESS,
     vol.Exclusive("brightness_pct", "brightness"): _PERCENT,
-    vol.Exclusive("brightness_step", "brightness"): vol.All(vol.Coerce(int), vol.Clamp(min=-255, max=255)),
-    vol.Exclusive("brightness_step_pct", "brightness"): vol.All(vol.Coerce(float), vol.Clamp(min=-100, max=100)),
+    vol.Exclusive("brightness_step", "brightness"): vol.All(integer, vol.Clamp(min=-255, max=255)),
+    vol.Exclusive("brightness_step_pct", "brightness"): vol.All(number, vol.Clamp(min=-100, max=100)),
     vol.Exclusive("color_name", _COLOR): string,
-    vol.Exclusive("color_temp", _COLOR): vol.All(vol.Coerce(int), vol.Range(min=1)),
+    vol.Exclusive("color_temp", _COLOR): vol.All(integer, vol.Range(min=1)),
     vol.Exclusive("color_temp_kelvin", _COLOR): positive_int,
     vol.Exclusive("kelvin", _COLOR): positive_int,
     vol.Exclusive("hs_color", _COLOR): vol.All(vol.Coerce(tuple), vol.ExactSequence((_DEGREES, _PERCENT))),

@@ -8,6 +8,7 @@ import voluptuous as vol
 
 from marge.domains._catalog import service
 from marge.domains._units import TEMPERATURE_UNITS, convert_temperature, decimals_of
+from marge.domains._validators import number
 from marge.domains._virtual import Rule, virtual
 from marge.domains.input_number import virtual_number
 from marge.entities import Domain, Entity
@@ -91,7 +92,7 @@ DOMAIN = Domain(
     "number",
     services={
         "set_value": service(
-            "number", "set_value", "handle_set_value", "Sets the number.", {vol.Required("value"): vol.Coerce(float)}
+            "number", "set_value", "handle_set_value", "Sets the number.", {vol.Required("value"): number}
         ),
     },
     entity=NumberEntity,

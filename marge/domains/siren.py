@@ -8,7 +8,7 @@ import voluptuous as vol
 
 from marge.domains._catalog import service
 from marge.domains._on_off import OnOffEntity
-from marge.domains._validators import positive_int, small_float, string
+from marge.domains._validators import integer, positive_int, small_float, string
 from marge.domains._virtual import ON_OFF, virtual
 from marge.entities import Domain
 
@@ -67,7 +67,7 @@ DOMAIN = Domain(
         "turn_on": service(
             "siren", "turn_on", "handle_turn_on", "Lets sirens howl.",
             {
-                vol.Optional("tone"): vol.Any(vol.Coerce(int), string),
+                vol.Optional("tone"): vol.Any(integer, string),
                 vol.Optional("duration"): positive_int,
                 vol.Optional("volume_level"): small_float,
             },

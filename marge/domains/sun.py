@@ -37,6 +37,7 @@ _EVENTS: tuple[tuple[str, SolarKind], ...] = (
 # Seconds between two looks by the altitude they hold above: a degree takes the sun about 4 minutes. By night nobody
 # reads the altitude; near the horizon it is what people trigger on.
 _RHYTHM_S = ((10.0, 240.0), (-6.0, 120.0), (-18.0, 480.0), (-90.0, 1200.0))
+_SHORTEST_PAUSE_S = 0.25  # of real time, however fast the home's runs: a look costs 20-60 ms of a processor
 _HORIZON_DEGREES = 0.0  # only asked where the sun neither rises nor sets within a day
 
 
@@ -67,10 +68,15 @@ class Sun(NamedTuple):
         noon, midnight = self.next_noon, self.next_midnight
         return noon is not None and midnight is not None and noon < midnight
 
-    def next_look(self) -> float:
-        """When to work it out again: at the next event, or when the sun has moved about a degree."""
+    def next_look(self, speed: float = 1.0) -> float:
+        """When to work it out again: at the next event, or when the sun has moved about a degree.
+
+        Args:
+            speed: of the home's time.
+        """
         altitude = self.altitude if self.altitude is not None else -90.0
-        pause = next(pause for above, pause in _RHYTHM_S if altitude >= above)
+        pause = next((pause for above, pause in _RHYTHM_S if altitude >= above), _RHYTHM_S[-1][1])
+        pause = max(pause, _SHORTEST_PAUSE_S * speed)
         events = [epoch for epoch in self[3:] if epoch is not None]
         return min([self.at + pause, *events])
 
@@ -147,7 +153,7 @@ class SunActor(PinnedActor):
         self._last = sun
         self._home.entities.report(ENTITY_ID, sun=sun)
         # Just past the event, so that its successor is the next one then.
-        self._timer = clock.at(sun.next_look() + 0.001, self.actor_ref, Look(), home=True)
+        self._timer = clock.at(sun.next_look(clock.home_speed) + 0.001, self.actor_ref, Look(), home=True)
 
 
 def _setup(home: Home, _section: Any) -> None:

@@ -8,7 +8,7 @@ import voluptuous as vol
 
 from marge.domains._catalog import service
 from marge.domains._units import CELSIUS, FAHRENHEIT, convert_temperature, shown_temperature
-from marge.domains._validators import boolean, string
+from marge.domains._validators import boolean, number, string
 from marge.domains._virtual import Rule, keep, to, virtual
 from marge.entities import Domain, Entity
 from marge.errors import ServiceValidationError
@@ -119,7 +119,7 @@ DOMAIN = Domain(
         ),
         "set_temperature": service(
             "water_heater", "set_temperature", "handle_set_temperature", "Sets what temperature is wanted.",
-            {vol.Required("temperature"): vol.Coerce(float), vol.Optional("operation_mode"): string},
+            {vol.Required("temperature"): number, vol.Optional("operation_mode"): string},
             TARGET_TEMPERATURE,
         ),
         "set_operation_mode": service(

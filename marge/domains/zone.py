@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import voluptuous as vol
 
 from marge.domains._helpers import HelperEntity, Helpers
-from marge.domains._validators import boolean, icon, latitude, longitude, string
+from marge.domains._validators import boolean, icon, latitude, longitude, number, string
 from marge.entities import Domain, StateTable
 from marge.model import STATE_CHANGED, Event, State
 
@@ -26,7 +26,7 @@ CONFIG_SCHEMA = {
     vol.Required("name"): string,
     vol.Required("latitude"): latitude,
     vol.Required("longitude"): longitude,
-    vol.Optional("radius", default=DEFAULT_RADIUS_M): vol.Coerce(float),
+    vol.Optional("radius", default=DEFAULT_RADIUS_M): number,
     vol.Optional("passive", default=False): boolean,
     vol.Optional("icon"): icon,
     vol.Optional("id"): string,
