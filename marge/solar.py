@@ -36,12 +36,12 @@ def _sky() -> tuple[Any, Any, Any]:
     from skyfield.api import Loader
     from skyfield_data import get_skyfield_data_path
 
-    with warnings.catch_warnings():
-        # It warns when its tables of the rotation age; they matter for milliseconds, the ephemeris reaches 2053.
-        warnings.simplefilter("ignore")
-        load = Loader(get_skyfield_data_path(), expire=False, verbose=False)
-        timescale = load.timescale(builtin=True)
-        ephemeris = load("de421.bsp")
+    # It warns when its tables of the rotation age; they matter for milliseconds, the ephemeris reaches 2053. Not
+    # `catch_warnings`: that swaps the filters of the whole process, and threads do so at the same time.
+    warnings.filterwarnings("ignore", r"The file .* has expired", RuntimeWarning)
+    load = Loader(get_skyfield_data_path(), expire=False, verbose=False)
+    timescale = load.timescale(builtin=True)
+    ephemeris = load("de421.bsp")
     return timescale, ephemeris["earth"], ephemeris["sun"]
 
 
