@@ -100,6 +100,9 @@ class AutomationActor(ScriptOwner):
             return super().on_receive(message)
         return None
 
+    def showed_running(self) -> bool:
+        return self._entity.running > 0
+
     def describe(self) -> dict[str, Any]:
         host = {"subscriptions": 0, "timers": 0} if self._host is None else self._host.counts()
         return {**super().describe(), "enabled": self._host is not None, "total_runs": self._total, **host}

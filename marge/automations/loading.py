@@ -9,6 +9,7 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import gevent
 import structlog
 import voluptuous as vol
 
@@ -40,6 +41,8 @@ AUTOMATIONS_PATH = "/automations"
 SCRIPTS_PATH = "/scripts"
 OWNER_BACKOFF = Backoff()
 OWNER = "automation"
+LOADED_BETWEEN_YIELDS = 25
+"""Validating an automation takes 0.3 ms; thousands in one go would hold up everybody."""
 HOME_STARTED = "homeassistant_started"
 SCRIPT_OWNER = "script"
 
@@ -96,13 +99,20 @@ def load_automations(home: Home, section: Any = None) -> int:
     _wait_for_start(home, shared)
     if section is None:
         section = home.config.sections.get("automation")
+    with shared.loading:  # two reloads at once would remove each other's automations
+        return _load_all(home, shared, section)
+
+
+def _load_all(home: Home, shared: Automations, section: Any) -> int:
     wanted: dict[str, Any] = {}
     for raw in _items(section):
         wanted[_automation_entity_id(raw, wanted)] = raw
     for entity_id in [each for each in shared.automations if each not in wanted]:
         _remove_automation(home, shared, entity_id)
     order = {}
-    for entity_id, raw in wanted.items():
+    for number, (entity_id, raw) in enumerate(wanted.items(), 1):
+        if number % LOADED_BETWEEN_YIELDS == 0:
+            gevent.sleep(0)
         known = shared.automations.get(entity_id)
         if known is not None and known.raw == raw:
             order[entity_id] = known

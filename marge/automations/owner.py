@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import structlog
 from gevent.event import Event as GreenletEvent
 
-from marge.actors import ActorRef, ChildSpec, Future, PinnedActor, Restart, Supervisor
+from marge.actors import ChildSpec, Future, PinnedActor, Restart, Supervisor
 from marge.automations.runner import CANCELLED, ERROR, ScriptRun, error_text
 from marge.automations.tracing import Tracer
 from marge.automations.validation import ScriptConfig
@@ -45,8 +45,8 @@ class RunActor(PinnedActor):
     It is temporary: a run that fails is not started again, and nobody else notices.
     """
 
-    def __init__(self, run: ScriptRun, owner: ActorRef, shown: Future | None) -> None:
-        self._run_of_script = run
+    def __init__(self, run: ScriptRun, owner: str, shown: Future | None) -> None:
+        self.run = run
         self._owner = owner
         self._shown = shown
 
@@ -54,7 +54,7 @@ class RunActor(PinnedActor):
         self.actor_ref.tell(Perform())
 
     def on_receive(self, message: Any) -> None:
-        run = self._run_of_script
+        run = self.run
         try:
             if self._shown is not None:
                 _wait_for(self._shown)
@@ -62,11 +62,11 @@ class RunActor(PinnedActor):
                 run.execute()
         finally:
             run.stop()  # when the wait above was cut short; else nothing
-            self.system.deliver(self._owner, RunEnded(run))
+            self.system.tell(self._owner, RunEnded(run))
         self.stop()
 
     def describe(self) -> dict[str, Any]:
-        return self._run_of_script.describe()
+        return self.run.describe()
 
 
 def _wait_for(future: Future) -> None:
@@ -93,6 +93,14 @@ class ScriptOwner(Supervisor):
         self._queued: list[tuple[ScriptRun, Future | None]] = []
         self._run_number = 0
         self._last_context: Context | None = None
+
+    def on_start(self) -> None:
+        # Looking for a predecessor's runs walks all actors: only when it can have left some.
+        if self.showed_running():
+            super().on_start()
+            children = (self.system.actor(f"{self.path}/{name}") for name in self.child_names())
+            self.runs = [child.run for child in children if isinstance(child, RunActor)]
+            self.show(None, running=len(self.runs))
 
     # -- starting runs -----------------------------------------------------------------------------------------------
 
@@ -156,7 +164,7 @@ class ScriptOwner(Supervisor):
             self._run_number += 1
             name = f"run-{self._run_number}"
         spec = ChildSpec(
-            name, RunActor, (run, self.actor_ref, shown), restart=Restart.TEMPORARY, shutdown_s=RUN_SHUTDOWN_S
+            name, RunActor, (run, self.path, shown), restart=Restart.TEMPORARY, shutdown_s=RUN_SHUTDOWN_S
         )
         self.system.spawn(spec, self.path)
 
@@ -232,6 +240,10 @@ class ScriptOwner(Supervisor):
         }
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
+
+    def showed_running(self) -> bool:
+        """Whether the entity shows runs, which a predecessor must have started."""
+        return False
 
     def run_over(self, run: ScriptRun) -> dict[str, Any]:
         """What the entity shows now that `run` is over."""

@@ -56,6 +56,7 @@ class ScriptActor(ScriptOwner):
 
     def __init__(self, home: Home, entity: ScriptEntity, label: str, config: ScriptConfig, shared: Automations) -> None:
         super().__init__(home, entity.entity_id, label, config)
+        self._entity = entity
         self._shared = shared
         self._stop_waiters: list[Future] = []
 
@@ -115,6 +116,9 @@ class ScriptActor(ScriptOwner):
 
     def run_waits(self, run: ScriptRun) -> None:
         self.show(self._last_context or run.context, last_action=run.last_action)
+
+    def showed_running(self) -> bool:
+        return self._entity.running > 0
 
     def _tell_stopped(self) -> None:
         if not self.runs:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from gevent.lock import RLock
+
 from marge.automations.tracing import Tracer
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class Automations:
 
     Attributes:
         started: the home has started, so triggers are attached; before, every state is news and would fire them.
+        loading: held while a section is loaded.
         total_runs: runs of all automations since start, forced ones included.
         new_tracer: makes the tracer of each run; replace it to keep traces.
         automations, scripts, scenes: entity id to what is loaded, see `marge.automations.loading`.
@@ -34,6 +37,7 @@ class Automations:
     def __init__(self) -> None:
         self.total_runs = 0
         self.started = False
+        self.loading = RLock()
         self.waits_for_start = False
         self.new_tracer: TracerMaker = forgetful
         self.automations: dict[str, Any] = {}

@@ -318,3 +318,18 @@ def test_start_and_shutdown_triggers():
         assert made.attribute("automation.test", "last_triggered") is not None
         made.fire("homeassistant_stop")
         assert [event.data["source"] for event in made.of_type("automation_triggered")] == ["Home Assistant stopping"]
+
+
+def test_runs_outlive_a_crash_of_their_automation():
+    """The successor adopts them: they are shown, they count for the mode, and they end as usual."""
+    with home(automation(actions=[{"delay": 60}, {"event": "hit"}])) as made:
+        made.fire("go")
+        made.home.system.kill("/automations/test")
+        made.settle()
+        made.advance(6)
+        assert made.attribute("automation.test", "current") == 1
+        made.fire("go")
+        made.advance(60)
+
+        assert len(made.of_type("hit")) == 1
+        assert made.attribute("automation.test", "current") == 0

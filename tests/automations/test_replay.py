@@ -10,12 +10,7 @@ import pytest
 from marge.storage import Database
 from tests.automations.replay import Outcome, area_of, rows, run_row
 
-KNOWN_MISSES = {
-    "trig sun sunset offset": "Marge's sunset is some seconds earlier than the recorded one, and the trigger's offset"
-    " had aimed at the very next second",
-}
 KNOWN_TRACE_MISSES = {
-    "trig sun sunset offset": "as above",
     "trig template string results": "the recorded list of five traces had lost one",
     "cond template truthiness": "the recorded list of five traces had lost one",
     "trig time_pattern seconds": "the recorded server fired once more between creation and the first stimulus",
@@ -54,7 +49,7 @@ def test_recorded_scenarios_play_as_recorded(outcomes):
 
     failed = {each.row["name"]: each.problem for each in outcomes if each.problem is not None}
 
-    assert {name: problem for name, problem in failed.items() if name not in KNOWN_MISSES} == {}
+    assert failed == {}
 
 
 def test_recorded_traces_are_reported_to_the_tracer(outcomes):
