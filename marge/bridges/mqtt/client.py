@@ -5,6 +5,8 @@ Its callbacks run in paho's loop, a greenlet of its own: they only hand over.
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -50,6 +52,12 @@ class Will(NamedTuple):
     retain: bool = True
 
 
+def _send_at_once(_client: Any, _data: Any, sock: Any) -> None:
+    """Small packets must not wait for the acknowledgement of earlier ones (40 ms, Nagle against delayed ACK)."""
+    with contextlib.suppress(OSError):  # a WebSocket's or a closed socket
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 class MqttClient:
     """One connection that comes back by itself.
 
@@ -88,6 +96,7 @@ class MqttClient:
         client.on_message = self._received
         client.on_publish = self._sent
         client.on_subscribe = self._subscribed
+        client.on_socket_open = _send_at_once
 
     # -- for the bridge ----------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from marge.bridges.mqtt import specs
 from marge.bridges.mqtt.bridge import MqttBridge
+from marge.bridges.mqtt.client import _send_at_once
 from marge.bridges.mqtt.messages import Publish
 from marge.home import Home
 from tests.support.waiting import until
@@ -25,6 +26,7 @@ class Device:
         self._client = paho.Client(CallbackAPIVersion.VERSION2)
         self._client.on_message = self._on_message
         self._client.on_connect = self._on_connect
+        self._client.on_socket_open = _send_at_once
         subscribed: list[int] = []
         self._client.on_subscribe = lambda *_: subscribed.append(1)
         self._client.connect(host, port)
