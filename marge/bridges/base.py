@@ -94,7 +94,8 @@ class Bridge(PinnedActor):
     def mark_unavailable(self) -> None:
         """Tell all entities that nobody can reach their devices."""
         for entity_id in self.entity_ids():
-            self.home.entities.report(entity_id, available=False)
+            if entity_id in self.home.entities.owned:
+                self.home.entities.report(entity_id, available=False)
 
     def release(self) -> None:
         """Let go of sockets, processes and subscriptions. Runs at every end of the actor; must not raise."""

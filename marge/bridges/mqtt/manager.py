@@ -92,7 +92,8 @@ class EntityManager:
         mapping.stop()
         del self._by_entity[mapping.entity_id]
         if self._outlet.is_native and not migrate:
-            self._home.entities.report(mapping.entity_id, available=False)
+            if mapping.entity_id in self._home.entities.owned:
+                self._home.entities.report(mapping.entity_id, available=False)
             return
         self._remove(mapping.entity_id)
         if not migrate:

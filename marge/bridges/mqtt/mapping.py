@@ -144,7 +144,7 @@ class Mapping:
         now = self.is_available
         if now != self._available_said:
             self._available_said = now
-            self.port.home.entities.report(self.entity_id, available=now)
+            self._tell(available=now)
 
     def on_availability(self, message: Incoming) -> None:
         for item in self._availability_items():
@@ -179,7 +179,12 @@ class Mapping:
             values.setdefault("assumed_state", bool(self.component.entity.is_optimistic(self.config)))
         if self._expired is not None and self.expires:
             self._keep_fresh(values)
-        self.port.home.entities.report(self.entity_id, **values)
+        self._tell(**values)
+
+    def _tell(self, **values: Any) -> None:
+        home = self.port.home
+        if self.entity_id in home.entities.owned:  # somebody may have removed the entity
+            home.entities.report(self.entity_id, **values)
 
     def _keep_fresh(self, values: dict[str, Any]) -> None:
         expire_after = self.config.get("expire_after")
@@ -225,7 +230,7 @@ class Mapping:
         if len(parsed) > MAX_JSON_ATTRIBUTES:
             raise ValueError(f"{len(parsed)} attributes; at most {MAX_JSON_ATTRIBUTES} are taken")
         kept = {key: value for key, value in parsed.items() if key not in ATTRIBUTES_BLOCKED}
-        self.port.home.entities.report(self.entity_id, extra_attributes=kept)
+        self._tell(extra_attributes=kept)
 
     # -- timers ------------------------------------------------------------------------------------------------------
 

@@ -31,7 +31,10 @@ MISSES = {
 }
 """Rows that differ, and why."""
 
-RESTORED = ("switch optimistic no state_topic", "light default on_command_type brightness", "light default rgbw rgbww")
+RESTORED = (
+    "switch optimistic no state_topic", "light default on_command_type brightness", "light default rgbw rgbww",
+    "button abbreviated", "number optimistic", "event", "event template",
+)  # fmt: skip
 """Rows whose first state came from before the recording: Home Assistant had stored it."""
 
 
