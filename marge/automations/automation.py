@@ -5,6 +5,7 @@ Everything happens in a turn on the shared dispatcher, so nothing here waits.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
@@ -29,6 +30,10 @@ log = structlog.get_logger("marge.automations")
 
 AUTOMATION_TRIGGERED = "automation_triggered"
 
+HELD_BACK_S = 0.05
+"""Triggers wait this long at most for a run that was started just before them to do its first actions."""
+MAX_HELD_BACK = 1_000
+
 
 class HandleTrigger(NamedTuple):
     """Something that an attached trigger waits for: its handler runs in the automation's turn."""
@@ -48,6 +53,12 @@ class HomeStarted(NamedTuple):
     """The home has started: attach the triggers."""
 
 
+class GoOn(NamedTuple):
+    """The run that was about to begin waits, is over, or takes its time: handle the triggers that came meanwhile."""
+
+    run: ScriptRun
+
+
 class TriggerNow(NamedTuple):
     """Run now, whatever the triggers say. Reply: the `ScriptRun`, or None when the conditions or the mode refused."""
 
@@ -64,7 +75,7 @@ class Reconfigure(NamedTuple):
 
 
 class AutomationActor(ScriptOwner):
-    """One automation. Takes `HandleTrigger`, `HomeStarted`, `SetEnabled`, `TriggerNow`, `Reconfigure`.
+    """One automation. Takes `HandleTrigger`, `GoOn`, `HomeStarted`, `SetEnabled`, `TriggerNow`, `Reconfigure`.
 
     Owns its entity's figures and its runs (pinned children `run-<n>`). What survives its crash stands in the entity:
     whether it is enabled, when it ran last, how often it ran.
@@ -77,6 +88,8 @@ class AutomationActor(ScriptOwner):
         self._shared = shared
         self._host: TriggerHost | None = None
         self._total = entity.total_runs
+        self._beginning: ScriptRun | None = None
+        self._held_back: deque[tuple[dict[str, Any], Context | None]] = deque()
 
     def on_start(self) -> None:
         super().on_start()
@@ -87,6 +100,8 @@ class AutomationActor(ScriptOwner):
         kind = type(message)
         if kind is HandleTrigger:
             message.handler(message.argument)
+        elif kind is GoOn:
+            self._go_on(message.run)
         elif kind is SetEnabled:
             self._set_enabled(message)
         elif kind is TriggerNow:
@@ -139,6 +154,7 @@ class AutomationActor(ScriptOwner):
                 )
 
     def _detach(self) -> None:
+        self._held_back.clear()
         if self._host is not None:
             self._host.close()
             self._host = None
@@ -165,7 +181,34 @@ class AutomationActor(ScriptOwner):
     # -- running -----------------------------------------------------------------------------------------------------
 
     def _fired(self, variables: dict[str, Any], cause: Context | None) -> None:
-        self._run(variables, cause, skip_condition=False, stack=())
+        """A trigger fired.
+
+        Of several changes in one moment each finds the actions of the one before done as far as they go without
+        waiting: so it is in HA, where a run begins at once. Here a run begins when its greenlet gets its turn, so
+        triggers that come before that are held back.
+        """
+        if self._beginning is not None and not self._beginning.steps:
+            if len(self._held_back) < MAX_HELD_BACK:
+                self._held_back.append((variables, cause))
+            else:
+                log.warning("too many triggers at once; one is dropped", automation=self.entity_id)
+            return
+        run = self._run(variables, cause, skip_condition=False, stack=())
+        if run is not None and self.is_beginning(run):
+            self._beginning = run
+            message = GoOn(run)
+            run.on_first_pause(lambda: self._tell_self(message))
+            self.home.clock.after(HELD_BACK_S, self.actor_ref, message)
+
+    def _tell_self(self, message: GoOn) -> None:
+        self.system.deliver(self.actor_ref, message)
+
+    def _go_on(self, run: ScriptRun) -> None:
+        if run is not self._beginning or (run.execution is not None and run in self.runs):
+            return  # `run_over` follows
+        self._beginning = None
+        while self._held_back and self._beginning is None and self._host is not None:
+            self._fired(*self._held_back.popleft())
 
     def _trigger_now(self, message: TriggerNow) -> ScriptRun | None:
         variables = {**message.variables, "trigger": {"platform": None}}
@@ -209,4 +252,6 @@ class AutomationActor(ScriptOwner):
         return {"last_triggered": now, "running": self.running, "total_runs": self._total}
 
     def run_over(self, run: ScriptRun) -> dict[str, Any]:
+        if run is self._beginning:
+            self._tell_self(GoOn(run))
         return {"running": self.running}

@@ -63,6 +63,7 @@ class TriggerHost:
         self._fired = fired
         self._subscriptions: set[Subscription] = set()
         self._timers: set[Timer] = set()
+        self._ends: list[Callable[[], None]] = []
         self._fired_minute: int | None = None
 
     # -- for kinds of triggers ---------------------------------------------------------------------------------------
@@ -80,15 +81,33 @@ class TriggerHost:
         """
         return rendering.render_limited(self.home, value, self.variables)
 
-    def subscribe(self, event_type: str, handler: Handler, key: str | None = None) -> Subscription:
-        """Call `handler(event)` for events of this type (and key)."""
-        subscription = self.home.bus.subscribe(lambda event: self.post(handler, event), event_type, key)
+    def subscribe(
+        self,
+        event_type: str,
+        handler: Handler,
+        key: str | None = None,
+        accept: Callable[[Event], bool] | None = None,
+    ) -> Subscription:
+        """Call `handler(event)` for events of this type (and key).
+
+        `accept` is asked first, where the event is published: it must be quick, and spares the owner other events.
+        """
+
+        def deliver(event: Event) -> None:
+            if accept is None or accept(event):
+                self.post(handler, event)
+
+        subscription = self.home.bus.subscribe(deliver, event_type, key)
         self._subscriptions.add(subscription)
         return subscription
 
     def unsubscribe(self, subscription: Subscription) -> None:
         self._subscriptions.discard(subscription)
         subscription.cancel()
+
+    def at_close(self, end: Callable[[], None]) -> None:
+        """Call `end()` when the triggers are detached."""
+        self._ends.append(end)
 
     def after(self, delay_s: float, handler: Handler) -> Timer:
         """Call `handler(None)` in `delay_s` seconds of the home's time."""
@@ -160,6 +179,9 @@ class TriggerHost:
             subscription.cancel()
         for timer in self._timers:
             timer.cancel()
+        for end in self._ends:
+            end()
+        self._ends.clear()
         self._subscriptions.clear()
         self._timers.clear()
 

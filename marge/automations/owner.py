@@ -224,6 +224,10 @@ class ScriptOwner(Supervisor):
         except (NotFound, Overloaded):
             return None
 
+    def is_beginning(self, run: ScriptRun) -> bool:
+        """Whether the run was started, and has not got its first turn yet."""
+        return run.execution is None and not run.steps and not any(run is each for each, _shown in self._queued)
+
     @property
     def running(self) -> int:
         return len(self.runs)

@@ -333,3 +333,28 @@ def test_runs_outlive_a_crash_of_their_automation():
 
         assert len(made.of_type("hit")) == 1
         assert made.attribute("automation.test", "current") == 0
+
+
+@pytest.mark.parametrize("mode", ["single", "restart", "queued", "parallel"])
+def test_changes_of_one_moment_are_all_handled(mode):
+    """Five changes at once, actions that do not wait: five whole runs in any mode, as where runs begin at once."""
+    watching = [{"trigger": "state", "entity_id": [f"sensor.s{number}" for number in range(5)]}]
+    actions = [{"event": "hit", "event_data": {"id": "{{ trigger.entity_id }}"}}, {"event": "done"}]
+    with home(automation(triggers=watching, actions=actions, mode=mode)) as made:
+        for number in range(5):
+            made.home.entities.merge(f"sensor.s{number}", "on")
+        made.settle()
+
+        assert [each["id"] for each in made.data_of("hit")] == [f"sensor.s{number}" for number in range(5)]
+        assert len(made.of_type("done")) == 5
+
+
+def test_an_automation_that_triggers_itself_does_not_loop():
+    """In single mode the change that a run makes finds that run running."""
+    watching = [{"trigger": "state", "entity_id": "input_boolean.a"}]
+    actions = [{"action": "input_boolean.toggle", "target": {"entity_id": "input_boolean.a"}}]
+    with home(automation(triggers=watching, actions=actions)) as made:
+        made.call("input_boolean.turn_on", {"entity_id": "input_boolean.a"})
+        made.advance(5)
+
+        assert len(made.of_type("automation_triggered")) <= 2

@@ -89,7 +89,7 @@ def test_a_time_from_a_helper_follows_the_helper():
     with home({"trigger": "time", "at": "input_datetime.wake"}) as made:
         made.call("input_datetime.set_datetime", {"entity_id": "input_datetime.wake", "time": "05:10:00"})
         made.call("input_datetime.set_datetime", {"entity_id": "input_datetime.wake", "time": "05:20:00"})
-        made.advance(3600)
+        made.advance(3600.5)
 
         assert [round(each - at("05:20:00")) for each in hits(made)] == [0]
 
@@ -111,7 +111,7 @@ def test_weekdays_limit_a_time():
 def test_time_patterns(pattern, expected):
     """What is left out below the finest given unit is zero."""
     with home({"trigger": "time_pattern", **pattern}) as made:
-        made.advance(3600)
+        made.advance(3600.5)
 
         assert [round(each - at("05:00:00")) for each in hits(made)] == expected
 

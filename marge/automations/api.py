@@ -1,0 +1,124 @@
+"""What the front door needs of the engine: lists, a condition tried, a sequence run, triggers subscribed to.
+
+Not here: HTTP, WebSocket, the wording of their errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import voluptuous as vol
+
+from marge.automations import evaluate
+from marge.automations.environment import Environment
+from marge.automations.hosts import Handler, TriggerHost
+from marge.automations.runner import ScriptRun
+from marge.automations.shared import shared_of
+from marge.automations.validation import validate_actions, validate_condition, validate_triggers
+from marge.errors import MargeError
+from marge.model import Context
+from marge.util.dt import iso
+
+if TYPE_CHECKING:
+    from marge.home import Home
+
+
+def list_automations(home: Home) -> list[dict[str, Any]]:
+    """All automations in the order of the files, as the native configuration API lists them."""
+    found = []
+    for entity_id, loaded in shared_of(home).automations.items():
+        entity, config = loaded.entity, loaded.config
+        last = entity.last_triggered
+        found.append(
+            {
+                "id": entity_id.partition(".")[2],
+                "alias": entity.name,
+                "description": "" if config is None else config.description,
+                "mode": entity.mode,
+                "trigger_count": 0 if config is None else len(config.triggers),
+                "condition_count": 0 if config is None else len(config.conditions),
+                "action_count": 0 if config is None else len(config.script.sequence),
+                "last_triggered": None if last is None else iso(last),
+                "total_triggers": entity.total_runs,
+                "enabled": entity.is_on and config is not None,
+            }
+        )
+    return found
+
+
+def list_scenes(home: Home) -> list[dict[str, Any]]:
+    """The configuration's scenes in the order of the files."""
+    return [
+        {
+            "id": scene.entity.config_id or entity_id.partition(".")[2],
+            "name": scene.entity.name,
+            "entity_count": len(scene.states),
+            "entities": list(scene.states),
+        }
+        for entity_id, scene in shared_of(home).scenes.items()
+        if scene.raw is not None
+    ]
+
+
+def try_condition(home: Home, condition: Any, variables: Mapping[str, Any] | None = None) -> bool | None:
+    """Whether a condition, as a user writes it, holds now; None when it is disabled. In the caller's greenlet.
+
+    Raises:
+        vol.Invalid: it is malformed.
+        ConditionError: it cannot be told.
+    """
+    environment = Environment(home, dict(variables or {}), "test condition")
+    return evaluate.check(validate_condition(condition), environment, "condition")
+
+
+def run_sequence(
+    home: Home, sequence: Any, context: Context, variables: Mapping[str, Any] | None = None
+) -> Any:
+    """Run actions, as a user writes them, in the caller's greenlet. Returns the response of `stop`, or None.
+
+    Raises:
+        vol.Invalid: they are malformed, or a service refused its data.
+        MargeError: one of them failed.
+    """
+    run = ScriptRun(home, "websocket_api script", validate_actions(sequence), variables or {}, context, "sequence")
+    run.execute()
+    if run.error is not None:
+        raise run.error
+    return run.response
+
+
+def subscribe_triggers(
+    home: Home,
+    triggers: Any,
+    fired: Callable[[dict[str, Any], Context | None], None],
+    variables: Mapping[str, Any] | None = None,
+    post: Callable[[Handler, Any], None] | None = None,
+) -> Callable[[], None]:
+    """Call `fired(variables, context)` whenever a trigger fires. Returns the function that ends it.
+
+    Args:
+        triggers: as a user writes them.
+        fired: must not wait; `variables["trigger"]` says what happened.
+        post: queues `(handler, argument)` to be called soon in the subscriber's own turn; by default handlers run where
+            the event is published, so they cost the publisher.
+
+    Raises:
+        vol.Invalid: they are malformed.
+        MargeError: one cannot be attached.
+    """
+    checked = validate_triggers(triggers)
+    if not checked:
+        raise vol.Invalid("expected at least one trigger")
+    host = TriggerHost(home, "trigger subscription", dict(variables or {}), post or _at_once, fired)
+    try:
+        for trigger in checked:
+            host.attach(trigger)
+    except (MargeError, vol.Invalid):
+        host.close()
+        raise
+    return host.close
+
+
+def _at_once(handler: Handler, argument: Any) -> None:
+    handler(argument)
