@@ -19,7 +19,7 @@ from marge.actors.watchdog import Watchdog
 from marge.auth import AuthKeeper, AuthStore
 from marge.bridges.base import find_kinds
 from marge.config import HomeConfig
-from marge.entities import Entities, StateTable, load_domains
+from marge.entities import RESTORED, Entities, StateTable, load_domains
 from marge.errors import MargeError
 from marge.home import Home
 from marge.http import rest, ws
@@ -34,7 +34,7 @@ from marge.recorder import Recorder, restore
 from marge.registries import Registries
 from marge.services import Policy, ServiceRegistry
 from marge.storage import Database, KeyValue
-from marge.templating import TemplateEngine
+from marge.templating import TemplateEngine, read_custom_templates
 from marge.util.malloc import return_big_blocks
 
 log = structlog.get_logger("marge")
@@ -90,11 +90,15 @@ class Running:
             )
         )
         entities = Entities(system, load_domains(), states)
-        registries = Registries(storage, system.bus, system.clock, entities.states.__contains__)
+        # A restored placeholder does not take its id: it waits for the very entity that is registered again.
+        registries = Registries(
+            storage, system.bus, system.clock, lambda each: each in states and states.owner(each) != RESTORED
+        )
         registries.load()
         policy = Policy(lenient_without_target=config.marge.profile == "native")
         services = ServiceRegistry(system, entities, registries, policy)
         templates = TemplateEngine(entities.states, registries.reader, config, system.clock.now)
+        templates.load_custom_templates(read_custom_templates(config.config_dir / "custom_templates"))
         for state, owner in found.values():
             entities.restore(state, owner)
         restored = {entity_id: state for entity_id, (state, _owner) in found.items()}
@@ -190,7 +194,10 @@ class Running:
             self.lanes.websockets.close_all()
         if self.server is not None:
             self.server.stop(DRAIN_S)
-        self.home.registries.flush()
+        try:
+            self.home.registries.flush()
+        except Exception as exc:  # noqa: BLE001 - a failing database must not keep the rest from stopping
+            log.error("registries could not be saved", exc_info=exc)
         in_time = self.system.shutdown(SHUTDOWN_S)
         self.watchdog.stop()
         self.database.close()

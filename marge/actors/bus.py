@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-import pykka
 import structlog
 from pykka._envelope import Envelope
 
@@ -32,8 +31,8 @@ class Subscription:
         self.key = key
         self._mailbox: Mailbox | None = None
         self._deliver: Callable[[Event], None]
-        if isinstance(target, pykka.ActorRef):
-            self._mailbox = cast("Mailbox", target.actor_inbox)
+        if isinstance(target, ActorRef):
+            self._mailbox = target.actor_inbox
             self._deliver = self._to_mailbox
         else:
             self._deliver = target

@@ -275,7 +275,7 @@ class ClockActor(PinnedActor):
     def describe(self) -> dict[str, Any]:
         return self._clock.describe()
 
-    def _wake(self) -> None:
+    def _wake(self, _actor: Any = None) -> None:
         super()._wake()
         self._clock._changed()
 

@@ -69,7 +69,7 @@ def figures(system: ActorSystem, path: str) -> dict[str, Any]:
         node["class"] = type(actor).__name__
         node["mailbox"] = len(actor.actor_inbox)
         node["processed"] = actor._processed
-        node["busy_ms"] = round(actor._busy_s * 1000, 3)
+        node["busy_ms"] = round(max(0.0, actor._busy_s) * 1000, 3)
         if actor._slow_turns:
             node["slow_turns"] = actor._slow_turns
         if isinstance(actor, PinnedActor) and actor._waiting_for is not None:

@@ -33,6 +33,7 @@ class Service:
         features: bits of `supported_features` that the entity must have: all bits of one number, any of a list.
         description, fields: what `GET /api/services` shows; selectors are data.
         name: short name for people.
+        target: selector of the entities, where it says more than their domain.
     """
 
     method: str
@@ -42,6 +43,7 @@ class Service:
     fields: Mapping[str, Any] = field(default_factory=dict)
     supports_response: SupportsResponse = "none"
     name: str = ""
+    target: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

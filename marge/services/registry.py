@@ -97,7 +97,7 @@ class ServiceRegistry:
                     fields=service.fields,
                     entity=service,
                     name=service.name,
-                    target={"entity": [{"domain": [domain.name]}]},
+                    target=service.target or {"entity": [{"domain": [domain.name]}]},
                 ),
             )
 
@@ -181,7 +181,7 @@ class ServiceRegistry:
         context = context or Context.new()
         raw = {**(data or {}), **(target or {})}
         domain, service = domain.lower(), service.lower()
-        if self._is_lenient(domain, raw):
+        if self._is_lenient(domain, service, raw):
             return self._call_virtual(domain, service, raw, context, timeout)
         registered = self._find(domain, service)
         _check_response(registered, return_response)
@@ -195,10 +195,10 @@ class ServiceRegistry:
                 response = self._call_entities(domain, service, registered, valid, raw, context, timeout)
         return CallResult(response if return_response else None, collected.states)
 
-    def _is_lenient(self, domain: str, raw: Mapping[str, Any]) -> bool:
+    def _is_lenient(self, domain: str, service: str, raw: Mapping[str, Any]) -> bool:
         """Whether all that the call names is virtual: then nobody's rules but Marge's own apply."""
-        registered = self._services.get(domain)
-        if registered is not None and any(each.handler is not None for each in registered.values()):
+        registered = self._services.get(domain, {}).get(service)
+        if registered is not None and registered.handler is not None:
             return False
         states = self._entities.states
         try:

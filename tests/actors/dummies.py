@@ -68,7 +68,7 @@ class Pinned(Behaviour, PinnedActor):
 
     on_start = Shared.on_start
     on_stop = Shared.on_stop
-    on_failure = Shared.on_failure
+    on_failure = Shared.on_failure  # type: ignore[assignment]  # takes what the base takes, as *args
 
     def on_receive(self, message: Any) -> Any:
         return self.obey(message)

@@ -137,7 +137,12 @@ def test_a_failing_call_does_not_stop_the_clock(simulated):
 def test_sleep_waits_in_simulated_time(simulated):
     """A greenlet that sleeps goes on when its time has come."""
     woken: list[bool] = []
-    gevent.spawn(lambda: (simulated.clock.sleep(60), woken.append(True)))
+
+    def sleeper() -> None:
+        simulated.clock.sleep(60)
+        woken.append(True)
+
+    gevent.spawn(sleeper)
     simulated.settle()
     simulated.clock.advance(59)
     assert not woken

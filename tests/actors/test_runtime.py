@@ -86,6 +86,17 @@ def test_killed_while_idle_it_is_gone_and_not_a_zombie(system, kind):
     make(system, kind)
 
 
+@KINDS
+def test_killed_before_its_first_turn_it_is_gone(system, kind):
+    """A kill right after the start is an end like any other, and the path is free."""
+    ref, _ = make(system, kind)
+    system.kill("/a")
+    until(lambda: not ref.is_alive())
+
+    make(system, kind)
+    assert system.ask("/a", "new", timeout=1) == "new"
+
+
 def test_killed_while_busy_the_asker_gets_an_error(system):
     """A pinned actor can be killed in the middle of a wait; who asked it is told."""
     ref, _ = make(system, Pinned)
@@ -224,7 +235,7 @@ def test_a_native_thread_wakes_the_hub_through_the_inlet(system):
 
 def test_a_full_inlet_drops_and_counts():
     """The inlet is bounded like every queue."""
-    inlet = Inlet(lambda item: None, limit=10)
+    inlet: Inlet[int] = Inlet(lambda item: None, limit=10)
     native.run(lambda: [inlet.send(number) for number in range(25)])
 
     assert inlet.dropped in range(1, 16)

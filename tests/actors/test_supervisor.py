@@ -134,7 +134,7 @@ def test_restarts_far_apart_are_no_reason_to_give_up(simulated):
 
 def test_the_root_that_gives_up_ends_the_process():
     """Nobody is above the root: it reports, and the process is to end."""
-    reasons = []
+    reasons: list[BaseException | None] = []
     system = ActorSystem(clock=SimulatedClock(), on_root_failure=reasons.append)
     system.spawn(ChildSpec("a", Shared))
     for _ in range(11):
@@ -215,7 +215,8 @@ ACTIONS = st.lists(
 @given(strategy=st.sampled_from(list(Strategy)), actions=ACTIONS)
 def test_whatever_happens_permanent_children_are_there_in_the_end(strategy, actions):
     """Any sequence of failures, kills, stops and restarts heals: all children run, each once, and none is lost."""
-    system = ActorSystem(clock=SimulatedClock())
+    clock = SimulatedClock()
+    system = ActorSystem(clock=clock)
     backoff = Backoff(max_restarts=1000)
     children = [ChildSpec(name, Shared, backoff=backoff) for name in "abcd"]
     system.spawn(ChildSpec("s", Supervisor, kwargs={"strategy": strategy, "children": children}))
@@ -232,7 +233,7 @@ def test_whatever_happens_permanent_children_are_there_in_the_end(strategy, acti
         else:
             system.tell(path, action)
     system.settle()
-    system.clock.advance(700)
+    clock.advance(700)
 
     assert [system.inspect(f"/s/{name}")["status"] for name in "abcd"] == ["running"] * 4
     assert [system.ask(f"/s/{name}", name) for name in "abcd"] == list("abcd")

@@ -58,7 +58,7 @@ def describe_health(home: Home) -> dict[str, Any]:
             "actors": len(home.system),
             "dead_letters": home.system.dead_letters.total,
             "timers": home.clock.pending(),
-            "problems": len(home.config.problems),
+            "problems": len(home.config.problems) + len(home.shared.get("config_problems", ())),
             "recorder": _describe(home, "/recorder"),
         },
         "integrations": bridges,
