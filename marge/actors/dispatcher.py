@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("marge.actors")
 
-MESSAGES_A_TURN = 32
+MESSAGES_A_TURN = 8
 SLICE_S = 0.002
 """How long turns run before other greenlets get the hub: it bounds what a busy mailbox adds to a request's latency."""
 SLOW_TURN_S = 0.050
 """A handler that holds the hub longer is reported by name."""
 WATCH_EVERY_S = 0.1
+_AFTER_IO = 2
+"""libev's priority of the round that lets others in: above sockets and timers, so a busy loop cannot starve us."""
 
 
 class Dispatcher:
@@ -88,7 +90,10 @@ class Dispatcher:
                 begun = ended
                 if ended - slice_begun > SLICE_S:
                     break
-            gevent.sleep(0)
+            if ready:
+                # Not sleep(0): gevent runs callbacks again and again before it looks at timers and sockets, and a
+                # dispatcher that is always busy kept them waiting for up to 960 ms. idle() is one round of the loop.
+                gevent.idle(_AFTER_IO)
 
     def _report_slow(self, actor: Actor, took_s: float) -> None:
         self.slow_turns += 1

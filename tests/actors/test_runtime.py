@@ -268,3 +268,26 @@ def test_a_thousand_lives_leave_nothing_behind(system):
     system.settle()
 
     assert (len(system), system.clock.pending(), system.bus.listener_counts()) == before
+
+
+def test_a_dispatcher_that_is_always_busy_lets_sockets_in(system):
+    """An actor that tells itself for ever starves neither timers nor sockets."""
+    import socket
+
+    class Restless(Shared):
+        def on_receive(self, message):
+            self.actor_ref.tell(message)
+
+    system.spawn(ChildSpec("restless", Restless))
+    system.tell("/restless", "again")
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        greenlet = gevent.spawn(lambda: theirs.sendall(theirs.recv(10)))
+        ours.sendall(b"hello")
+        ours.settimeout(5)
+        turns = system.dispatcher.turns
+        assert ours.recv(10) == b"hello"
+        greenlet.join()
+    # One slice of 2 ms is a few hundred turns; gevent's own sleep(0) let tens of thousands pass.
+    assert system.dispatcher.turns - turns < 20_000
+    system.kill("/restless")
