@@ -71,15 +71,6 @@ class ChildExited(NamedTuple):
     returncode: int
 
 
-def tcp_answers(host: str, port: int) -> bool:
-    """Whether somebody accepts connections there."""
-    try:
-        with socket.create_connection((host, port), PROBE_TIMEOUT_S):
-            return True
-    except OSError:
-        return False
-
-
 def port_in_use(host: str, port: int) -> bool:
     """Whether a server could not listen there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import sys
 from pathlib import Path
 from typing import Any
 
 from marge.actors import native
 from marge.bridges.broker.config import mosquitto_config, probe_host
-from marge.bridges.process import Command, ProcessBridge, port_in_use, tcp_answers
+from marge.bridges.process import PROBE_TIMEOUT_S, Command, ProcessBridge, port_in_use
 from marge.errors import BridgeError
+
+# MQTT 3.1.1, sections 3.1, 3.2 and 3.14: clean session, keep-alive 10 s, no client id.
+_CONNECT = b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x0a\x00\x00"
+_CONNACK = b"\x20"
+_DISCONNECT = b"\xe0\x00"
 
 _SBIN = "/usr/sbin:/usr/local/sbin"
 """Debian puts mosquitto where an ordinary user's PATH does not look."""
@@ -58,13 +64,26 @@ class BrokerBridge(ProcessBridge):
         )
 
     def is_ready(self) -> bool:
-        return tcp_answers(probe_host(self.host), self.port)
+        return mqtt_answers(probe_host(self.host), self.port)
 
     def waits_for(self) -> str:
         return f"{self.program} on {self.host}:{self.port}"
 
     def process_figures(self) -> dict[str, Any]:
         return {"program": self.program, "host": self.host, "port": self.port}
+
+
+def mqtt_answers(host: str, port: int) -> bool:
+    """Whether a broker answers there: it says hello to a nameless client, which then leaves."""
+    try:
+        with socket.create_connection((host, port), PROBE_TIMEOUT_S) as probe:
+            probe.settimeout(PROBE_TIMEOUT_S)
+            probe.sendall(_CONNECT)
+            answer = probe.recv(4)
+            probe.sendall(_DISCONNECT)
+    except OSError:
+        return False
+    return answer[:1] == _CONNACK
 
 
 def _write_config(config_dir: Path, host: str, port: int) -> Path:

@@ -216,7 +216,9 @@ class MqttBridge(Bridge):
         self.manager.connection_changed()
 
     def _on_lost(self, reason: str) -> None:
-        if reason != self.last_error:
+        if self.status == "starting":
+            self.log.debug("no broker yet", reason=reason)  # ours may need a second; `last_error` has it for longer
+        elif reason != self.last_error:
             self.log.warning("no broker", reason=reason)
         self.note_error(reason)
         self.status = "degraded" if self.status in ("running", "degraded") else "starting"

@@ -12,8 +12,7 @@ import pytest
 
 from marge.actors import Backoff, ChildSpec
 from marge.bridges import broker as kind
-from marge.bridges.broker.bridge import BrokerBridge, find_mosquitto
-from marge.bridges.process import tcp_answers
+from marge.bridges.broker.bridge import BrokerBridge, find_mosquitto, mqtt_answers
 from marge.home import Home
 from tests.bridges.mqtt.wire import Device
 from tests.support.broker import free_port
@@ -49,7 +48,7 @@ def test_it_carries_messages_and_comes_back_after_kill(make_home: MakeHome, prog
     pid = first.pid
     os.kill(pid, signal.SIGKILL)
     until(lambda: (now := broker(home)) is not None and now.pid != pid, 20, "a new broker")
-    assert tcp_answers("127.0.0.1", home.config.marge.mqtt_port)
+    assert mqtt_answers("127.0.0.1", home.config.marge.mqtt_port)
     device.close()
     late.close()
 
@@ -88,3 +87,13 @@ def test_a_burst_at_qos_1_is_not_dropped(make_home: MakeHome) -> None:
     until(lambda: len(device.received) >= 3000, 30)
     assert [message[1] for message in device.received] == [str(number) for number in range(3000)]
     device.close()
+
+
+def test_who_speaks_no_mqtt_is_no_broker() -> None:
+    """A port that is open is not enough: somebody must answer in MQTT."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = silent.getsockname()[1]
+        assert not mqtt_answers("127.0.0.1", port)
+    assert not mqtt_answers("127.0.0.1", port)

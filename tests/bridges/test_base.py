@@ -1,0 +1,53 @@
+"""Kinds of bridges are found by their folders, and each says what a home needs of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from marge.bridges.base import find_kinds
+from marge.bridges.simulator import SimulatorBridge
+from marge.home import Home
+
+MakeHome = Callable[..., Home]
+
+
+def names(home: Home) -> list[str]:
+    return [spec.name for kind in find_kinds() for spec in kind.specs(home)]
+
+
+def test_kinds_are_found_by_their_folders() -> None:
+    """A new bridge is one new folder."""
+    assert [kind.name for kind in find_kinds()] == ["broker", "mqtt", "simulator"]
+
+
+def test_a_home_starts_what_it_needs(make_home: MakeHome) -> None:
+    """Broker before client, the simulated house only where it is wanted, no broker beside an external one."""
+    assert names(make_home()) == ["broker", "mqtt"]
+    assert names(make_home(simulator=True)) == ["broker", "mqtt", "simulator"]
+    assert names(make_home(broker="external", broker_host="192.0.2.1")) == ["mqtt"]
+    assert names(make_home(broker="external")) == []
+
+
+def test_the_simulated_house_talks_to_our_broker(make_home: MakeHome) -> None:
+    """Over the loopback, wherever the broker listens; to the external one where there is one."""
+
+    def arguments(**settings: object) -> tuple[str, ...]:
+        bridge = object.__new__(SimulatorBridge)
+        bridge.home = make_home(simulator=True, **settings)
+        return bridge.command().arguments
+
+    assert arguments(mqtt_host="0.0.0.0", mqtt_port=1)[:8] == (
+        sys.executable, "-m", "marge", "simulate", "--host", "127.0.0.1", "--port", "1",
+    )  # fmt: skip
+    assert "192.0.2.1" in arguments(broker="external", broker_host="192.0.2.1", broker_port=2)
+
+
+def test_a_password_is_no_argument(make_home: MakeHome) -> None:
+    """Everybody on the machine sees the arguments of a process; the child gets a file."""
+    bridge = object.__new__(SimulatorBridge)
+    bridge.home = make_home(
+        simulator=True, broker="external", broker_host="192.0.2.1", broker_username="u", broker_password="secret!"
+    )
+    command = bridge.command()
+    assert not any("secret!" in argument for argument in command.arguments)
