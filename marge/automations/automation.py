@@ -33,6 +33,8 @@ AUTOMATION_TRIGGERED = "automation_triggered"
 HELD_BACK_S = 0.05
 """Triggers wait this long at most for a run that was started just before them to do its first actions."""
 MAX_HELD_BACK = 1_000
+MAX_WAITING_TRIGGERS = 5_000
+"""Changes that wait for the automation's turn; more are dropped and counted with the dead letters."""
 
 
 class HandleTrigger(NamedTuple):
@@ -139,6 +141,10 @@ class AutomationActor(ScriptOwner):
         ref, system = self.actor_ref, self.system
 
         def enqueue(handler: Handler, argument: Any) -> None:
+            # The mailbox itself has room for what supervision needs; triggers must not fill it.
+            if len(ref.actor_inbox) >= MAX_WAITING_TRIGGERS:
+                system.dead_letters.add(self.path, HandleTrigger(handler, argument), "too many triggers")
+                return
             system.deliver(ref, HandleTrigger(handler, argument))
 
         self._host = host = TriggerHost(self.home, self.label, variables, enqueue, self._fired)
@@ -185,9 +191,9 @@ class AutomationActor(ScriptOwner):
 
         Of several changes in one moment each finds the actions of the one before done as far as they go without
         waiting: so it is in HA, where a run begins at once. Here a run begins when its greenlet gets its turn, so
-        triggers that come before that are held back.
+        triggers that come before that are held back if the mode had no room for them.
         """
-        if self._beginning is not None and not self._beginning.steps:
+        if self._beginning is not None and not self._beginning.steps and self.is_full:
             if len(self._held_back) < MAX_HELD_BACK:
                 self._held_back.append((variables, cause))
             else:

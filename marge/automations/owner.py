@@ -12,6 +12,7 @@ import structlog
 from gevent.event import Event as GreenletEvent
 
 from marge.actors import ChildSpec, Future, PinnedActor, Restart, Supervisor
+from marge.actors.messages import ChildEnded
 from marge.automations.runner import CANCELLED, ERROR, ScriptRun, error_text
 from marge.automations.tracing import Tracer
 from marge.automations.validation import ScriptConfig
@@ -90,6 +91,7 @@ class ScriptOwner(Supervisor):
         self.label = label
         self.script = script
         self.runs: list[ScriptRun] = []
+        self._by_name: dict[str, ScriptRun] = {}
         self._queued: list[tuple[ScriptRun, Future | None]] = []
         self._run_number = 0
         self._last_context: Context | None = None
@@ -98,8 +100,11 @@ class ScriptOwner(Supervisor):
         # Looking for a predecessor's runs walks all actors: only when it can have left some.
         if self.showed_running():
             super().on_start()
-            children = (self.system.actor(f"{self.path}/{name}") for name in self.child_names())
-            self.runs = [child.run for child in children if isinstance(child, RunActor)]
+            for name in self.child_names():
+                child = self.system.actor(f"{self.path}/{name}")
+                if isinstance(child, RunActor):
+                    self._by_name[name] = child.run
+            self.runs = list(self._by_name.values())
             self.show(None, running=len(self.runs))
 
     # -- starting runs -----------------------------------------------------------------------------------------------
@@ -166,6 +171,7 @@ class ScriptOwner(Supervisor):
         spec = ChildSpec(
             name, RunActor, (run, self.path, shown), restart=Restart.TEMPORARY, shutdown_s=RUN_SHUTDOWN_S
         )
+        self._by_name[name] = run
         self.system.spawn(spec, self.path)
 
     # -- ending runs -------------------------------------------------------------------------------------------------
@@ -173,6 +179,13 @@ class ScriptOwner(Supervisor):
     def on_receive(self, message: Any) -> Any:
         if isinstance(message, RunEnded):
             return self._run_ended(message.run)
+        if isinstance(message, ChildEnded):
+            run = self._by_name.pop(message.name, None)
+            super().on_receive(message)
+            if run is not None and run in self.runs:  # killed before its first turn: it could not tell
+                run.stop()
+                self._run_ended(run)
+            return None
         return super().on_receive(message)
 
     def _run_ended(self, run: ScriptRun) -> None:
@@ -223,6 +236,13 @@ class ScriptOwner(Supervisor):
             return self.system.ask_later(path, Report(values, context))
         except (NotFound, Overloaded):
             return None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether one more run would be refused, or replace another."""
+        if self.script.mode in ("single", "restart"):
+            return bool(self.runs)
+        return len(self.runs) >= self.script.max_runs
 
     def is_beginning(self, run: ScriptRun) -> bool:
         """Whether the run was started, and has not got its first turn yet."""

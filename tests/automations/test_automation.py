@@ -4,10 +4,11 @@ import gevent
 import pytest
 from structlog.testing import capture_logs
 
+from marge.automations.automation import TriggerNow
 from marge.automations.loading import load_automations
 from marge.automations.runner import ScriptRun
 from marge.automations.shared import shared_of
-from marge.model import Context, State
+from marge.model import Context, Event, State
 from tests.automations.world import world
 from tests.support.waiting import until
 
@@ -117,6 +118,20 @@ def test_an_operator_can_kill_a_run_and_nothing_else_suffers():
         made.fire("go")
         made.advance(61)
         assert len(made.of_type("hit")) == 1
+
+
+def test_a_run_killed_before_its_first_turn_is_not_counted_for_ever():
+    """The owner learns of its end from the supervisor's side, and the mode lets the next run in."""
+    with home(automation(actions=[{"event": "hit"}])) as made:
+        actor = made.home.system.actor("/automations/test")
+        actor._trigger_now(TriggerNow(Context.new(), {}))
+        made.home.system.kill("/automations/test/run-1")
+        made.settle()
+        assert made.of_type("hit") == []
+        made.fire("go")
+
+        assert len(made.of_type("hit")) == 1
+        assert made.attribute("automation.test", "current") == 0
 
 
 def test_a_run_that_fails_is_logged_with_its_step_and_hurts_only_itself():
@@ -358,3 +373,19 @@ def test_an_automation_that_triggers_itself_does_not_loop():
         made.advance(5)
 
         assert len(made.of_type("automation_triggered")) <= 2
+
+
+def test_a_flood_of_triggers_is_bounded():
+    """More changes at once than an automation may have waiting: the rest goes to the dead letters, nothing breaks."""
+    with home(automation(triggers=[{"trigger": "state", "entity_id": "sensor.s"}], mode="queued", max=2)) as made:
+        dropped = made.home.system.dead_letters.total
+        data = {"entity_id": "sensor.s", "old_state": None, "new_state": None}
+        event = Event("state_changed", data, Context.new(), 0)
+        for _ in range(6_000):
+            made.home.bus.publish(event, "sensor.s")
+        assert made.home.system.dead_letters.total - dropped == 1_000
+        made.settle()
+        made.events.clear()
+        made.set("sensor.s", "1")
+
+        assert len(made.of_type("hit")) == 1

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 import voluptuous as vol
-from gevent.queue import Empty, SimpleQueue
+from gevent.queue import SimpleQueue
 
 from marge.automations import fields
 from marge.automations.actions.delay import rendered_period
 from marge.automations.errors import ScriptAborted
 from marge.automations.hosts import Fired, TriggerHost
 from marge.automations.runner import Step
+
+log = structlog.get_logger("marge.automations")
+
+MAX_WAITING_EVENTS = 1_000
 
 TIMEOUT_FIELDS: dict[Any, Any] = {
     vol.Optional("timeout"): fields.period_or_template,
@@ -36,7 +41,10 @@ class Waiting:
         return self._step.home.clock.monotonic()
 
     def _enqueue(self, handler: Callable[[Any], None], argument: Any) -> None:
-        self._queue.put((handler, argument))
+        if self._queue.qsize() < MAX_WAITING_EVENTS:
+            self._queue.put((handler, argument))
+        else:
+            log.warning("too many events for a waiting run; one is dropped", automation=self._step.run.label)
 
     def remaining(self) -> float | None:
         """Seconds left of the time-out; None without one."""
@@ -57,14 +65,6 @@ class Waiting:
             handler, argument = self._queue.get()
             handler(argument)
         return is_over()
-
-    def drain(self) -> None:
-        """Forget what is still queued."""
-        try:
-            while True:
-                self._queue.get_nowait()
-        except Empty:
-            return
 
 
 def give_up(step: Step) -> None:
