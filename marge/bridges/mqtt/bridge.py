@@ -14,7 +14,7 @@ from gevent.event import Event as GreenletEvent
 from marge.actors import Timer
 from marge.bridges.base import Bridge
 from marge.bridges.mqtt.client import NOT_CONNECTED, Endpoint, MqttClient, Will
-from marge.bridges.mqtt.discovery import Announced, Discovery, DiscoveryError, DiscoveryKey, Withdrawn
+from marge.bridges.mqtt.discovery import Announced, Discovery, DiscoveryError, Withdrawn
 from marge.bridges.mqtt.incoming import Incoming
 from marge.bridges.mqtt.manager import EntityManager
 from marge.bridges.mqtt.mapping import Handler
@@ -333,7 +333,7 @@ class MqttBridge(Bridge):
             "message not understood",
             topic=message.topic,
             reason=text,
-            payload=repr(message.payload[:200]),
+            size=len(message.payload),  # not the payload: it may hold an alarm's code
             exc_info=error if unexpected else None,
         )
 
@@ -356,6 +356,3 @@ class MqttBridge(Bridge):
 
     def _on_plain_state(self, message: Incoming) -> None:
         write_state(self.home, message)
-
-
-__all__ = ["BIRTH_TOPIC", "STATUS_TOPIC", "DiscoveryKey", "MqttBridge"]

@@ -177,7 +177,7 @@ class Mapping:
         if not self.heard:
             self.heard = True
             values.setdefault("assumed_state", bool(self.component.entity.is_optimistic(self.config)))
-        if self._expired is not None and self.expires:
+        if self.expires:
             self._keep_fresh(values)
         self._tell(**values)
 
