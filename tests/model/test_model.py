@@ -1,0 +1,95 @@
+"""States and events are immutable, and their JSON is made once and is what HA's clients parse."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marge.model import Context, Event, ReadOnlyDict, State, dumps, loads, split_entity_id, valid_entity_id
+
+
+def state(**kwargs):
+    values: dict[str, Any] = {"entity_id": "light.porch", "state": "on", "attributes": {"a": [1]}, "last_changed": 1.5}
+    values |= kwargs
+    values.setdefault("last_updated", values["last_changed"])
+    values.setdefault("last_reported", values["last_updated"])
+    return State(context=Context("01J", None, "u"), **values)
+
+
+def test_the_json_of_a_state_is_made_once_and_has_all_keys():
+    """Everybody who sends it shares the bytes."""
+    first = state()
+
+    assert first.json is first.json
+    assert json.loads(first.json) == {
+        "entity_id": "light.porch",
+        "state": "on",
+        "attributes": {"a": [1]},
+        "last_changed": "1970-01-01T00:00:01.500000+00:00",
+        "last_reported": "1970-01-01T00:00:01.500000+00:00",
+        "last_updated": "1970-01-01T00:00:01.500000+00:00",
+        "context": {"id": "01J", "parent_id": None, "user_id": "u"},
+    }
+
+
+def test_an_event_uses_the_json_of_its_states():
+    """A state inside an event is serialized with the bytes it has."""
+    event = Event("state_changed", {"old_state": None, "new_state": state()}, Context("e"), 2.0)
+
+    assert state().json in event.json
+    assert json.loads(event.json)["time_fired"] == "1970-01-01T00:00:02.000000+00:00"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d.__setitem__("a", 1), lambda d: d.pop("a"), lambda d: d.update(b=1), lambda d: d.clear(),
+        lambda d: d.setdefault("b", 1), lambda d: d.__delitem__("a"), lambda d: d.popitem(),
+        lambda d: d.__ior__({"b": 1}),
+    ],
+)
+def test_attributes_cannot_be_changed(change):
+    """Snapshots are shared by all readers."""
+    with pytest.raises(TypeError, match="snapshot"):
+        change(ReadOnlyDict(a=1))
+
+
+def test_read_only_dicts_copy_and_pickle():
+    """Messages are plain data that could leave the process."""
+    attributes = ReadOnlyDict(a=1)
+
+    assert copy.deepcopy(attributes) is attributes
+    assert pickle.loads(pickle.dumps(attributes)) == attributes
+
+
+@pytest.mark.parametrize("text", ["light.porch", "sensor.a_1", "a.b", "x1.y2"])
+def test_valid_entity_ids(text):
+    assert valid_entity_id(text)
+    assert split_entity_id(text) == tuple(text.split("."))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nodot", ".a", "a.", "a b.c", "Sensor.a", "sen__sor.a", "sensor.a_", "_a.b", "a.b.c", "a.b-c", "ä.b"]
+)
+def test_invalid_entity_ids(text):
+    assert not valid_entity_id(text)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda children: st.lists(children) | st.dictionaries(st.text(), children),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_json_survives_a_round(value):
+    """What goes out as JSON comes back equal."""
+    assert loads(dumps(value)) == value
