@@ -22,6 +22,7 @@ from marge.bridges.mqtt.messages import (
     Connected,
     ConnectionLost,
     Drain,
+    EntityGone,
     FlushSubscriptions,
     Publish,
     Subscribe,
@@ -56,7 +57,7 @@ BIRTH_TOPIC = "homeassistant/status"
 class MqttBridge(Bridge):
     """The MQTT client of the home.
 
-    Takes `Publish`, `Subscribe` and `Unsubscribe` from others; `Connected`, `ConnectionLost`, `Drain`,
+    Takes `Publish`, `Subscribe`, `Unsubscribe` and `EntityGone` from others; `Connected`, `ConnectionLost`, `Drain`,
     `FlushSubscriptions` and `TimerFired` from itself. Owns the connection, the index of topics, the discovery table
     and one mapping an entity. A lost connection is mended inside; it fails only on its own mistakes.
     """
@@ -180,6 +181,10 @@ class MqttBridge(Bridge):
                 return self._publish(message)
             case TimerFired(entity_id, name, serial):
                 self.manager.timer_fired(entity_id, name, serial)
+            case EntityGone(entity_id):
+                topic = self.manager.drop(entity_id)
+                if topic is not None:
+                    self.discovery.forget(topic)
             case FlushSubscriptions():
                 self._flush()
             case Connected(generation):

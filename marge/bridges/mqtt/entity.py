@@ -33,6 +33,8 @@ class Outlet(Protocol):
 
     def send(self, message: Publish) -> None: ...
 
+    def gone(self, entity_id: str) -> None: ...
+
 
 class MqttEntity(Entity):
     """An entity whose device listens on MQTT topics.
@@ -87,6 +89,10 @@ class MqttEntity(Entity):
             self.assume_initial()
         if not self.is_fresh() and not self.is_optimistic(self.config):
             self.assumed_state = True  # until the device says something
+
+    def on_remove(self) -> None:
+        super().on_remove()
+        self.outlet.gone(self.entity_id)
 
     def is_fresh(self) -> bool:
         """Whether no value has been set yet: a restarted actor keeps its entity's."""

@@ -76,6 +76,7 @@ class EntityManager:
         if identity.device_class is not None:
             fields["device_class"] = identity.device_class
         mapping = component.mapping(self._port, component, announced.key, config, identity.entity_id)
+        mapping.topic = announced.topic
         if before is not None:
             mapping.inherit(before)
         self._show(entity, fields, mapping)
@@ -98,6 +99,15 @@ class EntityManager:
         self._remove(mapping.entity_id)
         if not migrate:
             self._identities.forget(mapping.config, mapping.entity_id)
+
+    def drop(self, entity_id: str) -> str | None:
+        """Somebody removed the entity: forget it too. The topic that announced it; None when it was none of ours."""
+        mapping = self._by_entity.get(entity_id)
+        if mapping is None or entity_id in self._home.entities.owned:
+            return None
+        mapping.stop()
+        del self._by_entity[entity_id], self._mappings[mapping.key]
+        return mapping.topic
 
     def connection_changed(self) -> None:
         """All entities' availability depends on the connection."""

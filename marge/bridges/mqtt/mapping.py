@@ -71,6 +71,7 @@ class Mapping:
         self.key = key
         self.config = config
         self.entity_id = entity_id
+        self.topic: str | None = None
         self.heard = False
         self._listening: list[tuple[str, Handler]] = []
         self._timers: dict[str, tuple[Timer, int]] = {}

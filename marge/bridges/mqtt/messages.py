@@ -61,6 +61,12 @@ class FlushSubscriptions(NamedTuple):
     """Subscriptions were asked for: send them to the broker, many in one packet."""
 
 
+class EntityGone(NamedTuple):
+    """Somebody removed a discovered entity. Its next announcement makes it anew."""
+
+    entity_id: str
+
+
 class TimerFired(NamedTuple):
     """A timer of one mapping is over. `serial` tells an old timer from the present one."""
 

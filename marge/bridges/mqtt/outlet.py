@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from marge.bridges.mqtt.messages import Publish
+from marge.bridges.mqtt.messages import EntityGone, Publish
 from marge.bridges.mqtt.templates import Templates
 
 if TYPE_CHECKING:
@@ -29,3 +29,8 @@ class BridgeOutlet:
     def send(self, message: Publish) -> None:
         """Tell the bridge to publish; lost (and counted with the dead letters) while there is none."""
         self.home.system.tell(self.path, message)
+
+    def gone(self, entity_id: str) -> None:
+        """Tell the bridge, if there is one, that somebody removed the entity."""
+        if self.home.system.ref(self.path) is not None:
+            self.home.system.tell(self.path, EntityGone(entity_id))

@@ -160,6 +160,25 @@ def test_two_claims_to_one_unique_id(bench: Bench) -> None:
     assert bench.state("sensor.s1")[0] == "7"  # type: ignore[index]
 
 
+def test_an_entity_that_somebody_removed_comes_back_with_its_announcement(bench: Bench) -> None:
+    """Its device's messages mean nothing meanwhile, and an equal announcement is not taken for known."""
+    bench.device.publish(CONFIG, SENSOR)
+    bench.settle()
+    bench.home.entities.remove("sensor.s1")
+    bench.home.registries.entities.remove("sensor.s1")
+    bench.settle()
+    bench.device.publish("dev/s", "7")
+    bench.settle()
+    assert bench.home.states.ids() == []
+    bench.device.publish(CONFIG, SENSOR)
+    bench.settle()
+    bench.device.publish("dev/s", "8")
+    bench.settle()
+    assert bench.state("sensor.s1") == ("8", {"friendly_name": "S"})
+    assert bench.home.registries.entities.get("sensor.s1") is not None
+    assert bench.bridge.describe()["entities"] == 1
+
+
 def test_a_flood_of_announcements_leaves_others_their_turn(bench: Bench) -> None:
     """While thousands of configurations come in, the hub is never held for long."""
     import gevent
