@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import sys
@@ -91,5 +92,7 @@ def _write_config(config_dir: Path, host: str, port: int) -> Path:
     directory = config_dir / ".marge"
     directory.mkdir(parents=True, exist_ok=True)
     file = directory / "mosquitto.conf"
-    file.write_text(mosquitto_config(host, port), "utf-8")
+    # Started by root mosquitto becomes another user, and the kernel forgets the death signal at that: after a kill -9
+    # of Marge it would keep the port. Whoever does not want a broker as root runs Marge as a user, as the unit does.
+    file.write_text(mosquitto_config(host, port, "user root" if os.geteuid() == 0 else ""), "utf-8")
     return file

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ import pytest
 from marge.actors import Backoff, ChildSpec
 from marge.bridges import broker as kind
 from marge.bridges.broker.bridge import BrokerBridge, find_mosquitto, mqtt_answers
+from marge.bridges.process import port_in_use
 from marge.home import Home
 from tests.bridges.mqtt.wire import Device
 from tests.support.broker import free_port
@@ -97,3 +101,26 @@ def test_who_speaks_no_mqtt_is_no_broker() -> None:
         port = silent.getsockname()[1]
         assert not mqtt_answers("127.0.0.1", port)
     assert not mqtt_answers("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("program", KINDS)
+def test_it_does_not_outlive_a_killed_server(tmp_path: Path, program: str) -> None:
+    """kill -9 of the server frees the port, also where mosquitto would become another user."""
+    port = free_port()
+    code = (
+        "import gevent.monkey; gevent.monkey.patch_all()\n"
+        "import pathlib, gevent\n"
+        "from marge.actors import ChildSpec\n"
+        "from marge.bridges.broker import specs\n"
+        "from tests.bridges.conftest import build_home\n"
+        f"home = build_home(pathlib.Path({str(tmp_path)!r}), mqtt_port={port}, broker={program!r})\n"
+        "for spec in specs(home): home.system.spawn(spec, '/bridges')\n"
+        "gevent.sleep(600)\n"
+    )
+    server = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: mqtt_answers("127.0.0.1", port), 30)
+    finally:
+        server.kill()
+        server.wait()
+    until(lambda: not port_in_use("127.0.0.1", port), what="a free port")
