@@ -18,6 +18,7 @@ import orjson
 import structlog
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
+from marge.log_ring import RecentProblems
 from marge.redact import redact_secrets
 
 LEVELS: Mapping[str, int] = {
@@ -165,6 +166,7 @@ def _processors(as_json: bool, colors: bool) -> list[Processor]:
         redact_secrets,
         _add_name_and_level,
         structlog.processors.TimeStamper(fmt="iso", utc=as_json, key="timestamp"),
+        RecentProblems(),
         renderer,
     ]
 

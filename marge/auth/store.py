@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import gevent
 import jwt
 import structlog
+from gevent.lock import BoundedSemaphore
 
 from marge.actors import Clock
 from marge.auth import models
@@ -30,8 +34,15 @@ ACCESS_LIFE_S = 1800
 CODE_LIFE_S = 600.0
 CODES_KEPT = 1000
 CACHE_SIZE = 10_000
+CACHED_S = 60.0
 LOOK_EVERY_S = 0.25
-"""An unknown token makes us look whether another process made it, at most this often."""
+"""An unknown long-lived token makes us look whether another process made it, at most this often. Who asks in between
+waits for the next look."""
+MAX_LOOKING = 64
+"""Requests that wait for such a look; more are refused at once, since somebody is trying tokens out."""
+VERIFIED_AT_ONCE = 2
+"""Passwords verified at the same time: each takes 19 MiB and a core for a while, and guessers must not overtake the
+limiter by asking in parallel."""
 _SECRET_KEY = "auth.jwt_secret"
 _ONBOARDING_KEY = "onboarding"
 ONBOARDING_STEPS = ("user", "core_config", "analytics", "integration")
@@ -85,6 +96,11 @@ class AuthStore:
         self._cache: OrderedDict[str, _Cached] = OrderedDict()
         self._uses: dict[str, tuple[float, str, float | None]] = {}
         self._looked_at = 0.0
+        self._looking = BoundedSemaphore(1)
+        self._waiting_for_look = 0
+        self._verifying = BoundedSemaphore(VERIFIED_AT_ONCE)
+        self._changes = 0
+        self._revoked: dict[str, set[Callable[[], None]]] = {}
         self._version: Any = None
         self._users: dict[str, User] = {}
         self._credentials: dict[str, tuple[str, str]] = {}
@@ -117,8 +133,8 @@ class AuthStore:
         if self._static_token is not None and hmac.compare_digest(bearer.encode(), self._static_token.encode()):
             return self.owner() or self._system, None
         found = self._verify(bearer, now)
-        if found is None and self._look_for_changes():
-            found = self._verify(bearer, now)
+        if found is None and bearer.startswith(models.TOKEN_PREFIX) and self._wait_for_look():
+            found = self._verify(bearer, self._clock.now())
         if found is None:
             return None
         self._cache[bearer] = found
@@ -128,7 +144,7 @@ class AuthStore:
         return found.user, found.token_id
 
     def _verify(self, bearer: str, now: float) -> _Cached | None:
-        token, expires_at = None, now + 60.0
+        token, expires_at = None, now + CACHED_S
         if bearer.count(".") == 2:
             try:
                 claims = jwt.decode(
@@ -147,6 +163,8 @@ class AuthStore:
                 return None  # a refresh token opens nothing by itself
         if token is None or (token.expires_at is not None and token.expires_at <= now):
             return None
+        if token.expires_at is not None:
+            expires_at = min(expires_at, token.expires_at)
         user = self._users.get(token.user_id)
         return None if user is None or not user.is_active else _Cached(user, token.id, expires_at)
 
@@ -184,6 +202,7 @@ class AuthStore:
         user = User(
             models.new_id(), name, ADMIN if is_owner else group, is_owner, created_at=self._clock.now()
         )
+        self._changes += 1
         self._users[user.id] = user
         self._credentials[username] = (user.id, password_hash)
 
@@ -206,8 +225,12 @@ class AuthStore:
         user = self._users.get(known[0])
         if user is not None and user.is_owner:
             raise InvalidRequest("The owner cannot be removed.")
+        self._changes += 1
+        self._credentials = {name: each for name, each in self._credentials.items() if each[0] != known[0]}
+        self._users.pop(known[0], None)
+        for token in [token for token in self._tokens.values() if token.user_id == known[0]]:
+            self._forget(token)
         self._database.run(lambda db: models.delete_user(db, known[0]))
-        self._load()
         return True
 
     def change_password(self, username: str, password: str) -> None:
@@ -215,6 +238,7 @@ class AuthStore:
         username = normalize(username)
         user_id = self._credentials[username][0]
         password_hash = hash_password(password)
+        self._changes += 1
         self._credentials[username] = (user_id, password_hash)
         self._database.run(lambda db: models.set_password(db, username, user_id, password_hash))
 
@@ -224,14 +248,16 @@ class AuthStore:
         Raises:
             LoginRefused: they are not, or the address failed too often.
         """
-        now = self._clock.now()
-        if self.limiter.is_banned(remote, now):
-            raise LoginRefused(is_banned=True)
-        known = self._credentials.get(normalize(username))
-        fits = verify_password(known[1] if known is not None else None, password)
-        user = self._users.get(known[0]) if known is not None else None
-        if not fits or user is None or not user.is_active:
-            banned = self.limiter.failed(remote, now)
+        with self._verifying:
+            now = self._clock.now()
+            if self.limiter.is_banned(remote, now):
+                raise LoginRefused(is_banned=True)
+            known = self._credentials.get(normalize(username))
+            fits = verify_password(known[1] if known is not None else None, password)
+            user = self._users.get(known[0]) if known is not None else None
+            good = fits and user is not None and user.is_active
+            banned = not good and self.limiter.failed(remote, now)
+        if not good or user is None:
             # fail2ban: failregex = login failed .*remote=<HOST>   (JSON: "remote":"<HOST>")
             log.warning("login failed", remote=remote, username=username[:100], banned=banned)
             raise LoginRefused(is_banned=banned)
@@ -309,14 +335,37 @@ class AuthStore:
 
     def revoke(self, token_id: str) -> bool:
         """Forget a token; what was made from it stops working at once. False: no such token."""
-        token = self._tokens.pop(token_id, None)
+        token = self._tokens.get(token_id)
         if token is None:
             return False
-        self._by_hash.pop(token.hash, None)
-        self._cache.clear()
-        self._uses.pop(token_id, None)
+        self._changes += 1
+        self._forget(token)
         self._database.run(lambda db: models.delete_token(db, token_id))
         return True
+
+    def on_revoked(self, token_id: str, tell: Callable[[], None]) -> Callable[[], None]:
+        """Call `tell`, which must not wait, once the token is gone. Returns the function that takes this back."""
+        self._revoked.setdefault(token_id, set()).add(tell)
+
+        def take_back() -> None:
+            listeners = self._revoked.get(token_id)
+            if listeners is not None:
+                listeners.discard(tell)
+                if not listeners:
+                    del self._revoked[token_id]
+
+        return take_back
+
+    def _forget(self, token: Token) -> None:
+        self._tokens.pop(token.id, None)
+        self._by_hash.pop(token.hash, None)
+        self._cache.clear()
+        self._uses.pop(token.id, None)
+        self._tell_revoked(token.id)
+
+    def _tell_revoked(self, token_id: str) -> None:
+        for tell in self._revoked.pop(token_id, ()):
+            tell()
 
     # -- onboarding --------------------------------------------------------------------------------------------------
 
@@ -348,16 +397,30 @@ class AuthStore:
             self._database.run(lambda db: models.note_use(db, uses))
         self._look_for_changes()
 
-    def _look_for_changes(self) -> bool:
-        """Load anew if another process has written. True when something was loaded."""
-        now = self._clock.monotonic()
-        if now - self._looked_at < LOOK_EVERY_S:
+    def _wait_for_look(self) -> bool:
+        """Look at the database once more, now or as soon as the pace allows. True: something changed since."""
+        if self._waiting_for_look >= MAX_LOOKING:
             return False
-        self._looked_at = now
-        if self._database.run(models.data_version) == self._version:
-            return False
-        self._load()
-        return True
+        changes = self._changes
+        self._waiting_for_look += 1
+        try:
+            self._look_for_changes()
+        finally:
+            self._waiting_for_look -= 1
+        return self._changes != changes
+
+    def _look_for_changes(self) -> None:
+        """Load anew if another process has written. One look serves all who asked before it began."""
+        asked = time.monotonic()
+        with self._looking:
+            if self._looked_at > asked:
+                return
+            pause = self._looked_at + LOOK_EVERY_S - time.monotonic()
+            if pause > 0:
+                gevent.sleep(pause)
+            self._looked_at = time.monotonic()
+            if self._database.run(models.data_version) != self._version:
+                self._load()
 
     def _load(self) -> None:
         def read(db: Any) -> tuple[Any, ...]:
@@ -365,14 +428,23 @@ class AuthStore:
                 models.data_version(db), models.load_users(db), models.load_credentials(db), models.load_tokens(db)
             )
 
-        self._version, users, self._credentials, tokens = self._database.run(read)
-        self._users = {user.id: user for user in users}
+        while True:
+            changes = self._changes
+            self._version, users, credentials, tokens = self._database.run(read)
+            if changes == self._changes:
+                break  # else we changed something meanwhile, which these rows would undo
+        gone = self._tokens.keys() - {token.id for token in tokens}
+        self._changes += 1
+        self._users, self._credentials = {user.id: user for user in users}, credentials
         self._tokens = {token.id: token for token in tokens}
         self._by_hash = {token.hash: token for token in tokens}
         self._cache.clear()
         self._uses = {token_id: use for token_id, use in self._uses.items() if token_id in self._tokens}
+        for token_id in gone:
+            self._tell_revoked(token_id)
 
     def _add(self, token: Token) -> None:
+        self._changes += 1
         self._tokens[token.id] = token
         self._by_hash[token.hash] = token
         self._database.run(lambda db: models.insert_token(db, token))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply, message_reply
+from marge.http.rest.permissions import check_may_control
 from marge.http.routing import route
 from marge.util.dt import iso
 
@@ -39,8 +40,9 @@ def list_notifications(home: Home, _request: Request) -> Reply:
 
 
 @route("POST", "/api/notifications/dismiss_all")
-def dismiss_all(home: Home, _request: Request) -> Reply:
+def dismiss_all(home: Home, request: Request) -> Reply:
     """Dismiss all."""
+    check_may_control(request.user)
     notifications(home).dismiss_all()
     return json_reply(_OK)
 
@@ -48,6 +50,7 @@ def dismiss_all(home: Home, _request: Request) -> Reply:
 @route("POST", "/api/notifications/<notification_id>/dismiss")
 def dismiss(home: Home, request: Request) -> Reply:
     """Dismiss one: 404 when it never existed."""
+    check_may_control(request.user)
     notification_id = request.args["notification_id"]
     if not notifications(home).existed(notification_id):
         return message_reply("Notification not found.", 404)

@@ -10,19 +10,9 @@ from marge.errors import HomeError, InvalidRequest, ServiceNotFound
 from marge.home import Home
 from marge.http.errors import HttpError
 from marge.http.message import Reply, Request, json_bytes_reply, json_reply, status_reply, text_reply
+from marge.http.rest.permissions import check_may_call
 from marge.http.routing import route
 from marge.model import Context, dumps, loads
-
-ADMIN_ONLY = frozenset(
-    {
-        ("homeassistant", "reload_core_config"),
-        ("homeassistant", "restart"),
-        ("homeassistant", "stop"),
-        ("homeassistant", "reload_all"),
-        ("homeassistant", "set_location"),
-    }
-)
-"""Services that HA reserves for administrators."""
 
 
 @route("GET", "/api/services")
@@ -38,8 +28,7 @@ def call_service(home: Home, request: Request) -> Reply:
     domain, service = request.args["domain"].lower(), request.args["service"].lower()
     data = _data(request.body)
     user = request.user
-    if (domain, service) in ADMIN_ONLY and not (user is not None and user.is_admin):
-        return status_reply(401)
+    check_may_call(user, domain, service)
     wants_response = "return_response" in request.query
     if not isinstance(data, dict):
         return status_reply(400)

@@ -18,7 +18,8 @@ from marge.model import Context, Event, loads, valid_entity_id
 def webhook(home: Home, request: Request) -> Reply:
     """Fire `webhook.<id>`, which triggers listen for, with `webhook_id`, `method`, `json`, `query` and `remote`.
 
-    In the native profile with open log-in the body may also write a virtual state or name another event. Always 200, so that nobody can find out which ids exist.
+    In the native profile with open log-in the body may also write a virtual state or name another event. Always 200, so
+    that nobody can find out which ids exist.
     """
     webhook_id = request.args["webhook_id"]
     body = _json(request.body)

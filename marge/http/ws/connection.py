@@ -114,11 +114,15 @@ def _converse(home: Home, websocket: WebSocket, session: Session, name: str) -> 
     spec = ChildSpec(name, WebSocketActor, (websocket, session), restart=Restart.TEMPORARY, shutdown_s=1.0)
     home.system.spawn(spec, FRONT_DOOR)
     path = f"{FRONT_DOOR}/{name}"
+    store: AuthStore = home.shared["auth"]
+    take_back = None if session.token_id is None else store.on_revoked(session.token_id, session.revoked)
     try:
         while True:
             message = websocket.receive()
             if isinstance(message, str) and not session.handle_text(message):
                 return
     finally:
+        if take_back is not None:
+            take_back()
         session.finish()
         home.system.stop(path, timeout=1.0)

@@ -32,9 +32,11 @@ UNKNOWN_ERROR = "unknown_error"
 class CommandError(MargeError):
     """A command's way out with a code of its choice."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, of: ServiceValidationError | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.of = of
+        """Whose translation keys the reply carries."""
 
 
 class InvalidMessage(MargeError):
@@ -50,7 +52,8 @@ def error_body(error: BaseException, command: str) -> dict[str, Any]:
     """The `error` object of a reply. What nobody expected is logged here, once; its text stays inside."""
     match error:
         case CommandError():
-            return {"code": error.code, "message": str(error)}
+            body = {"code": error.code, "message": str(error)}
+            return body if error.of is None else body | _translation(error.of)
         case InvalidMessage():
             return {"code": INVALID_FORMAT, "message": str(error)}
         case vol.Invalid():
@@ -59,10 +62,7 @@ def error_body(error: BaseException, command: str) -> dict[str, Any]:
             return {
                 "code": "service_validation_error",
                 "message": f"Validation error: {error}",
-                "translation_key": error.translation_key,
-                "translation_placeholders": error.placeholders,
-                "translation_domain": error.translation_domain,
-            }
+            } | _translation(error)
         case HomeError():
             return {"code": "home_assistant_error", "message": str(error)}
         case Unauthorized():
@@ -77,3 +77,11 @@ def error_body(error: BaseException, command: str) -> dict[str, Any]:
             return {"code": "home_assistant_error", "message": str(error)}
     log.error("a websocket command failed", command=command, exc_info=error)
     return {"code": UNKNOWN_ERROR, "message": "Unknown error"}
+
+
+def _translation(error: ServiceValidationError) -> dict[str, Any]:
+    return {
+        "translation_key": error.translation_key,
+        "translation_placeholders": error.placeholders,
+        "translation_domain": error.translation_domain,
+    }

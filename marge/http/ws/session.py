@@ -29,6 +29,8 @@ log = structlog.get_logger("marge.http")
 MAX_WAITING = 64
 """Commands of one client that wait at the same time; the next one waits for a place, and with it the client."""
 MAX_SUBSCRIPTIONS = 10_000
+COMMANDS_A_TURN = 16
+POLICY_VIOLATION = 1008
 
 
 class Session:
@@ -53,6 +55,7 @@ class Session:
         self._subscriptions: dict[int, Callable[[], None]] = {}
         self._waiting = Pool(MAX_WAITING)
         self._pending: list[bytes] = []
+        self._ended = False
 
     # -- answering ---------------------------------------------------------------------------------------------------
 
@@ -137,11 +140,20 @@ class Session:
             data = loads(text)
         except ValueError:
             return False
-        for message in data if isinstance(data, list) else [data]:
+        if not isinstance(data, list):
+            self._handle(data)
+            return True
+        for number, message in enumerate(data, 1):
             self._handle(message)
+            if number % COMMANDS_A_TURN == 0:
+                gevent.sleep(0)  # one frame may hold 100,000 commands
+                if not self._websocket.is_open:
+                    return False
         return True
 
     def _handle(self, message: Any) -> None:
+        if self._ended:
+            return
         self.received += 1
         if not isinstance(message, dict):
             self.error(0, errors.INVALID_FORMAT, "Message incorrectly formatted.")
@@ -183,6 +195,12 @@ class Session:
         except vol.Invalid as exc:
             raise errors.InvalidMessage(describe_invalid(message, exc)) from exc
         return valid
+
+    def revoked(self) -> None:
+        """The token that logged this client in is gone: nothing more is answered, and it is shown out."""
+        self._ended = True
+        self.finish()
+        self._websocket.close(POLICY_VIOLATION, "the token was revoked")
 
     def finish(self) -> None:
         """The connection is over: end subscriptions and running commands."""

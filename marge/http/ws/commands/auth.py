@@ -69,6 +69,10 @@ def delete_refresh_token(session: Session, message: dict[str, Any]) -> None:
     token = _store(session).token(message["refresh_token_id"])
     if token is None or token.user_id != session.user.id:
         raise CommandError("invalid_token_id", "Received invalid token")
+    if token.id == session.token_id:
+        session.result(message["id"], {})  # now, since revoking ends this connection
+        _store(session).revoke(token.id)
+        return
     _store(session).revoke(token.id)
     session.result(message["id"], {})
 

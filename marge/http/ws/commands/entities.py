@@ -19,7 +19,8 @@ STATES_A_TURN = 2_000
 """Short forms made before others get the hub, when a client asks for everything."""
 
 
-def _entity_ids(value: Any) -> list[str]:
+def entity_ids(value: Any) -> list[str]:
+    """Voluptuous: one id, a list, or ids with commas between them; in lower case."""
     found = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
     if not isinstance(found, list):
         raise vol.Invalid("expected a list")
@@ -41,7 +42,7 @@ _FILTER = vol.Schema(
 
 @command(
     "subscribe_entities",
-    {vol.Optional("entity_ids"): _entity_ids, vol.Optional("include"): _FILTER, vol.Optional("exclude"): _FILTER},
+    {vol.Optional("entity_ids"): entity_ids, vol.Optional("include"): _FILTER, vol.Optional("exclude"): _FILTER},
     waits=True,
 )
 def subscribe_entities(session: Session, message: dict[str, Any]) -> None:

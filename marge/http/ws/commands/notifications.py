@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import voluptuous as vol
 
 from marge.http.rest.notifications import notifications
+from marge.http.rest.permissions import check_may_control
 from marge.http.ws import errors
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
@@ -56,6 +57,7 @@ def get_native(session: Session, message: dict[str, Any]) -> None:
 @command("persistent_notification/dismiss", {vol.Required("notification_id"): str}, waits=True)
 def dismiss(session: Session, message: dict[str, Any]) -> None:
     """Dismiss one."""
+    check_may_control(session.user)
     found = notifications(session.home)
     if not found.existed(message["notification_id"]):
         session.error(message["id"], errors.NOT_FOUND, "Notification not found.")

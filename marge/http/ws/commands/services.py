@@ -6,11 +6,12 @@ from typing import Any
 
 import voluptuous as vol
 
-from marge.errors import ServiceNotFound, Unauthorized
-from marge.http.rest.services import ADMIN_ONLY
+from marge.errors import ServiceNotFound
+from marge.http.rest.permissions import check_may_call
+from marge.http.ws.errors import NOT_FOUND, CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
-from marge.model import dumps, valid_entity_id
+from marge.model import valid_entity_id
 
 
 def _ids(value: Any) -> Any:
@@ -54,8 +55,7 @@ def call_service(session: Session, message: dict[str, Any]) -> None:
     """Call a service and wait until it is done."""
     home, message_id = session.home, message["id"]
     domain, service = message["domain"].lower(), message["service"].lower()
-    if (domain, service) in ADMIN_ONLY and not session.user.is_admin:
-        raise Unauthorized("Unauthorized")
+    check_may_call(session.user, domain, service)
     context = session.context()
     wants_response = message["return_response"]
     try:
@@ -65,20 +65,8 @@ def call_service(session: Session, message: dict[str, Any]) -> None:
     except ServiceNotFound as exc:
         if (exc.domain, exc.service) != (domain, service):
             raise
-        _not_found(session, message_id, exc)
-        return
+        raise CommandError(NOT_FOUND, str(exc), exc) from exc
     body: dict[str, Any] = {"context": context.as_dict()}
     if wants_response:
         body["response"] = result.response
     session.result(message_id, body)
-
-
-def _not_found(session: Session, message_id: int, exc: ServiceNotFound) -> None:
-    error = {
-        "code": "not_found",
-        "message": str(exc),
-        "translation_key": exc.translation_key,
-        "translation_placeholders": exc.placeholders,
-        "translation_domain": exc.translation_domain,
-    }
-    session.send(dumps({"id": message_id, "type": "result", "success": False, "error": error}))

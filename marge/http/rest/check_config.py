@@ -1,0 +1,24 @@
+"""`/api/config/core/check_config`: whether the files would do for the next start."""
+
+from __future__ import annotations
+
+from marge.actors import native
+from marge.config import load_home
+from marge.home import Home
+from marge.http.message import Reply, Request, json_reply
+from marge.http.routing import route
+
+
+@route("POST", "/api/config/core/check_config", access="admin")
+def check_config(home: Home, _request: Request) -> Reply:
+    """Read the files again and say what is wrong. `marge check-config` also looks inside automations."""
+    problems = native.run(load_home, home.config.config_dir).problems
+    errors = [str(problem) for problem in problems if problem.severity != "warning"]
+    warnings = [str(problem) for problem in problems if problem.severity == "warning"]
+    return json_reply(
+        {
+            "result": "invalid" if errors else "valid",
+            "errors": "\n".join(errors) or None,
+            "warnings": "\n".join(warnings) or None,
+        }
+    )

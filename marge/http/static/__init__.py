@@ -1,0 +1,1 @@
+"""Files that the front door serves as they are. No code here."""
