@@ -15,6 +15,7 @@ import structlog
 from gevent.event import Event as GreenletEvent
 
 from marge.actors import ActorSystem, ChildSpec, Clock, PinnedActor, Supervisor
+from marge.actors.collector import GarbageCollector
 from marge.actors.watchdog import Watchdog
 from marge.auth import AuthKeeper, AuthStore
 from marge.bridges.base import find_kinds
@@ -75,6 +76,7 @@ class Running:
     def _make_home(self) -> Home:
         config, system, storage = self.config, self.system, KeyValue(self.database)
         system.spawn(ChildSpec("bus", BusFigures))
+        system.spawn(ChildSpec("memory", GarbageCollector))
         found = restore(self.database)
         system.spawn(ChildSpec("storage", StorageFigures, (self.database,)))
         states = StateTable()

@@ -1,4 +1,4 @@
-"""The map of the house holds: packages import only from the rows above them, and pykka's internals stay in their room."""
+"""The map of the house holds: packages import only from the rows above them; pykka's internals stay in their room."""
 
 from __future__ import annotations
 

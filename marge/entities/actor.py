@@ -199,6 +199,7 @@ class EntityActor(Actor):
             event = Event(STATE_CHANGED, data, context, self.system.clock.now())
             self.system.bus.publish(event, self.entity_id)
         self.system.tell(entities.path, StopChild(self.entity_id))
+        self.finish_stop()  # in this very turn, so that whoever adds the id again meets a fresh actor
         return old is not None
 
 

@@ -89,6 +89,21 @@ def test_removal_is_an_event_and_a_new_life_starts_clean(system, entities):
     assert dict(state.attributes) == {}
 
 
+def test_an_id_can_be_added_right_after_its_removal(system, entities):
+    """No message to the new life is swallowed by the end of the old one."""
+    for number in range(20):
+        entities.add(Lamp(), "lamp.a", "bridge")
+        entities.report("lamp.a", is_on=True, level=number)
+        system.settle()
+        assert entities.states.get("lamp.a").attributes["level"] == number
+        entities.remove_later("lamp.a")
+        system.settle(1)
+
+    assert system.dead_letters.total == 0
+    assert len(entities.states) == 0
+    assert system.actor("/entities").child_names() == []
+
+
 def test_an_owned_entity_shows_what_its_owner_reports(system, entities):
     """Reports set fields; unavailable hides the value and comes back with it."""
     entities.add(Lamp(), "lamp.a", "bridge")
