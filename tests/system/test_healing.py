@@ -213,6 +213,8 @@ def test_a_killed_virtual_entity_actor_keeps_its_state(server: Server) -> None:
 def test_a_killed_simulator_comes_back(server: Server) -> None:
     """The house says good-bye by its last will; its devices remember what they were told."""
     _light_up(server)
+    remembered = server.home / ".marge" / "simulated-house.json"
+    server.wait_for(lambda: f'"brightness": {BRIGHTNESS}' in remembered.read_text(), what="the house's memory")
     before = server.bridge("simulator")
     with answering(server):
         os.kill(before["pid"], signal.SIGKILL)
