@@ -2,9 +2,9 @@
 
 Here: events and position for a place on earth. Not here: the `sun.sun` entity (`marge/domains/sun.py`), clocks, actors.
 
-Everything is safe from any thread and costs 2-10 ms of numpy the first time a day is asked for (300 ms for the very
-first call, which imports numpy and opens the ephemeris), so callers on the hub go through `marge.actors.native.run`
-unless they can stand that. Later questions about the same day come from a cache.
+A day costs 2-10 ms of numpy when it is first asked for, and comes from a cache later. The server computes on one native
+thread, its lane `LANE`, after `load()` on the hub: skyfield takes locks, and patched ones must not be fought over by
+two threads (one of them would wait for ever).
 
 Depressions: the upper limb on the visible horizon, seen from the observer's height, with the refraction formula of
 the NOAA solar calculator. This reproduces the recorded `sun.sun` of Home Assistant to about ten seconds.
@@ -28,6 +28,17 @@ _SUN_RADIUS_DEGREES = 16 / 60
 _CIVIL_DEPRESSION = 6.0
 _EARTH_RADIUS_M = 6_356_900.0
 _MAX_ELEVATION_M = 9_000.0
+
+
+LANE = "sun"
+"""Name of the native thread (`ActorSystem.lane`) on which the server asks this module."""
+
+
+def load() -> None:
+    """Import numpy and skyfield and open the ephemeris: 200 ms, once. On the hub, before the lane is used."""
+    from skyfield import almanac  # noqa: F401  # imported for the lane, where nothing may be imported
+
+    _sky()
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from marge.actors.deadletters import DeadLetter, DeadLetters
 from marge.actors.future import Future
 from marge.actors.mailbox import Mailbox, Overflow
 from marge.actors.messages import RestartChild, StopChild
-from marge.actors.native import Inlet
+from marge.actors.native import Inlet, Lane
 from marge.actors.runtime import Actor, ActorKilled, ActorRef, PinnedActor
 from marge.actors.supervisor import (
     Backoff,
@@ -22,7 +22,7 @@ from marge.actors.system import ActorSystem, join, split
 
 __all__ = [
     "CLOCK_SET", "Actor", "ActorKilled", "ActorRef", "ActorSystem", "Backoff", "ChildSpec", "Clock", "DeadLetter",
-    "DeadLetters", "EventBus", "Future", "Inlet", "Intensity", "Mailbox", "Overflow", "PinnedActor", "Restart",
+    "DeadLetters", "EventBus", "Future", "Inlet", "Intensity", "Lane", "Mailbox", "Overflow", "PinnedActor", "Restart",
     "RestartChild", "SimulatedClock", "StopChild", "Strategy", "Subscription", "Supervisor", "SupervisorGaveUp",
     "Timer", "WallClock", "join", "native", "split",
 ]

@@ -1,5 +1,9 @@
 """The way out of the hub's thread and back: calls that block in C, and wake-ups from native threads.
 
+What runs here must neither import modules nor take locks that another thread may hold: both are gevent's own after
+patching, and a native thread that has to wait for one of them may wait for ever. Code that does such things anyway
+(skyfield) gets a `Lane`: one thread, so that it never meets itself, with its imports done on the hub before.
+
 gevent's queues and events do not wake the hub from another thread in time (up to 950 ms late); a deque and the loop's
 async watcher do (0.1 ms).
 """
@@ -12,6 +16,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import gevent
 import structlog
+from gevent.threadpool import ThreadPool
 
 log = structlog.get_logger("marge.native")
 
@@ -27,6 +32,22 @@ def run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """
     result: R = gevent.get_hub().threadpool.apply(function, args, kwargs)
     return result
+
+
+class Lane:
+    """One native thread of its own: jobs run one after the other. Made and used on the hub's thread."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPool(1)
+
+    def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """As `native.run`, behind the jobs that wait already."""
+        result: R = self._pool.apply(function, args, kwargs)
+        return result
+
+    def close(self) -> None:
+        """End the thread; a job that runs is not waited for."""
+        self._pool.kill()
 
 
 class Inlet(Generic[T]):

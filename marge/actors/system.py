@@ -17,6 +17,7 @@ from marge.actors.clock import Clock, WallClock
 from marge.actors.deadletters import DeadLetters
 from marge.actors.dispatcher import Dispatcher
 from marge.actors.messages import ChildEnded, ChildReady, ChildStarted, RestartChild
+from marge.actors.native import Lane
 from marge.actors.runtime import Actor, ActorKilled, ActorRef
 from marge.actors.supervisor import Backoff, ChildSpec, Intensity, Restart, Strategy, Supervisor
 from marge.errors import AlreadyExists, NotFound, Overloaded
@@ -57,6 +58,7 @@ class ActorSystem:
         self.spawned = 0
         self._actors: dict[str, Actor] = {}
         self._ended: deque[Callable[[str], None]] = deque()
+        self._lanes: dict[str, Lane] = {}
         self._on_root_failure = on_root_failure
         self.clock: Clock = clock or WallClock()
         root = Supervisor._make(
@@ -198,7 +200,16 @@ class ActorSystem:
         if not in_time:
             log.error("shutdown took too long", left=[p for p in self._actors if p.count("/") <= 2][:20])
         self.dispatcher.stop()
+        for lane in self._lanes.values():
+            lane.close()
         return in_time
+
+    def lane(self, name: str) -> Lane:
+        """The native thread of this name, started when it is first asked for; it ends with the system."""
+        lane = self._lanes.get(name)
+        if lane is None:
+            lane = self._lanes[name] = Lane()
+        return lane
 
     def on_actor_ended(self, callback: Callable[[str], None]) -> None:
         """Call `callback(path)` whenever an actor ends. For indexes that hold references, such as the bus."""

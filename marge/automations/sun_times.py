@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from marge.actors import ChildSpec, PinnedActor, join, native
+from marge.actors import ChildSpec, PinnedActor, join
 from marge.errors import AlreadyExists
-from marge.solar import SolarKind, solar_event
+from marge.solar import LANE, SolarKind, load, solar_event
 
 if TYPE_CHECKING:
     from marge.automations.kinds import Condition
@@ -41,14 +41,17 @@ class SunTimes(PinnedActor):
     def __init__(self, home: Home) -> None:
         self._home = home
 
+    def on_start(self) -> None:
+        load()
+
     def on_receive(self, message: Any) -> None:
         if isinstance(message, NextEvent):
             with self.waiting_for("the ephemeris"):
-                found = native.run(solar_event, message.kind, message.after, *_place(self._home))
+                found = self.system.lane(LANE).run(solar_event, message.kind, message.after, *_place(self._home))
             message.deliver(found)
         elif isinstance(message, Warm):
             with self.waiting_for("the ephemeris"):
-                native.run(_warm, self._home, message.day)
+                self.system.lane(LANE).run(_warm, self._home, message.day)
 
 
 def _place(home: Home) -> tuple[float, float, float]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
-from marge.actors import CLOCK_SET, ChildSpec, PinnedActor, Supervisor, Timer, native
+from marge.actors import CLOCK_SET, ChildSpec, PinnedActor, Supervisor, Timer
 from marge.entities import Domain, Entity
 from marge.model import Event
-from marge.solar import SolarKind, solar_event, solar_position
+from marge.solar import LANE, SolarKind, load, solar_event, solar_position
 from marge.util.dt import iso
 
 if TYPE_CHECKING:
@@ -130,6 +130,7 @@ class SunActor(PinnedActor):
         self._last: Sun | None = None
 
     def on_start(self) -> None:
+        load()
         self._home.bus.subscribe(self.actor_ref, CLOCK_SET)
         self.actor_ref.tell(Look())
 
@@ -149,7 +150,8 @@ class SunActor(PinnedActor):
         if self._timer is not None:
             self._timer.cancel()
         config, clock = self._home.config, self._home.clock
-        sun = native.run(look, clock.home_now(), config.latitude, config.longitude, float(config.elevation))
+        place = (config.latitude, config.longitude, float(config.elevation))
+        sun = self.system.lane(LANE).run(look, clock.home_now(), *place)
         self._last = sun
         self._home.entities.report(ENTITY_ID, sun=sun)
         # Just past the event, so that its successor is the next one then.
