@@ -84,6 +84,19 @@ def test_tree_below_a_path(server: str, capsys: pytest.CaptureFixture[str]) -> N
     assert call(server, "tree", "/nowhere") == CANNOT_START
 
 
+def test_options_stand_before_or_after_the_command(
+    server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And in both places they beat the environment."""
+    assert run(["actors", "tree", "--url", server, "--token", TOKEN]) == OK
+    monkeypatch.setenv("MARGE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("MARGE_TOKEN", "wrong")
+    assert call(server, "tree") == OK
+    assert run(["actors", "tree", "--url", server, "--token", TOKEN]) == OK
+    assert run(["actors", "tree"]) == CANNOT_START
+    assert "127.0.0.1:9" in capsys.readouterr().err
+
+
 def test_top_prints_one_table_without_a_terminal(server: str, capsys: pytest.CaptureFixture[str]) -> None:
     """For scripts."""
     assert call(server, "top", "--rows", "3", "--sort", "messages") == OK

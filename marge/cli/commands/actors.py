@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import click
@@ -23,26 +25,62 @@ CANDIDATES = 1000
 """Actors that a refresh of `top` asks for. The server orders by totals, the table by what happened since."""
 
 
+class Where(NamedTuple):
+    """Which server is meant, as far as it was said."""
+
+    url: str | None
+    token: str | None
+    config_dir: Path | None
+
+    def connect(self) -> Api:
+        return connect(self.url, self.token, self.config_dir)
+
+
+def _where_options(function: Callable[..., Any], *, environment: bool = False) -> Callable[..., Any]:
+    """The environment speaks before the command's name only: what is written beats it wherever it stands."""
+    url_variable, token_variable = ("MARGE_URL", "MARGE_TOKEN") if environment else (None, None)
+    for option in (
+        click.option(
+            "-c",
+            "--config",
+            "config_dir",
+            type=click.Path(file_okay=False, path_type=Path),
+            help="The home on this machine whose server is meant; a token is made when there is none.",
+        ),
+        click.option("--token", envvar=token_variable, help="An administrator's long-lived token.  [env: MARGE_TOKEN]"),
+        click.option(
+            "--url",
+            envvar=url_variable,
+            help="The server.  [env: MARGE_URL; default: the home's, or http://127.0.0.1:8123]",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def _with_api(function: Callable[..., int]) -> Callable[..., int]:
+    """The options also after the command's name; the function gets the connection as its first argument."""
+
+    @click.pass_obj
+    def run(outer: Where, url: str | None, token: str | None, config_dir: Path | None, **others: Any) -> int:
+        where = Where(url or outer.url, token or outer.token, config_dir or outer.config_dir)
+        return function(where.connect(), **others)
+
+    return functools.update_wrapper(_where_options(run), function)
+
+
 @click.group()
-@click.option("--url", envvar="MARGE_URL", help="The server.  [default: the home's, or http://127.0.0.1:8123]")
-@click.option("--token", envvar="MARGE_TOKEN", help="An administrator's long-lived token.")
-@click.option(
-    "-c",
-    "--config",
-    "config_dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The home on this machine whose server is meant; a token is made when there is none.",
-)
+@functools.partial(_where_options, environment=True)
 @click.pass_context
 def command(ctx: click.Context, url: str | None, token: str | None, config_dir: Path | None) -> None:
     """Look inside a running server."""
-    ctx.obj = connect(url, token, config_dir or ctx.find_object(Path))
+    ctx.obj = Where(url, token, config_dir or ctx.find_object(Path))
 
 
 @command.command()
 @click.argument("path", default="/")
 @click.option("--all", "everything", is_flag=True, help="Every child, also where there are hundreds.")
-@click.pass_obj
+@_with_api
 def tree(api: Api, path: str, everything: bool) -> int:
     """The tree below PATH with what matters of each actor."""
     query = urlencode({"path": _absolute(path), "depth": DEPTH, "limit": MOST if everything else SIBLINGS})
@@ -56,7 +94,7 @@ def tree(api: Api, path: str, everything: bool) -> int:
 @click.option("--rows", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many actors to show.")
 @click.option("--interval", type=click.FloatRange(0.2, 60), default=2.0, show_default=True, help="Seconds.")
 @click.option("--once", is_flag=True, help="Print one table and end; without a terminal this is the default.")
-@click.pass_obj
+@_with_api
 def top(api: Api, sort: str, rows: int, interval: float, once: bool) -> int:
     """The busiest actors, refreshed until Ctrl-C."""
     console = Console()
@@ -81,7 +119,7 @@ def top(api: Api, sort: str, rows: int, interval: float, once: bool) -> int:
 
 @command.command()
 @click.argument("path")
-@click.pass_obj
+@_with_api
 def inspect(api: Api, path: str) -> int:
     """Everything known about one actor."""
     answer: Any = api.get(actor_path(path))
@@ -91,7 +129,7 @@ def inspect(api: Api, path: str) -> int:
 
 @command.command()
 @click.argument("path")
-@click.pass_obj
+@_with_api
 def restart(api: Api, path: str) -> int:
     """Start one actor anew, also when its supervisor has given up."""
     api.post(actor_path(path) + "/restart")
