@@ -41,7 +41,7 @@ def set_state(home: Home, request: Request) -> Reply:
         raise InvalidRequest("Invalid entity ID specified.")
     context = Context(user_id=None if request.user is None else request.user.id)
     written, is_new = home.entities.write(entity_id, state, attributes, context, force)
-    location = {"Location": f"/api/states/{entity_id}"}
+    location = {"Location": f"/api/states/{request.args['entity_id']}"}  # as it was spelt, like HA
     return json_bytes_reply(written.json, 201 if is_new else 200, location)
 
 

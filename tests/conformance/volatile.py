@@ -1,0 +1,102 @@
+"""What two runs never share: times, ids, secrets. The one place that says what is not compared literally."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+KEYS = frozenset(
+    {
+        "access_token", "auth_code", "created_at", "device_id", "entity_picture", "expire_at", "flow_id", "id",
+        "last_changed", "last_reported", "last_triggered", "last_updated", "last_used_at", "last_used_ip", "lc", "lu",
+        "modified_at", "parent_id", "refresh_token", "time_fired", "user_id", "config_dir", "result_code", "now",
+    }
+)  # fmt: skip
+"""Compared by type only: a text for a text, null for null. `id` in messages is compared by the replay itself."""
+
+SUN = frozenset({"next_dawn", "next_dusk", "next_midnight", "next_noon", "next_rising", "next_setting", "elevation",
+                 "azimuth", "rising"})
+"""Where the sun stood at the moment of the recording."""
+
+UNORDERED = frozenset({"components", "domains", "entities"})
+"""Lists of texts that are sets."""
+
+HOST_FACTS = {
+    "/api/config": {"allowlist_external_dirs", "components", "config_source", "whitelist_external_dirs"},
+    "get_config": {"allowlist_external_dirs", "components", "config_source", "whitelist_external_dirs"},
+}
+"""What depends on the machine and on what was installed."""
+
+OWN_TEXTS = frozenset({"unknown_error"})
+"""Error codes for which HA says "Unknown error" and Marge what is wrong."""
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)?")
+_ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+_HEX = re.compile(r"[0-9a-f]{32,}")
+_PLACEHOLDER = re.compile(r"<[a-z_0-9]+>")
+_WALKED = re.compile(r"required key not provided @ data\['\w+'\]")
+
+
+def differences(expected: Any, actual: Any, where: str = "") -> list[str]:
+    """How `actual` differs from what was recorded, a line each; [] when only volatile things do."""
+    key = where.rpartition(".")[2]
+    if key in KEYS or key in SUN:
+        return [] if (expected is None) == (actual is None) or key == "last_triggered" else [
+            f"{where}: {expected!r} became {actual!r}"
+        ]
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return _of_dicts(expected, actual, where)
+    if isinstance(expected, list) and isinstance(actual, list):
+        return _of_lists(expected, actual, where, key)
+    if isinstance(expected, str) and isinstance(actual, str) and _same_text(expected, actual):
+        return []
+    same = type(expected) is type(actual) or (_is_number(expected) and _is_number(actual))
+    return [] if same and expected == actual else [f"{where}: {expected!r} became {_short(actual)}"]
+
+
+def _of_dicts(expected: dict[str, Any], actual: dict[str, Any], where: str) -> list[str]:
+    found = []
+    cut = "__TRUNCATED__" in expected
+    for name in expected.keys() - {"__TRUNCATED__"}:
+        if name not in actual:
+            found.append(f"{where}.{name} is missing")
+        elif not (name == "message" and expected.get("code") in OWN_TEXTS):
+            found += differences(expected[name], actual[name], f"{where}.{name}")
+    if not cut:
+        found += [f"{where}.{name} is new: {_short(actual[name])}" for name in actual.keys() - expected.keys()]
+    return found
+
+
+def _of_lists(expected: list[Any], actual: list[Any], where: str, key: str) -> list[str]:
+    if key in UNORDERED and all(isinstance(each, str) for each in (*expected, *actual)):
+        expected, actual = sorted(expected), sorted(actual)
+    cut = bool(expected) and isinstance(expected[-1], str) and "__TRUNCATED__" in expected[-1]
+    if cut:
+        expected = expected[:-1]
+        actual = actual[: len(expected)]
+    if len(expected) != len(actual):
+        return [f"{where}: {len(expected)} items became {len(actual)}: {_short(actual)}"]
+    found = []
+    for number, (one, other) in enumerate(zip(expected, actual, strict=True)):
+        found += differences(one, other, f"{where}[{number}]")
+    return found
+
+
+def _same_text(expected: str, actual: str) -> bool:
+    if expected == actual or expected == "__TEXT__" or _PLACEHOLDER.fullmatch(expected):
+        return True
+    if "__TRUNCATED__" in expected:
+        return actual[:200] == expected.partition("__TRUNCATED__")[0].rstrip(".")[:200]
+    for shape in (_ISO, _ULID, _HEX, _WALKED):
+        if shape.search(expected) and shape.search(actual):
+            return shape.sub("*", expected) == shape.sub("*", actual)
+    return False
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) < 160 else text[:160] + "…"
