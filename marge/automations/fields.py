@@ -10,6 +10,7 @@ import voluptuous as vol
 
 from marge.automations.periods import positive_time_period, time_period
 from marge.model import valid_entity_id
+from marge.util.schema import boolean
 
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 _REGISTRY_ID = re.compile(r"^[0-9a-f]{32}$")
@@ -39,21 +40,6 @@ def string(value: Any) -> str:
     if value is None or isinstance(value, (bool, Mapping, list, tuple)):
         raise vol.Invalid("string value is None" if value is None else "value should be a string")
     return str(value)
-
-
-def boolean(value: Any) -> bool:
-    """True and false, and the words that YAML's older versions take for them."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        word = value.lower().strip()
-        if word in ("1", "true", "yes", "on", "enable"):
-            return True
-        if word in ("0", "false", "no", "off", "disable"):
-            return False
-    elif isinstance(value, (int, float)):
-        return value != 0
-    raise vol.Invalid(f"invalid boolean value {value}")
 
 
 def template(value: Any) -> str:

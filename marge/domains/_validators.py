@@ -14,6 +14,8 @@ from typing import Any
 import voluptuous as vol
 
 from marge.model import valid_entity_id
+from marge.util.schema import boolean as boolean  # for the domains
+from marge.util.schema import ensure_list, string
 from marge.util.slug import slugify
 
 Validator = Callable[[Any], Any]
@@ -47,44 +49,12 @@ latitude = vol.All(number, vol.Range(min=-90, max=90), msg="invalid latitude")
 longitude = vol.All(number, vol.Range(min=-180, max=180), msg="invalid longitude")
 gps = vol.ExactSequence([latitude, longitude])
 
-_TRUE = frozenset(("1", "true", "yes", "on", "enable"))
-_FALSE = frozenset(("0", "false", "no", "off", "disable"))
 _OFFSET = re.compile(r"^([+-]?)(\d+):(\d\d?)(?::(\d\d?(?:\.\d+)?))?$")
 _MAX_PERIOD_S = 100 * 366 * 86_400.0  # a century: beyond it the value is a mistake, and arithmetic would overflow
 _SLUG = re.compile(r"^[a-z0-9_]+$")
 _NAIVE = re.compile(
     r"^(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6})\d*)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$"
 )
-
-
-def string(value: Any) -> str:
-    """Text, or a scalar as text."""
-    if value is None:
-        raise vol.Invalid("string value is None")
-    if isinstance(value, (list, dict, set, tuple, bytes)):
-        raise vol.Invalid("value should be a string")
-    return str(value)
-
-
-def boolean(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        word = value.lower().strip()
-        if word in _TRUE:
-            return True
-        if word in _FALSE:
-            return False
-    elif isinstance(value, (int, float)):
-        return value != 0
-    raise vol.Invalid(f"invalid boolean value {value}")
-
-
-def ensure_list(value: Any) -> list[Any]:
-    """A list: of one when it is none; empty for nothing."""
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def list_of(validator: Validator) -> Validator:

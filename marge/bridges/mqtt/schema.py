@@ -10,6 +10,7 @@ import jinja2
 import voluptuous as vol
 
 from marge.bridges.mqtt.topics import TopicError, check_filter, check_publish_topic
+from marge.util.schema import boolean, ensure_list, string
 
 Validator = Callable[[Any], Any]
 
@@ -17,39 +18,7 @@ DEFAULT_PAYLOAD_AVAILABLE = "online"
 DEFAULT_PAYLOAD_NOT_AVAILABLE = "offline"
 
 _SYNTAX = jinja2.Environment(extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"], autoescape=True)
-_TRUE = frozenset(("1", "true", "yes", "on", "enable"))
-_FALSE = frozenset(("0", "false", "no", "off", "disable"))
 MAX_TEMPLATE_LENGTH = 20_000
-
-
-def string(value: Any) -> str:
-    """Text, or a scalar as text."""
-    if value is None:
-        raise vol.Invalid("string value is None")
-    if isinstance(value, (list, dict)):
-        raise vol.Invalid("value should be a string")
-    return str(value)
-
-
-def boolean(value: Any) -> bool:
-    """A boolean, or one of HA's words for it."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        word = value.lower().strip()
-        if word in _TRUE:
-            return True
-        if word in _FALSE:
-            return False
-    elif isinstance(value, (int, float)):
-        return value != 0
-    raise vol.Invalid(f"invalid boolean value {value}")
-
-
-def ensure_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def subscribe_topic(value: Any) -> str:

@@ -8,9 +8,7 @@ from typing import Any
 from jinja2 import Undefined
 
 from marge.templating.functions.book import MISSING, Book, HomeView, or_default
-
-_TRUE = frozenset({"1", "true", "yes", "on", "enable"})
-_FALSE = frozenset({"0", "false", "no", "off", "disable"})
+from marge.util.schema import truth
 
 
 def _integer(value: Any, base: int) -> int:
@@ -37,17 +35,8 @@ def to_float(value: Any, default: Any = MISSING) -> Any:
 
 
 def to_bool(value: Any, default: Any = MISSING) -> Any:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        word = value.lower().strip()
-        if word in _TRUE:
-            return True
-        if word in _FALSE:
-            return False
-    elif isinstance(value, (int, float)):
-        return value != 0
-    return or_default("bool", value, default)
+    found = truth(value)
+    return or_default("bool", value, default) if found is None else found
 
 
 def is_number(value: Any) -> bool:
