@@ -1,0 +1,210 @@
+"""All benchmarks one after the other, as one table and as JSON in `loadtests/results/`. This is `make bench`.
+
+Run: python -m loadtests.bench [--only NAME …] [--quick] [--out FILE]
+
+Every benchmark runs alone, in a process of its own. A figure that falls short is marked and makes the exit code 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psutil
+
+RESULTS = Path(__file__).parent / "results"
+TIME_LIMIT_S = 600.0
+
+Numbers = dict[str, Any]
+
+
+class Bench(NamedTuple):
+    """A program that writes its figures as JSON: how to run it, and how often for medians."""
+
+    arguments: tuple[str, ...]
+    quick: tuple[str, ...] = ()
+    runs: int = 1
+    writes_file: bool = True
+
+
+BENCHES: Mapping[str, Bench] = {
+    "actors": Bench(("loadtests.bench_actors",), runs=3, writes_file=False),
+    "http": Bench(("loadtests.bench_http", "--seconds", "3", "--rounds", "5"), ("--seconds", "1", "--rounds", "2")),
+    "start": Bench(("loadtests.bench_start", "--rounds", "3"), ("--rounds", "1")),
+    "mqtt": Bench(("loadtests.bench_mqtt", "--samples", "300"), ("--samples", "50")),
+    "recorder": Bench(("loadtests.bench_recorder", "--rows", "200000"), ("--rows", "50000")),
+}
+
+
+class Figure(NamedTuple):
+    """One line of the table.
+
+    Attributes:
+        bench, path: where the number stands; dots lead into nested objects.
+        most, least: what is wanted, if anything.
+    """
+
+    title: str
+    bench: str
+    path: str
+    unit: str = ""
+    most: float | None = None
+    least: float | None = None
+    scale: float = 1.0
+
+    def seen(self, results: Mapping[str, Numbers]) -> float | None:
+        """The number; None when its benchmark did not run or failed, or does not give it on this machine."""
+        found: Any = results.get(self.bench)
+        for step in self.path.split("."):
+            found = found.get(step) if isinstance(found, dict) else None
+        return None if found is None else float(found) * self.scale
+
+    def is_short(self, value: float) -> bool:
+        return (self.most is not None and value > self.most) or (self.least is not None and value < self.least)
+
+
+FIGURES = (
+    Figure("memory of an entity actor, 6 attributes", "actors", "entity_bytes", "bytes", most=4096),
+    Figure("start of 50,000 entity actors", "actors", "entity_start_50k_s", "s", most=3),
+    Figure("  the same with pykka.ThreadingActor", "actors", "threading_start_50k_s", "s"),
+    Figure("stop of 50,000 entity actors", "actors", "entity_stop_50k_s", "s"),
+    Figure("tells/s", "actors", "entity_tells_per_s"),
+    Figure("tells/s, times pykka.ThreadingActor", "actors", "tells_ratio", "x", least=5),
+    Figure("memory, times pykka.ThreadingActor", "actors", "memory_ratio", "x", most=1 / 3),
+    Figure("state change to subscriber, 50,000 entities, p50", "actors", "change_p50_ms", "ms"),
+    Figure("state change to subscriber, 50,000 entities, p99", "actors", "change_p99_ms", "ms", most=1),
+    Figure("state changes/s", "actors", "changes_per_s", least=20_000),
+    Figure("bare pywsgi hello, requests/s", "http", "bare pywsgi hello.per_second"),
+    Figure("GET /api/states/<id>, requests/s", "http", "Marge GET.per_second"),
+    Figure("GET /api/states/<id>, times hello", "http", "Marge GET.ratio", "x", least=1.5),
+    Figure("POST /api/states/<id>, requests/s", "http", "Marge POST.per_second"),
+    Figure("POST /api/states/<id>, times hello", "http", "Marge POST.ratio", "x", least=0.8),
+    Figure("Flask lane GET, times hello", "http", "Flask lane GET.ratio", "x"),
+    Figure("cold start of the demo home to an answer, first", "start", "first_start_s", "s", most=2),
+    Figure("cold start of the demo home to an answer, second", "start", "second_start_s", "s", most=2),
+    Figure("resident memory at the first answer", "start", "first_answer_rss_mb", "MB", most=90),
+    Figure("resident memory with all devices, first start", "start", "first_rss_mb", "MB", most=90),
+    Figure("resident memory with all devices, second start", "start", "second_rss_mb", "MB", most=90),
+    Figure("up again after kill -9 under load", "start", "up_again_s", "s", most=5),
+    Figure("orderly stop", "start", "second_stop_s", "s"),
+    Figure("MQTT to REST through mosquitto, p50", "mqtt", "mosquitto.p50_ms", "ms"),
+    Figure("MQTT to REST through mosquitto, p99", "mqtt", "mosquitto.p99_ms", "ms"),
+    Figure("MQTT to REST through amqtt, p50", "mqtt", "amqtt.p50_ms", "ms"),
+    Figure("MQTT to REST through amqtt, p99", "mqtt", "amqtt.p99_ms", "ms"),
+    Figure("recorder, changes/s written", "recorder", "typical days.changes_per_s"),
+    Figure("restore of 50,000 entities", "recorder", "restore.restore_50000_s", "s"),
+    Figure("hub stalled by 10,000 recorded changes/s, longest", "recorder", "10,000 changes/s.hub_stall_ms", "ms"),
+)
+
+
+def run_bench(bench: Bench, *, quick: bool) -> Numbers:
+    """Medians of the runs' figures.
+
+    Raises:
+        subprocess.SubprocessError: it failed or took longer than ten minutes. An exit code of 1 is a short figure.
+    """
+    runs = [_run_once(bench, quick) for _ in range(1 if quick else bench.runs)]
+    return {name: _median([run[name] for run in runs]) for name in runs[0]}
+
+
+def _run_once(bench: Bench, quick: bool) -> Numbers:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "figures.json"
+        command = [sys.executable, "-m", *bench.arguments, *(bench.quick if quick else ())]
+        if bench.writes_file:
+            command += ["--json", str(file)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, timeout=TIME_LIMIT_S, cwd=RESULTS.parents[1])
+        if done.returncode not in (0, 1) or (bench.writes_file and not file.exists()):
+            raise ValueError(f"it ended with code {done.returncode} and without figures")
+        found: Numbers = json.loads(file.read_bytes() if bench.writes_file else done.stdout)
+        return found
+
+
+def _median(values: list[Any]) -> Any:
+    return values[0] if isinstance(values[0], dict) else statistics.median(values)
+
+
+def table(results: Mapping[str, Numbers], write: Callable[[str], None] = print) -> list[str]:
+    """Write the table; the titles of the figures that fall short."""
+    short = []
+    write(f"{'figure':<52}{'wanted':>14}{'seen':>14}  ")
+    for figure in FIGURES:
+        value = figure.seen(results)
+        if value is None:
+            continue
+        goal = ""
+        if figure.most is not None:
+            goal = f"<= {_number(figure.most)} {figure.unit}"
+        if figure.least is not None:
+            goal = f">= {_number(figure.least)} {figure.unit}"
+        verdict = ""
+        if goal:
+            verdict = "SHORT" if figure.is_short(value) else "ok"
+            short += [figure.title] if verdict == "SHORT" else []
+        shown = f"{_number(value)} {figure.unit}".strip()
+        write(f"{figure.title:<52}{goal.strip():>14}{shown:>14}  {verdict}".rstrip())
+    return short
+
+
+def _number(value: float) -> str:
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) >= 0.1 or value == 0 else f"{value:.3f}"
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on."""
+    return {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
+        "load_1m": round(os.getloadavg()[0], 2),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--only", nargs="+", choices=sorted(BENCHES), help="these instead of all")
+    parser.add_argument("--quick", action="store_true", help="short runs: rough figures in a minute")
+    parser.add_argument("--out", type=Path, help="where the JSON goes  [default: loadtests/results/<date>.json]")
+    options = parser.parse_args()
+    stamp = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H%M%SZ")
+    report: dict[str, Any] = {"time": stamp, "quick": options.quick, "machine": machine()}
+    results: dict[str, Numbers] = {}
+    failed: list[str] = []
+    for name in options.only or BENCHES:
+        began = time.monotonic()
+        print(f"{name} …", end="", flush=True, file=sys.stderr)
+        try:
+            results[name] = run_bench(BENCHES[name], quick=options.quick)
+        except (subprocess.SubprocessError, OSError, ValueError) as error:
+            failed.append(name)
+            report.setdefault("failures", {})[name] = str(error)
+        print(f" {time.monotonic() - began:.0f} s", file=sys.stderr)
+    short = table(results)
+    report |= {"results": results, "short": short}
+    out = options.out or RESULTS / f"{stamp}.json"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    print(f"\nwritten to {os.path.relpath(out)}")
+    for name in failed:
+        print(f"the benchmark {name} failed: {report['failures'][name]}", file=sys.stderr)
+    if short:
+        print(f"short: {', '.join(short)}", file=sys.stderr)
+    return 1 if short or failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
