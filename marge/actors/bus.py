@@ -104,6 +104,10 @@ class EventBus:
             counts[MATCH_ALL] = len(self._all)
         return counts
 
+    def is_heard(self, event_type: str) -> bool:
+        """Whether anybody subscribed to just this type."""
+        return event_type in self._index
+
     def drop(self, ref: ActorRef) -> None:
         """Cancel all subscriptions of an actor that has ended."""
         for subscription in self._by_mailbox.pop(id(ref.actor_inbox), ()):

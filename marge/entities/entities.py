@@ -168,7 +168,7 @@ class Entities:
     def note_report(self, new: State, old: State) -> None:
         """An equal value was reported: tell those who listen for that, if any."""
         bus = self.system.bus
-        if STATE_REPORTED not in bus.listener_counts():
+        if not bus.is_heard(STATE_REPORTED):
             return
         data = {
             "entity_id": new.entity_id,

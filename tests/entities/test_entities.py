@@ -260,3 +260,18 @@ def _problem(follow, event):
     except AssertionError as exc:
         return exc
     return None
+
+
+def test_an_equal_report_is_told_to_those_who_listen_for_it(system, entities):
+    """`state_reported` exists for who asks, and costs nobody else anything."""
+    entities.write("sensor.a", "1", {}, Context.new())
+    events: list[Event] = []
+    subscription = system.bus.subscribe(events.append, "state_reported")
+    system.clock.advance(1)
+    entities.write("sensor.a", "1", {}, Context.new())
+    subscription.cancel()
+    entities.write("sensor.a", "1", {}, Context.new())
+
+    assert len(events) == 1
+    assert events[0].data["last_reported"] == system.clock.now()
+    assert events[0].data["old_last_reported"] == system.clock.now() - 1
