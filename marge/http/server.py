@@ -95,7 +95,10 @@ class HttpServer:
         self._empty.clear()
         if self._open:
             self._empty.wait(self.limits.drain_s if timeout_s is None else timeout_s)
-        gevent.killall(list(self._open.values()), timeout=1)
+        try:
+            gevent.killall(list(self._open.values()), timeout=1)
+        except gevent.Timeout:
+            _log.warning("connections did not end in time", connections=len(self._open))
         if self._sweeper is not None:
             self._sweeper.kill()
         self._server = None

@@ -74,3 +74,37 @@ REST_MISSES = {
     "template malformed JSON": "the JSON parser's own words; a newer version says more",
 }
 """Rows that fail, and why. A row that begins to pass has to leave this table."""
+
+WS_LATER = {
+    "auth: client says nothing": "takes ten seconds; tests/http/ws/test_connection.py shortens them",
+    "extra key on a command with fields": "its second half needs signed paths, which are not built yet",
+    "non-admin: admin-only command": "names commands that are not built yet; tests/http/ws/test_permissions.py has those that are",
+    "get_states": "a list in another order; compared one by one in test_ws.py",
+    "get_panels": "the panels of a frontend that is not built yet",
+    "get_panels after saving (lovelace panel unchanged)": "the panels of a frontend that is not built yet",
+    "subscribe_entities: all (first message has every entity)": "onboarding makes no person yet, and there is no assistant",
+    "call_service return_response": "the simulated weather knows one day, HA's demo seven",
+    "call_service todo unknown item": "to-do lists are not built yet",
+    "config/device_registry/list": "HA's demo has more devices; keys are compared in test_ws.py",
+    "config/entity_registry/list": "HA's demo has more entities; keys are compared in test_ws.py",
+    "config/entity_registry/list_for_display": "HA's demo has more entities; keys are compared in test_ws.py",
+    "auth/current_user": "a second factor is not built yet; the rest is tested in tests/http/ws/test_auth.py",
+    "auth/refresh_tokens": "lists what one installation holds; tests/http/ws/test_auth.py looks at it",
+    "auth/delete_refresh_token": "names a token of the recorded installation; see tests/http/ws/test_auth.py",
+    "persistent_notification/get": "notifications of HA's demo; see tests/http/ws/test_notifications.py",
+    "persistent_notification/subscribe: current, added, updated, removed":
+        "notifications of HA's demo; see tests/http/ws/test_notifications.py",
+}
+"""Rows of commands that Marge has, which need something else. They are not replayed."""
+
+_KINDS = "conditions of kinds that are not built yet are missing in the list"
+WS_MISSES = {
+    "test_condition invalid": _KINDS,
+    "validate_config bad": _KINDS,
+    "config/device_registry/update disable": "disabling is refused: not supported yet",
+    "config/entity_registry/update disable": "disabling is refused: not supported yet",
+    "config/entity_registry/update enable": "disabling is not supported yet",
+    "config/entity_registry/update entity id": "changing ids is refused: not supported yet",
+    "config/entity_registry/update entity id back": "changing ids is refused: not supported yet",
+}
+"""Rows that fail, and why. A row that begins to pass has to leave this table."""

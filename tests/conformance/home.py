@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from marge.app import Running
+from marge.registries import Registries
 from tests.domains.demo_entities import make
 from tests.support.home import HomeServer, home_server
 
@@ -76,11 +77,53 @@ def recorded_states() -> dict[str, dict[str, Any]]:
     return {**others, **found}
 
 
+RENAMED = {"light.kitchen_renamed": "light.kitchen_lights"}
+FACTS = (
+    "capabilities", "entity_category", "has_entity_name", "original_device_class", "original_icon", "original_name",
+    "translation_key", "options",
+)  # fmt: skip
+
+
+def fill_registries(registries: Registries) -> None:
+    """Areas, devices and entities as the WebSocket rows name them, with the recorded ids."""
+    for name in ("Living Room", "Kitchen", "Bedroom"):
+        registries.areas.get_or_create(name)
+    for entry in _recorded_entries():
+        device = registries.devices.get(entry["device_id"] or "")
+        if device is None and entry["device_id"] is not None:
+            name = entry["entity_id"].partition(".")[2].replace("_", " ").title()
+            device = registries.devices.get_or_create(
+                identifiers=[("demo", entry["unique_id"])], new_id=entry["device_id"], name=name,
+                config_entry_id=entry["config_entry_id"],
+            )  # fmt: skip
+        domain, _, object_id = entry["entity_id"].partition(".")
+        registries.entities.get_or_create(
+            domain, entry["platform"], entry["unique_id"], suggested_object_id=object_id,
+            device_id=None if device is None else device.id, config_entry_id=entry["config_entry_id"],
+            **{name: entry[name] for name in FACTS},
+        )  # fmt: skip
+
+
+def _recorded_entries() -> list[dict[str, Any]]:
+    """Whole entity entries, as each was seen first."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows("ws.jsonl.gz"):
+        for message in row["receive"]:
+            result = message.get("result") if isinstance(message, dict) else None
+            entry = result.get("entity_entry", result) if isinstance(result, dict) else None
+            if isinstance(entry, dict) and "unique_id" in entry and "capabilities" in entry:
+                original = {**entry, "entity_id": RENAMED.get(entry["entity_id"], entry["entity_id"])}
+                found.setdefault(entry["unique_id"], original)
+    return list(found.values())
+
+
 @contextmanager
-def recorded_home() -> Iterator[HomeServer]:
-    """A home without users, since the recording begins with onboarding."""
+def recorded_home(*, with_users: bool = False, with_registries: bool = False) -> Iterator[HomeServer]:
+    """Without users, because the recording of REST begins with onboarding."""
 
     def prepare(running: Running) -> None:
+        if with_registries:
+            fill_registries(running.home.registries)
         for entity_id, state in recorded_states().items():
             entity: Any = make(entity_id, state["state"], state["attributes"])
             if entity is not None:
@@ -89,5 +132,5 @@ def recorded_home() -> Iterator[HomeServer]:
                     entity.color_temp_kelvin = 2631  # what this one came back with when it was turned on
                 running.home.entities.add(entity, entity_id, "demo")
 
-    with home_server(CONFIGURATION, with_users=False, prepare=prepare) as server:
+    with home_server(CONFIGURATION, with_users=with_users, prepare=prepare) as server:
         yield server

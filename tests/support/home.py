@@ -157,6 +157,10 @@ class WebSocketClient:
             if opcode == websocket.ABNF.OPCODE_TEXT:
                 return json.loads(data)
 
+    def forget(self) -> None:
+        """Drop what has come and was not asked for."""
+        self._inbox.clear()
+
     def command(self, kind: str, **fields: Any) -> Any:
         """Send a command; its `result` message. What came before it stays in the inbox."""
         self._id += 1

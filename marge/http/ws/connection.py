@@ -11,7 +11,7 @@ import voluptuous as vol
 from marge.actors import Actor, ChildSpec, Restart
 from marge.http.message import Request
 from marge.http.routing import websocket_route
-from marge.http.websocket import ConnectionClosed, WebSocket
+from marge.http.websocket import NORMAL, ConnectionClosed, WebSocket
 from marge.http.ws.errors import describe_invalid
 from marge.http.ws.registry import Command, find_commands
 from marge.http.ws.session import Session
@@ -120,6 +120,7 @@ def _converse(home: Home, websocket: WebSocket, session: Session, name: str) -> 
         while True:
             message = websocket.receive()
             if isinstance(message, str) and not session.handle_text(message):
+                websocket.close(NORMAL)
                 return
     finally:
         if take_back is not None:

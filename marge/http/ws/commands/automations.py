@@ -33,16 +33,19 @@ def subscribe_trigger(session: Session, message: dict[str, Any]) -> None:
     message_id = message["id"]
     turns = _Turns()
 
+    given = message.get("variables") or {}
+
     def fired(variables: dict[str, Any], context: Context | None) -> None:
-        shown = None if context is None else context.as_dict()
-        session.event(message_id, {"variables": variables, "context": shown})
+        told = {name: value for name, value in variables.items() if name not in given}
+        session.event(message_id, {"variables": told, "context": None if context is None else context.as_dict()})
 
     triggers = message["trigger"] if isinstance(message["trigger"], list) else [message["trigger"]]
     try:
         end = subscribe_triggers(session.home, triggers, fired, message.get("variables"), turns.post)
     except vol.Invalid as exc:
         turns.end()
-        raise InvalidMessage(_described({**message, "trigger": triggers}, exc, "trigger")) from exc
+        whole = {**message, "trigger": triggers}
+        raise InvalidMessage(describe_invalid(whole, _moved(exc, drop=1))) from exc
     except BaseException:
         turns.end()
         raise
@@ -62,7 +65,7 @@ def test_condition(session: Session, message: dict[str, Any]) -> None:
     try:
         holds = try_condition(session.home, message["condition"], message.get("variables"))
     except vol.Invalid as exc:
-        raise InvalidMessage(_described(message, exc, "condition")) from exc
+        raise InvalidMessage(describe_invalid(message, _moved(exc, "condition"))) from exc
     session.result(message["id"], {"result": holds})
 
 
@@ -76,7 +79,8 @@ def validate_config(session: Session, message: dict[str, Any]) -> None:
         try:
             validate(message[part])
         except vol.Invalid as exc:
-            found[part] = {"valid": False, "error": str(exc)}
+            # HA does not say which of several triggers is meant.
+            found[part] = {"valid": False, "error": str(_moved(exc, drop=1) if part == "triggers" else exc)}
         else:
             found[part] = {"valid": True, "error": None}
     session.result(message["id"], found)
@@ -89,7 +93,7 @@ def execute_script(session: Session, message: dict[str, Any]) -> None:
     try:
         response = run_sequence(session.home, message["sequence"], context, message.get("variables"))
     except vol.Invalid as exc:
-        raise InvalidMessage(_described(message, exc, "sequence")) from exc
+        raise InvalidMessage(describe_invalid(message, _moved(exc, "sequence"))) from exc
     except ServiceNotFound as exc:
         raise CommandError(
             "service_validation_error", f"Action {exc.domain}.{exc.service} not found", exc
@@ -97,11 +101,15 @@ def execute_script(session: Session, message: dict[str, Any]) -> None:
     session.result(message["id"], {"context": context.as_dict(), "response": response})
 
 
-def _described(message: dict[str, Any], error: vol.Invalid, part: str) -> str:
-    """The error with the place in the whole message and the value there, as other invalid messages are described."""
+def _moved(error: vol.Invalid, *before: str, drop: int = 0) -> vol.Invalid:
+    """The error with another place: `before` in front of its path, its first `drop` steps left out."""
     if isinstance(error, vol.MultipleInvalid):
-        return "\n".join(_described(message, each, part) for each in error.errors)
-    return describe_invalid(message, error)
+        return vol.MultipleInvalid([_moved(each, *before, drop=drop) for each in error.errors])
+    path = [*before, *error.path[drop:]]
+    kind = error.error_type
+    if kind is None and path and isinstance(path[-1], str) and len(path) > len(error.path[drop:]) == 0:
+        kind = "dictionary value"
+    return vol.Invalid(error.error_message, path=path, error_message=error.error_message, error_type=kind)
 
 
 class _Turns:

@@ -1,0 +1,129 @@
+"""What the recording program did over REST while a subscription listened: not in the rows, but seen in their events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from tests.support.home import HomeServer
+
+
+class Stimulus(NamedTuple):
+    """What is done once `after` messages have come."""
+
+    run: Callable[[HomeServer], None]
+    after: int = 1
+
+
+def _write(entity_id: str, *bodies: dict[str, Any], remove: bool = False) -> Callable[[HomeServer], None]:
+    def run(server: HomeServer) -> None:
+        for body in bodies:
+            assert server.rest("POST", f"/api/states/{entity_id}", body).status_code in (200, 201)
+        if remove:
+            assert server.rest("DELETE", f"/api/states/{entity_id}").status_code == 200
+
+    return run
+
+
+def _call(*calls: tuple[str, dict[str, Any]]) -> Callable[[HomeServer], None]:
+    def run(server: HomeServer) -> None:
+        for service, data in calls:
+            assert server.rest("POST", f"/api/services/{service.replace('.', '/')}", data).status_code == 200
+
+    return run
+
+
+def _fire(event_type: str, data: dict[str, Any], *then: Callable[[HomeServer], None]) -> Callable[[HomeServer], None]:
+    def run(server: HomeServer) -> None:
+        server.rest("POST", f"/api/events/{event_type}", data)
+        for each in then:
+            each(server)
+
+    return run
+
+
+def _target(value: float) -> tuple[str, dict[str, Any]]:
+    return "input_number.set_value", {"entity_id": "input_number.target", "value": value}
+
+
+def _guest(service: str) -> tuple[str, dict[str, Any]]:
+    return f"input_boolean.{service}", {"entity_id": "input_boolean.guest"}
+
+
+_COMP: list[dict[str, Any]] = [
+    {"state": "1", "attributes": {"a": 1, "b": 2}},
+    {"state": "2", "attributes": {"a": 1, "b": 2}},
+    {"state": "2", "attributes": {"a": 1, "b": 3, "c": 4}},
+    {"state": "2", "attributes": {"a": 1, "c": 4}},
+    {"state": "3", "attributes": {"a": 2}},
+    {"state": "3", "attributes": {"a": 2}, "force_update": True},
+    {"state": "3", "attributes": {"a": {"nested": [1, 2]}}},
+]
+
+STIMULI: dict[str, Stimulus] = {
+    "subscribe_events my_event": Stimulus(_fire("my_event", {"a": 1})),
+    "subscribe_events state_changed: new, changed, removed": Stimulus(
+        _write("sensor.evt", {"state": "1", "attributes": {"a": 1}}, {"state": "2", "attributes": {"a": 1}}, remove=True)
+    ),
+    "subscribe_events service call: call_service + state_changed": Stimulus(_call(_guest("toggle"))),
+    "subscribe_entities with entity_ids: initial add (entity absent -> empty a), add, state change, attribute add/change,"
+    " attribute removal, force_update, remove": Stimulus(_write("sensor.comp", *_COMP, remove=True), after=2),
+    "subscribe_entities: a light turned on and off (attributes set to null are changes, not removals)": Stimulus(
+        _call(
+            ("light.turn_on", {"entity_id": "light.bed_light", "brightness": 10}),
+            ("light.turn_off", {"entity_id": "light.bed_light"}),
+        ),
+        after=2,
+    ),
+    "subscribe_trigger state": Stimulus(_call(_guest("toggle"))),
+    "subscribe_trigger list with new-style keys, variables, id": Stimulus(
+        _fire("trg", {"k": "v"}, _call(_target(10), _target(60)))
+    ),
+    "subscribe_trigger template": Stimulus(_call(_guest("turn_off"), _guest("turn_on"))),
+    "render_template: listeners (entities) and re-render": Stimulus(_call(_target(11)), after=2),
+    "render_template: re-render only when the result changes": Stimulus(_call(_target(12), _target(1)), after=2),
+    "render_template: goes into error later": Stimulus(_call(_target(0)), after=2),
+    "subscribe_events automation_triggered + context chain": Stimulus(_call(_guest("turn_off"), _guest("turn_on"))),
+    "subscribe_events call_service event type": Stimulus(_call(("light.toggle", {"entity_id": "light.bed_light"}))),
+    "subscribe_events timer": Stimulus(_call(("timer.start", {"entity_id": "timer.t", "duration": "00:00:01"}))),
+    "state_changed is not fired for an identical write; force_update fires it": Stimulus(
+        _write("sensor.same", {"state": "1"}, {"state": "1"}, {"state": "1", "force_update": True})
+    ),
+}
+
+
+def _registry(*commands: dict[str, Any]) -> Callable[[HomeServer], None]:
+    def run(server: HomeServer) -> None:
+        with server.websocket() as client:
+            for each in commands:
+                kind = each["type"]
+                reply = client.command(kind, **{name: value for name, value in each.items() if name != "type"})
+                assert reply["success"], reply
+
+    return run
+
+
+_UPDATE = {"type": "config/entity_registry/update", "entity_id": "light.ceiling_lights"}
+BEFORE: dict[str, Callable[[HomeServer], None]] = {
+    "subscribe_events service call: call_service + state_changed": _call(
+        _guest("turn_on"),
+        _target(43),
+        ("counter.increment", {"entity_id": "counter.c"}),
+        ("input_button.press", {"entity_id": "input_button.press"}),
+        ("input_text.set_value", {"entity_id": "input_text.note", "value": "guest"}),
+        ("input_datetime.set_datetime", {"entity_id": "input_datetime.wake", "time": "06:30:00"}),
+    ),
+    "subscribe_entities: a light turned on and off (attributes set to null are changes, not removals)": _call(
+        ("light.turn_on", {"entity_id": "light.bed_light", "color_temp_kelvin": 4166}),
+        ("light.turn_off", {"entity_id": "light.bed_light"}),
+    ),
+    "render_template: listeners (entities) and re-render": _call(_target(60)),
+    "render_template: goes into error later": _call(_target(1)),
+    "config/floor_registry/delete (areas lose floor_id)": _registry(
+        {"type": "config/floor_registry/create", "name": "Tmp floor"},
+        {"type": "config/area_registry/create", "name": "Tmp area", "floor_id": "tmp_floor"},
+        {"type": "config/label_registry/create", "name": "Tmp label"},
+        {**_UPDATE, "area_id": "tmp_area", "labels": ["tmp_label"], "categories": {}},
+    ),
+}
+"""What the recording program had done by then."""
