@@ -1,0 +1,1 @@
+"""Makes big homes to load: configurations, or states in a running server."""
