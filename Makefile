@@ -7,7 +7,8 @@ HOME_DIR ?= run/demo-home
 # two workers at least: the tests wait for brokers and servers more than they compute
 JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ "$$n" -lt 2 ] && n=2; echo $$n)
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-warn-script-location
+# errors only: pip warns about every package index of the machine that lacks something
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-warn-script-location
 
 .PHONY: help run test test-all bench lint types pytest install install-dev system-packages clean distclean
 

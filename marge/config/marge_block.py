@@ -176,6 +176,9 @@ def _check_together(settings: MargeSettings, problems: Problems) -> None:
     if settings.broker == "external" and settings.broker_host is None:
         message = "broker `external` needs `broker: host:`"
         problems.add(ConfigProblem("error", None, None, "marge.broker.host", message, "there is no MQTT until then"))
+    if settings.dashboard_path is not None:
+        message = "a page of your own is not supported yet, so the directory has no effect"
+        problems.add(ConfigProblem("warning", None, None, "marge.dashboard_path", message, None))
 
 
 def _add(

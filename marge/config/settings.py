@@ -137,7 +137,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
 )
 
-OTHER_VARIABLES = frozenset({"MARGE_CONFIG", "MARGE_URL", "MARGE_TOKEN", "MARGE_SIMULATE_PASSWORD"})
+OTHER_VARIABLES = frozenset({"MARGE_CONFIG", "MARGE_URL", "MARGE_TOKEN"})
 """Read by the command line, not by a running home."""
 
 VARIABLES = frozenset(setting.env for setting in SETTINGS if setting.env) | OTHER_VARIABLES
