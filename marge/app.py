@@ -15,7 +15,7 @@ import structlog
 from gevent.event import Event as GreenletEvent
 
 from marge.actors import ActorSystem, ChildSpec, Clock, PinnedActor, Supervisor
-from marge.actors.collector import GarbageCollector
+from marge.actors.collector import GarbageCollector, no_collections
 from marge.actors.watchdog import Watchdog
 from marge.auth import AuthKeeper, AuthStore
 from marge.bridges.base import find_kinds
@@ -45,6 +45,9 @@ SHUTDOWN_S = 20.0
 RECORDER_SHUTDOWN_S = 15.0
 """For the last commit: on a memory card under load it is not short."""
 DRAIN_S = 3.0
+SEEDS_A_TURN = 500
+_AFTER_IO = 2
+"""libev's priority of a round of the loop that lets sockets and timers in."""
 STARTED, STOPPING = "homeassistant_started", "homeassistant_stop"
 START = "homeassistant_start"
 
@@ -154,8 +157,10 @@ class Running:
                 log.error("a domain could not be set up", domain=name, exc_info=exc)
 
     def _seed_virtual_entities(self) -> None:
-        for entity_id, seed in self.config.marge.virtual_entities.items():
+        for number, (entity_id, seed) in enumerate(self.config.marge.virtual_entities.items(), 1):
             self.home.entities.seed(entity_id, seed.state, seed.attributes)
+            if number % SEEDS_A_TURN == 0:
+                gevent.idle(_AFTER_IO)  # the front door is open already
 
     def _start_bridges(self) -> None:
         self.system.spawn(ChildSpec("bridges", Supervisor, kwargs={"stop_together": False}, shutdown_s=15.0))
@@ -227,14 +232,16 @@ def run(config: HomeConfig, on_ready: Callable[[Running], None] | None = None) -
     """Run a home in the foreground until SIGTERM or SIGINT. Returns the exit code; see `docs/install.md`."""
     return_big_blocks()
     try:
-        running = Running(config)
+        with no_collections():
+            running = Running(config)
     except MargeError as exc:
         log.error("cannot start", reason=str(exc))
         return CANNOT_START
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, running.end)
     try:
-        running.start()
+        with no_collections():
+            running.start()
     except OSError as exc:
         log.error(
             "cannot start: the HTTP port cannot be had",

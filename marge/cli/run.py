@@ -9,6 +9,7 @@ import click
 import structlog
 
 from marge import log
+from marge.actors.collector import no_collections
 from marge.cli.demo import where_to_look
 from marge.cli.exit_codes import BAD_INPUT
 from marge.cli.home_dir import DEMO_HOME, NEW_HOME, home_dir, is_new, make_home
@@ -23,7 +24,8 @@ def run_home(config_dir: Path | None, *, demo: bool) -> int:
     made = is_new(directory)
     if made:
         make_home(directory, DEMO_HOME if demo else NEW_HOME)
-    home = load_home(directory, os.environ)
+    with no_collections():
+        home = load_home(directory, os.environ)
     if home.fatal:
         for problem in home.fatal:
             click.echo(f"marge: {problem}", err=True)
