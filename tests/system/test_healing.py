@@ -23,10 +23,13 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.system
 
-BROKERS = [
-    pytest.param("mosquitto", marks=pytest.mark.skipif(mosquitto_path() is None, reason="mosquitto is not installed")),
-    "amqtt",
-]
+BROKER = "mosquitto" if mosquitto_path() is not None else "amqtt"
+OTHER = [] if BROKER == "amqtt" else ["amqtt"]
+on_every_broker = pytest.mark.parametrize("server", [BROKER, *OTHER], indirect=True)
+on_one_broker = pytest.mark.parametrize(
+    "server", [BROKER, *(pytest.param(other, marks=pytest.mark.slow) for other in OTHER)], indirect=True
+)
+"""What has little to do with the broker; on the other one only among the slow tests."""
 LIGHT, OTHER_LIGHT, VIRTUAL = "light.porch", "light.kitchen", "sensor.poller"
 BRIGHTNESS = 77
 HEALED_S = 45.0
@@ -34,7 +37,7 @@ HEALED_S = 45.0
 POLL_PAUSE_S = 0.01
 
 
-@pytest.fixture(scope="module", params=BROKERS)
+@pytest.fixture(scope="module")
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One demo home a kind of broker; every test leaves it healed."""
     with server_in(tmp_path_factory.mktemp(request.param)) as server:
@@ -147,6 +150,7 @@ def _check_commands(server: Server) -> None:
     _turn(server, OTHER_LIGHT, "off")
 
 
+@on_every_broker
 def test_a_killed_broker_comes_back(server: Server) -> None:
     """Devices are unavailable meanwhile and come back with their states; health tells what happened."""
     _light_up(server)
@@ -165,6 +169,7 @@ def test_a_killed_broker_comes_back(server: Server) -> None:
     _check_commands(server)
 
 
+@on_one_broker
 def test_a_killed_mqtt_bridge_comes_back(server: Server) -> None:
     """Its devices are unavailable meanwhile, and what they show afterwards comes from the devices."""
     _light_up(server)
@@ -183,6 +188,7 @@ def test_a_killed_mqtt_bridge_comes_back(server: Server) -> None:
     _check_commands(server)
 
 
+@on_one_broker
 def test_a_killed_entity_actor_comes_back_with_its_state(server: Server) -> None:
     """At once; its neighbours do not notice, and its device obeys as before."""
     _light_up(server)
@@ -198,6 +204,7 @@ def test_a_killed_entity_actor_comes_back_with_its_state(server: Server) -> None
         _check_commands(server)
 
 
+@on_one_broker
 def test_a_killed_virtual_entity_actor_keeps_its_state(server: Server) -> None:
     """The state is not the actor's to lose."""
     entity_id = "sensor.written_by_hand"
@@ -210,6 +217,7 @@ def test_a_killed_virtual_entity_actor_keeps_its_state(server: Server) -> None:
         assert _is(server, entity_id, "43")
 
 
+@on_one_broker
 def test_a_killed_simulator_comes_back(server: Server) -> None:
     """The house says good-bye by its last will; its devices remember what they were told."""
     _light_up(server)

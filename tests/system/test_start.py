@@ -207,7 +207,7 @@ def test_the_tree_of_actors_can_be_seen_from_a_terminal(server: Server) -> None:
     server.write(configuration=VIRTUAL_HOME.format(broker_port=1))
     server.start()
     server.wait_for(lambda: server.state("light.lamp"), what="the lamp")
-    done = server.cli("actors", "--config", str(server.home), "tree")
+    done = server.cli("actors", "tree", "--config", str(server.home))
     assert done.returncode == 0, done.stderr
     for word in ("recorder", "entities", "light.lamp", "bridges", "mqtt"):
         assert word in done.stdout
