@@ -241,10 +241,10 @@ class Soak:
     def _leave(self, link: websocket.WebSocket) -> None:
         how = self.random.randrange(4)
         self.outcomes["websocket connections"] += 1
-        if how == 0:  # a reset
+        if how == 0 and link.sock is not None:  # a reset
             link.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         if how <= 1:
-            link.sock.close()
+            link.shutdown()
         else:
             link.close(timeout=2)
 
@@ -254,7 +254,7 @@ class Soak:
             try:
                 link = self.connect(receive_buffer=4096)
                 gevent.sleep(min(60.0, max(0.0, self.ends - time.monotonic())))
-                link.sock.close()
+                link.shutdown()
             except (OSError, websocket.WebSocketException) as error:
                 self.outcomes[f"deaf: {type(error).__name__} {error}"[:80]] += 1
                 gevent.sleep(1)

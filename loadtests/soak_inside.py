@@ -118,7 +118,11 @@ def main() -> None:
     directory, file = Path(sys.argv[1]), Path(sys.argv[2])
     home = load_home(directory, os.environ)
     log.configure(home.marge.log_level, home.marge.log_format, home.marge.log_levels)
-    sys.exit(run(home, lambda running: Probe(running, file) and None))
+
+    def watch(running: Running) -> None:
+        Probe(running, file)
+
+    sys.exit(run(home, watch))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,12 @@ def test_others_have_their_turn_while_a_large_tree_is_made(system) -> None:
     """An actor that ends meanwhile does no harm; it is shown or left out."""
     _populate(system)
     turns = []
-    gevent.spawn(lambda: (turns.append(1), system.kill(f"/many/n{MANY - 1}")))
+
+    def turn() -> None:
+        turns.append(1)
+        system.kill(f"/many/n{MANY - 1}")
+
+    gevent.spawn(turn)
 
     shown = tree(system, limit=MANY)
 
