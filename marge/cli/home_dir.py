@@ -50,5 +50,7 @@ def make_home(directory: Path, template: str) -> None:
         secrets = directory / SECRETS_FILE
         if secrets.exists():
             secrets.chmod(0o600)
-    except (OSError, shutil.Error) as error:
-        raise ConfigError(f"no home could be made in {directory}: {error}") from error
+    except shutil.Error as error:  # a list of (source, target, why); the first says it
+        raise ConfigError(f"no home could be made in {directory}: {error.args[0][0][2]}") from error
+    except OSError as error:
+        raise ConfigError(f"no home could be made in {directory}: {error.strerror or error}") from error
