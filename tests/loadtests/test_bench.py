@@ -8,7 +8,10 @@ from loadtests.bench import FIGURES, Numbers, table
 def test_a_figure_that_falls_short_is_named() -> None:
     """In the table and in the list that decides the exit code; what was not measured is left out."""
     lines: list[str] = []
-    results: dict[str, Numbers] = {"actors": {"entity_bytes": 5000, "entity_start_50k_s": 1.5}, "http": {"Marge GET": {"ratio": 1.4}}}
+    results: dict[str, Numbers] = {
+        "actors": {"entity_bytes": 5000, "entity_start_50k_s": 1.5},
+        "http": {"Marge GET": {"ratio": 1.4}},
+    }
 
     short = table(results, lines.append)
 

@@ -91,7 +91,8 @@ class Load:
         for number in range(MQTT_ENTITIES):
             config = {"state_topic": f"kill/{number}", "unique_id": f"kill_{number}", "name": f"Kill mqtt {number}"}
             config["default_entity_id"] = f"sensor.kill_mqtt_{number}"
-            self._device.publish(f"homeassistant/sensor/kill_{number}/config", json.dumps(config), qos=1)
+            # Retained: the bridge may be connected and not subscribed yet.
+            self._device.publish(f"homeassistant/sensor/kill_{number}/config", json.dumps(config), qos=1, retain=True)
         value = self.begin
         while True:
             value += 1
