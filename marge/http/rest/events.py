@@ -13,7 +13,7 @@ ALWAYS_LISTED = (
     "state_changed", "call_service", "automation_triggered", "scene_activated", "homeassistant_start",
     "homeassistant_stop",
 )
-"""Listed even if nobody listens; see section 2.12 of the native API."""
+"""Listed even if nobody listens."""
 MAX_TYPE_LENGTH = 64
 
 

@@ -19,7 +19,7 @@ BRIDGES = "/bridges"
 
 @route("GET", "/api/health", hot=True, access="open")
 def health(home: Home, _request: Request) -> Reply:
-    """The flat fields of section 2.1 of the native API, and the blocks `core`, `integrations` and `system`."""
+    """Flat fields for monitoring, and the blocks `core`, `integrations` and `system`."""
     return json_reply(describe_health(home))
 
 

@@ -1,4 +1,4 @@
-"""`/metrics`: figures in Prometheus' text form (section 2.15 of the native API). Open, so it names no secrets."""
+"""`/metrics`: figures in Prometheus' text form. Open, so it names no secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/api/notifications` (section 2.8 of the native API)."""
+"""`/api/notifications`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/api/states/search` (section 2.6 of the native API)."""
+"""`/api/states/search`."""
 
 from __future__ import annotations
 
