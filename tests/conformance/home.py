@@ -46,7 +46,7 @@ automation:
 script:
   greet:
     alias: Greet
-    fields: {who: {required: true}}
+    fields: {who: {description: Who, example: Bob, advanced: false, required: false}}
     sequence:
       - variables: {r: {value: hello}}
       - {stop: done, response_variable: r}

@@ -60,14 +60,18 @@ _COMP: list[dict[str, Any]] = [
     {"state": "3", "attributes": {"a": {"nested": [1, 2]}}},
 ]
 
+_EVT: list[dict[str, Any]] = [{"state": "1", "attributes": {"a": 1}}, {"state": "2", "attributes": {"a": 1}}]
+
 STIMULI: dict[str, Stimulus] = {
     "subscribe_events my_event": Stimulus(_fire("my_event", {"a": 1})),
     "subscribe_events state_changed: new, changed, removed": Stimulus(
-        _write("sensor.evt", {"state": "1", "attributes": {"a": 1}}, {"state": "2", "attributes": {"a": 1}}, remove=True)
+        _write("sensor.evt", *_EVT, remove=True)
     ),
     "subscribe_events service call: call_service + state_changed": Stimulus(_call(_guest("toggle"))),
-    "subscribe_entities with entity_ids: initial add (entity absent -> empty a), add, state change, attribute add/change,"
-    " attribute removal, force_update, remove": Stimulus(_write("sensor.comp", *_COMP, remove=True), after=2),
+    "subscribe_entities with entity_ids: initial add (entity absent -> empty a), add, state change, "
+    "attribute add/change, attribute removal, force_update, remove": Stimulus(
+        _write("sensor.comp", *_COMP, remove=True), after=2
+    ),
     "subscribe_entities: a light turned on and off (attributes set to null are changes, not removals)": Stimulus(
         _call(
             ("light.turn_on", {"entity_id": "light.bed_light", "brightness": 10}),
@@ -119,6 +123,7 @@ BEFORE: dict[str, Callable[[HomeServer], None]] = {
     ),
     "render_template: listeners (entities) and re-render": _call(_target(60)),
     "render_template: goes into error later": _call(_target(1)),
+    "subscribe_events automation_triggered + context chain": _call(_guest("turn_on")),
     "config/floor_registry/delete (areas lose floor_id)": _registry(
         {"type": "config/floor_registry/create", "name": "Tmp floor"},
         {"type": "config/area_registry/create", "name": "Tmp area", "floor_id": "tmp_floor"},

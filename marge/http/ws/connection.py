@@ -52,19 +52,33 @@ class WebSocketActor(Actor):
     def on_stop(self) -> None:
         self._websocket.close(1001, "the server stops")
 
-    def on_failure(self, *_: Any) -> None:
-        self._websocket.drop("ended by hand")
-
     def describe(self) -> dict[str, Any]:
         return self._session.describe()
 
 
 class Sockets:
-    """The commands, and the number of the next connection. One a home, in `home.shared["websockets"]`."""
+    """The commands, and which connections are open. One a home, in `home.shared["websockets"]`."""
 
     def __init__(self) -> None:
         self.commands: dict[str, Command] = find_commands()
         self.numbers = itertools.count(1)
+        self._open: dict[str, WebSocket] = {}
+        self._is_watching = False
+
+    def opened(self, home: Home, path: str, websocket: WebSocket) -> None:
+        """From now on the connection ends with the actor at `path`, also when that one is killed."""
+        self._open[path] = websocket
+        if not self._is_watching:
+            self._is_watching = True
+            home.system.on_actor_ended(self._actor_ended)
+
+    def closed(self, path: str) -> None:
+        self._open.pop(path, None)
+
+    def _actor_ended(self, path: str) -> None:
+        websocket = self._open.get(path)
+        if websocket is not None and websocket.is_open:
+            websocket.drop("its actor was ended")
 
 
 @websocket_route("/api/websocket")
@@ -77,7 +91,7 @@ def serve(home: Home, websocket: WebSocket, request: Request) -> None:
         user, token_id = found
         sockets: Sockets = home.shared["websockets"]
         session = Session(home, websocket, sockets.commands, user, token_id)
-        _converse(home, websocket, session, f"ws-{next(sockets.numbers)}")
+        _converse(home, sockets, websocket, session)
     except ConnectionClosed:
         return
 
@@ -110,10 +124,12 @@ def _refuse(websocket: WebSocket, text: str) -> None:
     websocket.send(dumps({"type": "auth_invalid", "message": text}))
 
 
-def _converse(home: Home, websocket: WebSocket, session: Session, name: str) -> None:
+def _converse(home: Home, sockets: Sockets, websocket: WebSocket, session: Session) -> None:
+    name = f"ws-{next(sockets.numbers)}"
     spec = ChildSpec(name, WebSocketActor, (websocket, session), restart=Restart.TEMPORARY, shutdown_s=1.0)
     home.system.spawn(spec, FRONT_DOOR)
     path = f"{FRONT_DOOR}/{name}"
+    sockets.opened(home, path, websocket)
     store: AuthStore = home.shared["auth"]
     take_back = None if session.token_id is None else store.on_revoked(session.token_id, session.revoked)
     try:
@@ -123,6 +139,7 @@ def _converse(home: Home, websocket: WebSocket, session: Session, name: str) -> 
                 websocket.close(NORMAL)
                 return
     finally:
+        sockets.closed(path)
         if take_back is not None:
             take_back()
         session.finish()

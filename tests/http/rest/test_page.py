@@ -5,17 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
 
-import pytest
-
-from tests.support.home import HomeServer, home_server
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[HomeServer]:
-    with home_server() as running:
-        yield running
+from tests.support.home import HomeServer
 
 
 def test_the_page_needs_no_log_in_and_loads_nothing_from_elsewhere(server: HomeServer) -> None:

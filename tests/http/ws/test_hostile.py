@@ -1,0 +1,69 @@
+"""Frames of any content: an error for that frame, never an unknown one, and the connection's neighbours live on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import structlog
+import websocket
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from marge.http.ws.registry import find_commands
+from tests.support.home import HomeServer, WebSocketClosed
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
+    max_leaves=8,
+)
+KEYS = st.sampled_from(
+    ["event_type", "event_data", "entity_id", "entity_ids", "template", "variables", "trigger", "condition", "sequence",
+     "domain", "service", "service_data", "target", "area_id", "floor_id", "label_id", "name", "labels", "include",
+     "exclude", "features", "subscription", "timeout", "device_id", "lifespan", "client_name", "triggers", "actions"]
+)  # fmt: skip
+COMMANDS = sorted(find_commands())
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(frame=st.binary(max_size=100) | st.text(max_size=100) | JSON.map(json.dumps))
+def test_no_first_frame_breaks_the_log_in(server: HomeServer, frame: bytes | str) -> None:
+    """Whatever comes instead of a log-in: a refusal or a goodbye, and nothing more is answered."""
+    with server.connect() as client:
+        client.receive()
+        try:
+            client.send(frame)
+            assert client.receive(5)["type"] == "auth_invalid"
+            client.receive(5)
+        except (WebSocketClosed, websocket.WebSocketException):
+            return
+        raise AssertionError("still open")
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kind=st.sampled_from(COMMANDS), fields=st.dictionaries(KEYS, JSON, max_size=4))
+def test_no_fields_break_a_command(server: HomeServer, kind: str, fields: dict[str, Any]) -> None:
+    """Every command with any fields: a result, or an error that somebody meant."""
+    with structlog.testing.capture_logs() as lines, server.websocket() as client:
+        reply = client.command(kind, **fields)
+        assert client.command("ping")["type"] == "pong"
+
+    assert reply["type"] == "pong" or reply["success"] in (True, False)
+    assert [line for line in lines if line["event"] == "a websocket command failed"] == []
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(frames=st.lists(JSON, min_size=1, max_size=5))
+def test_no_json_frame_ends_the_conversation(server: HomeServer, frames: list[Any]) -> None:
+    """After any JSON, a list of anything too, a ping is still answered."""
+    with server.websocket() as client:
+        for frame in frames:
+            client.send(json.dumps(frame))
+        client.send({"id": 2**40, "type": "ping"})
+        assert client.reply_to(2**40)["type"] == "pong"
+    assert server.rest("GET", "/api/").status_code == 200

@@ -1,0 +1,83 @@
+"""What changing a registry does beyond the reply: the living entity follows, subscribers hear of it."""
+
+from __future__ import annotations
+
+from marge.domains.light import LightEntity
+from tests.support.home import HomeServer
+
+
+def add_lamp(server: HomeServer, object_id: str) -> str:
+    """A lamp with a device, as a bridge would make it."""
+    registries = server.home.registries
+    device = registries.devices.get_or_create(identifiers=[("test", object_id)], name="Ceiling")
+    entry = registries.entities.get_or_create(
+        "light", "test", object_id, suggested_object_id=object_id, device_id=device.id, has_entity_name=True,
+        original_name="Lamp",
+    )  # fmt: skip
+    lamp = LightEntity()
+    lamp.name = "Ceiling Lamp"
+    server.home.entities.add(lamp, entry.entity_id, "test")
+    server.wait()
+    return entry.entity_id
+
+
+def test_a_users_name_and_icon_reach_the_living_entity(server: HomeServer) -> None:
+    """The state shows the user's choice at once, and the platform's again when the choice is taken back."""
+    entity_id = add_lamp(server, "named")
+    with server.websocket() as client:
+        client.command("config/entity_registry/update", entity_id=entity_id, name="Reading light", icon="mdi:book")
+        server.wait()
+        chosen = server.rest("GET", f"/api/states/{entity_id}").json()["attributes"]
+        client.command("config/entity_registry/update", entity_id=entity_id, name=None, icon=None)
+        server.wait()
+        own = server.rest("GET", f"/api/states/{entity_id}").json()["attributes"]
+
+    assert (chosen["friendly_name"], chosen["icon"]) == ("Reading light", "mdi:book")
+    assert own["friendly_name"] == "Ceiling Lamp"
+    assert "icon" not in own
+
+
+def test_everybody_hears_of_changes(server: HomeServer) -> None:
+    """Registry events reach users who are no administrators, with the old values."""
+    entity_id = add_lamp(server, "heard")
+    with server.websocket() as admin, server.websocket(server.user_token) as user:
+        user.command("subscribe_events", event_type="entity_registry_updated")
+        admin.command("config/entity_registry/update", entity_id=entity_id, name="Other")
+        event = user.event(1)
+
+    assert event["data"] == {"action": "update", "entity_id": entity_id, "changes": {"name": None}}
+
+
+def test_an_area_gathers_services_targets(server: HomeServer) -> None:
+    """A lamp put into a room is meant by a call that names the room, and not after the room is gone."""
+    entity_id = add_lamp(server, "roomy")
+    with server.websocket() as client:
+        area = client.command("config/area_registry/create", name="Study")["result"]["area_id"]
+        client.command("config/entity_registry/update", entity_id=entity_id, area_id=area)
+        client.command("call_service", domain="light", service="turn_on", target={"area_id": area})
+        assert server.rest("GET", f"/api/states/{entity_id}").json()["state"] == "on"
+        assert client.command("config/area_registry/delete", area_id=area)["result"] == "success"
+        entry = client.command("config/entity_registry/get", entity_id=entity_id)["result"]
+
+    assert entry["area_id"] is None
+
+
+def test_a_removed_entity_is_gone_everywhere(server: HomeServer) -> None:
+    """Neither registry nor states know it any longer."""
+    entity_id = add_lamp(server, "removed")
+    with server.websocket() as client:
+        assert client.command("config/entity_registry/remove", entity_id=entity_id)["success"]
+        assert client.command("config/entity_registry/get", entity_id=entity_id)["error"]["code"] == "not_found"
+    server.wait()
+
+    assert server.rest("GET", f"/api/states/{entity_id}").status_code == 404
+
+
+def test_what_is_not_supported_says_so_and_changes_nothing(server: HomeServer) -> None:
+    """New ids and disabling are refused plainly, with the rest of that message undone."""
+    entity_id = add_lamp(server, "kept")
+    with server.websocket() as client:
+        for change in ({"new_entity_id": "light.other"}, {"disabled_by": "user"}):
+            reply = client.command("config/entity_registry/update", entity_id=entity_id, name="Half", **change)
+            assert reply["error"]["code"] == "not_supported"
+        assert client.command("config/entity_registry/get", entity_id=entity_id)["result"]["name"] is None
