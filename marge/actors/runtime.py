@@ -199,7 +199,8 @@ class Actor(pykka.Actor):
         if self.actor_inbox.stopped:
             return False
         if self._status is KILLED:
-            self._end(self._killed)
+            assert self._killed is not None
+            self._fail(self._killed)
             return False
         return self._status is STOPPING or self._run_on_start()
 

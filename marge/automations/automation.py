@@ -127,6 +127,10 @@ class AutomationActor(ScriptOwner):
     def before_stop(self) -> None:
         self._detach()
 
+    def on_failure(self, *_: Any) -> None:
+        # The bus would go on calling: its subscribers are functions, which do not end with the actor.
+        self._detach()
+
     # -- triggers ----------------------------------------------------------------------------------------------------
 
     def _attach(self, starting: bool = False) -> None:

@@ -87,6 +87,23 @@ def test_killed_while_idle_it_is_gone_and_not_a_zombie(system, kind):
 
 
 @KINDS
+def test_a_kill_is_a_failure_to_the_actor(system, kind):
+    """What `on_failure` gives back is given back, so that nothing outlives a killed actor."""
+    given_back = []
+
+    class Careful(kind):
+        def on_failure(self, exception_type, exception_value, traceback):
+            given_back.append(exception_type.__name__)
+
+    ref, _ = make(system, Careful)
+    ref.ask("settled", timeout=1)
+    system.kill("/a")
+    until(lambda: not ref.is_alive())
+
+    assert given_back == ["ActorKilled"]
+
+
+@KINDS
 def test_killed_before_its_first_turn_it_is_gone(system, kind):
     """A kill right after the start is an end like any other, and the path is free."""
     ref, _ = make(system, kind)

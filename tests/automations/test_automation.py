@@ -186,6 +186,19 @@ def test_a_crashed_automation_comes_back_as_enabled_as_before():
         assert made.state("automation.two") == "off"
 
 
+def test_a_crashed_automation_leaves_no_trigger_behind():
+    """The bus has as many listeners as before, and nothing is sent to the one that is gone."""
+    with home(automation("One", triggers=[*GO, {"trigger": "state", "entity_id": "input_boolean.a"}])) as made:
+        listeners = made.home.bus.listener_counts()
+        made.home.system.kill("/automations/one")
+        made.settle()
+        made.fire("go")
+        assert made.home.system.dead_letters.total == 0
+        made.advance(6)
+
+        assert made.home.bus.listener_counts() == listeners
+
+
 def test_turn_off_stops_the_runs_where_they_wait():
     """The rest of the actions does not happen, and no timer is left."""
     with home(automation(actions=[{"delay": 60}, {"event": "hit"}])) as made:
