@@ -45,7 +45,7 @@ SHUTDOWN_S = 20.0
 RECORDER_SHUTDOWN_S = 15.0
 """For the last commit: on a memory card under load it is not short."""
 DRAIN_S = 3.0
-SEEDS_A_TURN = 500
+SEEDS_A_TURN = 100
 _AFTER_IO = 2
 """libev's priority of a round of the loop that lets sockets and timers in."""
 STARTED, STOPPING = "homeassistant_started", "homeassistant_stop"
