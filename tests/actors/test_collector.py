@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 
+import pytest
+
 from marge.actors import ChildSpec
 from marge.actors.collector import (
     EVERY_S,
@@ -28,7 +30,13 @@ class Cyclic:
         type(self).alive -= 1
 
 
-def test_it_collects_after_the_start_and_again_and_freezes_what_lives(simulated):
+@pytest.fixture
+def quick_looks(monkeypatch):
+    """The heap of a long test run takes half a second to look at, and the next look would come much later."""
+    monkeypatch.setattr("marge.actors.collector.SHARE", 1.0)
+
+
+def test_it_collects_after_the_start_and_again_and_freezes_what_lives(simulated, quick_looks):
     """Cycles are found, and the living are out of later looks' way."""
     before = gc.get_threshold()
     simulated.spawn(ChildSpec("memory", GarbageCollector))
@@ -49,7 +57,7 @@ def test_it_collects_after_the_start_and_again_and_freezes_what_lives(simulated)
     assert gc.get_freeze_count() == 0
 
 
-def test_what_came_since_the_start_is_looked_at_often_and_the_rest_rarely(simulated):
+def test_what_came_since_the_start_is_looked_at_often_and_the_rest_rarely(simulated, quick_looks):
     """A connection that ended as a cycle is gone after a minute; what was frozen waits for the full look."""
     frozen = Cyclic()
     simulated.spawn(ChildSpec("memory", GarbageCollector))
