@@ -91,7 +91,7 @@ def test_a_kill_is_a_failure_to_the_actor(system, kind):
     """What `on_failure` gives back is given back, so that nothing outlives a killed actor."""
     given_back = []
 
-    class Careful(kind):
+    class Careful(kind):  # type: ignore[valid-type, misc]
         def on_failure(self, exception_type, exception_value, traceback):
             given_back.append(exception_type.__name__)
 
