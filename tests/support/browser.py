@@ -1,0 +1,116 @@
+"""A real Chromium without a window, spoken to over its debugging protocol. For tests of pages; none is simulated."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import gevent
+import requests
+import websocket
+
+from tests.support.broker import free_port
+
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-allow-origins=*",
+)  # fmt: skip
+START_S = 30.0
+
+
+def chromium() -> str | None:
+    """Where the browser is; None: not installed."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+class Page:
+    """One tab. `problems` collects uncaught errors and refusals of the page's own policy."""
+
+    def __init__(self, address: str) -> None:
+        self._socket = websocket.create_connection(address, timeout=START_S)
+        self._numbers = itertools.count(1)
+        self.problems: list[str] = []
+        for domain in ("Page", "Runtime", "Log"):
+            self._ask(f"{domain}.enable")
+
+    def open(self, url: str) -> None:
+        self._ask("Page.navigate", url=url)
+
+    def run(self, script: str) -> Any:
+        """The value of a script's last expression; a promise is waited for."""
+        answer = self._ask("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        if "exceptionDetails" in answer:
+            raise AssertionError(answer["exceptionDetails"])
+        return answer["result"].get("value")
+
+    def until(self, script: str, timeout_s: float = 20.0) -> Any:
+        """The first true value of an expression."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            # What the script asks about may not be there yet.
+            value = self.run(f"(() => {{ try {{ return {script} }} catch {{ return null }} }})()")
+            if value:
+                return value
+            assert time.monotonic() < deadline, f"not within {timeout_s:g} s: {script}; {self.problems}"
+            gevent.sleep(0.05)
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _ask(self, method: str, **params: Any) -> dict[str, Any]:
+        number = next(self._numbers)
+        self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            message = json.loads(self._socket.recv())
+            if message.get("id") == number:
+                if "error" in message:
+                    raise AssertionError(message["error"])
+                result: dict[str, Any] = message["result"]
+                return result
+            if message.get("method") == "Runtime.exceptionThrown":
+                self.problems.append(str(message["params"]["exceptionDetails"]))
+            entry = message.get("params", {}).get("entry", {})
+            if message.get("method") == "Log.entryAdded" and entry.get("source") in ("security", "javascript"):
+                self.problems.append(str(entry.get("text")))
+
+
+@contextmanager
+def browser_page() -> Iterator[Page]:
+    """A tab of a browser that has never been anywhere."""
+    path = chromium()
+    assert path is not None, "no chromium"
+    port = free_port()
+    with TemporaryDirectory(prefix="marge-chromium-", ignore_cleanup_errors=True) as folder:
+        command = [path, *FLAGS, f"--user-data-dir={Path(folder)}", f"--remote-debugging-port={port}", "about:blank"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            page = Page(_address(port))
+            try:
+                yield page
+            finally:
+                page.close()
+        finally:
+            process.kill()
+            process.wait(10)
+
+
+def _address(port: int) -> str:
+    deadline = time.monotonic() + START_S
+    while True:
+        try:
+            tabs = requests.get(f"http://127.0.0.1:{port}/json", timeout=5).json()
+            found = [tab["webSocketDebuggerUrl"] for tab in tabs if tab["type"] == "page"]
+            if found:
+                return str(found[0])
+        except requests.ConnectionError:
+            pass  # not up yet
+        assert time.monotonic() < deadline, "chromium does not answer"
+        gevent.sleep(0.05)
