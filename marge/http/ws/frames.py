@@ -24,7 +24,7 @@ class SharedFrames:
     def get(self, event: Event, message_id: int) -> tuple[bytes, bytes] | None:
         """`(frame, payload)` of `event` for a subscription, or None."""
         if self._event is not event:
-            self._event, self._frames = event, {}
+            self._event, self._frames, self._json = event, {}, None
             self._json = self._make(event)
         if self._json is None:
             return None

@@ -17,7 +17,7 @@ from marge.errors import Unauthorized
 from marge.http.ws import errors
 from marge.http.ws.errors import describe_invalid, error_body
 from marge.http.ws.registry import Command
-from marge.model import Context, dumps, loads
+from marge.model import Context, dumps_anyhow, loads
 
 if TYPE_CHECKING:
     from marge.auth import User
@@ -52,6 +52,7 @@ class Session:
         self._websocket = websocket
         self._commands = commands
         self._last_id = 0
+        self._ended = False
         self._subscriptions: dict[int, Callable[[], None]] = {}
         self._waiting = Pool(MAX_WAITING)
         self._pending: list[bytes] = []
@@ -84,7 +85,7 @@ class Session:
 
     def result(self, message_id: int, result: Any = None) -> None:
         """The reply of a command that succeeded."""
-        self.send(dumps({"id": message_id, "type": "result", "success": True, "result": result}))
+        self.send(dumps_anyhow({"id": message_id, "type": "result", "success": True, "result": result}))
 
     def result_json(self, message_id: int, result: bytes) -> None:
         """As `result`, with the JSON of the result made already."""
@@ -95,16 +96,19 @@ class Session:
         self._send_error(message_id, {"code": code, "message": message})
 
     def _send_error(self, message_id: Any, body: dict[str, Any]) -> None:
-        self.send(dumps({"id": message_id, "type": "result", "success": False, "error": body}))
+        self.send(dumps_anyhow({"id": message_id, "type": "result", "success": False, "error": body}))
 
     def event(self, message_id: int, event: Any) -> None:
         """One message of a subscription."""
-        self.send(dumps({"id": message_id, "type": "event", "event": event}))
+        self.send(dumps_anyhow({"id": message_id, "type": "event", "event": event}))
 
     # -- subscriptions -----------------------------------------------------------------------------------------------
 
     def subscribe(self, message_id: int, cancel: Callable[[], None]) -> None:
         """Remember how to end the subscription that the message with this id made."""
+        if self._ended:
+            cancel()
+            return
         if len(self._subscriptions) >= MAX_SUBSCRIPTIONS:
             cancel()
             raise errors.CommandError("home_assistant_error", f"more than {MAX_SUBSCRIPTIONS} subscriptions")
@@ -204,6 +208,7 @@ class Session:
 
     def finish(self) -> None:
         """The connection is over: end subscriptions and running commands."""
+        self._ended = True
         subscriptions, self._subscriptions = self._subscriptions, {}
         for cancel in subscriptions.values():
             cancel()

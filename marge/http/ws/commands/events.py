@@ -7,6 +7,7 @@ from typing import Any
 import voluptuous as vol
 
 from marge.errors import HomeError, Unauthorized
+from marge.http.rest.events import MAX_TYPE_LENGTH
 from marge.http.ws import errors
 from marge.http.ws.frames import shared_frames
 from marge.http.ws.registry import command
@@ -57,6 +58,8 @@ def unsubscribe_events(session: Session, message: dict[str, Any]) -> None:
 @command("fire_event", {vol.Required("event_type"): str, vol.Optional("event_data"): dict}, admin=True)
 def fire_event(session: Session, message: dict[str, Any]) -> None:
     """Fire an event."""
+    if len(message["event_type"]) > MAX_TYPE_LENGTH:
+        raise errors.InvalidMessage(f"Event types have at most {MAX_TYPE_LENGTH} characters.")
     context = session.context()
     home = session.home
     home.bus.publish(Event(message["event_type"], message.get("event_data") or {}, context, home.clock.now()))
