@@ -131,11 +131,13 @@ class Supervisor(Actor):
         strategy: Strategy = Strategy.ONE_FOR_ONE,
         intensity: Intensity = Intensity(),  # noqa: B008 - frozen
         stop_together: bool = False,
+        absent: list[Child] | None = None,
     ) -> None:
         self.strategy = strategy
         self.intensity = intensity
         self.stop_together = stop_together
         self._specs = list(children or ())
+        self._absent = absent or []
         self._children: dict[str, Child] = {}
         self._restart_times: deque[float] = deque()
         self._to_restart: list[str] = []
@@ -152,6 +154,24 @@ class Supervisor(Actor):
         for actor in self.system.children_of(self.path):
             if actor.spec is not None and actor.spec.name not in self._children:
                 self._children[actor.spec.name] = Child(actor.spec, actor.actor_ref)
+        for child in self._absent:
+            if child.spec.name not in self._children:
+                self._take_over_absent(child)
+
+    def on_failure(self, exception_type: Any, exception_value: Any, traceback: Any) -> None:
+        """Leave the children that wait for their restart, or have failed, to the successor: nobody else knows them."""
+        for child in self._children.values():
+            if child.timer is not None:
+                child.timer.cancel()
+        if self.spec is not None:
+            absent = [child for child in self._children.values() if child.status in ("waiting", "failed")]
+            self.spec.kwargs["absent"] = absent
+
+    def _take_over_absent(self, child: Child) -> None:
+        child.timer = None
+        self._children[child.spec.name] = child
+        if child.status == "waiting":
+            self._schedule_start(child)
 
     def describe(self) -> dict[str, Any]:
         statuses: dict[str, int] = {}

@@ -177,6 +177,28 @@ def test_a_removed_child_stays_away(simulated):
     assert simulated.actor("/s").child_names() == ["a", "c"]
 
 
+def test_a_crashed_supervisor_leaves_the_absent_children_to_its_successor(simulated):
+    """One that waits for its restart comes back; one that has failed stays failed until an operator restarts it."""
+    recorder = Recorder()
+    simulated.spawn(ChildSpec("s", Supervisor))
+    backoffs = {"waits": Backoff(pauses_s=(5.0,)), "failed": Backoff(pauses_s=(0.0,), max_restarts=0)}
+    for name, backoff in backoffs.items():
+        simulated.spawn(ChildSpec(name, Shared, (recorder,), backoff=backoff), "/s")
+        simulated.settle()
+        simulated.tell(f"/s/{name}", "boom")
+    simulated.settle()
+    simulated.kill("/s")
+    simulated.settle()
+    assert simulated.ref("/s/waits") is None
+    simulated.clock.advance(6)
+
+    assert simulated.ref("/s/waits") is not None
+    assert simulated.ref("/s/failed") is None
+    assert simulated.inspect("/s/failed")["status"] == "failed"
+    assert simulated.restart("/s/failed")
+    assert simulated.dead_letters.total == 0
+
+
 def test_a_crashed_supervisor_is_replaced_and_takes_over_its_children(simulated):
     """Children live on while their supervisor is replaced, and the new one heals them."""
     family(simulated, Strategy.ONE_FOR_ONE)
