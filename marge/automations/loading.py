@@ -39,7 +39,8 @@ log = structlog.get_logger("marge.automations")
 
 AUTOMATIONS_PATH = "/automations"
 SCRIPTS_PATH = "/scripts"
-OWNER_BACKOFF = Backoff()
+OWNER_BACKOFF = Backoff(pauses_s=(0.0, 0.0, 1.0, 5.0, 30.0), max_restarts=10, settle_s=60.0)
+"""As entities: what a crashed one misses until it is back is lost, so the first restarts are at once."""
 OWNER = "automation"
 LOADED_BETWEEN_YIELDS = 25
 """Validating an automation takes 0.3 ms; thousands in one go would hold up everybody."""

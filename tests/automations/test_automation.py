@@ -186,6 +186,16 @@ def test_a_crashed_automation_comes_back_as_enabled_as_before():
         assert made.state("automation.two") == "off"
 
 
+def test_a_crashed_automation_hears_the_very_next_trigger():
+    """Its first restarts do not wait: a smoke alarm may be next."""
+    with home(automation("One")) as made:
+        made.home.system.kill("/automations/one")
+        made.settle()
+        made.fire("go")
+
+        assert len(made.of_type("hit")) == 1
+
+
 def test_a_crashed_automation_leaves_no_trigger_behind():
     """The bus has as many listeners as before, and nothing is sent to the one that is gone."""
     with home(automation("One", triggers=[*GO, {"trigger": "state", "entity_id": "input_boolean.a"}])) as made:
