@@ -164,6 +164,8 @@ class Session:
             return
         message_id, name = message.get("id"), message.get("type")
         if type(message_id) is not int or message_id < 1 or type(name) is not str:
+            if isinstance(message_id, (dict, list)):
+                message_id = None  # nested as deep as it likes: not echoed
             self.error(message_id, errors.INVALID_FORMAT, "Message incorrectly formatted.")
             return
         if message_id <= self._last_id:

@@ -67,3 +67,23 @@ def test_no_json_frame_ends_the_conversation(server: HomeServer, frames: list[An
         client.send({"id": 2**40, "type": "ping"})
         assert client.reply_to(2**40)["type"] == "pong"
     assert server.rest("GET", "/api/").status_code == 200
+
+
+def test_deep_nesting_is_an_error_and_no_end(server: HomeServer) -> None:
+    """Hundreds of brackets, as an id, as data or in a template's result: the conversation goes on."""
+    deep = "[" * 400 + "]" * 400
+    messages = [
+        '"id": 1, "type": "fire_event", "event_type": "deep", "event_data": {"a": DEEP}',
+        '"id": 2, "type": "render_template", "template": "{{ x }}", "variables": {"x": DEEP}',
+        '"id": 3, "type": "execute_script", "sequence": {"event": "e", "event_data": {"a": DEEP}}',
+        '"id": 4, "type": "call_service", "domain": "light", "service": "turn_on", "service_data": {"a": DEEP}',
+        '"id": 5, "type": "config/area_registry/create", "name": DEEP',
+    ]
+    with server.websocket() as client:
+        client.send('{"id": DEEP, "type": "ping"}'.replace("DEEP", deep))
+        assert client.receive()["error"]["code"] == "invalid_format"
+        for number, message in enumerate(messages, 1):
+            client.send("{" + message.replace("DEEP", deep) + "}")
+            client.reply_to(number)
+        client.send({"id": 9, "type": "ping"})
+        assert client.reply_to(9)["type"] == "pong"
