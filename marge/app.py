@@ -14,7 +14,7 @@ import gevent
 import structlog
 from gevent.event import Event as GreenletEvent
 
-from marge.actors import ActorSystem, ChildSpec, Clock, PinnedActor, Supervisor
+from marge.actors import ActorSystem, Backoff, ChildSpec, Clock, PinnedActor, Supervisor
 from marge.actors.collector import GarbageCollector, no_collections
 from marge.actors.watchdog import Watchdog
 from marge.auth import AuthKeeper, AuthStore
@@ -42,6 +42,9 @@ log = structlog.get_logger("marge")
 
 OK, CANNOT_START, INTERNAL_FAILURE = 0, 1, 70
 SHUTDOWN_S = 20.0
+CORE_BACKOFF = Backoff(pauses_s=(0.0, 0.0, 1.0, 5.0, 30.0), max_restarts=1_000_000, settle_s=60.0)
+"""The home's own actors come back for ever: a recorder or a log-in that fails again and again (a full disk, a state
+that nobody foresaw) must not count against the root and end the house."""
 RECORDER_SHUTDOWN_S = 15.0
 """For the last commit: on a memory card under load it is not short."""
 DRAIN_S = 3.0
@@ -78,10 +81,10 @@ class Running:
 
     def _make_home(self) -> Home:
         config, system, storage = self.config, self.system, KeyValue(self.database)
-        system.spawn(ChildSpec("bus", BusFigures))
-        system.spawn(ChildSpec("memory", GarbageCollector))
+        system.spawn(ChildSpec("bus", BusFigures, backoff=CORE_BACKOFF))
+        system.spawn(ChildSpec("memory", GarbageCollector, backoff=CORE_BACKOFF))
         found = restore(self.database)
-        system.spawn(ChildSpec("storage", StorageFigures, (self.database,)))
+        system.spawn(ChildSpec("storage", StorageFigures, (self.database,), backoff=CORE_BACKOFF))
         states = StateTable()
         # Before the entities, so that it stops after them: it hears their last changes.
         settings = config.marge
@@ -92,6 +95,7 @@ class Running:
                 (self.database, states),
                 {"commit_interval_s": settings.commit_interval_s, "history_days": settings.history_days},
                 shutdown_s=RECORDER_SHUTDOWN_S,
+                backoff=CORE_BACKOFF,
             )
         )
         entities = Entities(system, load_domains(), states)
@@ -117,7 +121,7 @@ class Running:
             self.database, self.home.storage, self.system.clock, settings.auth_token, settings.auth_mode == "open"
         )
         self.home.shared.update(auth=store, websockets=Sockets(), run=self)
-        self.system.spawn(ChildSpec("auth", AuthKeeper, (store,)))
+        self.system.spawn(ChildSpec("auth", AuthKeeper, (store,), backoff=CORE_BACKOFF))
         return store
 
     # -- starting ----------------------------------------------------------------------------------------------------
@@ -143,7 +147,7 @@ class Running:
         self.lanes = Lanes(self.home, collect(rest, ws), authenticate, cors_origins=settings.cors_origins)
         make = PywsgiServer if settings.server == "pywsgi" else HttpServer
         self.server = make(self.lanes, settings.http_host, settings.http_port)
-        self.system.spawn(ChildSpec("http", Supervisor, kwargs={"stop_together": True}))
+        self.system.spawn(ChildSpec("http", Supervisor, kwargs={"stop_together": True}, backoff=CORE_BACKOFF))
         self.server.start()
 
     def _set_up_domains(self) -> None:
@@ -163,7 +167,7 @@ class Running:
                 gevent.idle(_AFTER_IO)  # the front door is open already
 
     def _start_bridges(self) -> None:
-        self.system.spawn(ChildSpec("bridges", Supervisor, kwargs={"stop_together": False}, shutdown_s=15.0))
+        self.system.spawn(ChildSpec("bridges", Supervisor, shutdown_s=15.0, backoff=CORE_BACKOFF))
         for kind in find_kinds():
             try:
                 specs = kind.specs(self.home)

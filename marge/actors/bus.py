@@ -23,10 +23,13 @@ Target = ActorRef | Callable[[Event], None]
 class Subscription:
     """One subscriber's interest. `cancel()` ends it; it ends by itself with its actor."""
 
-    __slots__ = ("_bus", "_deliver", "_mailbox", "event_type", "key")
+    __slots__ = ("_bus", "_deliver", "_mailbox", "event_type", "foreign", "key")
 
-    def __init__(self, bus: EventBus, target: Target, event_type: str, key: str | None) -> None:
+    def __init__(
+        self, bus: EventBus, target: Target, event_type: str, key: str | None, foreign: bool = False
+    ) -> None:
         self._bus = bus
+        self.foreign = foreign
         self.event_type = event_type
         self.key = key
         self._mailbox: Mailbox | None = None
@@ -69,9 +72,14 @@ class EventBus:
         self._all: tuple[Subscription, ...] = ()
         self._by_mailbox: dict[int, list[Subscription]] = {}
 
-    def subscribe(self, target: Target, event_type: str, key: str | None = None) -> Subscription:
-        """Deliver events of `event_type` (`MATCH_ALL`: all) to `target`; with `key`, those published with that key."""
-        subscription = Subscription(self, target, event_type, key)
+    def subscribe(
+        self, target: Target, event_type: str, key: str | None = None, foreign: bool = False
+    ) -> Subscription:
+        """Deliver events of `event_type` (`MATCH_ALL`: all) to `target`; with `key`, those published with that key.
+
+        With `foreign` also those that `publish_foreign` brings, whose data may be anything.
+        """
+        subscription = Subscription(self, target, event_type, key, foreign)
         if event_type == MATCH_ALL:
             self._all += (subscription,)
         else:
@@ -96,6 +104,17 @@ class EventBus:
         for subscription in self._all:
             self.delivered += 1
             subscription.deliver(event)
+
+    def publish_foreign(self, event: Event) -> None:
+        """Deliver an event that a client made up, to those only who said that they can take any data.
+
+        For types whose data everybody inside relies on: a forged `state_changed` must reach no recorder.
+        """
+        self.published += 1
+        for subscription in (*self._index.get(event.event_type, {}).get(None, ()), *self._all):
+            if subscription.foreign:
+                self.delivered += 1
+                subscription.deliver(event)
 
     def listener_counts(self) -> dict[str, int]:
         """How many subscriptions each event type has; `*` counts those to all types."""

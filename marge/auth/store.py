@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import sqlite3
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,15 +16,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gevent
 import jwt
+import peewee
 import structlog
-from gevent.lock import BoundedSemaphore
+from gevent.lock import BoundedSemaphore, RLock
 
 from marge.actors import Clock
 from marge.auth import models
 from marge.auth.limiter import LoginLimiter
 from marge.auth.models import ADMIN, REFRESH_LIFE_S, USER, Token, User
 from marge.auth.passwords import hash_password, verify_password
-from marge.errors import InvalidRequest, MargeError
+from marge.errors import InvalidRequest, MargeError, Unavailable
 
 if TYPE_CHECKING:
     from marge.storage import Database, KeyValue
@@ -46,6 +48,10 @@ limiter by asking in parallel."""
 _SECRET_KEY = "auth.jwt_secret"
 _ONBOARDING_KEY = "onboarding"
 ONBOARDING_STEPS = ("user", "core_config", "analytics", "integration")
+
+
+DATABASE_ERRORS = (peewee.PeeweeException, sqlite3.Error, OSError, Unavailable)
+"""What the database may do to us, and none of what we may do to it."""
 
 
 class LoginRefused(MargeError):
@@ -92,6 +98,8 @@ class AuthStore:
         self._storage = storage
         self._clock = clock
         self._static_token = static_token
+        self._to_delete: set[str] = set()
+        self._onboarding = RLock()
         self._codes: OrderedDict[str, AuthCode] = OrderedDict()
         self._cache: OrderedDict[str, _Cached] = OrderedDict()
         self._uses: dict[str, tuple[float, str, float | None]] = {}
@@ -210,7 +218,11 @@ class AuthStore:
             models.insert_user(db, user)
             models.set_password(db, username, user.id, password_hash)
 
-        self._database.run(store)
+        try:
+            self._database.run(store)
+        except BaseException:
+            del self._users[user.id], self._credentials[username]  # nobody whom a restart would forget
+            raise
         return user
 
     def remove_user(self, username: str) -> bool:
@@ -340,8 +352,16 @@ class AuthStore:
             return False
         self._changes += 1
         self._forget(token)
-        self._database.run(lambda db: models.delete_token(db, token_id))
+        self._to_delete.add(token_id)
+        self._delete_revoked()
         return True
+
+    def _delete_revoked(self) -> None:
+        """Remove the rows of revoked tokens. One that cannot be removed now stays on the list for `keep_up`."""
+        gone = set(self._to_delete)
+        if gone:
+            self._database.run(lambda db: [models.delete_token(db, token_id) for token_id in gone])
+            self._to_delete -= gone
 
     def on_revoked(self, token_id: str, tell: Callable[[], None]) -> Callable[[], None]:
         """Call `tell`, which must not wait, once the token is gone. Returns the function that takes this back."""
@@ -377,8 +397,14 @@ class AuthStore:
             steps.insert(0, "user")
         return steps
 
-    def finish_onboarding_step(self, step: str) -> None:
-        self._storage.save(_ONBOARDING_KEY, [*self.onboarding_done(), step])
+    def finish_onboarding_step(self, step: str) -> bool:
+        """Tick a step off; waits. False: it was done already, perhaps by somebody else just now."""
+        with self._onboarding:
+            done = self.onboarding_done()
+            if step in done and (step != "user" or self._storage.load(_ONBOARDING_KEY) is not None):
+                return False
+            self._storage.save(_ONBOARDING_KEY, list(dict.fromkeys([*done, step])))
+        return True
 
     # -- keeping up --------------------------------------------------------------------------------------------------
 
@@ -394,7 +420,12 @@ class AuthStore:
                 }
             )
             self._by_hash = {token.hash: token for token in self._tokens.values()}
-            self._database.run(lambda db: models.note_use(db, uses))
+            try:
+                self._database.run(lambda db: models.note_use(db, uses))
+            except BaseException:
+                self._uses = {**uses, **self._uses}
+                raise
+        self._delete_revoked()
         self._look_for_changes()
 
     def _wait_for_look(self) -> bool:
@@ -405,6 +436,8 @@ class AuthStore:
         self._waiting_for_look += 1
         try:
             self._look_for_changes()
+        except DATABASE_ERRORS as exc:  # then what we know is all there is to know; the keeper reports it
+            log.debug("an unknown token could not be looked up", problem=str(exc))
         finally:
             self._waiting_for_look -= 1
         return self._changes != changes
@@ -436,6 +469,7 @@ class AuthStore:
         gone = self._tokens.keys() - {token.id for token in tokens}
         self._changes += 1
         self._users, self._credentials = {user.id: user for user in users}, credentials
+        tokens = [token for token in tokens if token.id not in self._to_delete]
         self._tokens = {token.id: token for token in tokens}
         self._by_hash = {token.hash: token for token in tokens}
         self._cache.clear()
@@ -444,10 +478,10 @@ class AuthStore:
             self._tell_revoked(token_id)
 
     def _add(self, token: Token) -> None:
+        self._database.run(lambda db: models.insert_token(db, token))
         self._changes += 1
         self._tokens[token.id] = token
         self._by_hash[token.hash] = token
-        self._database.run(lambda db: models.insert_token(db, token))
 
 
 def normalize(username: str) -> str:

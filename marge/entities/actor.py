@@ -12,7 +12,17 @@ from marge.actors import Actor, StopChild
 from marge.entities.domain import virtual_default
 from marge.entities.messages import MergeState, OwnerChanged, RemoveEntity, Report, RunCommand, WriteState
 from marge.errors import HomeError, InvalidRequest, ServiceValidationError
-from marge.model import STATE_CHANGED, STATE_UNAVAILABLE, STATE_UNKNOWN, Context, Event, State
+from marge.model import (
+    STATE_CHANGED,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+    Context,
+    Event,
+    State,
+    clean_text,
+    cleaned,
+    is_too_deep,
+)
 
 if TYPE_CHECKING:
     from marge.entities.entities import Entities
@@ -166,6 +176,10 @@ class EntityActor(Actor):
         began = time.perf_counter()
         table = entities.states
         now = self.system.clock.now()
+        if not state.isascii():
+            state = clean_text(state)
+        if is_too_deep(attributes):
+            attributes = cleaned(attributes)
         old = table.get(self.entity_id)
         if old is None:
             new = State(self.entity_id, state, attributes, now, now, now, context)

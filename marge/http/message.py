@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from marge.errors import InvalidRequest
-from marge.model import dumps, loads
+from marge.model import dumps_anyhow, loads
 
 if TYPE_CHECKING:
     from marge.auth import User
@@ -162,7 +162,7 @@ class Reply(NamedTuple):
 
 def json_reply(obj: Any, status: int = 200, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
     """`obj` as JSON. `State`, `Event`, `Context`, sets and datetimes are known to the encoder."""
-    return Reply(status, dumps(obj), JSON, headers)
+    return Reply(status, dumps_anyhow(obj), JSON, headers)
 
 
 def json_bytes_reply(body: bytes, status: int = 200, headers: Mapping[str, str] = NO_HEADERS) -> Reply:

@@ -3,7 +3,7 @@
 from marge.model.context import Context
 from marge.model.entity_id import split_entity_id, valid_entity_id
 from marge.model.event import Event
-from marge.model.json import dumps, loads
+from marge.model.json import MAX_DEPTH, clean_text, cleaned, dumps, dumps_anyhow, is_too_deep, loads
 from marge.model.state import ReadOnlyDict, State
 
 MATCH_ALL = "*"
@@ -14,6 +14,7 @@ MAX_STATE_LENGTH = 255
 
 __all__ = [
     "MATCH_ALL",
+    "MAX_DEPTH",
     "MAX_STATE_LENGTH",
     "STATE_CHANGED",
     "STATE_UNAVAILABLE",
@@ -22,7 +23,11 @@ __all__ = [
     "Event",
     "ReadOnlyDict",
     "State",
+    "clean_text",
+    "cleaned",
     "dumps",
+    "dumps_anyhow",
+    "is_too_deep",
     "loads",
     "split_entity_id",
     "valid_entity_id",

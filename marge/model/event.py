@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from marge.model.context import Context
-from marge.model.json import dumps
+from marge.model.json import dumps_anyhow
 from marge.util.dt import iso
 
 LOCAL = "LOCAL"
@@ -50,7 +50,7 @@ class Event:
         """`as_dict` as JSON, made on first use and then shared by everyone who sends it."""
         made = self._json
         if made is None:
-            made = self._json = dumps(self.as_dict())
+            made = self._json = dumps_anyhow(self.as_dict())
         return made
 
     def __repr__(self) -> str:

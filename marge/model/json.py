@@ -10,6 +10,9 @@ import orjson
 
 from marge.util.dt import iso
 
+MAX_DEPTH = 64
+"""Lists and mappings inside each other. Nothing real comes near it; orjson reads 1,024 levels and writes 254."""
+
 _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
@@ -32,8 +35,6 @@ def _default(value: Any) -> Any:
         return value.value
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    if isinstance(value, int):  # beyond 64 bits
-        return float(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
@@ -41,9 +42,59 @@ def dumps(value: Any) -> bytes:
     """Compact JSON. Knows everything with a `json` or an `as_dict`, sets, and dates.
 
     Raises:
-        TypeError: something in it has no JSON form.
+        TypeError: something in it has no JSON form, or it is too deep.
     """
     return orjson.dumps(value, default=_default, option=_OPTIONS)
+
+
+def dumps_anyhow(value: Any) -> bytes:
+    """As `dumps`, but never fails: what has no JSON form becomes its text, half surrogate pairs become question marks,
+    what is nested deeper than `MAX_DEPTH` is left out. One odd value must not hide all others from everybody."""
+    try:
+        return dumps(value)
+    except (TypeError, ValueError, RecursionError):
+        return orjson.dumps(cleaned(value), default=str, option=_OPTIONS)
+
+
+def is_too_deep(value: Any, limit: int = MAX_DEPTH) -> bool:
+    """Whether lists and mappings in `value` are nested deeper than `limit`. Not recursive, so it cannot overflow."""
+    level = [value]
+    for _ in range(limit):
+        below: list[Any] = []
+        for each in level:
+            if isinstance(each, dict):
+                below.extend(each.values())
+            elif isinstance(each, (list, tuple)):
+                below.extend(each)
+        level = [each for each in below if isinstance(each, (dict, list, tuple))]
+        if not level:
+            return False
+    return True
+
+
+def clean_text(text: str) -> str:
+    """`text` without half surrogate pairs, which no encoding of the outside world has."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def cleaned(value: Any, depth: int = 0) -> Any:
+    """A copy of `value` that has a JSON form; see `dumps_anyhow`."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, (dict, list, tuple, set, frozenset)) and depth >= MAX_DEPTH:
+        return "…"
+    if isinstance(value, dict):
+        return {clean_text(str(key)): cleaned(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [cleaned(item, depth + 1) for item in value]
+    if isinstance(value, bool) or value is None or isinstance(value, float):
+        return value
+    if isinstance(value, int):
+        return value if -(2**63) <= value < 2**64 else str(value)
+    try:
+        return orjson.loads(dumps(value))
+    except (TypeError, ValueError, RecursionError):
+        return clean_text(str(value))
 
 
 def loads(data: bytes | str) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from marge.model.context import Context
-from marge.model.json import dumps
+from marge.model.json import dumps_anyhow
 from marge.util.dt import iso
 
 
@@ -106,7 +106,7 @@ class State:
         made = self._json
         if made is None:
             # Copied: orjson's own bytes keep their writing buffer, 4 KB each, which 50,000 states show as 200 MB.
-            made = self._json = bytes(memoryview(dumps(self.as_dict())))
+            made = self._json = bytes(memoryview(dumps_anyhow(self.as_dict())))
         return made
 
     def __eq__(self, other: object) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
 import peewee
 
-from marge.model import dumps
+from marge.model import dumps_anyhow
 from marge.storage.bulk import BulkInsert
 from marge.storage.models import AttributesRow, EntityRow
 
@@ -20,11 +19,7 @@ ATTRIBUTES_KEPT = 50_000
 
 def attributes_json(attributes: Mapping[str, Any]) -> bytes:
     """Attributes as JSON; a value without a JSON form becomes its text, for one bad value must not cost the rest."""
-    try:
-        return dumps(attributes)
-    except (TypeError, ValueError, RecursionError):
-        text = json.dumps(attributes, default=str, skipkeys=True, separators=(",", ":"), ensure_ascii=False)
-        return text.encode("utf-8", "replace")
+    return dumps_anyhow(attributes)
 
 
 def digest(text: bytes) -> bytes:

@@ -31,10 +31,9 @@ RETRY_PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 FIRST_PURGE_AFTER_S = 30.0
 """The start has better things to do with the disk."""
 PURGE_EVERY_S = 86_400.0
-_DATA_ERRORS = (
-    peewee.DataError, peewee.IntegrityError, peewee.InterfaceError, peewee.ProgrammingError, ValueError, TypeError,
-    OverflowError, KeyError,
-)
+_DATA_ERRORS = (peewee.DataError, peewee.IntegrityError, peewee.InterfaceError, peewee.ProgrammingError)
+_DATABASE_ERRORS = (peewee.PeeweeException, sqlite3.Error, OSError, MargeError)
+"""Unless they are data errors they are the database's fault, not the data's: the batch is tried again as it is."""
 
 
 class Commit(NamedTuple):
@@ -179,10 +178,11 @@ class Recorder(PinnedActor):
         writer = self._writer
         try:
             self._figures["recorded"] += self._database.run(lambda db: writer.write(db, batch))
-        except _DATA_ERRORS as exc:
-            writer.distrust()
-            if isinstance(exc, MargeError):
+        except Exception as exc:
+            if isinstance(exc, _DATABASE_ERRORS) and not isinstance(exc, _DATA_ERRORS):
                 raise
+            # Whatever a state does to us, it costs that state only.
+            writer.distrust()
             halves = _halves(batch)
             if halves is None:
                 self._figures["unrecordable"] += 1

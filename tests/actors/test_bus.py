@@ -78,3 +78,14 @@ def test_a_full_subscriber_does_not_fail_the_publisher(system):
         system.bus.publish(event())
 
     assert system.dead_letters.by_reason["mailbox full"] == 2
+
+
+def test_a_made_up_event_reaches_only_those_who_take_anything(system):
+    """A forged event of a type that the inside relies on must not reach the inside."""
+    heard: list[str] = []
+    system.bus.subscribe(lambda e: heard.append("inside"), "x")
+    system.bus.subscribe(lambda e: heard.append("client"), "x", foreign=True)
+    system.bus.subscribe(lambda e: heard.append("client of all"), MATCH_ALL, foreign=True)
+    system.bus.publish_foreign(event())
+
+    assert heard == ["client", "client of all"]

@@ -11,7 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marge.model import Context, Event, ReadOnlyDict, State, dumps, loads, split_entity_id, valid_entity_id
+from marge.model import (
+    MAX_DEPTH,
+    Context,
+    Event,
+    ReadOnlyDict,
+    State,
+    dumps,
+    dumps_anyhow,
+    is_too_deep,
+    loads,
+    split_entity_id,
+    valid_entity_id,
+)
 
 
 def state(**kwargs):
@@ -93,3 +105,38 @@ JSON = st.recursive(
 def test_json_survives_a_round(value):
     """What goes out as JSON comes back equal."""
     assert loads(dumps(value)) == value
+
+
+ODD = [
+    {"deep": None}, {"surrogate": "\ud800"}, {"big": 2**70}, {"mixed": {1: {2, 3}, None: b"x"}}, {"object": object()},
+    {"\udfff": 1},
+]
+
+
+@pytest.mark.parametrize("attributes", ODD)
+def test_a_state_always_has_a_json_form(attributes):
+    """One odd value must not hide all other states from everybody."""
+    if "deep" in attributes:
+        nested: Any = 1
+        for _ in range(1000):
+            nested = [nested]
+        attributes = {"deep": nested}
+
+    parsed = json.loads(state(attributes=attributes).json)
+
+    assert parsed["entity_id"] == "light.porch"
+    assert len(parsed["attributes"]) == 1
+
+
+def test_depth_is_measured_without_recursion():
+    """The limit itself passes, one more does not, and ten thousand levels do not overflow anything."""
+    nested: Any = 1
+    for depth in range(1, 10_001):
+        nested = {"a": nested} if depth % 2 else [nested]
+        if depth in (MAX_DEPTH - 1, MAX_DEPTH, MAX_DEPTH + 1, 10_000):
+            assert is_too_deep(nested) is (depth > MAX_DEPTH)
+
+
+@given(st.recursive(st.none() | st.integers() | st.text(st.characters()), lambda c: st.lists(c) | st.sets(c)))
+def test_dumps_anyhow_never_fails(value):
+    json.loads(dumps_anyhow(value))

@@ -6,7 +6,7 @@ from marge.errors import InvalidRequest
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply, message_reply
 from marge.http.routing import route
-from marge.model import Context, Event
+from marge.model import MAX_DEPTH, Context, Event, is_too_deep
 from marge.model.event import REMOTE
 
 ALWAYS_LISTED = (
@@ -15,6 +15,24 @@ ALWAYS_LISTED = (
 )
 """Listed even if nobody listens."""
 MAX_TYPE_LENGTH = 64
+
+
+INTERNAL = frozenset({"state_changed", "state_reported"})
+"""Types whose data the home's own listeners rely on: only entities publish them."""
+
+
+def publish_from_client(home: Home, event: Event) -> None:
+    """Publish what a client fired; a made-up event of an internal type reaches other clients only.
+
+    Raises:
+        InvalidRequest: the data is nested too deeply to be sent on.
+    """
+    if is_too_deep(event.data):
+        raise InvalidRequest(f"Event data may be nested at most {MAX_DEPTH} levels deep.")
+    if event.event_type in INTERNAL:
+        home.bus.publish_foreign(event)
+    else:
+        home.bus.publish(event)
 
 
 @route("GET", "/api/events")
@@ -34,5 +52,5 @@ def fire_event(home: Home, request: Request) -> Reply:
     if data is not None and not isinstance(data, dict):
         raise InvalidRequest("Event data should be a JSON object")
     context = Context(user_id=None if request.user is None else request.user.id)
-    home.bus.publish(Event(event_type, data or {}, context, home.clock.now(), REMOTE))
+    publish_from_client(home, Event(event_type, data or {}, context, home.clock.now(), REMOTE))
     return message_reply(f"Event {event_type} fired.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import voluptuous as vol
 
+from marge.errors import InvalidRequest
 from marge.home import Home
 from marge.http.forms import checked
 from marge.http.message import Reply, Request, json_reply, message_reply, status_reply
@@ -44,7 +45,12 @@ def create_owner(home: Home, request: Request) -> Reply:
     if auth(home).owner() is not None:
         return message_reply("User step already done", 403)
     data = checked(request, _USER)
-    user = auth(home).create_user(data["name"], data["username"], data["password"], is_owner=True)
+    try:
+        user = auth(home).create_user(data["name"], data["username"], data["password"], is_owner=True)
+    except InvalidRequest:
+        if auth(home).owner() is None:
+            raise
+        return message_reply("User step already done", 403)  # somebody else came first while we hashed
     auth(home).finish_onboarding_step("user")
     return json_reply({"auth_code": auth(home).create_code(user, data["client_id"])})
 
@@ -69,13 +75,13 @@ def integration(home: Home, request: Request) -> Reply:
     data = checked(request, _INTEGRATION)
     if not is_client_id(data["client_id"]) or not redirect_fits(data["client_id"], data["redirect_uri"]):
         return message_reply("invalid client id or redirect uri", 400)
-    auth(home).finish_onboarding_step("integration")
+    if not auth(home).finish_onboarding_step("integration"):
+        return message_reply("Integration step already done", 403)
     assert request.user is not None
     return json_reply({"auth_code": auth(home).create_code(request.user, data["client_id"])})
 
 
 def _tick(home: Home, step: str, done_already: str) -> Reply:
-    if step in auth(home).onboarding_done():
+    if not auth(home).finish_onboarding_step(step):
         return message_reply(done_already, 403)
-    auth(home).finish_onboarding_step(step)
     return json_reply({})

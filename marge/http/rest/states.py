@@ -9,7 +9,7 @@ from marge.home import Home
 from marge.http.errors import HttpError
 from marge.http.message import Reply, Request, json_bytes_reply, message_reply
 from marge.http.routing import route
-from marge.model import MAX_STATE_LENGTH, Context, valid_entity_id
+from marge.model import MAX_DEPTH, MAX_STATE_LENGTH, Context, is_too_deep, valid_entity_id
 
 _NOT_FOUND = "Entity not found."
 MAX_VIRTUAL_STATE_LENGTH = 65_536
@@ -69,6 +69,8 @@ def _body(home: Home, entity_id: str, body: Any) -> tuple[str, dict[str, Any], b
         attributes = {}
     elif not isinstance(attributes, dict):
         raise InvalidRequest("Attributes must be a JSON object.")
+    elif is_too_deep(attributes):
+        raise InvalidRequest(f"Attributes may be nested at most {MAX_DEPTH} levels deep.")
     text = state if type(state) is str else str(state)
     if len(text) > MAX_STATE_LENGTH:
         native = home.config.marge.profile == "native" and home.states.owner(entity_id) is None

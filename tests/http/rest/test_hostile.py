@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from marge.http import rest
 from marge.http.routing import collect
+from marge.recorder import Flush, restore
 from tests.support.home import CLIENT_ID, TIMEOUT_S, HomeServer
 
 JSON = st.recursive(
@@ -127,3 +128,41 @@ def test_no_service_data_raises(server: HomeServer, data: st.DataObject, body: d
     assert reply.status_code in (200, 400, 500)
     assert [line for line in lines if line["log_level"] == "error" and "exc_info" in line] == []
     assert server.rest("GET", "/api/").status_code == 200
+
+
+def nested(depth: int) -> str:
+    return "[" * depth + "1" + "]" * depth
+
+
+@pytest.mark.parametrize("depth", [70, 260, 1000])
+def test_deep_nesting_is_refused_and_hides_nothing(server: HomeServer, depth: int) -> None:
+    """orjson reads 1,024 levels and writes 254: what lies between must not become a state."""
+    headers = {"Authorization": f"Bearer {server.admin_token}"}
+    body = f'{{"state": "1", "attributes": {{"x": {nested(depth)}}}}}'
+    reply = requests.post(f"{server.url}/api/states/sensor.deep", data=body, headers=headers, timeout=TIMEOUT_S)
+    assert reply.status_code == 400
+    fired = f'{{"x": {nested(depth)}}}'
+    reply = requests.post(f"{server.url}/api/events/deep", data=fired, headers=headers, timeout=TIMEOUT_S)
+    assert reply.status_code == 400
+
+    assert requests.get(f"{server.url}/api/states", headers=headers, timeout=TIMEOUT_S).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"entity_id": 5, "new_state": None}, {"entity_id": "sensor.kept", "new_state": None}, {"new_state": "x"}],
+)
+def test_a_forged_state_change_changes_nothing(server: HomeServer, data: dict[str, Any]) -> None:
+    """HA takes such events; nobody inside acts on them, and the entity stays as it is."""
+    headers = {"Authorization": f"Bearer {server.admin_token}"}
+    url = f"{server.url}/api/states/sensor.kept"
+    requests.post(url, json={"state": "1"}, headers=headers, timeout=TIMEOUT_S)
+    for kind in ("state_changed", "state_reported"):
+        reply = requests.post(f"{server.url}/api/events/{kind}", json=data, headers=headers, timeout=TIMEOUT_S)
+        assert reply.status_code == 200
+    server.running.home.system.ask("/recorder", Flush())
+    stored = restore(server.running.database)
+
+    assert requests.get(url, headers=headers, timeout=TIMEOUT_S).json()["state"] == "1"
+    assert stored["sensor.kept"][0].state == "1"
+    assert server.home.system.inspect("/recorder")["restarts"] == 0

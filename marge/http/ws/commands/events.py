@@ -7,7 +7,7 @@ from typing import Any
 import voluptuous as vol
 
 from marge.errors import HomeError, Unauthorized
-from marge.http.rest.events import MAX_TYPE_LENGTH
+from marge.http.rest.events import MAX_TYPE_LENGTH, publish_from_client
 from marge.http.ws import errors
 from marge.http.ws.frames import shared_frames
 from marge.http.ws.registry import command
@@ -41,7 +41,7 @@ def subscribe_events(session: Session, message: dict[str, Any]) -> None:
         if made is not None:
             session.send_frame(*made)
 
-    subscription = session.home.bus.subscribe(forward, event_type)
+    subscription = session.home.bus.subscribe(forward, event_type, foreign=True)
     session.subscribe(message_id, subscription.cancel)
     session.result(message_id)
 
@@ -62,5 +62,5 @@ def fire_event(session: Session, message: dict[str, Any]) -> None:
         raise errors.InvalidMessage(f"Event types have at most {MAX_TYPE_LENGTH} characters.")
     context = session.context()
     home = session.home
-    home.bus.publish(Event(message["event_type"], message.get("event_data") or {}, context, home.clock.now()))
+    publish_from_client(home, Event(message["event_type"], message.get("event_data") or {}, context, home.clock.now()))
     session.result(message["id"], {"context": context.as_dict()})

@@ -141,11 +141,12 @@ class _Follower:
                 return
             try:
                 info = self.render()
+                self.tell(info)
+                self.follow(info)
             except Exception as exc:  # noqa: BLE001 - the border: one subscription
+                self._unsubscribe()
                 self._session.event(self._message_id, {"error": str(exc), "level": errors.UNKNOWN_ERROR.upper()})
                 return
-            self.tell(info)
-            self.follow(info)
 
     def _unsubscribe(self) -> None:
         for subscription in self._subscriptions:
