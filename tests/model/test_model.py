@@ -137,6 +137,11 @@ def test_depth_is_measured_without_recursion():
             assert is_too_deep(nested) is (depth > MAX_DEPTH)
 
 
-@given(st.recursive(st.none() | st.integers() | st.text(st.characters()), lambda c: st.lists(c) | st.sets(c)))
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(st.characters()) | st.sets(st.integers()),
+        lambda children: st.lists(children) | st.dictionaries(st.text(st.characters()), children),
+    )
+)
 def test_dumps_anyhow_never_fails(value):
     json.loads(dumps_anyhow(value))
