@@ -34,7 +34,7 @@ from marge.model import Context, Event
 from marge.recorder import Recorder, restore
 from marge.registries import Registries
 from marge.services import Policy, ServiceRegistry
-from marge.storage import Database, KeyValue
+from marge.storage import Database, HomeLock, KeyValue
 from marge.templating import TemplateEngine, read_custom_templates
 from marge.util.malloc import return_big_blocks
 
@@ -71,6 +71,7 @@ class Running:
         self.ended = GreenletEvent()
         self.system = ActorSystem(clock, on_root_failure=self._root_failed)
         self.watchdog = Watchdog(self.system)
+        self.lock = HomeLock(config.marge.db_path)
         self.database = Database(config.marge.db_path)
         self.home = self._make_home()
         self.auth = self._make_auth()
@@ -212,6 +213,7 @@ class Running:
         in_time = self.system.shutdown(SHUTDOWN_S)
         self.watchdog.stop()
         self.database.close()
+        self.lock.release()
         log.info("stopped", seconds=round(time.monotonic() - began, 2), in_time=in_time)
 
 
@@ -253,6 +255,7 @@ def run(config: HomeConfig, on_ready: Callable[[Running], None] | None = None) -
         )
         running.system.shutdown(SHUTDOWN_S)
         running.database.close()
+        running.lock.release()
         return CANNOT_START
     log.info("ready", port=running.server.port if running.server else None, seconds=round(running.startup_s, 3))
     if on_ready is not None:

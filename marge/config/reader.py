@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import yaml
 
 from marge.config.loader import NodeLoader, TagError, TagHandler, YamlError, construct
 from marge.config.nodes import Location, NodeDict, NodeList, Unresolved
-from marge.config.problems import ConfigProblem, Problems, nearest
+from marge.config.problems import ConfigProblem, Problems, Severity, nearest
 from marge.config.salvage import top_level_entries
 
 SECRETS_FILE = "secrets.yaml"
 MAX_INCLUDE_DEPTH = 20
+_DANGEROUS_TO_LOSE = re.compile(r"(marge|http)\s*:")
+"""Entries of the main file that say who may reach the home."""
 
 
 class YamlReader:
@@ -55,6 +58,7 @@ class YamlReader:
 
     def _salvage(self, text: str, name: str, tags: dict[str, TagHandler], whole: YamlError) -> object:
         entries = top_level_entries(text)
+        depth_of_files = len(self._open_files)
         good: list[object] = []
         broken = 0
         for entry in entries:
@@ -62,22 +66,28 @@ class YamlReader:
                 good.append(construct(entry.text, name, self._problems, tags))
             except YamlError as error:
                 broken += 1
-                self._error(
-                    name,
-                    error.line,
-                    error.message,
-                    f"lines {entry.first_line} to {entry.last_line} (`{entry.title}`) are left out",
-                    error.column,
-                )
+                left_out = f"lines {entry.first_line} to {entry.last_line} (`{entry.title}`) are left out"
+                if depth_of_files == 1 and _DANGEROUS_TO_LOSE.match(entry.title):
+                    # Without it the home would listen on every address and record into another database.
+                    self._error(name, error.line, error.message, "mend it; Marge does not start without this part",
+                                error.column, "fatal")
+                else:
+                    self._error(name, error.line, error.message, left_out, error.column)
         if not broken or not good:
             hint = "nothing of this file is used" if not good else None
             self._error(name, whole.line, whole.message, hint, whole.column)
         return _join(good) if good else Unresolved(name)
 
     def _error(
-        self, file: str, line: int | None, message: str, hint: str | None = None, column: int | None = None
+        self,
+        file: str,
+        line: int | None,
+        message: str,
+        hint: str | None = None,
+        column: int | None = None,
+        severity: Severity = "error",
     ) -> None:
-        self._problems.add(ConfigProblem("error", file, line, "", message, hint, column))
+        self._problems.add(ConfigProblem(severity, file, line, "", message, hint, column))
 
     def _tags(self, base: Path) -> dict[str, TagHandler]:
         """The handlers for a file in `base`: paths in tags are relative to the file that holds them."""

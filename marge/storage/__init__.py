@@ -3,5 +3,6 @@
 from marge.storage.database import Database
 from marge.storage.errors import DatabaseCorrupt, DatabaseTooNew, DatabaseUnusable, StorageClosed
 from marge.storage.keyvalue import KeyValue
+from marge.storage.lock import HomeLock
 
-__all__ = ["Database", "DatabaseCorrupt", "DatabaseTooNew", "DatabaseUnusable", "KeyValue", "StorageClosed"]
+__all__ = ["Database", "DatabaseCorrupt", "DatabaseTooNew", "DatabaseUnusable", "HomeLock", "KeyValue", "StorageClosed"]

@@ -144,11 +144,14 @@ class Database:
             # IMMEDIATE: a lock that another process holds is waited for at the beginning, not met in the middle.
             with connection.atomic("IMMEDIATE"):
                 return function(connection)
-        except peewee.OperationalError:
+        except peewee.OperationalError as exc:
             self.failures += 1
             # After an I/O error a connection may be stuck with it; the next job gets a new one.
             self._connection = None
             connection.close()
+            reason = exc.__context__
+            if isinstance(reason, peewee.OperationalError) and "rollback" in str(exc):
+                raise reason from None  # the disk is full, say; that nothing was left to roll back tells nobody why
             raise
 
     def _close(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from marge.config import load_home
 from marge.config.salvage import top_level_entries
 from tests.config.conftest import Load, found
 
@@ -44,14 +47,14 @@ def test_an_outdented_line_breaks_its_entry(load: Load) -> None:
 
 
 def test_broken_main_file_keeps_its_good_blocks_and_all_history(load: Load) -> None:
-    """The broken block may have held the retention: nothing is deleted until it is readable."""
+    """The broken block may have held the retention: nothing is deleted until it is readable. (It is fatal besides.)"""
     text = "homeassistant:\n  name: Here\nmarge:\n  recorder: [\nscene:\n  - name: x\n"
     home = load({"configuration.yaml": text})
 
     assert home.location_name == "Here"
     assert home.sections["scene"] == [{"name": "x"}]
     assert home.marge.history_days == 0
-    assert home.fatal == ()
+    assert [problem.line for problem in home.fatal] == [5]
 
 
 def test_wholly_broken_files_are_reported_once(load: Load) -> None:
@@ -75,3 +78,13 @@ def test_entries_end_where_the_next_one_begins() -> None:
 
     assert [(e.first_line, e.last_line, e.title) for e in entries] == [(3, 4, "first:"), (7, 7, "second: 2")]
     assert top_level_entries("just text\n") == []
+
+
+@pytest.mark.parametrize("key", ["marge", "http"])
+def test_a_broken_part_that_says_who_may_reach_the_home_forbids_the_start(tmp_path, key):
+    """Starting without it would open the home to every address."""
+    (tmp_path / "configuration.yaml").write_text(f'scene: []\n{key}:\n  http_host: "127.0.0.1\\x"\n  x: [\n')
+    home = load_home(tmp_path, {})
+
+    assert [problem.severity for problem in home.fatal] == ["fatal"]
+    assert "does not start without" in str(home.fatal[0].hint)
