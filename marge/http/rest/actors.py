@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marge.actors.inspect import CHILDREN_SHOWN, DEPTH_SHOWN, figures, set_tracing
+from marge.actors.inspect import CHILDREN_SHOWN, DEPTH_SHOWN, figures, set_tracing, top
 from marge.errors import InvalidRequest
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply, message_reply
@@ -80,9 +80,7 @@ def _path(text: str) -> str:
 def _top(home: Home, sort: str, limit: int) -> list[dict[str, Any]]:
     if sort not in _SORTS:
         raise InvalidRequest(f"sort must be one of {', '.join(_SORTS)}.")
-    rows = [figures(home.system, path) for path in home.system.paths()]
-    rows.sort(key=lambda row: row.get(sort, 0), reverse=True)
-    return rows[:limit]
+    return top(home.system, sort, limit)
 
 
 def _number(request: Request, name: str, default: int, most: int) -> int:

@@ -15,6 +15,7 @@ from marge.http.routing import route
 from marge.version import HA_VERSION, VERSION
 
 BRIDGES = "/bridges"
+MEMORY_KEPT_S = 1.0
 
 
 @route("GET", "/api/health", hot=True, access="open")
@@ -27,7 +28,7 @@ def describe_health(home: Home) -> dict[str, Any]:
     """Figures that cost no more than a few look-ups; the memory is the main process's and its children's."""
     entities, run = home.entities, home.shared.get("run")
     startup_s = run.startup_s if run is not None else 0.0
-    memory = _memory_bytes()
+    memory = _memory(home).bytes()
     average = entities.write_total_s / entities.writes if entities.writes else 0.0
     simulation = home.shared.get("simulation", {})
     automations = home.shared.get("automations")
@@ -74,15 +75,36 @@ def describe_health(home: Home) -> dict[str, Any]:
 _process = psutil.Process()
 
 
-def _memory_bytes() -> int:
-    """Resident size of this process and its children (broker, simulator, plugins)."""
-    total = int(_process.memory_info().rss)
-    for child in _process.children(recursive=True):
-        try:
-            total += int(child.memory_info().rss)
-        except psutil.Error:
-            continue  # it ended just now
-    return total
+class Memory:
+    """Resident size of this process and its children (broker, simulator), looked up at most once a second.
+
+    Finding the children walks /proc, and anybody may ask without a log-in.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = 0
+        self._until = 0.0
+
+    def bytes(self) -> int:
+        now = time.monotonic()
+        if now >= self._until:
+            self._bytes, self._until = self._look(), now + MEMORY_KEPT_S
+        return self._bytes
+
+    @staticmethod
+    def _look() -> int:
+        total = int(_process.memory_info().rss)
+        for child in _process.children(recursive=True):
+            try:
+                total += int(child.memory_info().rss)
+            except psutil.Error:
+                continue  # it ended just now
+        return total
+
+
+def _memory(home: Home) -> Memory:
+    memory: Memory = home.shared.setdefault("memory", Memory())
+    return memory
 
 
 def _bridges(home: Home) -> dict[str, Any]:

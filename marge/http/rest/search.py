@@ -7,6 +7,7 @@ from collections.abc import Callable
 from marge.home import Home
 from marge.http.message import Reply, Request, json_bytes_reply
 from marge.http.routing import route
+from marge.http.turns import in_slices, make_json
 from marge.model import State
 
 
@@ -28,6 +29,7 @@ def search(home: Home, request: Request) -> Reply:
         tests.append(lambda state: state.entity_id in labelled)
     if (area := query.get("area")) is not None:
         tests.append(lambda state: home.registries.area_of(state.entity_id) == area)
-    found = [state for state in home.states.all() if all(test(state) for test in tests)]
+    found = [state for state in in_slices(home.states.all()) if all(test(state) for test in tests)]
     found.sort(key=lambda state: state.entity_id)
+    make_json(found)
     return json_bytes_reply(b"[" + b",".join([state.json for state in found]) + b"]")

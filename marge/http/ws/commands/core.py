@@ -7,6 +7,7 @@ from typing import Any
 import voluptuous as vol
 
 from marge.http.rest.status import describe_config
+from marge.http.turns import make_json
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import dumps
@@ -46,11 +47,11 @@ def supported_features(session: Session, message: dict[str, Any]) -> None:
     session.features = message["features"]
 
 
-@command("get_states")
+@command("get_states", waits=True)
 def get_states(session: Session, message: dict[str, Any]) -> None:
-    """All states; their JSON is made already."""
-    states = session.home.states.all()
-    session.result_json(message["id"], b"[" + b",".join([state.json for state in states]) + b"]")
+    """All states, as they are when the answer is queued: events that come before it are in it."""
+    make_json(session.home.states.all())
+    session.result_json(message["id"], b"[" + b",".join([state.json for state in session.home.states.all()]) + b"]")
 
 
 @command("get_config")

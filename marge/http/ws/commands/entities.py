@@ -7,16 +7,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import gevent
 import voluptuous as vol
 
+from marge.http.turns import in_slices
 from marge.http.ws.frames import shared_frames
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
-from marge.model import STATE_CHANGED, Context, Event, State, dumps, valid_entity_id
-
-STATES_A_TURN = 2_000
-"""Short forms made before others get the hub, when a client asks for everything."""
+from marge.model import STATE_CHANGED, Context, Event, State, dumps_anyhow, valid_entity_id
 
 
 def entity_ids(value: Any) -> list[str]:
@@ -73,12 +70,11 @@ def subscribe_entities(session: Session, message: dict[str, Any]) -> None:
     session.subscribe(message_id, cancel)
     session.result(message_id)
     states = home.states.all() if wanted_ids is None else [s for each in keys if each and (s := home.states.get(each))]
-    parts = []
-    for number, state in enumerate(states):
-        if wants is None or wants(state.entity_id):
-            parts.append(dumps(state.entity_id) + b":" + dumps(compress(state)))
-        if number % STATES_A_TURN == STATES_A_TURN - 1:
-            gevent.sleep(0)
+    parts = [
+        dumps_anyhow(state.entity_id) + b":" + dumps_anyhow(compress(state))
+        for state in in_slices(states)
+        if wants is None or wants(state.entity_id)
+    ]
     session.send(b'{"id":%d,"type":"event","event":{"a":{%s}}}' % (message_id, b",".join(parts)))
     # What changed while the long list was made comes behind it, in order.
     changed_meanwhile, held = held or [], None
@@ -102,10 +98,10 @@ def compress_change(event: Event) -> bytes | None:
     """The JSON of a change: `a` for a new entity, `r` for a removed one, `c` with what differs otherwise."""
     entity_id, old, new = event.data.get("entity_id"), event.data.get("old_state"), event.data.get("new_state")
     if isinstance(new, State) and not isinstance(old, State):
-        return dumps({"a": {entity_id: compress(new)}})
+        return dumps_anyhow({"a": {entity_id: compress(new)}})
     if not isinstance(new, State) or not isinstance(old, State):
-        return dumps({"r": [entity_id]}) if isinstance(old, State) else None
-    return dumps({"c": {entity_id: _difference(old, new)}})
+        return dumps_anyhow({"r": [entity_id]}) if isinstance(old, State) else None
+    return dumps_anyhow({"c": {entity_id: _difference(old, new)}})
 
 
 def _difference(old: State, new: State) -> dict[str, Any]:
