@@ -11,6 +11,8 @@ import gevent
 import structlog
 from gevent.event import Event as GreenletEvent
 
+from marge.util.breathe import let_others_in
+
 if TYPE_CHECKING:
     from marge.actors.runtime import Actor
 
@@ -22,8 +24,6 @@ SLICE_S = 0.002
 SLOW_TURN_S = 0.050
 """A handler that holds the hub longer is reported by name."""
 WATCH_EVERY_S = 0.1
-_AFTER_IO = 2
-"""libev's priority of the round that lets others in: above sockets and timers, so a busy loop cannot starve us."""
 
 
 class Dispatcher:
@@ -91,9 +91,7 @@ class Dispatcher:
                 if ended - slice_begun > SLICE_S:
                     break
             if ready:
-                # Not sleep(0): gevent runs callbacks again and again before it looks at timers and sockets, and a
-                # dispatcher that is always busy kept them waiting for up to 960 ms. idle() is one round of the loop.
-                gevent.idle(_AFTER_IO)
+                let_others_in()
 
     def _report_slow(self, actor: Actor, took_s: float) -> None:
         self.slow_turns += 1

@@ -9,7 +9,6 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import gevent
 import structlog
 import voluptuous as vol
 
@@ -29,6 +28,7 @@ from marge.automations.validation import (
 from marge.config.nodes import locate
 from marge.errors import AlreadyExists
 from marge.model import Event
+from marge.util.breathe import let_others_in
 from marge.util.dt import parse_iso
 from marge.util.slug import slugify
 
@@ -113,7 +113,7 @@ def _load_all(home: Home, shared: Automations, section: Any) -> int:
     order = {}
     for number, (entity_id, raw) in enumerate(wanted.items(), 1):
         if number % LOADED_BETWEEN_YIELDS == 0:
-            gevent.sleep(0)
+            let_others_in()
         known = shared.automations.get(entity_id)
         if known is not None and known.raw == raw:
             order[entity_id] = known

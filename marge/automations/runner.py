@@ -29,6 +29,7 @@ from marge.automations.tracing import Tracer, TraceStep
 from marge.automations.variables import Variables
 from marge.errors import MargeError, ServiceNotFound, Unauthorized
 from marge.model import Context
+from marge.util.breathe import let_others_in
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -216,7 +217,7 @@ class ScriptRun:
         """Run one action."""
         self.steps += 1
         if self.steps % STEPS_BETWEEN_YIELDS == 0:
-            gevent.sleep(0)
+            let_others_in()
         if self._stopped and self._greenlet is gevent.getcurrent():
             raise RunStopped
         self.step_path = path

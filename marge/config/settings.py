@@ -31,7 +31,8 @@ class MargeSettings:
     mqtt_host: str = "127.0.0.1"
     """Where the broker that Marge starts listens. It takes anonymous clients, so only this machine by default."""
     mqtt_port: int = 1883
-    broker: Literal["auto", "mosquitto", "amqtt", "external"] = "auto"
+    broker: Literal["auto", "mosquitto", "amqtt", "external", "none"] = "auto"
+    """`none`: this home has no MQTT."""
     broker_host: str | None = None
     broker_port: int = 1883
     broker_username: str | None = None
@@ -101,7 +102,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "broker",
         ("mqtt.broker", "broker", "broker.kind", "mqtt.broker.kind"),
-        values.one_of("auto", "mosquitto", "amqtt", "external"),
+        values.one_of("auto", "mosquitto", "amqtt", "external", "none"),
     ),
     Setting("broker_host", ("broker.host", "mqtt.broker.host", "broker_host"), values.host),
     Setting("broker_port", ("broker.port", "mqtt.broker.port", "broker_port"), values.port),

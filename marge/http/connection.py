@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-import gevent
 import structlog
 
 from marge.http.encode import CONTINUE, Encoder, has_body, reply_headers, status_line
@@ -20,6 +19,7 @@ from marge.http.message import Reply, Request, status_reply
 from marge.http.protocol import Message, Phase, RequestParser
 from marge.http.sockets import Channel, shut
 from marge.http.wsgi import UPGRADE_KEY, Upgrade, WSGIApp, make_environ, run
+from marge.util.breathe import let_others_in
 
 _log = structlog.get_logger("marge.http")
 
@@ -136,7 +136,7 @@ class Connection:
                     return
                 answered += 1
                 if answered % _BREATHE_EVERY == 0:
-                    gevent.sleep(0)
+                    let_others_in()
             if parser.error is not None:
                 self._refuse(parser.error.status)
                 return

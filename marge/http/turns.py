@@ -6,14 +6,11 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-import gevent
-
 from marge.model import State
+from marge.util.breathe import let_others_in
 
 SLICE_S = 0.002
 LOOK_EVERY = 64
-_AFTER_IO = 2
-"""libev's priority of a round of the loop that lets sockets and timers in; `sleep(0)` would let only callbacks in."""
 
 Item = TypeVar("Item")
 
@@ -24,7 +21,7 @@ def in_slices(items: Iterable[Item]) -> Iterator[Item]:
     for number, item in enumerate(items, 1):
         yield item
         if number % LOOK_EVERY == 0 and time.perf_counter() - began > SLICE_S:
-            gevent.idle(_AFTER_IO)
+            let_others_in()
             began = time.perf_counter()
 
 

@@ -37,8 +37,9 @@ class NativeEvent:
                 self._is_set = False
                 self._gate.acquire()
 
-    def wait(self) -> bool:
-        self._gate.acquire()
+    def wait(self, timeout: float | None = None) -> bool:
+        if not self._gate.acquire(timeout=-1 if timeout is None else timeout):
+            return False
         self._gate.release()
         return True
 

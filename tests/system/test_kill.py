@@ -122,7 +122,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [20])
 def test_a_killed_server_comes_back_with_what_was_committed(server: Server, tmp_path: Path, kills: int) -> None:
     """Each time: up again, the database intact, no orphans, no port held, no acknowledged state older than 1 s lost."""
     chance = random.Random(kills)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def specs(home: Home) -> list[ChildSpec]:
-    """One child, unless the broker is external."""
-    if home.config.marge.broker == "external":
+    """One child, unless the broker is external or the home wants none."""
+    if home.config.marge.broker in ("external", "none"):
         return []
     from marge.bridges.broker.bridge import BrokerBridge
 

@@ -14,11 +14,13 @@ PATH = "/bridges/mqtt"
 
 
 def specs(home: Home) -> list[ChildSpec]:
-    """One child, and its service; none when an external broker is wanted and its address is missing."""
+    """One child, and its service; none without MQTT, or when an external broker's address is missing."""
     from marge.bridges.mqtt.bridge import MqttBridge
     from marge.bridges.mqtt.outlet import BridgeOutlet
     from marge.bridges.mqtt.services import endpoint_of, register
 
+    if home.config.marge.broker == "none":
+        return []
     endpoint = endpoint_of(home.config.marge)
     if endpoint is None:
         return []

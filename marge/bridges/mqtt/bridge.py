@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import gevent
 import voluptuous as vol
 from gevent.event import Event as GreenletEvent
 
@@ -34,6 +33,7 @@ from marge.bridges.mqtt.state_bridge import FILTER as STATE_FILTER
 from marge.bridges.mqtt.state_bridge import write_state
 from marge.bridges.mqtt.topics import TopicTrie, check_filter, check_publish_topic
 from marge.errors import HomeError, MargeError
+from marge.util.breathe import let_others_in
 from marge.util.ulid import ulid
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class MqttBridge(Bridge):
         self._flush_timer: Timer | None = None
         self._subscriptions: dict[int, tuple[str, Handler]] = {}
         self._numbers = 0
-        self._complaints: dict[str, str] = {}
+        self._complaints: set[str] = set()
         self.manager = EntityManager(self, outlet)
 
     # -- Port, for the mappings --------------------------------------------------------------------------------------
@@ -290,7 +290,7 @@ class MqttBridge(Bridge):
         now = time.perf_counter()
         if now - self._read_since > READ_SLICE_S:
             # Reading a socket that has data never waits: without this a burst of 10,000 messages held the hub 0.4 s.
-            gevent.sleep(0)
+            let_others_in()
             self._read_since = time.perf_counter()
         if not self._draining:
             self._draining = True
@@ -311,28 +311,33 @@ class MqttBridge(Bridge):
             self._room.set()
         if queue:
             self.actor_ref.tell(Drain())
-            gevent.sleep(0)
+            let_others_in()
         else:
             self._draining = False
 
     def handle(self, message: Incoming) -> None:
         """Give one message to everybody who listens to its topic."""
         self.received += 1
+        understood = True
         for handler in self._handlers.match(message.topic):
             try:
                 handler(message)
             except Exception as exc:  # noqa: BLE001 - the border of one message and one listener
                 self._complain(message, exc)
+                understood = False
+        if understood and self._complaints:
+            self._complaints.discard(message.topic)  # the next one that is wrong is news again
 
     def _complain(self, message: Incoming, error: Exception) -> None:
-        """Log once a topic and reason; later ones are only counted."""
+        """Warn once a topic, until a message on it is understood; those in between are counted."""
         self.failed_messages += 1
         text = f"{type(error).__name__}: {error}" if not isinstance(error, (MargeError, ValueError)) else str(error)
-        if self._complaints.get(message.topic) == text:
+        if message.topic in self._complaints:
+            self.log.debug("message not understood", topic=message.topic, reason=text)
             return
         if len(self._complaints) >= MAX_COMPLAINTS:
             self._complaints.clear()
-        self._complaints[message.topic] = text
+        self._complaints.add(message.topic)
         unexpected = not isinstance(error, (MargeError, ValueError, KeyError, TypeError, vol.Invalid))
         self.log.warning(
             "message not understood",

@@ -50,7 +50,7 @@ class SimulatorBridge(ProcessBridge):
 
 def specs(home: Home) -> list[ChildSpec]:
     """One child where the home wants a simulated house."""
-    if not home.config.marge.simulator:
+    if not home.config.marge.simulator or home.config.marge.broker == "none":
         return []
     return [ChildSpec("simulator", SimulatorBridge, (home,), backoff=BACKOFF)]
 

@@ -18,6 +18,7 @@ from marge.http.ws import errors
 from marge.http.ws.errors import describe_invalid, error_body
 from marge.http.ws.registry import Command
 from marge.model import Context, dumps_anyhow, loads
+from marge.util.breathe import let_others_in
 
 if TYPE_CHECKING:
     from marge.auth import User
@@ -150,7 +151,7 @@ class Session:
         for number, message in enumerate(data, 1):
             self._handle(message)
             if number % COMMANDS_A_TURN == 0:
-                gevent.sleep(0)  # one frame may hold 100,000 commands
+                let_others_in()  # one frame may hold 100,000 commands
                 if not self._websocket.is_open:
                     return False
         return True

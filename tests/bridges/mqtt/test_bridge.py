@@ -132,13 +132,13 @@ def test_malformed_announcements_change_nothing(bench: Bench, payload: bytes) ->
 
 
 def test_the_same_complaint_is_made_once(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
-    """A device that repeats its nonsense does not fill the log; the counter knows."""
+    """A device that repeats its nonsense, or has several kinds of it, does not fill the log; the counter knows."""
     for number in range(20):
         bench.device.publish(CONFIG, b"{" + b" " * number + b"nonsense")
         bench.device.publish(CONFIG, b"[1]")
     bench.settle()
     assert bench.bridge.figures()["failed_messages"] == 40
-    assert capsys.readouterr().out.count("message not understood") <= 40
+    assert capsys.readouterr().out.count("message not understood") == 1
     before = bench.bridge.figures()["failed_messages"]
     for _ in range(20):
         bench.device.publish("homeassistant/nosuch/x/config", b'{"name": "x"}')

@@ -1,0 +1,17 @@
+"""A pause for others in long work on the hub."""
+
+from __future__ import annotations
+
+import gevent
+
+_AFTER_IO = 2
+"""libev's priority of the round that comes back to us: above sockets and timers, or a busy loop would starve us."""
+
+
+def let_others_in() -> None:
+    """One round of the loop: sockets, timers and greenlets that are ready have their turn, then the caller goes on.
+
+    Not `gevent.sleep(0)`: that runs callbacks again and again before it looks at sockets and timers, and whoever is
+    always busy kept them waiting for up to 960 ms. Not on the shared dispatcher (it does this itself between turns).
+    """
+    gevent.idle(_AFTER_IO)
