@@ -1,15 +1,17 @@
 #!/bin/sh
-# Debian packages that the tests use when they can have them: the mosquitto broker.
-# Without root or apt-get the tests run on the amqtt broker alone.
+# Debian packages that the tests use when they can have them: the mosquitto broker, and Chromium for the pages.
+# Without root or apt-get the tests run on the amqtt broker alone, and those of pages are skipped.
 set -eu
 
 PATH="$PATH:/usr/sbin:/sbin"
 missing=""
 command -v mosquitto >/dev/null 2>&1 || missing="$missing mosquitto"
+command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||
+    command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-    echo "Not installed:$missing (needs root and apt-get); the tests use the amqtt broker instead."
+    echo "Not installed:$missing (needs root and apt-get); the tests do without."
     exit 0
 fi
 
@@ -29,5 +31,5 @@ if apt-get update >"$log" 2>&1 && apt-get install -y --no-install-recommends $mi
 else
     tail -n 5 "$log" >&2
     rm -f "$log"
-    echo "Could not be installed:$missing; the tests use the amqtt broker instead." >&2
+    echo "Could not be installed:$missing; the tests do without." >&2
 fi

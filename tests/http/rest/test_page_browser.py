@@ -9,7 +9,7 @@ from tests.support.browser import browser_page, chromium
 from tests.support.home import PASSWORD, HomeServer, home_server
 from tests.support.waiting import until
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="needs chromium")
+pytestmark = pytest.mark.skipif(chromium() is None, reason="chromium is not installed (make test installs it as root)")
 
 CONNECTED = "document.getElementById('status').textContent === 'connected'"
 CONFIGURATION = "homeassistant: {name: Our House}\ninput_boolean: {guest: {name: Guests}}\n"
