@@ -196,7 +196,7 @@ class ActorSystem:
 
     def shutdown(self, timeout: float = 20.0) -> bool:
         """Stop everything, children first, then the dispatcher. False when it took too long."""
-        in_time = self.stop(ROOT, timeout=timeout)
+        in_time = ROOT not in self._actors or self.stop(ROOT, timeout=timeout)
         if not in_time:
             log.error("shutdown took too long", left=[p for p in self._actors if p.count("/") <= 2][:20])
         self.dispatcher.stop()

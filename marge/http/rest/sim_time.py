@@ -28,6 +28,8 @@ def set_time(home: Home, request: Request) -> Reply:
         raise InvalidRequest("The body must be a JSON object.")
     known: dict[str, Any] = home.shared.setdefault("simulation", {})
     chapter, time_text, speed = body.get("chapter"), body.get("time"), body.get("speed")
+    # Before anything is stored: a request is carried out whole or not at all.
+    moment = _today_at(home, time_text) if isinstance(time_text, str) and time_text else None
     if isinstance(chapter, str):
         known["chapter"] = chapter
     if isinstance(speed, (int, float)) and not isinstance(speed, bool) and math.isfinite(speed):
@@ -37,7 +39,7 @@ def set_time(home: Home, request: Request) -> Reply:
             known["time"] = ""
             home.clock.clear_home()
             return json_reply({"status": "ok"})
-        moment = _today_at(home, time_text)
+        assert moment is not None
         known["time"] = time_text
         home.clock.set_home(moment, max(1, known.get("speed", 1)))
     elif "speed" in body and known.get("time"):
