@@ -36,6 +36,7 @@ from marge.registries import Registries
 from marge.services import Policy, ServiceRegistry
 from marge.storage import Database, HomeLock, KeyValue
 from marge.templating import TemplateEngine, read_custom_templates
+from marge.util.breathe import let_others_in
 from marge.util.malloc import return_big_blocks
 
 log = structlog.get_logger("marge")
@@ -49,8 +50,6 @@ RECORDER_SHUTDOWN_S = 15.0
 """For the last commit: on a memory card under load it is not short."""
 DRAIN_S = 3.0
 SEEDS_A_TURN = 100
-_AFTER_IO = 2
-"""libev's priority of a round of the loop that lets sockets and timers in."""
 STARTED, STOPPING = "homeassistant_started", "homeassistant_stop"
 START = "homeassistant_start"
 
@@ -165,7 +164,7 @@ class Running:
         for number, (entity_id, seed) in enumerate(self.config.marge.virtual_entities.items(), 1):
             self.home.entities.seed(entity_id, seed.state, seed.attributes)
             if number % SEEDS_A_TURN == 0:
-                gevent.idle(_AFTER_IO)  # the front door is open already
+                let_others_in()  # the front door is open already
 
     def _start_bridges(self) -> None:
         self.system.spawn(ChildSpec("bridges", Supervisor, shutdown_s=15.0, backoff=CORE_BACKOFF))

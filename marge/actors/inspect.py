@@ -10,19 +10,16 @@ import traceback
 from collections import deque
 from typing import Any
 
-import gevent
-
 from marge.actors.runtime import STARTING, TRACE_LENGTH, Actor, PinnedActor
 from marge.actors.supervisor import Child, Supervisor
 from marge.actors.system import ROOT, ActorSystem, join, split
 from marge.errors import NotFound
+from marge.util.breathe import let_others_in
 
 CHILDREN_SHOWN = 200
 DEPTH_SHOWN = 4
 _STACK_DEPTH = 8
 NODES_A_TURN = 1_000
-_AFTER_IO = 2
-"""libev's priority of a round of the loop that lets sockets and timers in."""
 
 
 def tree(
@@ -68,7 +65,7 @@ class _Breath:
     def take(self) -> None:
         self._nodes += 1
         if self._nodes % NODES_A_TURN == 0:
-            gevent.idle(_AFTER_IO)
+            let_others_in()
 
 
 def _node(

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from marge.templating.errors import TemplateTimeout, TemplateTooBig
 from marge.templating.info import RenderInfo
+from marge.util.breathe import let_others_in
 
 MAX_SOURCE = 2**17  # characters of a template
 MAX_OUTPUT = 2**18  # characters of what it renders
@@ -29,7 +30,6 @@ MAX_INT_BITS = 2**14
 SLICE = 16  # charges between two looks at the clock
 YIELD_S = 0.004  # longest time on the hub without letting others run
 
-_FIRST = 2  # the highest priority of libev: wait for nothing but one round of the loop
 _NUMBERS = frozenset({int, float, bool, type(None)})
 CONTAINERS = frozenset({list, tuple, dict, set, frozenset, Namespace})
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -93,8 +93,7 @@ class Render:
         elif resident - self._resident > MAX_GROWTH:
             raise TemplateTooBig("The template needs too much memory")
         if self.may_yield and gevent.getcurrent() is not gevent.get_hub():
-            # Not `sleep(0)`: that runs 50 other callbacks' turns before sockets and timers are looked at.
-            gevent.idle(_FIRST)
+            let_others_in()
         self._yield_at = monotonic() + YIELD_S
 
     def remaining_s(self) -> float:
