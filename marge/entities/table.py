@@ -9,17 +9,11 @@ from marge.model import State
 
 
 class Collected:
-    """The states that changed under one context, newest of each entity, in the order of first change."""
+    """The states that changed under one context, each change, in order (an entity that changed twice is there twice,
+    as in HA's replies)."""
 
     def __init__(self) -> None:
-        self._states: dict[str, State] = {}
-
-    @property
-    def states(self) -> list[State]:
-        return list(self._states.values())
-
-    def add(self, state: State) -> None:
-        self._states[state.entity_id] = state
+        self.states: list[State] = []
 
 
 class StateTable:
@@ -85,7 +79,7 @@ class StateTable:
             self.changes += 1
             if self._collectors:
                 for collected in self._collectors.get(state.context.id, ()):
-                    collected.add(state)
+                    collected.states.append(state)
 
     def _remove(self, entity_id: str) -> None:
         self._states.pop(entity_id, None)

@@ -38,7 +38,7 @@ class ServiceCall:
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What a call did. `states`: those that changed under its context, in the order of their first change."""
+    """What a call did. `states`: each change under its context, in order."""
 
     response: Any
     states: list[State]
