@@ -72,6 +72,24 @@ def check_all(conditions: Sequence[Condition], environment: Environment, path: s
     return True
 
 
+def any_holds(conditions: Sequence[Condition], environment: Environment, path: str, holder: str) -> bool:
+    """Whether one of the conditions is true; arguments as for `check_all`.
+
+    Raises:
+        ConditionError: none is true, but some cannot be told.
+    """
+    errors: list[tuple[int, int, ConditionError]] = []
+    for index, condition in enumerate(conditions):
+        try:
+            if check(condition, environment, f"{path}/{index}") is True:
+                return True
+        except ConditionError as exc:
+            errors.append((index, len(conditions), exc))
+    if errors:
+        raise ConditionErrorIn(holder, errors)
+    return False
+
+
 def holds(conditions: Sequence[Condition], environment: Environment, path: str) -> bool:
     """Whether an automation's conditions let it run. What cannot be told counts as false and is logged."""
     if not conditions:
