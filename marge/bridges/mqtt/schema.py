@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,15 @@ DEFAULT_PAYLOAD_NOT_AVAILABLE = "offline"
 
 _SYNTAX = jinja2.Environment(extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"], autoescape=True)
 MAX_TEMPLATE_LENGTH = 20_000
+
+
+def regular_expression(value: Any) -> str:
+    text = string(value)
+    try:
+        re.compile(text)
+    except re.error as exc:
+        raise vol.Invalid(f"value {text} is not a valid regular expression") from exc
+    return text
 
 
 def subscribe_topic(value: Any) -> str:

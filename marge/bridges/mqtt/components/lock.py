@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from collections.abc import Mapping as ReadMapping
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from marge.bridges.mqtt.components._onoff import state_of_json
 from marge.bridges.mqtt.entity import MqttEntity
 from marge.bridges.mqtt.incoming import Incoming
 from marge.bridges.mqtt.mapping import Handler, Mapping
-from marge.bridges.mqtt.schema import entity_schema, string, with_command_topic
+from marge.bridges.mqtt.schema import entity_schema, regular_expression, string, with_command_topic
 from marge.domains.lock import OPEN, LockEntity
 from marge.model import State
 
@@ -24,15 +23,6 @@ if TYPE_CHECKING:
 _STATES = ("locked", "unlocked", "locking", "unlocking", "jammed", "open", "opening")
 
 
-def _pattern(value: Any) -> str:
-    text = string(value)
-    try:
-        re.compile(text)
-    except re.error as exc:
-        raise vol.Invalid(f"value {text} is not a valid regular expression") from exc
-    return text
-
-
 SCHEMA = entity_schema(
     {
         **with_command_topic(),
@@ -40,7 +30,7 @@ SCHEMA = entity_schema(
         vol.Optional("payload_unlock", default="UNLOCK"): string,
         vol.Optional("payload_open"): string,
         vol.Optional("payload_reset", default="None"): string,
-        vol.Optional("code_format"): _pattern,
+        vol.Optional("code_format"): regular_expression,
         **{vol.Optional(f"state_{state}", default=state.upper()): string for state in _STATES},
     }
 )

@@ -13,7 +13,13 @@ from marge.bridges.mqtt.component import Component
 from marge.bridges.mqtt.entity import MqttEntity
 from marge.bridges.mqtt.incoming import Incoming
 from marge.bridges.mqtt.mapping import Handler, Mapping
-from marge.bridges.mqtt.schema import entity_schema, one_of, positive_int, string, with_command_topic
+from marge.bridges.mqtt.schema import (
+    entity_schema,
+    one_of,
+    positive_int,
+    regular_expression,
+    with_command_topic,
+)
 from marge.domains.text import MAX_STATE_LENGTH, TextEntity
 from marge.model import State
 
@@ -29,21 +35,12 @@ def _check_range(config: dict[str, Any]) -> dict[str, Any]:
     return config
 
 
-def _pattern(value: Any) -> str:
-    text = string(value)
-    try:
-        re.compile(text)
-    except re.error as exc:
-        raise vol.Invalid(f"value {text} is not a valid regular expression") from exc
-    return text
-
-
 SCHEMA = entity_schema(
     {
         **with_command_topic(),
         vol.Optional("min", default=0): positive_int,
         vol.Optional("max", default=MAX_STATE_LENGTH): positive_int,
-        vol.Optional("pattern"): _pattern,
+        vol.Optional("pattern"): regular_expression,
         vol.Optional("mode", default="text"): one_of("text", "password"),
     },
     _check_range,
