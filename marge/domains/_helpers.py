@@ -6,17 +6,18 @@ Not here: what any of them does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import structlog
 import voluptuous as vol
 
-from marge.actors import native
+from marge.actors import Subscription, native
 from marge.config import ConfigProblem, load_home, locate, location_of
 from marge.domains._validators import icon, slug, string
 from marge.entities import Entity
 from marge.errors import AlreadyExists, InvalidRequest
+from marge.model import STATE_CHANGED, Event
 from marge.util.slug import slugify
 
 if TYPE_CHECKING:
@@ -73,6 +74,26 @@ class HelperEntity(Entity):
         if state is None or state.state in ("unknown", "unavailable"):
             return None
         return state.state, state.attributes
+
+
+class FollowingHelper(HelperEntity):
+    """A helper whose state comes from the states of other entities."""
+
+    _subscriptions: tuple[Subscription, ...] = ()
+
+    def follow(self, entity_ids: Iterable[str], listener: Callable[[Event], None]) -> None:
+        """Hear of changes of these entities, in place of those before. The bus calls `listener`: it must not wait."""
+        self._unfollow()
+        bus = self.home.bus
+        self._subscriptions = tuple(bus.subscribe(listener, STATE_CHANGED, each) for each in entity_ids)
+
+    def on_remove(self) -> None:
+        self._unfollow()
+
+    def _unfollow(self) -> None:
+        for subscription in self._subscriptions:
+            subscription.cancel()
+        self._subscriptions = ()
 
 
 Factory = Callable[["Home", str, Mapping[str, Any]], HelperEntity]

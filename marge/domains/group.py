@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
 
-from marge.actors import Subscription
 from marge.domains._catalog import fields_of
 from marge.domains._group_state import group_state
-from marge.domains._helpers import HelperEntity, Helpers
+from marge.domains._helpers import FollowingHelper, Helpers
 from marge.domains._validators import boolean, entity_ids, icon, slug, string
 from marge.entities import Domain, Report
-from marge.model import STATE_CHANGED, Event
+from marge.model import Event
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -38,14 +37,13 @@ CONFIG_SCHEMA = vol.Schema(
 )
 
 
-class GroupEntity(HelperEntity):
+class GroupEntity(FollowingHelper):
     """One group. Members are told by the bus, each under its own key, so a change costs its groups only."""
 
     domain = "group"
     members: tuple[str, ...] = ()
     order: int = 0
     auto = False
-    _subscriptions: tuple[Subscription, ...] = ()
 
     def _take(self, conf: Mapping[str, Any]) -> None:
         super()._take(conf)
@@ -53,20 +51,10 @@ class GroupEntity(HelperEntity):
         self.members = tuple(dict.fromkeys(conf["entities"]))
 
     def begin(self) -> None:
-        self._follow()
+        self.follow(self.members, self._changed)
 
     def reconfigured(self) -> None:
-        self._follow()
-
-    def on_remove(self) -> None:
-        for subscription in self._subscriptions:
-            subscription.cancel()
-        self._subscriptions = ()
-
-    def _follow(self) -> None:
-        self.on_remove()
-        bus = self.home.bus
-        self._subscriptions = tuple(bus.subscribe(self._changed, STATE_CHANGED, member) for member in self.members)
+        self.follow(self.members, self._changed)
 
     def _changed(self, event: Event) -> None:
         """Called by the bus: the rest happens in the entity's own turn, under the context of the member's change."""

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
 
-from marge.actors import Subscription
-from marge.domains._helpers import HelperEntity, Helpers
+from marge.domains._helpers import FollowingHelper, Helpers
 from marge.domains._validators import entity_id, list_of, string
 from marge.domains.zone import HOME
 from marge.entities import Domain, Report
-from marge.model import STATE_CHANGED, Event, State
+from marge.model import Event, State
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -47,12 +46,11 @@ def _newer(first: State | None, second: State) -> State:
     return second if first is None or second.last_updated > first.last_updated else first
 
 
-class PersonEntity(HelperEntity):
+class PersonEntity(FollowingHelper):
     domain = "person"
     place: str | None = None
     position: Mapping[str, Any] = {}
     source: str | None = None
-    _subscriptions: tuple[Subscription, ...] = ()
 
     def _take(self, conf: Mapping[str, Any]) -> None:
         super()._take(conf)
@@ -68,17 +66,8 @@ class PersonEntity(HelperEntity):
     def reconfigured(self) -> None:
         self._follow()
 
-    def on_remove(self) -> None:
-        for subscription in self._subscriptions:
-            subscription.cancel()
-        self._subscriptions = ()
-
     def _follow(self) -> None:
-        self.on_remove()
-        bus = self.home.bus
-        self._subscriptions = tuple(
-            bus.subscribe(self._moved, STATE_CHANGED, tracker) for tracker in self.conf["device_trackers"]
-        )
+        self.follow(self.conf["device_trackers"], self._moved)
         self._locate()
 
     def _moved(self, event: Event) -> None:
