@@ -1,6 +1,7 @@
-"""Entity, device, area, floor and label registries: identities and settings, persisted. No live state."""
+"""Entity, device, area, floor, label and config entry registries: identities and settings, persisted. No live state."""
 
 from marge.registries.areas import Area, AreaRegistry
+from marge.registries.config_entries import ConfigEntry, ConfigEntryRegistry
 from marge.registries.device_entry import Device, normalize_mac
 from marge.registries.devices import DeviceRegistry
 from marge.registries.entities import EntityRegistry
@@ -11,6 +12,6 @@ from marge.registries.reader import RegistryView
 from marge.registries.registries import Registries
 
 __all__ = [
-    "Area", "AreaRegistry", "Device", "DeviceRegistry", "EntityEntry", "EntityRegistry", "Floor", "FloorRegistry",
-    "Label", "LabelRegistry", "Registries", "RegistryView", "normalize_mac",
+    "Area", "AreaRegistry", "ConfigEntry", "ConfigEntryRegistry", "Device", "DeviceRegistry", "EntityEntry",
+    "EntityRegistry", "Floor", "FloorRegistry", "Label", "LabelRegistry", "Registries", "RegistryView", "normalize_mac",
 ]

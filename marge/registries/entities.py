@@ -45,6 +45,7 @@ class EntityRegistry(Registry[EntityEntry]):
         self._by_device = Index()
         self._by_area = Index()
         self._by_label = Index()
+        self._by_config_entry = Index()
 
     # -- looking up --------------------------------------------------------------------------------------------------
 
@@ -60,6 +61,10 @@ class EntityRegistry(Registry[EntityEntry]):
 
     def for_device(self, device_id: str) -> list[EntityEntry]:
         return [self._entries[key] for key in self._by_device.get(device_id)]
+
+    def for_config_entry(self, config_entry_id: str) -> list[EntityEntry]:
+        """The entries of what one config entry made, disabled ones too."""
+        return [self._entries[key] for key in self._by_config_entry.get(config_entry_id)]
 
     def in_area(self, area_id: str) -> list[EntityEntry]:
         """Entries with this area of their own; those that stand there with their device are not among them."""
@@ -196,6 +201,7 @@ class EntityRegistry(Registry[EntityEntry]):
         self._by_device.add(one(entry.device_id), key)
         self._by_area.add(one(entry.area_id), key)
         self._by_label.add(entry.labels, key)
+        self._by_config_entry.add(one(entry.config_entry_id), key)
 
     def _leave(self, entry: EntityEntry) -> None:
         super()._leave(entry)
@@ -204,7 +210,7 @@ class EntityRegistry(Registry[EntityEntry]):
         self._leave_groups(entry)
 
     def _replace(self, before: EntityEntry, entry: EntityEntry) -> None:
-        if (before.device_id, before.area_id, before.labels) != (entry.device_id, entry.area_id, entry.labels):
+        if _groups_of(before) != _groups_of(entry):
             self._leave_groups(before)
         self._enter(entry)
 
@@ -213,3 +219,8 @@ class EntityRegistry(Registry[EntityEntry]):
         self._by_device.remove(one(entry.device_id), key)
         self._by_area.remove(one(entry.area_id), key)
         self._by_label.remove(entry.labels, key)
+        self._by_config_entry.remove(one(entry.config_entry_id), key)
+
+
+def _groups_of(entry: EntityEntry) -> tuple[Any, ...]:
+    return (entry.device_id, entry.area_id, entry.labels, entry.config_entry_id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from marge.errors import NotFound
 from marge.registries.areas import AreaRegistry
 from marge.registries.base import Parts
+from marge.registries.config_entries import ConfigEntryRegistry
 from marge.registries.device_entry import Device
 from marge.registries.devices import DeviceRegistry
 from marge.registries.entities import EntityRegistry
@@ -45,11 +46,12 @@ class Registries:
         self.labels = LabelRegistry(self._parts)
         self.devices = DeviceRegistry(self._parts)
         self.entities = EntityRegistry(self._parts, is_taken)
+        self.config_entries = ConfigEntryRegistry(self._parts)
         self.reader = RegistryView(self)
 
     def load(self) -> None:
         """Read what was saved. Waits for the database; called once, before bridges start."""
-        for registry in (self.floors, self.areas, self.labels, self.devices, self.entities):
+        for registry in (self.floors, self.areas, self.labels, self.devices, self.entities, self.config_entries):
             registry.load()
         self.version += 1
 
@@ -61,7 +63,8 @@ class Registries:
         """Figures for the console."""
         return {
             "entities": len(self.entities), "devices": len(self.devices), "areas": len(self.areas),
-            "floors": len(self.floors), "labels": len(self.labels), "unsaved": self._parts.saver.pending,
+            "floors": len(self.floors), "labels": len(self.labels), "config_entries": len(self.config_entries),
+            "unsaved": self._parts.saver.pending,
         }
 
     def expand(
