@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
@@ -56,16 +57,27 @@ def command(
     return mark
 
 
+def command_of(function: Handler) -> Command:
+    """The command that a function was made to answer."""
+    mark: Command = getattr(function, _MARK)
+    return mark
+
+
 def find_commands() -> dict[str, Command]:
-    """All commands by name."""
+    """All commands by name: the functions of the modules of `commands/`, and what those list in `COMMANDS`."""
     package = importlib.import_module("marge.http.ws.commands")
     found: dict[str, Command] = {}
     for info in pkgutil.iter_modules(package.__path__):
         module = importlib.import_module(f"{package.__name__}.{info.name}")
-        for item in vars(module).values():
-            mark = getattr(item, _MARK, None)
-            if isinstance(mark, Command) and getattr(item, "__module__", None) == module.__name__:
-                if mark.name in found:
-                    raise ValueError(f"two functions for the command {mark.name}")
-                found[mark.name] = mark
+        for each in (*_marked(module), *getattr(module, "COMMANDS", ())):
+            if each.name in found:
+                raise ValueError(f"two functions for the command {each.name}")
+            found[each.name] = each
     return found
+
+
+def _marked(module: ModuleType) -> Iterator[Command]:
+    for item in vars(module).values():
+        mark = getattr(item, _MARK, None)
+        if isinstance(mark, Command) and getattr(item, "__module__", None) == module.__name__:
+            yield mark
