@@ -76,3 +76,60 @@ class CurrentRow(peewee.Model):
 
     class Meta:
         table_name = "current"
+
+
+class EventRow(peewee.Model):
+    """What the logbook tells beside changes of state: calls of services, runs of automations and scripts, starts."""
+
+    time_us = peewee.BigIntegerField(primary_key=True)
+    kind = peewee.TextField()  # the event's type
+    data = peewee.TextField()  # JSON, what the logbook needs of it
+    context = peewee.BlobField(null=True)
+    parent = peewee.BlobField(null=True)
+    user = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "events"
+        without_rowid = True
+
+
+class StatisticMetaRow(peewee.Model):
+    """What a statistic is of: an entity's (source `recorder`), or one that came from outside."""
+
+    id = peewee.AutoField()
+    statistic_id = peewee.TextField(unique=True)
+    source = peewee.TextField()
+    unit = peewee.TextField(null=True)
+    mean_type = peewee.IntegerField()  # 0: none, 1: arithmetic, 2: of angles
+    has_sum = peewee.BooleanField()
+    name = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "statistics_meta"
+
+
+class StatisticRow(peewee.Model):
+    """An hour of a statistic. Times in seconds: nothing here is finer than five minutes."""
+
+    meta = peewee.IntegerField()
+    start = peewee.IntegerField()
+    mean = peewee.FloatField(null=True)
+    min = peewee.FloatField(null=True)
+    max = peewee.FloatField(null=True)
+    last_reset = peewee.FloatField(null=True)
+    state = peewee.FloatField(null=True)
+    sum = peewee.FloatField(null=True)
+
+    class Meta:
+        table_name = "statistics"
+        primary_key = peewee.CompositeKey("meta", "start")
+        without_rowid = True
+
+
+class ShortStatisticRow(StatisticRow):
+    """Five minutes of a statistic; purged with the history."""
+
+    class Meta:
+        table_name = "statistics_short"
+        primary_key = peewee.CompositeKey("meta", "start")
+        without_rowid = True
