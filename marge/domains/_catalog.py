@@ -132,6 +132,7 @@ def service(
         fields=fields_of(domain, name),
         supports_response=supports_response,
         name=words(name),
+        target=_table().get(domain, {}).get(name, {}).get("target"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,3 +37,17 @@ def parse_iso(text: str) -> datetime | None:
     except ValueError:
         return None
     return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+
+
+def parse_local(text: str, zone: tzinfo) -> datetime | None:
+    """As `parse_iso`, but without an offset it is a time of `zone`; a date alone is its midnight."""
+    candidate = text.strip()
+    if len(candidate) > 6 and candidate[-6] == " ":
+        candidate = candidate[:-6] + "+" + candidate[-5:]
+    try:
+        value = datetime.fromisoformat(candidate)
+        value = value if value.tzinfo is not None else value.replace(tzinfo=zone)
+        value.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return value
