@@ -23,13 +23,15 @@ Target = ActorRef | Callable[[Event], None]
 class Subscription:
     """One subscriber's interest. `cancel()` ends it; it ends by itself with its actor."""
 
-    __slots__ = ("_bus", "_deliver", "_mailbox", "event_type", "foreign", "key")
+    __slots__ = ("_bus", "_deliver", "_mailbox", "event_type", "follows", "foreign", "key")
 
     def __init__(
-        self, bus: EventBus, target: Target, event_type: str, key: str | None, foreign: bool = False
+        self, bus: EventBus, target: Target, event_type: str, key: str | None, foreign: bool = False,
+        follows: str | None = None,
     ) -> None:
         self._bus = bus
         self.foreign = foreign
+        self.follows = follows
         self.event_type = event_type
         self.key = key
         self._mailbox: Mailbox | None = None
@@ -73,13 +75,18 @@ class EventBus:
         self._by_mailbox: dict[int, list[Subscription]] = {}
 
     def subscribe(
-        self, target: Target, event_type: str, key: str | None = None, foreign: bool = False
+        self, target: Target, event_type: str, key: str | None = None, foreign: bool = False,
+        follows: str | None = None,
     ) -> Subscription:
         """Deliver events of `event_type` (`MATCH_ALL`: all) to `target`; with `key`, those published with that key.
 
         With `foreign` also those that `publish_foreign` brings, whose data may be anything.
+
+        Args:
+            follows: the key as the subscriber knows it: the subscription moves with `rekey`, and hears nothing of the
+                move itself.
         """
-        subscription = Subscription(self, target, event_type, key, foreign)
+        subscription = Subscription(self, target, event_type, key, foreign, follows)
         if event_type == MATCH_ALL:
             self._all += (subscription,)
         else:
@@ -89,10 +96,16 @@ class EventBus:
             self._by_mailbox.setdefault(id(subscription._mailbox), []).append(subscription)
         return subscription
 
-    def publish(self, event: Event, key: str | None = None) -> None:
-        """Deliver `event`. Returns when all have it in their mailboxes; never waits for them."""
+    def publish(self, event: Event, key: str | None = None, is_moving: bool = False) -> None:
+        """Deliver `event`. Returns when all have it in their mailboxes; never waits for them.
+
+        Args:
+            is_moving: the key is about to be renamed: those that follow it hear nothing.
+        """
         self.published += 1
         by_key = self._index.get(event.event_type)
+        if is_moving and by_key is not None:
+            by_key = {each: tuple(one for one in by_key.get(each, ()) if one.follows is None) for each in (None, key)}
         if by_key is not None:
             for subscription in by_key.get(None, ()):
                 self.delivered += 1
@@ -115,6 +128,26 @@ class EventBus:
             if subscription.foreign:
                 self.delivered += 1
                 subscription.deliver(event)
+
+    def rekey(self, event_type: str, old: str, new: str, only: str | None = None) -> None:
+        """Move the subscriptions that follow `old` to the key `new`.
+
+        Args:
+            only: just those whose subscribers know the key by this name.
+        """
+        by_key = self._index.get(event_type, {})
+        there = by_key.get(old, ())
+        moving = tuple(each for each in there if each.follows is not None and only in (None, each.follows))
+        if not moving:
+            return
+        left = tuple(each for each in there if each not in moving)
+        if left:
+            by_key[old] = left
+        else:
+            del by_key[old]
+        for each in moving:
+            each.key = new
+        by_key[new] = by_key.get(new, ()) + moving
 
     def listener_counts(self) -> dict[str, int]:
         """How many subscriptions each event type has; `*` counts those to all types."""

@@ -10,7 +10,17 @@ import structlog
 
 from marge.actors import Actor, StopChild
 from marge.entities.domain import virtual_default
-from marge.entities.messages import MergeState, OwnerChanged, RemoveEntity, Report, RunCommand, WriteState
+from marge.entities.messages import (
+    MergeState,
+    OwnerChanged,
+    ParkEntity,
+    ReleaseEntity,
+    RemoveEntity,
+    RenameEntity,
+    Report,
+    RunCommand,
+    WriteState,
+)
 from marge.errors import HomeError, InvalidRequest, ServiceValidationError
 from marge.model import (
     STATE_CHANGED,
@@ -30,6 +40,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger("marge.entities")
 
 STATE_REPORTED = "state_reported"
+RESTORED = "restored"
+"""Owner of a placeholder: the last state of an owned entity, shown as unavailable until its owner is back."""
 CONTEXT_RECENT_S = 5.0
 """A device's echo within this time after a command counts as its consequence, as in HA."""
 
@@ -37,8 +49,10 @@ CONTEXT_RECENT_S = 5.0
 class EntityActor(Actor):
     """Writes the state of `entity_id`: for a virtual entity what clients say, for an owned one what its `Entity` shows.
 
-    Takes `WriteState`, `MergeState`, `Report`, `RunCommand`, `OwnerChanged`, `RemoveEntity` (their docs have the
-    replies). A restarted actor finds its state in the table and its `Entity` with `Entities`: nothing is lost.
+    Takes `WriteState`, `MergeState`, `Report`, `RunCommand`, `OwnerChanged`, `RemoveEntity`, `ReleaseEntity`,
+    `RenameEntity`, `ParkEntity` (see
+    there for replies). A restarted actor finds its state in the table and its `Entity` with `Entities`; nothing is
+    lost.
     """
 
     mailbox_limit = 10_000
@@ -69,6 +83,12 @@ class EntityActor(Actor):
             return self._take_over()
         if kind is RemoveEntity:
             return self._remove(message.context)
+        if kind is ReleaseEntity:
+            return self._release()
+        if kind is RenameEntity:
+            return self._rename(message.new_id, message.context)
+        if kind is ParkEntity:
+            return self._park(message.context)
         raise TypeError(f"an entity does not take {kind.__name__}")
 
     def describe(self) -> dict[str, Any]:
@@ -104,6 +124,18 @@ class EntityActor(Actor):
         entity.entity_id = self.entity_id
         entity.on_add()
         self.write_shown()
+        self._entities.arrived(self.entity_id)
+
+    def _release(self) -> None:
+        entity = self._entities.owned.pop(self.entity_id, None)
+        if entity is None:
+            return
+        entity.on_remove()
+        entity.actor = None
+        entity.available = False
+        state, attributes = entity.shown()
+        self._entities.states._set_owner(self.entity_id, RESTORED)
+        self._write(state, {"restored": True, **attributes}, Context.new(), False)
 
     def _report(self, message: Report) -> State | None:
         entity = self._entities.owned.get(self.entity_id)
@@ -182,6 +214,8 @@ class EntityActor(Actor):
             attributes = cleaned(attributes)
         old = table.get(self.entity_id)
         if old is None:
+            if self.entity_id in table.former:
+                entities.id_taken(self.entity_id)
             new = State(self.entity_id, state, attributes, now, now, now, context)
         elif not force and old.state == state and old.attributes == attributes:
             new = State(
@@ -205,16 +239,43 @@ class EntityActor(Actor):
         if entity is not None:
             entity.on_remove()
             entity.actor = None
+        return self._end_state(context) is not None
+
+    def _park(self, context: Context) -> bool:
+        entities = self._entities
+        entity = entities.owned.pop(self.entity_id, None)
+        owner = entities.states.owner(self.entity_id)
+        if entity is not None:
+            entity.on_park()
+            entity.actor = None
+        old = self._end_state(context)
+        if entity is not None:
+            entities.parked_now(entity, self.entity_id, owner or "")
+        return old is not None
+
+    def _rename(self, new_id: str, context: Context) -> bool:
+        entities = self._entities
+        entity = entities.owned.pop(self.entity_id, None)
+        owner = entities.states.owner(self.entity_id)
+        if entity is not None:
+            entity.actor = None
+        old = self._end_state(context, is_moving=True)
+        entities.go_on_as(new_id, self.entity_id, entity, owner, old, context)
+        return old is not None or entity is not None
+
+    def _end_state(self, context: Context, is_moving: bool = False) -> State | None:
+        """Take the state out of the table, tell the bus, and end. Returns the last state."""
+        entities = self._entities
         old = entities.states.get(self.entity_id)
         entities.states._remove(self.entity_id)
         entities.states._set_owner(self.entity_id, None)
         if old is not None:
             data = {"entity_id": self.entity_id, "old_state": old, "new_state": None}
             event = Event(STATE_CHANGED, data, context, self.system.clock.now())
-            self.system.bus.publish(event, self.entity_id)
+            self.system.bus.publish(event, self.entity_id, is_moving)
         self.system.tell(entities.path, StopChild(self.entity_id))
         self.finish_stop()  # in this very turn, so that whoever adds the id again meets a fresh actor
-        return old is not None
+        return old
 
 
 __all__ = ["STATE_REPORTED", "STATE_UNAVAILABLE", "EntityActor"]

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, cast
 
 import pykka
 
-from marge.actors import ActorRef, ActorSystem, Backoff, ChildSpec, Supervisor
-from marge.entities.actor import STATE_REPORTED, EntityActor
+from marge.actors import ActorRef, ActorSystem, Backoff, ChildSpec, Subscription, Supervisor
+from marge.entities.actor import RESTORED, STATE_REPORTED, EntityActor
 from marge.entities.domain import Domain
 from marge.entities.entity import Entity
-from marge.entities.messages import MergeState, OwnerChanged, RemoveEntity, Report, WriteState
+from marge.entities.messages import (
+    MergeState,
+    OwnerChanged,
+    ParkEntity,
+    ReleaseEntity,
+    RemoveEntity,
+    RenameEntity,
+    Report,
+    WriteState,
+)
 from marge.entities.table import StateTable
 from marge.errors import AlreadyExists, InvalidRequest, NotFound
-from marge.model import STATE_UNAVAILABLE, Context, Event, State, split_entity_id
+from marge.model import STATE_CHANGED, STATE_UNAVAILABLE, Context, Event, State, split_entity_id
 
 PATH = "/entities"
 ENTITY_BACKOFF = Backoff(pauses_s=(0.0, 0.0, 1.0, 5.0, 30.0), max_restarts=10, settle_s=60.0)
 """An entity that fails comes back at once; one that fails again and again must not take turns from the others."""
-RESTORED = "restored"
-"""Owner of a placeholder: the last state of an owned entity, shown as unavailable until its owner is back."""
 WRITE_TIMEOUT_S = 5.0
 _TRIES = 3
+
+
+class Parked(NamedTuple):
+    """A disabled entity: no actor, no state, but its owner goes on reporting, for the day it is enabled again."""
+
+    entity: Entity
+    owner: str
 
 
 class Entities:
@@ -31,7 +45,11 @@ class Entities:
     Attributes:
         states: the snapshot table.
         owned: entity id to its `Entity`; it outlives a crash of the actor.
+        parked: the same of disabled ones.
         domains: by name.
+        place: `(entity, wanted id, owner) -> (entity id, whether it is enabled)`, asked for each entity that is added.
+        is_enabled: whether the entity of this id may have a state.
+        id_taken: told when a new entity has got an id that is among `states.former`.
     """
 
     path = PATH
@@ -43,6 +61,11 @@ class Entities:
         self.states = StateTable() if states is None else states
         self.domains = dict(domains)
         self.owned: dict[str, Entity] = {}
+        self.parked: dict[str, Parked] = {}
+        self.place: Callable[[Entity, str, str], tuple[str, bool]] | None = None
+        self.is_enabled: Callable[[str], bool] = lambda entity_id: True
+        self.id_taken: Callable[[str], None] = lambda entity_id: None
+        self._arriving: dict[str, str] = {}
         self.writes = 0
         self.write_total_s = 0.0
         self.write_max_s = 0.0
@@ -50,8 +73,11 @@ class Entities:
 
     # -- making and removing -----------------------------------------------------------------------------------------
 
-    def add(self, entity: Entity, entity_id: str, owner: str) -> ActorRef:
+    def add(self, entity: Entity, entity_id: str, owner: str) -> ActorRef | None:
         """Give `entity_id` to an owner: a new entity, or one that was virtual or restored.
+
+        The entity registry may know it by another id, which it gets then: `entity.entity_id`, from now on. None: the
+        user has disabled it, so it has no actor; reports reach it all the same.
 
         Raises:
             AlreadyExists: another owner has it.
@@ -60,16 +86,19 @@ class Entities:
         _check_id(entity_id)
         if entity.domain and entity_id.partition(".")[0] != entity.domain:
             raise InvalidRequest(f"{entity_id} cannot be a {entity.domain}")
+        is_enabled = True
+        if self.place is not None:
+            entity_id, is_enabled = self.place(entity, entity_id, owner)
+        entity.entity_id = entity_id
+        if not is_enabled:
+            if self.system.ref(self._path(entity_id)) is not None:
+                self.remove_later(entity_id)  # what the recorder remembered of it
+            self.parked[entity_id] = Parked(entity, owner)
+            return None
         before = self.owned.get(entity_id)
         if before is not None and before is not entity:
             raise AlreadyExists(f"{entity_id} belongs to {self.states.owner(entity_id)}")
-        self.owned[entity_id] = entity
-        self.states._set_owner(entity_id, owner)
-        ref = self.system.ref(self._path(entity_id))
-        if ref is not None:
-            self.system.deliver(ref, OwnerChanged())
-            return ref
-        return self._spawn(entity_id)
+        return self._give(entity, entity_id, owner)
 
     def ensure_virtual(self, entity_id: str) -> ActorRef:
         """The entity's actor; made if there is none.
@@ -101,6 +130,8 @@ class Entities:
 
     def remove(self, entity_id: str, context: Context | None = None, timeout: float = WRITE_TIMEOUT_S) -> bool:
         """Remove the entity and its state; waits. False when there was none."""
+        if self._forget_parked(entity_id):
+            return False
         try:
             return bool(self.system.ask(self._path(entity_id), RemoveEntity(context or Context.new()), timeout))
         except (NotFound, pykka.ActorDeadError):
@@ -108,7 +139,46 @@ class Entities:
 
     def remove_later(self, entity_id: str, context: Context | None = None) -> None:
         """As `remove`, without waiting."""
+        if self._forget_parked(entity_id):
+            return
         self.system.tell(self._path(entity_id), RemoveEntity(context or Context.new()))
+
+    def release(self, entity_id: str) -> None:
+        """The owner ends for now: the entity is shown unavailable, with `restored: true`, until it is added again."""
+        if not self._forget_parked(entity_id):
+            self.system.tell(self._path(entity_id), ReleaseEntity())
+
+    def rename(self, entity_id: str, new_id: str, context: Context | None = None) -> None:
+        """Let the entity go on as `new_id`, which nobody has. Does not wait.
+
+        Followers of its changes come along; its history and its registry entry are the business of others.
+        """
+        parked = self.parked.pop(entity_id, None)
+        if parked is not None:
+            self.parked[new_id] = parked
+            parked.entity.entity_id = new_id
+            parked.entity.on_rename(entity_id)
+        if parked is not None or not self.system.tell(
+            self._path(entity_id), RenameEntity(new_id, context or Context.new())
+        ):
+            self.system.bus.rekey(STATE_CHANGED, entity_id, new_id)
+
+    def park(self, entity_id: str, context: Context | None = None) -> None:
+        """Take a disabled entity's state and actor away; `unpark` brings them back. Does not wait."""
+        if self.system.ref(self._path(entity_id)) is not None:
+            self.system.tell(self._path(entity_id), ParkEntity(context or Context.new()))
+
+    def unpark(self, entity_id: str) -> None:
+        """The entity is enabled again: as it is now, it gets its state and actor back, if its owner is there."""
+        parked = self.parked.pop(entity_id, None)
+        if parked is not None:
+            self._give(parked.entity, entity_id, parked.owner)
+
+    def follow(self, listener: Callable[[Event], None], entity_id: str) -> Subscription:
+        """Hear of the state changes of the entity that is called, or once was called, `entity_id`; it may be renamed
+        meanwhile. The bus calls `listener`: it must not wait."""
+        current = self.states.current_id(entity_id)
+        return self.system.bus.subscribe(listener, STATE_CHANGED, current, follows=entity_id)
 
     # -- writing -----------------------------------------------------------------------------------------------------
 
@@ -147,6 +217,12 @@ class Entities:
 
     def report(self, entity_id: str, **values: Any) -> bool:
         """The owner's news: sets fields of the owned entity, which then shows them. Does not wait."""
+        if entity_id not in self.owned:
+            entity_id = self.states.current_id(entity_id)
+            parked = self.parked.get(entity_id)
+            if parked is not None:
+                parked.entity.apply(values)
+                return True
         return self.system.tell(self._path(entity_id), Report(values))
 
     def seed(self, entity_id: str, state: str, attributes: Mapping[str, Any]) -> bool:
@@ -164,6 +240,58 @@ class Entities:
         self.write_total_s += took_s
         if took_s > self.write_max_s:
             self.write_max_s = took_s
+
+    def arrived(self, entity_id: str) -> None:
+        """A renamed entity has written its state: from now on its followers hear of it."""
+        former = self._arriving.pop(entity_id, None) if self._arriving else None
+        if former is not None:
+            self.system.bus.rekey(STATE_CHANGED, former, entity_id)
+
+    def parked_now(self, entity: Entity, entity_id: str, owner: str) -> None:
+        """An entity has left its state and actor."""
+        self.parked[entity_id] = Parked(entity, owner)
+        if self.is_enabled(entity_id):
+            self.unpark(entity_id)  # the user was quicker
+
+    def go_on_as(
+        self, new_id: str, former_id: str, entity: Entity | None, owner: str | None, state: State | None,
+        context: Context,
+    ) -> None:
+        """A renamed entity has left its former id: it goes on as `new_id`."""
+        if entity is not None:
+            entity.entity_id = new_id
+            entity.on_rename(former_id)
+            self._arriving[new_id] = former_id
+            self._give(entity, new_id, owner or "")
+            return
+        if state is not None:  # a placeholder: its owner will ask for it under the new id
+            now = self.system.clock.now()
+            moved = State(new_id, state.state, state.attributes, now, now, now, context)
+            if self.system.ref(self._path(new_id)) is None:
+                self._spawn(new_id)
+            self.states._set_owner(new_id, owner)
+            self.states._put(moved, changed=True)
+            data = {"entity_id": new_id, "old_state": None, "new_state": moved}
+            self.system.bus.publish(Event(STATE_CHANGED, data, context, now), new_id)
+        self.system.bus.rekey(STATE_CHANGED, former_id, new_id)
+
+    def _give(self, entity: Entity, entity_id: str, owner: str) -> ActorRef:
+        """The entity gets its actor: a new one, or that of a virtual entity or placeholder."""
+        self.owned[entity_id] = entity
+        entity.entity_id = entity_id
+        self.states._set_owner(entity_id, owner)
+        ref = self.system.ref(self._path(entity_id))
+        if ref is not None:
+            self.system.deliver(ref, OwnerChanged())
+            return ref
+        return self._spawn(entity_id)
+
+    def _forget_parked(self, entity_id: str) -> bool:
+        parked = self.parked.pop(entity_id, None)
+        if parked is None:
+            return False
+        parked.entity.on_remove()
+        return True
 
     def note_report(self, new: State, old: State) -> None:
         """An equal value was reported: tell those who listen for that, if any."""

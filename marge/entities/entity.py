@@ -26,6 +26,8 @@ class Entity:
         supported_features: bits, or None for domains without.
         force_update: write and tell the bus even when nothing differs.
         extra_attributes: shown beside what the domain shows.
+        chosen: `name`, `icon` or `device_class` as the user has set them in the entity registry: shown instead.
+        platform: who made it, for the entity registry; "" is its owner.
     """
 
     domain: ClassVar[str] = ""
@@ -43,6 +45,8 @@ class Entity:
     supported_features: int | None = None
     force_update: bool = False
     extra_attributes: Mapping[str, Any] = {}
+    chosen: Mapping[str, Any] = {}
+    platform: ClassVar[str] = ""
     actor: EntityActor | None = None
 
     # -- what it shows -----------------------------------------------------------------------------------------------
@@ -61,7 +65,7 @@ class Entity:
 
     def shown(self) -> tuple[str, dict[str, Any]]:
         """State and attributes as clients see them, in HA's order."""
-        attributes = self.capability_attributes()
+        attributes, chosen = self.capability_attributes(), self.chosen
         if self.available:
             value = self.state_value()
             state = STATE_UNKNOWN if value is None else value
@@ -71,12 +75,15 @@ class Entity:
             state = STATE_UNAVAILABLE
         for key in ("unit_of_measurement", "attribution", "device_class", "entity_picture", "icon"):
             value = getattr(self, key)
+            if key in chosen:
+                value = chosen[key]
             if value is not None:
                 attributes[key] = value
         if self.assumed_state:
             attributes["assumed_state"] = True
-        if self.name is not None:
-            attributes["friendly_name"] = self.name
+        name = chosen.get("name", self.name)
+        if name is not None:
+            attributes["friendly_name"] = name
         if self.supported_features is not None:
             attributes["supported_features"] = self.supported_features
         return state, attributes
@@ -88,6 +95,14 @@ class Entity:
 
     def on_remove(self) -> None:
         """The entity is about to go: cancel timers and subscriptions."""
+
+    def on_park(self) -> None:
+        """The entity was disabled: as `on_remove`, but its fields stay. `on_add` follows when it is enabled again;
+        reports that come meanwhile are applied without an actor."""
+        self.on_remove()
+
+    def on_rename(self, former_id: str) -> None:
+        """Its id has changed: `entity_id` is the new one. `on_add` follows, in the turn of another actor."""
 
     def apply(self, values: Mapping[str, Any]) -> None:
         """Take a report: set the fields it names. Unknown fields are the reporter's mistake and raise."""

@@ -53,3 +53,20 @@ class RemoveEntity(NamedTuple):
     """Remove the state. Reply: whether there was one."""
 
     context: Context
+
+
+class RenameEntity(NamedTuple):
+    """Go on under another id of the same domain, which nobody has. Reply: whether there was anything."""
+
+    new_id: str
+    context: Context
+
+
+class ParkEntity(NamedTuple):
+    """The entity was disabled: its state and its actor go, the `Entity` waits. Reply: whether there was a state."""
+
+    context: Context
+
+
+class ReleaseEntity(NamedTuple):
+    """The owner ends for now: show the entity as a restored placeholder until it is added again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from marge.model import State
@@ -22,6 +22,8 @@ class StateTable:
     def __init__(self) -> None:
         self.changes = 0
         """State changes since start."""
+        self.former: Mapping[str, str] = {}
+        """Ids that renamed entities had, to those they have now. The entity registry's; nobody has the former ones."""
         self._states: dict[str, State] = {}
         self._domains: dict[str, dict[str, State]] = {}
         self._owners: dict[str, str] = {}
@@ -29,6 +31,17 @@ class StateTable:
 
     def get(self, entity_id: str) -> State | None:
         return self._states.get(entity_id)
+
+    def current_id(self, entity_id: str) -> str:
+        """The id of the entity that is meant: its present one, if this is one that it had before it was renamed."""
+        if self.former and entity_id not in self._states:
+            return self.former.get(entity_id, entity_id)
+        return entity_id
+
+    def find(self, entity_id: str) -> State | None:
+        """As `get`, for what people wrote down once (automations, templates, groups): former ids count too."""
+        state = self._states.get(entity_id)
+        return self._states.get(self.former.get(entity_id, "")) if state is None and self.former else state
 
     def all(self) -> list[State]:
         """All states, in order of creation."""
@@ -90,3 +103,16 @@ class StateTable:
             self._owners.pop(entity_id, None)
         else:
             self._owners[entity_id] = owner
+
+
+class LastingStates:
+    """The table as those read it who name entities by what was written down once: former ids count."""
+
+    def __init__(self, table: StateTable) -> None:
+        self.get = table.find
+        self.all = table.all
+        self.domain = table.domain
+        self._table = table
+
+    def owner(self, entity_id: str) -> str | None:
+        return self._table.owner(self._table.current_id(entity_id))

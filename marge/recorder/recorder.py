@@ -84,7 +84,8 @@ class Recorder(PinnedActor):
         self._keep_days = history_days
         if buffer is None:
             buffer = ChangeBuffer(states.owner, buffer_limit)
-            self.system.bus.subscribe(buffer.take, STATE_CHANGED)
+            # It follows its entities: one that is renamed has not ended, its history goes on (`RenameHistory`).
+            self.system.bus.subscribe(buffer.take, STATE_CHANGED, follows="")
         self._buffer = buffer
         self._writer = Writer()
         self._timer: Timer | None = None
