@@ -30,6 +30,7 @@ from marge.http.pywsgi_server import PywsgiServer
 from marge.http.routing import collect
 from marge.http.server import FrontServer, HttpServer
 from marge.http.ws.connection import Sockets
+from marge.integrations.host import EntryHost
 from marge.model import Context, Event
 from marge.recorder import Recorder, restore
 from marge.registries import Registries
@@ -137,6 +138,7 @@ class Running:
         self.watchdog.start()
         self._set_up_domains()
         self._seed_virtual_entities()
+        self._start_integrations()
         self._publish(START)
         self._start_bridges()
         self._publish(STARTED)
@@ -165,6 +167,9 @@ class Running:
             self.home.entities.seed(entity_id, seed.state, seed.attributes)
             if number % SEEDS_A_TURN == 0:
                 let_others_in()  # the front door is open already
+
+    def _start_integrations(self) -> None:
+        EntryHost(self.home).start()
 
     def _start_bridges(self) -> None:
         self.system.spawn(ChildSpec("bridges", Supervisor, shutdown_s=15.0, backoff=CORE_BACKOFF))

@@ -12,7 +12,7 @@ import marge
 ROOT = Path(marge.__file__).parent
 ROWS = [
     "model", "config", "actors", "entities", "services", "storage", "registries", "templating", "home", "solar",
-    "automations", "domains", "recorder", "bridges", "auth", "http", "app", "cli",
+    "automations", "domains", "recorder", "integrations", "bridges", "auth", "http", "app", "cli",
 ]
 FREE = {"errors", "util", "version", "log", "log_ring", "redact"}
 SIMULATOR_MAY_USE = {"simulate", "util", "version", "errors"}
