@@ -33,8 +33,8 @@ BLOCKS: Mapping[str, Block] = MappingProxyType(
             ),
         ),
         "recorder": Block(
-            known=frozenset({"purge_keep_days", "commit_interval", "auto_purge"}),
-            no_effect=frozenset({"auto_repack", "db_max_retries", "db_retry_wait", "include", "exclude"}),
+            known=frozenset({"purge_keep_days", "commit_interval", "auto_purge", "include", "exclude"}),
+            no_effect=frozenset({"auto_repack", "db_max_retries", "db_retry_wait"}),
             needed=frozenset({"db_url"}),
         ),
         "logger": Block(known=frozenset({"default", "logs"}), no_effect=frozenset({"filters"})),

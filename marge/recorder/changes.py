@@ -37,10 +37,21 @@ class ChangeBuffer:
 
     Args:
         owner: who owns an entity; asked when a batch is made.
+        keeps: whether an entity has a history; None: all have one. Current states are kept of all.
+
+    Attributes:
+        recording: False: nothing becomes history until it is True again.
     """
 
-    def __init__(self, owner: Callable[[str], str | None], limit: int = DEFAULT_LIMIT) -> None:
+    def __init__(
+        self,
+        owner: Callable[[str], str | None],
+        limit: int = DEFAULT_LIMIT,
+        keeps: Callable[[str], bool] | None = None,
+    ) -> None:
         self.limit = limit
+        self.keeps = keeps
+        self.recording = True
         self.shed = 0
         self.taken = 0
         """Changes that came from the bus."""
@@ -55,6 +66,8 @@ class ChangeBuffer:
         change: Change = Removal(data["entity_id"], event.time_fired) if state is None else state
         self.taken += 1
         self._current[change.entity_id] = change
+        if not self.recording or (self.keeps is not None and not self.keeps(change.entity_id)):
+            return
         history = self._history
         history.append(change)
         if len(history) > self.limit:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import peewee
 import structlog
 
 from marge.recorder.dictionaries import CHUNK
 from marge.recorder.writer import DAY_US
-from marge.storage.models import AttributesRow, CurrentRow, EntityRow, StateRow
+from marge.storage.models import (
+    AttributesRow,
+    CurrentRow,
+    EntityRow,
+    EventRow,
+    ShortStatisticRow,
+    StateRow,
+    StatisticMetaRow,
+)
 
 log = structlog.get_logger("marge.recorder")
 
@@ -22,18 +31,24 @@ class Purge:
     """One purge of everything older than `before_us`. `step` is run, as a transaction each, until it says True.
 
     In the database's thread only.
+
+    Args:
+        only: the entities it is about, by id; None: all, and what else is as old.
     """
 
-    def __init__(self, before_us: int) -> None:
+    def __init__(self, before_us: int, only: Callable[[str], bool] | None = None) -> None:
         self.before_us = before_us
+        self.only = only
         self.rows = 0
         self.attribute_sets = 0
         self._entities: list[int] | None = None
+        self._metas: list[int] | None = None
 
     def step(self, db: peewee.Database) -> bool:
         """Remove a little; True when nothing is left to do."""
         if self._entities is None:
-            self._entities = [row[0] for row in EntityRow.select(EntityRow.id).tuples().execute(db)]
+            rows = EntityRow.select(EntityRow.id, EntityRow.entity_id).tuples().execute(db)
+            self._entities = [number for number, name in rows if self.only is None or self.only(name)]
         deadline = time.monotonic() + STEP_S
         removed = 0
         while self._entities:
@@ -47,9 +62,12 @@ class Purge:
         self.rows += removed
         if self._entities:
             return False
+        if self.only is not None:
+            return True  # its attribute sets go with the next purge of everything
+        others = self._purge_others(db)
         sets = self._purge_attributes(db)
         self.attribute_sets += sets
-        return sets < CHUNK
+        return sets < CHUNK and not others
 
     def _purge_entity(self, db: peewee.Database, entity: int, most: int) -> int:
         s = StateRow
@@ -59,6 +77,23 @@ class Purge:
         if beyond is not None:
             old &= s.updated_us < beyond
         return int(s.delete().where(old).execute(db))
+
+    def _purge_others(self, db: peewee.Database) -> bool:
+        """Some of the old events and five-minute statistics; True when there may be more."""
+        event, short = EventRow, ShortStatisticRow
+        if self._metas is None:
+            self._metas = [row[0] for row in StatisticMetaRow.select(StatisticMetaRow.id).tuples().execute(db)]
+        deadline = time.monotonic() + STEP_S
+        while self._metas and time.monotonic() < deadline:
+            old = (short.meta == self._metas.pop()) & (short.start < self.before_us // 1_000_000)
+            self.rows += int(short.delete().where(old).execute(db))
+        old_events = event.time_us < self.before_us
+        beyond = event.select(event.time_us).where(old_events).order_by(event.time_us).offset(ROWS_A_STEP).limit(1)
+        limit_us = beyond.scalar(db)
+        if limit_us is not None:
+            old_events &= event.time_us < limit_us
+        self.rows += int(event.delete().where(old_events).execute(db))
+        return bool(self._metas) or limit_us is not None
 
     def _purge_attributes(self, db: peewee.Database) -> int:
         """Sets last used before the day of the limit belong to no row that is left, except current ones."""
