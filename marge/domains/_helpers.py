@@ -1,7 +1,7 @@
-"""Helpers: entities that the home's own files define (`input_boolean:`, `timer:`, `zone:` …).
+"""Helpers: entities that the home's own files define (`input_boolean:`, `timer:`, `zone:` …), or people make.
 
 Here: reading a section entry by entry, so that a bad one is named and the rest loads, and reading it again on reload.
-Not here: what any of them does.
+Not here: what any of them does; those that people make while the home runs (`_stored.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from marge.config import ConfigProblem, load_home, locate, location_of
 from marge.domains._validators import icon, slug, string
 from marge.entities import Entity
 from marge.errors import AlreadyExists, InvalidRequest
-from marge.model import STATE_CHANGED, Event
+from marge.model import Event
 from marge.util.slug import slugify
 
 if TYPE_CHECKING:
@@ -30,13 +30,16 @@ NAME_AND_ICON: dict[Any, Any] = {vol.Optional("name"): string, vol.Optional("ico
 
 
 class HelperEntity(Entity):
-    """A helper from the files.
+    """A helper.
 
     Attributes:
-        home: its home. object_id: its key in the file. conf: its validated entry.
+        home: its home. object_id: its key in the file, or the id of its item. conf: its validated entry.
+        editable: it was made by people while the home ran, not by the files.
     """
 
+    editable = False
     _has_begun = False
+    _has_ended = False
 
     def __init__(self, home: Home, object_id: str, conf: Mapping[str, Any]) -> None:
         self.home = home
@@ -54,9 +57,18 @@ class HelperEntity(Entity):
         if not self._has_begun:
             self._has_begun = True
             self.begin()
+        elif self._has_ended:
+            self._has_ended = False
+            self.resume()
+
+    def on_remove(self) -> None:
+        self._has_ended = True
 
     def begin(self) -> None:
         """Take the first value: a configured or a restored one. Once, in the actor's turn."""
+
+    def resume(self) -> None:
+        """It was disabled and is enabled again: take up what `on_remove` ended. In the actor's turn."""
 
     def reconfigured(self) -> None:
         """`conf` has changed by a reload; in the actor's turn. Keep the value if it still fits."""
@@ -70,7 +82,7 @@ class HelperEntity(Entity):
 
     def restored(self) -> tuple[str, Mapping[str, Any]] | None:
         """State and attributes from before the restart, unless there were none worth keeping."""
-        state = self.home.restored.get(f"{self.domain}.{self.object_id}")
+        state = self.home.restored.get(self.entity_id)
         if state is None or state.state in ("unknown", "unavailable"):
             return None
         return state.state, state.attributes
@@ -84,8 +96,8 @@ class FollowingHelper(HelperEntity):
     def follow(self, entity_ids: Iterable[str], listener: Callable[[Event], None]) -> None:
         """Hear of changes of these entities, in place of those before. The bus calls `listener`: it must not wait."""
         self._unfollow()
-        bus = self.home.bus
-        self._subscriptions = tuple(bus.subscribe(listener, STATE_CHANGED, each) for each in entity_ids)
+        entities = self.home.entities
+        self._subscriptions = tuple(entities.follow(listener, each) for each in entity_ids)
 
     def on_remove(self) -> None:
         self._unfollow()
@@ -113,6 +125,18 @@ def report_problem(home: Home, section: str, name: object, error: Exception, nod
     log.warning("a helper is left out", helper=f"{section}.{name}", error=str(error), where=problem.where or None)
 
 
+def remove_helper(home: Home, entity: HelperEntity) -> None:
+    """The helper is defined no more: it goes with its registry entry and what was remembered of it. Does not wait."""
+    entities = home.registries.entities
+    if entity.unique_id is not None:
+        entry = entities.by_unique_id(entity.domain, entity.domain, entity.unique_id)
+        if entry is not None:
+            entities.remove(entry.entity_id)
+    home.restored.pop(entity.entity_id, None)
+    if home.entities.owned.get(entity.entity_id) is entity or entity.entity_id in home.entities.parked:
+        home.entities.remove_later(entity.entity_id)
+
+
 class Helpers:
     """The helpers of one section. `load` makes them; `reload` adds, changes and removes what has changed."""
 
@@ -121,24 +145,33 @@ class Helpers:
         self.domain = domain
         self._schema: Callable[[Any], Any] = vol.Schema(schema)
         self._make = make
-        self._confs: dict[str, Mapping[str, Any]] = {}
+        self._made: dict[str, tuple[HelperEntity, Mapping[str, Any]]] = {}
+
+    def __contains__(self, object_id: object) -> bool:
+        return object_id in self._made
+
+    def confs(self) -> list[Mapping[str, Any]]:
+        """The validated entries that there are, in order."""
+        return [conf for _entity, conf in self._made.values()]
 
     def load(self, section: Any) -> None:
         wanted = self._read(section)
-        for object_id in [each for each in self._confs if each not in wanted]:
-            del self._confs[object_id]
-            self.home.entities.remove_later(f"{self.domain}.{object_id}")
+        for object_id in [each for each in self._made if each not in wanted]:
+            remove_helper(self.home, self._made.pop(object_id)[0])
         for object_id, conf in wanted.items():
-            entity_id = f"{self.domain}.{object_id}"
-            if object_id not in self._confs:
+            made = self._made.get(object_id)
+            if made is None:
+                entity = self._make(self.home, object_id, conf)
                 try:
-                    self.home.entities.add(self._make(self.home, object_id, conf), entity_id, self.domain)
+                    self.home.entities.add(entity, f"{self.domain}.{object_id}", self.domain)
                 except (AlreadyExists, InvalidRequest) as exc:
                     report_problem(self.home, self.domain, object_id, exc, section, (object_id,))
                     continue
-            elif self._confs[object_id] != conf:
-                self.home.entities.report(entity_id, conf=conf)
-            self._confs[object_id] = conf
+            else:
+                entity = made[0]
+                if made[1] != conf:
+                    self.home.entities.report(entity.entity_id, conf=conf)
+            self._made[object_id] = (entity, conf)
 
     def register_reload(self) -> None:
         """`<domain>.reload` reads the files again."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import voluptuous as vol
 
 from marge.domains._catalog import service
-from marge.domains._helpers import NAME_AND_ICON, HelperEntity, Helpers
+from marge.domains._helpers import NAME_AND_ICON, HelperEntity
+from marge.domains._stored import NAMED, set_up
 from marge.domains._units import finite
 from marge.domains._validators import boolean, integer, positive_int
 from marge.domains._virtual import Rule, virtual
@@ -26,6 +27,23 @@ CONFIG_SCHEMA = {
     vol.Optional("maximum", default=None): vol.Any(None, integer),
     vol.Optional("restore", default=True): boolean,
 }
+
+
+ITEM_FIELDS = {
+    **NAMED,
+    vol.Optional("minimum", default=None): vol.Any(None, integer),
+    vol.Optional("restore", default=True): boolean,
+    vol.Optional("maximum", default=None): vol.Any(None, integer),
+    vol.Optional("step", default=1): vol.All(integer, vol.Range(min=1)),
+    vol.Optional("initial", default=0): positive_int,
+}
+
+
+def _range_holds(conf: dict[str, Any]) -> dict[str, Any]:
+    lowest, highest = conf["minimum"], conf["maximum"]
+    if lowest is not None and highest is not None and lowest > highest:
+        raise vol.Invalid(f"Maximum ({highest}) is less than minimum ({lowest})")
+    return conf
 
 
 class CounterEntity(HelperEntity):
@@ -75,7 +93,7 @@ class CounterEntity(HelperEntity):
 
     def state_attributes(self) -> dict[str, Any]:
         conf = self.conf
-        shown: dict[str, Any] = {"editable": False, "initial": conf["initial"], "step": conf["step"]}
+        shown: dict[str, Any] = {"editable": self.editable, "initial": conf["initial"], "step": conf["step"]}
         for key in ("minimum", "maximum"):
             if conf[key] is not None:
                 shown[key] = conf[key]
@@ -116,7 +134,7 @@ def _virtual_set(state: State | None, data: Mapping[str, Any]) -> tuple[str, dic
 
 
 def _setup(home: Home, section: Any) -> None:
-    Helpers(home, "counter", CONFIG_SCHEMA, CounterEntity).load(section)
+    set_up(home, "counter", section, CONFIG_SCHEMA, CounterEntity, ITEM_FIELDS, _range_holds, has_reload=False)
 
 
 DOMAIN = Domain(

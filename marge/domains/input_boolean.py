@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import voluptuous as vol
 
 from marge.domains._catalog import service
-from marge.domains._helpers import NAME_AND_ICON, HelperEntity, Helpers
+from marge.domains._helpers import NAME_AND_ICON, HelperEntity
 from marge.domains._on_off import OnOffEntity
+from marge.domains._stored import NAMED, set_up
 from marge.domains._validators import boolean
 from marge.domains._virtual import ON_OFF, virtual
 from marge.entities import Domain
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from marge.home import Home
 
 CONFIG_SCHEMA = {**NAME_AND_ICON, vol.Optional("initial"): boolean}
+ITEM_FIELDS = {**NAMED, vol.Optional("initial"): boolean}
 
 
 class InputBooleanEntity(HelperEntity, OnOffEntity):
@@ -31,13 +33,11 @@ class InputBooleanEntity(HelperEntity, OnOffEntity):
             self.is_on = restored[0] == "on"
 
     def state_attributes(self) -> dict[str, Any]:
-        return {"editable": False}
+        return {"editable": self.editable}
 
 
 def _setup(home: Home, section: Any) -> None:
-    helpers = Helpers(home, "input_boolean", CONFIG_SCHEMA, InputBooleanEntity)
-    helpers.load(section)
-    helpers.register_reload()
+    set_up(home, "input_boolean", section, CONFIG_SCHEMA, InputBooleanEntity, ITEM_FIELDS)
 
 
 DOMAIN = Domain(

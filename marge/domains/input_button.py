@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from marge.domains._catalog import service
-from marge.domains._helpers import NAME_AND_ICON, HelperEntity, Helpers
+from marge.domains._helpers import NAME_AND_ICON, HelperEntity
+from marge.domains._stored import NAMED, set_up
 from marge.domains._virtual import keep, virtual
 from marge.entities import Domain
 from marge.util.dt import iso
 
 if TYPE_CHECKING:
     from marge.home import Home
+
+
+ITEM_FIELDS = NAMED
 
 
 class InputButtonEntity(HelperEntity):
@@ -30,13 +34,11 @@ class InputButtonEntity(HelperEntity):
         return self.pressed
 
     def state_attributes(self) -> dict[str, Any]:
-        return {"editable": False}
+        return {"editable": self.editable}
 
 
 def _setup(home: Home, section: Any) -> None:
-    helpers = Helpers(home, "input_button", NAME_AND_ICON, InputButtonEntity)
-    helpers.load(section)
-    helpers.register_reload()
+    set_up(home, "input_button", section, NAME_AND_ICON, InputButtonEntity, ITEM_FIELDS)
 
 
 DOMAIN = Domain(

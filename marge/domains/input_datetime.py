@@ -10,7 +10,8 @@ import voluptuous as vol
 
 from marge.domains import _validators as validate
 from marge.domains._catalog import service, whole
-from marge.domains._helpers import NAME_AND_ICON, HelperEntity, Helpers
+from marge.domains._helpers import NAME_AND_ICON, HelperEntity
+from marge.domains._stored import NAMED, set_up
 from marge.domains._validators import boolean, has_at_least_one_key, number, string
 from marge.domains._virtual import Rule, virtual
 from marge.entities import Domain
@@ -52,6 +53,14 @@ def _parse(conf: Mapping[str, Any], text: str) -> dt.datetime:
     if conf["has_date"]:
         return dt.datetime.combine(validate.date(text), dt.time())
     return dt.datetime.combine(dt.date(1970, 1, 1), validate.time(text))
+
+
+ITEM_FIELDS = {
+    **NAMED,
+    vol.Optional("has_time", default=False): boolean,
+    vol.Optional("has_date", default=False): boolean,
+    vol.Optional("initial"): string,
+}
 
 
 class InputDatetimeEntity(HelperEntity):
@@ -106,7 +115,7 @@ class InputDatetimeEntity(HelperEntity):
 
     def state_attributes(self) -> dict[str, Any]:
         has_date, has_time = self.conf["has_date"], self.conf["has_time"]
-        shown: dict[str, Any] = {"has_date": has_date, "has_time": has_time, "editable": False}
+        shown: dict[str, Any] = {"has_date": has_date, "has_time": has_time, "editable": self.editable}
         value = self.value
         if has_date:
             shown.update(year=value.year, month=value.month, day=value.day)
@@ -148,9 +157,7 @@ def _virtual_set(state: State | None, data: Mapping[str, Any]) -> tuple[str, dic
 
 
 def _setup(home: Home, section: Any) -> None:
-    helpers = Helpers(home, "input_datetime", CONFIG_SCHEMA, InputDatetimeEntity)
-    helpers.load(section)
-    helpers.register_reload()
+    set_up(home, "input_datetime", section, CONFIG_SCHEMA, InputDatetimeEntity, ITEM_FIELDS, _has_something)
 
 
 DOMAIN = Domain(

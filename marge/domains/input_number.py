@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import voluptuous as vol
 
 from marge.domains._catalog import service
-from marge.domains._helpers import NAME_AND_ICON, HelperEntity, Helpers
+from marge.domains._helpers import NAME_AND_ICON, HelperEntity
+from marge.domains._stored import NAMED, set_up
 from marge.domains._units import finite
 from marge.domains._validators import number, string
 from marge.domains._virtual import Rule, number_text, virtual
@@ -44,6 +45,17 @@ CONFIG_SCHEMA = vol.Schema(
         _range_holds,
     )
 )
+
+
+ITEM_FIELDS = {
+    **NAMED,
+    vol.Required("min"): number,
+    vol.Required("max"): number,
+    vol.Optional("mode", default="slider"): vol.In(("box", "slider")),
+    vol.Optional("step", default=1.0): vol.All(number, vol.Range(min=_SMALLEST_STEP)),
+    vol.Optional("initial"): number,
+    vol.Optional("unit_of_measurement"): string,
+}
 
 
 class InputNumberEntity(HelperEntity):
@@ -86,7 +98,7 @@ class InputNumberEntity(HelperEntity):
         conf = self.conf
         return {
             "initial": conf.get("initial"),
-            "editable": False,
+            "editable": self.editable,
             "min": conf["min"],
             "max": conf["max"],
             "step": conf["step"],
@@ -120,9 +132,7 @@ def _virtual_step(sign: int) -> Rule:
 
 
 def _setup(home: Home, section: Any) -> None:
-    helpers = Helpers(home, "input_number", CONFIG_SCHEMA, InputNumberEntity)
-    helpers.load(section)
-    helpers.register_reload()
+    set_up(home, "input_number", section, CONFIG_SCHEMA, InputNumberEntity, ITEM_FIELDS, _range_holds)
 
 
 DOMAIN = Domain(

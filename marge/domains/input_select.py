@@ -9,7 +9,8 @@ import voluptuous as vol
 
 from marge.domains._catalog import service
 from marge.domains._choices import CYCLE, virtual_choices
-from marge.domains._helpers import NAME_AND_ICON, HelperEntity, Helpers
+from marge.domains._helpers import NAME_AND_ICON, HelperEntity
+from marge.domains._stored import NAMED, set_up
 from marge.domains._validators import ensure_list, string
 from marge.entities import Domain
 from marge.errors import HomeError
@@ -36,6 +37,19 @@ CONFIG_SCHEMA = vol.Schema(
         {**NAME_AND_ICON, vol.Required("options"): _OPTIONS, vol.Optional("initial"): string}, _initial_is_an_option
     )
 )
+
+
+def _all_different(options: list[str]) -> list[str]:
+    if len(set(options)) != len(options):
+        raise HomeError("Duplicate options are not allowed")
+    return options
+
+
+ITEM_FIELDS = {
+    **NAMED,
+    vol.Required("options"): vol.All(_OPTIONS, _all_different),
+    vol.Optional("initial"): string,
+}
 
 
 class InputSelectEntity(HelperEntity):
@@ -91,13 +105,11 @@ class InputSelectEntity(HelperEntity):
         return {"options": self.options}
 
     def state_attributes(self) -> dict[str, Any]:
-        return {"editable": False}
+        return {"editable": self.editable}
 
 
 def _setup(home: Home, section: Any) -> None:
-    helpers = Helpers(home, "input_select", CONFIG_SCHEMA, InputSelectEntity)
-    helpers.load(section)
-    helpers.register_reload()
+    set_up(home, "input_select", section, CONFIG_SCHEMA, InputSelectEntity, ITEM_FIELDS, _initial_is_an_option)
 
 
 DOMAIN = Domain(

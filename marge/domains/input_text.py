@@ -8,7 +8,8 @@ import structlog
 import voluptuous as vol
 
 from marge.domains._catalog import service
-from marge.domains._helpers import NAME_AND_ICON, HelperEntity, Helpers
+from marge.domains._helpers import NAME_AND_ICON, HelperEntity
+from marge.domains._stored import NAMED, set_up
 from marge.domains._text import virtual_text
 from marge.domains._validators import integer, string
 from marge.entities import Domain
@@ -47,6 +48,24 @@ CONFIG_SCHEMA = vol.Schema(
 )
 
 
+ITEM_FIELDS = {
+    **NAMED,
+    vol.Optional("min", default=0): vol.All(integer, vol.Range(min=0)),
+    vol.Optional("max", default=_DEFAULT_MAX): vol.All(integer, vol.Range(min=1)),
+    vol.Optional("mode", default="text"): vol.In(("text", "password")),
+    vol.Optional("initial"): string,
+    vol.Optional("unit_of_measurement"): string,
+    vol.Optional("pattern"): string,
+}
+
+
+def _item_holds(conf: dict[str, Any]) -> dict[str, Any]:
+    _lengths_hold(conf)
+    if conf["max"] > MAX_STATE_LENGTH:
+        raise vol.Invalid(f"Max len ({conf['max']}) is greater than {MAX_STATE_LENGTH}")
+    return conf
+
+
 class InputTextEntity(HelperEntity):
     domain = "input_text"
     value: str | None = None
@@ -77,7 +96,7 @@ class InputTextEntity(HelperEntity):
     def state_attributes(self) -> dict[str, Any]:
         conf = self.conf
         return {
-            "editable": False,
+            "editable": self.editable,
             "min": conf["min"],
             "max": conf["max"],
             "pattern": conf.get("pattern"),
@@ -86,9 +105,7 @@ class InputTextEntity(HelperEntity):
 
 
 def _setup(home: Home, section: Any) -> None:
-    helpers = Helpers(home, "input_text", CONFIG_SCHEMA, InputTextEntity)
-    helpers.load(section)
-    helpers.register_reload()
+    set_up(home, "input_text", section, CONFIG_SCHEMA, InputTextEntity, ITEM_FIELDS, _item_holds)
 
 
 DOMAIN = Domain(

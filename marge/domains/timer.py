@@ -11,7 +11,8 @@ import voluptuous as vol
 
 from marge.actors import Timer
 from marge.domains._catalog import service
-from marge.domains._helpers import NAME_AND_ICON, HelperEntity, Helpers
+from marge.domains._helpers import NAME_AND_ICON, HelperEntity
+from marge.domains._stored import NAMED, set_up
 from marge.domains._validators import boolean, positive_time_period, time_period
 from marge.domains._virtual import to, virtual
 from marge.entities import Domain
@@ -39,6 +40,17 @@ def period_text(seconds: float) -> str:
 
 def _moment_text(epoch: float) -> str:
     return dt.datetime.fromtimestamp(math.floor(epoch), dt.UTC).isoformat()
+
+
+def _duration(value: Any) -> str:
+    return period_text(positive_time_period(value).total_seconds())
+
+
+ITEM_FIELDS = {
+    **NAMED,
+    vol.Optional("duration", default="0:00:00"): _duration,
+    vol.Optional("restore", default=False): boolean,
+}
 
 
 class TimerEntity(HelperEntity):
@@ -79,7 +91,12 @@ class TimerEntity(HelperEntity):
             self.running_s = self._configured_s
 
     def on_remove(self) -> None:
+        super().on_remove()
         self._silence()
+
+    def resume(self) -> None:
+        if self.phase == ACTIVE and self.ends_at is not None:
+            self._run_for(max(0.0, self.ends_at - self.home.clock.home_now()))
 
     # -- the alarm ---------------------------------------------------------------------------------------------------
 
@@ -92,7 +109,7 @@ class TimerEntity(HelperEntity):
 
     def _over(self, run: int) -> None:
         """Called by the clock: the rest happens in the entity's own turn."""
-        self.home.entities.report(f"timer.{self.object_id}", run_over=run)
+        self.home.entities.report(self.entity_id, run_over=run)
 
     def _silence(self) -> None:
         if self._alarm is not None:
@@ -168,7 +185,7 @@ class TimerEntity(HelperEntity):
         return self.phase
 
     def state_attributes(self) -> dict[str, Any]:
-        shown: dict[str, Any] = {"duration": period_text(self.running_s), "editable": False}
+        shown: dict[str, Any] = {"duration": period_text(self.running_s), "editable": self.editable}
         if self.ends_at is not None:
             shown["finishes_at"] = _moment_text(self.ends_at)
         if self.remaining_s is not None:
@@ -186,9 +203,7 @@ def _seconds_of(text: Any) -> float | None:
 
 
 def _setup(home: Home, section: Any) -> None:
-    helpers = Helpers(home, "timer", CONFIG_SCHEMA, TimerEntity)
-    helpers.load(section)
-    helpers.register_reload()
+    set_up(home, "timer", section, CONFIG_SCHEMA, TimerEntity, ITEM_FIELDS)
 
 
 DOMAIN = Domain(
