@@ -20,7 +20,9 @@ _MIN_DURATION = dt.timedelta(seconds=1)
 _FREQUENCIES = frozenset(("DAILY", "WEEKLY", "MONTHLY", "YEARLY"))
 _TIMES_OF_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _MAX_RULE = 1_000
-_MAX_COUNT = 100_000
+_MAX_COUNT = 10_000
+_SOON = dt.timedelta(days=366 * 10)
+"""A rule without an occurrence for so long is a mistake, and would be searched for in vain again and again."""
 _TEST_START = dt.datetime(2000, 1, 1)
 
 
@@ -98,7 +100,9 @@ def rrule(value: Any) -> str:
             parse_until(until)
         if not 0 < int(parts.pop("COUNT", 1)) <= _MAX_COUNT:
             raise ValueError(f"COUNT is from 1 to {_MAX_COUNT}")
-        rrulestr(joined(parts), dtstart=_TEST_START)
+        rule = rrulestr(joined(parts), dtstart=_TEST_START)
+        if next(iter(rule.replace(until=_TEST_START + _SOON)), None) is None:  # type: ignore[union-attr]
+            raise ValueError("it never takes place")
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError) as exc:
         raise vol.Invalid(f"Invalid rrule '{value}': {exc}") from exc
     return value
