@@ -56,6 +56,7 @@ class Integration:
         flow, options_flow: classes; None: cannot be added by hand, has no options.
         single_instance: one entry at most.
         imported: the entry that this home has anyway, or None.
+        onboarding: title of the entry that a new home gets with its first set-up; None: none.
         kind: what the frontend files it under; `helper` is listed with the helpers.
         supports_unload: False: a change of the entry takes effect at the next start.
         diagnostics: what helps to find a fault in an entry; secrets are blacked out by the caller.
@@ -71,6 +72,7 @@ class Integration:
     options_flow: type[Flow] | None = None
     single_instance: bool = False
     imported: Callable[[Home], Imported | None] | None = None
+    onboarding: str | None = None
     kind: Kind = "hub"
     supports_unload: bool = True
     iot_class: str | None = "calculated"

@@ -81,6 +81,13 @@ class EntryHost:
                 integration.domain, wanted.title, wanted.source, data=wanted.data, options=wanted.options
             )
 
+    def onboard(self) -> None:
+        """A new home gets the entries that every home begins with."""
+        for integration in self.integrations.values():
+            if integration.onboarding is not None and not self._entries.for_domain(integration.domain):
+                entry = self._entries.create(integration.domain, integration.onboarding, "onboarding")
+                self.setup(entry.entry_id)
+
     # -- changes of an entry -----------------------------------------------------------------------------------------
 
     def setup(self, entry_id: str, wait: bool = True) -> ConfigEntry:

@@ -10,6 +10,7 @@ from marge.http.forms import checked
 from marge.http.message import Reply, Request, json_reply, message_reply, status_reply
 from marge.http.rest.auth import auth, is_client_id, redirect_fits
 from marge.http.routing import route
+from marge.integrations.base import SHARED as ENTRY_HOST
 
 _STEPS = ("user", "core_config", "analytics", "integration")
 _USER = vol.Schema(
@@ -58,7 +59,11 @@ def create_owner(home: Home, request: Request) -> Reply:
 @route("POST", "/api/onboarding/core_config", access="admin")
 def core_config(home: Home, _request: Request) -> Reply:
     """The home's place and units come from configuration.yaml, so this only ticks the step off."""
-    return _tick(home, "core_config", "Core config step already done")
+    reply = _tick(home, "core_config", "Core config step already done")
+    host = home.shared.get(ENTRY_HOST)  # the door opens before the integrations start
+    if reply.status == 200 and host is not None:
+        host.onboard()
+    return reply
 
 
 @route("POST", "/api/onboarding/analytics", access="admin")
