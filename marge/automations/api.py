@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 def list_automations(home: Home) -> list[dict[str, Any]]:
     """All automations in the order of the files, as the native configuration API lists them."""
     found = []
-    for entity_id, loaded in shared_of(home).automations.items():
+    for loaded in shared_of(home).automations.values():
         entity, config = loaded.entity, loaded.config
         last = entity.last_triggered
         found.append(
             {
-                "id": entity_id.partition(".")[2],
+                "id": entity.entity_id.partition(".")[2],
                 "alias": entity.name,
                 "description": "" if config is None else config.description,
                 "mode": entity.mode,
@@ -51,12 +51,12 @@ def list_scenes(home: Home) -> list[dict[str, Any]]:
     """The configuration's scenes in the order of the files."""
     return [
         {
-            "id": scene.entity.config_id or entity_id.partition(".")[2],
+            "id": scene.entity.config_id or scene.entity.entity_id.partition(".")[2],
             "name": scene.entity.name,
             "entity_count": len(scene.states),
             "entities": list(scene.states),
         }
-        for entity_id, scene in shared_of(home).scenes.items()
+        for scene in shared_of(home).scenes.values()
         if scene.raw is not None
     ]
 

@@ -84,7 +84,7 @@ class AutomationActor(ScriptOwner):
     """
 
     def __init__(self, home: Home, entity: AutomationEntity, config: AutomationConfig, shared: Automations) -> None:
-        super().__init__(home, entity.entity_id, config.alias, config.script)
+        super().__init__(home, entity, config.alias, config.script)
         self._entity = entity
         self._config = config
         self._shared = shared
@@ -95,7 +95,7 @@ class AutomationActor(ScriptOwner):
 
     def on_start(self) -> None:
         super().on_start()
-        if self._entity.is_on and self._shared.started:
+        if self._reacts and self._shared.started:
             self._attach()
 
     def on_receive(self, message: Any) -> Any:
@@ -109,13 +109,17 @@ class AutomationActor(ScriptOwner):
         elif kind is TriggerNow:
             return self._trigger_now(message)
         elif kind is HomeStarted:
-            if self._entity.is_on and self._host is None:
+            if self._reacts and self._host is None:
                 self._attach(starting=True)
         elif kind is Reconfigure:
             self._reconfigure(message.config)
         else:
             return super().on_receive(message)
         return None
+
+    @property
+    def _reacts(self) -> bool:
+        return self._entity.is_on and not self._entity.parked
 
     def showed_running(self) -> bool:
         return self._entity.running > 0

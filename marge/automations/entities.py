@@ -23,6 +23,8 @@ class AutomationEntity(Entity):
         last_triggered: UTC epoch seconds of the last start of a run.
         running, total_runs: runs in progress; runs since start. `current` shows the second in the native profile.
         unusable: its configuration is broken: shown as unavailable.
+        key, actor_path: see `marge.automations.loading`; neither follows when the entity is renamed.
+        parked: the user has disabled the entity, so it does not react.
     """
 
     domain: ClassVar[str] = "automation"
@@ -39,6 +41,21 @@ class AutomationEntity(Entity):
         self.total_runs = 0
         self.mode = "single"
         self.max_runs: int | None = None
+        self.key = ""
+        self.actor_path = ""
+        self.parked = False
+
+    def on_add(self) -> None:
+        """Enabled again: react again."""
+        if self.parked:
+            self.parked = False
+            self._tell(self.is_on, False)
+
+    def on_park(self) -> None:
+        """The user has disabled the entity: react to nothing, and stop what runs."""
+        self.parked = True
+        self.running = 0
+        self._tell(False, True)
 
     def state_value(self) -> str:
         return "on" if self.is_on else "off"
@@ -68,12 +85,16 @@ class AutomationEntity(Entity):
         self._set(not self.is_on, True)
 
     def _set(self, is_on: bool, stop_actions: bool) -> None:
-        from marge.automations.automation import SetEnabled
-
         self.is_on = is_on
         if not is_on and stop_actions:
             self.running = 0
-        self.home.system.tell(f"/automations/{self.entity_id.partition('.')[2]}", SetEnabled(is_on, stop_actions))
+        self._tell(is_on, stop_actions)
+
+    def _tell(self, is_on: bool, stop_actions: bool) -> None:
+        from marge.automations.automation import SetEnabled
+
+        if self.actor_path:
+            self.home.system.tell(self.actor_path, SetEnabled(is_on, stop_actions))
 
 
 class ScriptEntity(Entity):
@@ -81,6 +102,7 @@ class ScriptEntity(Entity):
 
     Attributes:
         last_action: what it does now; None while it does nothing.
+        key, actor_path: its id in the files, and its actor; neither follows when the entity is renamed.
     """
 
     domain: ClassVar[str] = "script"
@@ -93,6 +115,8 @@ class ScriptEntity(Entity):
         self.running = 0
         self.last_triggered: float | None = None
         self.last_action: str | None = None
+        self.key = ""
+        self.actor_path = ""
 
     def state_value(self) -> str:
         return "on" if self.running else "off"
@@ -115,7 +139,7 @@ class ScriptEntity(Entity):
 
         future = Future()
         message = StartScript(dict(variables or {}), self.context, future)
-        if not self.home.system.tell(self._path(), message):
+        if not self.home.system.tell(self.actor_path, message):
             future.set(None)
         return future
 
@@ -124,21 +148,19 @@ class ScriptEntity(Entity):
         from marge.automations.script import StopScript
 
         future = Future()
-        if not self.home.system.tell(self._path(), StopScript(future)):
+        if not self.home.system.tell(self.actor_path, StopScript(future)):
             future.set(None)
         return future
 
     def toggle(self, variables: dict[str, Any] | None = None, **_others: Any) -> Future:
         return self.turn_off() if self.running else self.turn_on(variables)
 
-    def _path(self) -> str:
-        return f"/scripts/{self.entity_id.partition('.')[2]}"
-
 
 class SceneEntity(Entity):
     """`scene.<name>`: its state is when it was last activated."""
 
     domain: ClassVar[str] = "scene"
+    platform: ClassVar[str] = "homeassistant"
 
     def __init__(self, name: str, config_id: str | None, members: list[str], icon: str | None) -> None:
         self.name = name
@@ -146,6 +168,7 @@ class SceneEntity(Entity):
         self.unique_id = config_id
         self.members = members
         self.icon = icon
+        self.key = ""
         self.activated: str | None = None
 
     def state_value(self) -> str | None:

@@ -28,6 +28,8 @@ class TriggerKind:
 
     schema: Callable[[Any], Config]
     attach: Callable[[Trigger, TriggerHost], None]
+    names_device: bool = False
+    """Its `device_id` must be a device's."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class ConditionKind:
 
     schema: Callable[[Any], Config]
     check: Callable[[Config, Environment, TraceStep], bool]
+    names_device: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class ActionKind:
     schema: Callable[[Any], Config]
     run: Callable[[Step], None]
     wire_name: str
+    names_device: bool = False
 
 
 @dataclass(frozen=True)

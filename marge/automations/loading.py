@@ -1,11 +1,12 @@
-"""Loads automations and scripts from the configuration, and again without touching what did not change.
+"""Loads automations from the configuration, and again without touching what did not change.
 
-Not here: scenes (`marge.automations.scenes`), services (`marge.domains`).
+Not here: scripts (`loading_scripts`), scenes (`scenes`), services (`marge.domains`).
 """
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,17 +15,11 @@ import voluptuous as vol
 
 from marge.actors import Backoff, ChildSpec, StopChild, Supervisor
 from marge.automations.automation import AutomationActor, HomeStarted, Reconfigure
-from marge.automations.entities import AutomationEntity, ScriptEntity
-from marge.automations.script import ReconfigureScript, ScriptActor
+from marge.automations.entities import AutomationEntity
+from marge.automations.expand import Found, blueprints_of, expanded
+from marge.automations.references import check_references
 from marge.automations.shared import Automations, shared_of
-from marge.automations.validation import (
-    AUTOMATION_KEYS,
-    AutomationConfig,
-    ScriptConfig,
-    explain_extra_key,
-    validate_automation,
-    validate_script,
-)
+from marge.automations.validation import AUTOMATION_KEYS, AutomationConfig, explain_extra_key, validate_automation
 from marge.config.nodes import locate
 from marge.errors import AlreadyExists
 from marge.model import Event
@@ -38,39 +33,30 @@ if TYPE_CHECKING:
 log = structlog.get_logger("marge.automations")
 
 AUTOMATIONS_PATH = "/automations"
-SCRIPTS_PATH = "/scripts"
 OWNER_BACKOFF = Backoff(pauses_s=(0.0, 0.0, 1.0, 5.0, 30.0), max_restarts=10, settle_s=60.0)
 """As entities: what a crashed one misses until it is back is lost, so the first restarts are at once."""
 OWNER = "automation"
 LOADED_BETWEEN_YIELDS = 25
 """Validating an automation takes 0.3 ms; thousands in one go would hold up everybody."""
 HOME_STARTED = "homeassistant_started"
-SCRIPT_OWNER = "script"
 
 
 @dataclass
 class LoadedAutomation:
-    """One automation as it was loaded.
+    """One automation as it was loaded. Its key: `id <id in the files>`, or for one without an id its first entity id.
 
     Attributes:
-        raw: what the user wrote, to tell whether it changed.
+        raw: what the user wrote.
+        effective: the same with the blueprint filled in.
         config: None when it could not be used.
         error: why not.
     """
 
     raw: Any
+    effective: Any
     config: AutomationConfig | None
     entity: AutomationEntity
     error: str | None = None
-
-
-@dataclass
-class LoadedScript:
-    raw: Any
-    fields: dict[str, Any]
-    description: str
-    config: ScriptConfig
-    entity: ScriptEntity
 
 
 def ensure_supervisor(home: Home, path: str) -> None:
@@ -87,13 +73,34 @@ def counts_runs(home: Home) -> bool:
     return getattr(home.config.marge, "profile", "ha") == "native"
 
 
-# -- automations -------------------------------------------------------------------------------------------------------
+def free_entity_id(home: Home, domain: str, platform: str, unique_id: str | None, object_id: str) -> str:
+    """The id of a new entity: the one that the registry remembers, else one that nobody has."""
+    registry = home.registries.entities
+    entry = None if unique_id is None else registry.by_unique_id(domain, platform, unique_id)
+    if entry is not None:
+        return entry.entity_id
+    owned, parked = home.entities.owned, home.entities.parked
+    entity_id, number = f"{domain}.{object_id}", 1
+    while entity_id in owned or entity_id in parked or registry.get(entity_id) is not None:
+        number += 1
+        entity_id = f"{domain}.{object_id}_{number}"
+    return entity_id
+
+
+def free_path(home: Home, parent: str, name: str) -> str:
+    """A name for a new actor below `parent`; a renamed entity's actor keeps its own."""
+    free, number = name, 1
+    while home.system.ref(f"{parent}/{free}") is not None:
+        number += 1
+        free = f"{name}_{number}"
+    return free
 
 
 def load_automations(home: Home, section: Any = None) -> int:
     """Load `automation:` (or `section`, when it was read anew); what is loaded already and unchanged is left alone.
 
-    Waits for nothing but those automations that changed. Returns how many automations there are, broken ones included.
+    Waits for blueprints' files, and for those automations that changed. Returns how many automations there are, broken
+    ones included.
     """
     shared = shared_of(home)
     ensure_supervisor(home, AUTOMATIONS_PATH)
@@ -105,20 +112,15 @@ def load_automations(home: Home, section: Any = None) -> int:
 
 
 def _load_all(home: Home, shared: Automations, section: Any) -> int:
-    wanted: dict[str, Any] = {}
-    for raw in _items(section):
-        wanted[_automation_entity_id(raw, wanted)] = raw
-    for entity_id in [each for each in shared.automations if each not in wanted]:
-        _remove_automation(home, shared, entity_id)
+    wanted = _by_key(_items(section))
+    for key in [each for each in shared.automations if each not in wanted]:
+        _remove_automation(home, shared, key)
+    found = blueprints_of(home, "automation", wanted.values())
     order = {}
-    for number, (entity_id, raw) in enumerate(wanted.items(), 1):
+    for number, (key, raw) in enumerate(wanted.items(), 1):
         if number % LOADED_BETWEEN_YIELDS == 0:
             let_others_in()
-        known = shared.automations.get(entity_id)
-        if known is not None and known.raw == raw:
-            order[entity_id] = known
-            continue
-        order[entity_id] = _load_automation(home, shared, entity_id, raw, known)
+        order[key] = _load_automation(home, shared, key, raw, found)
     shared.automations = order
     return len(order)
 
@@ -132,9 +134,9 @@ def _wait_for_start(home: Home, shared: Automations) -> None:
     def started(_event: Event) -> None:
         subscription.cancel()
         shared.started = True
-        for entity_id, loaded in shared.automations.items():
+        for loaded in shared.automations.values():
             if loaded.config is not None:
-                home.system.tell(f"{AUTOMATIONS_PATH}/{entity_id.partition('.')[2]}", HomeStarted())
+                home.system.tell(loaded.entity.actor_path, HomeStarted())
 
     subscription = home.bus.subscribe(started, HOME_STARTED)
 
@@ -145,7 +147,8 @@ def _items(section: Any) -> list[Any]:
     return list(section) if isinstance(section, list) else [section]
 
 
-def _name_of(raw: Any) -> str:
+def name_of(raw: Any) -> str:
+    """What an automation is called: its alias, else its id."""
     if isinstance(raw, dict):
         for key in ("alias", "id"):
             if raw.get(key) is not None:
@@ -153,15 +156,27 @@ def _name_of(raw: Any) -> str:
     return "automation"
 
 
-def _automation_entity_id(raw: Any, taken: dict[str, Any]) -> str:
-    base = f"automation.{slugify(_name_of(raw)) or 'automation'}"
-    entity_id, number = base, 2
-    while entity_id in taken:
-        entity_id, number = f"{base}_{number}", number + 1
-    return entity_id
+def _id_of(raw: Any) -> str | None:
+    return str(raw["id"]) if isinstance(raw, dict) and raw.get("id") is not None else None
 
 
-def _describe_problem(raw: Any, exc: vol.Invalid) -> tuple[str, str]:
+def _by_key(items: Iterable[Any]) -> dict[str, Any]:
+    wanted: dict[str, Any] = {}
+    for raw in items:
+        identity = _id_of(raw)
+        key = f"id {identity}"
+        if identity is not None and key in wanted:
+            log.warning("two automations have the same id; the second one is used without it", id=identity)
+        if identity is None or key in wanted:
+            key = base = f"automation.{slugify(name_of(raw)) or 'automation'}"
+            number = 2
+            while key in wanted:
+                key, number = f"{base}_{number}", number + 1
+        wanted[key] = raw
+    return wanted
+
+
+def describe_problem(raw: Any, exc: vol.Invalid) -> tuple[str, str]:
     """The error as text with the nearest known word, and where it stands (`automations.yaml:12`), as far as known."""
     error = exc.errors[0] if isinstance(exc, vol.MultipleInvalid) else exc
     near = explain_extra_key(error, AUTOMATION_KEYS)
@@ -180,40 +195,71 @@ def _old_words(raw: Any, path: list[Any]) -> list[Any]:
     return path
 
 
-def _load_automation(
-    home: Home, shared: Automations, entity_id: str, raw: Any, known: LoadedAutomation | None
-) -> LoadedAutomation:
+def _checked(home: Home, raw: Any, found: Found) -> tuple[Any, AutomationConfig | None, str | None]:
+    """The automation with its blueprint filled in, validated, or what is wrong with it."""
+    effective = raw
     try:
-        config: AutomationConfig | None = validate_automation(raw)
-        error = None
+        effective = expanded(raw, found)
+        config = validate_automation(effective)
+        check_references(home, config)
     except vol.Invalid as exc:
-        config = None
-        error, where = _describe_problem(raw, exc)
-        log.warning("an automation is skipped", automation=_name_of(raw), problem=error, where=where)
+        error, where = describe_problem(raw, exc)
+        log.warning("an automation is skipped", automation=name_of(raw), problem=error, where=where)
+        return effective, None, error
     except RecursionError:
-        config, error = None, "nested too deeply"
-        log.warning("an automation is skipped", automation=_name_of(raw), problem=error)
-    config_id = str(raw["id"]) if isinstance(raw, dict) and raw.get("id") is not None else None
-    fresh = known is None
-    entity = AutomationEntity(home, config_id, _name_of(raw), counts_runs(home)) if known is None else known.entity
-    values: dict[str, Any] = {"available": config is not None, "name": _name_of(raw), "config_id": config_id}
+        log.warning("an automation is skipped", automation=name_of(raw), problem="nested too deeply")
+        return effective, None, "nested too deeply"
+    return effective, config, None
+
+
+def _is_same(known: LoadedAutomation, raw: Any, found: Found) -> bool:
+    if known.raw != raw:
+        return False
+    try:
+        return bool(expanded(raw, found) == known.effective)
+    except vol.Invalid:
+        return False
+
+
+def _load_automation(home: Home, shared: Automations, key: str, raw: Any, found: Found) -> LoadedAutomation:
+    known: LoadedAutomation | None = shared.automations.get(key)
+    if known is not None and _is_same(known, raw, found):
+        return known
+    effective, config, error = _checked(home, raw, found)
+    config_id = _id_of(raw)
+    name = name_of(effective)
+    values: dict[str, Any] = {"available": config is not None, "name": name, "config_id": config_id}
     if config is not None:
         values["mode"] = config.script.mode
         values["max_runs"] = config.script.max_runs if config.script.mode in ("queued", "parallel") else None
-    if fresh:
+    if known is None:
+        entity = AutomationEntity(home, config_id, name, counts_runs(home))
+        if not key.startswith("id "):
+            entity.unique_id = None
+        entity.key = key
         entity.apply(values)
+        object_id = slugify(name) or "automation"
+        entity_id = free_entity_id(home, "automation", OWNER, entity.unique_id, object_id)
         _restore(home, entity, entity_id, config)
-        home.entities.add(entity, entity_id, OWNER)
-        entity.entity_id = entity_id
+        entity.parked = home.entities.add(entity, entity_id, OWNER) is None
     else:
-        home.entities.report(entity_id, **values)
+        entity = known.entity
+        home.entities.report(entity.entity_id, **values)
+        note_name(home, entity.entity_id, name)
     _place_actor(home, shared, entity, config)
-    return LoadedAutomation(copy.deepcopy(raw), config, entity, error)
+    return LoadedAutomation(copy.deepcopy(raw), copy.deepcopy(effective), config, entity, error)
+
+
+def note_name(home: Home, entity_id: str, name: str, icon: str | None = None) -> None:
+    """Tell the registry what the files call an entity now."""
+    entry = home.registries.entities.get(entity_id)
+    if entry is not None and (entry.original_name, entry.original_icon) != (name, icon):
+        home.registries.entities.update(entity_id, original_name=name, original_icon=icon)
 
 
 def _restore(home: Home, entity: AutomationEntity, entity_id: str, config: AutomationConfig | None) -> None:
     before = home.restored.get(entity_id)
-    if before is not None:
+    if before is not None and not shared_of(home).started:
         entity.is_on = before.state != "off"
         moment = parse_iso(str(before.attributes.get("last_triggered") or ""))
         entity.last_triggered = None if moment is None else moment.timestamp()
@@ -225,82 +271,22 @@ def _place_actor(
     home: Home, shared: Automations, entity: AutomationEntity, config: AutomationConfig | None
 ) -> None:
     """The automation's actor: made, told of its new configuration, or removed."""
-    name = entity.entity_id.partition(".")[2]
-    path = f"{AUTOMATIONS_PATH}/{name}"
+    path = entity.actor_path
     if config is None:
-        if home.system.ref(path) is not None:
-            home.system.ask(AUTOMATIONS_PATH, StopChild(name))
+        if path and home.system.ref(path) is not None:
+            home.system.ask(AUTOMATIONS_PATH, StopChild(path.rpartition("/")[2]))
         return
-    if home.system.ref(path) is None:
-        spec = ChildSpec(name, AutomationActor, (home, entity, config, shared), backoff=OWNER_BACKOFF)
-        home.system.spawn(spec, AUTOMATIONS_PATH)
+    if path and home.system.ref(path) is not None:
+        home.system.tell(path, Reconfigure(config))
         return
-    home.system.tell(path, Reconfigure(config))
+    name = free_path(home, AUTOMATIONS_PATH, entity.entity_id.partition(".")[2])
+    entity.actor_path = f"{AUTOMATIONS_PATH}/{name}"
+    spec = ChildSpec(name, AutomationActor, (home, entity, config, shared), backoff=OWNER_BACKOFF)
+    home.system.spawn(spec, AUTOMATIONS_PATH)
 
 
-def _remove_automation(home: Home, shared: Automations, entity_id: str) -> None:
-    home.system.tell(AUTOMATIONS_PATH, StopChild(entity_id.partition(".")[2]))
-    home.entities.remove(entity_id)
-    shared.automations.pop(entity_id, None)
-
-
-# -- scripts -----------------------------------------------------------------------------------------------------------
-
-
-def load_scripts(home: Home, section: Any = None) -> int:
-    """Load `script:` (or `section`, read anew); unchanged ones are left alone. Returns how many there are."""
-    from marge.automations.script_services import register_script, remove_script
-
-    shared = shared_of(home)
-    ensure_supervisor(home, SCRIPTS_PATH)
-    if section is None:
-        section = home.config.sections.get("script")
-    wanted = section if isinstance(section, dict) else {}
-    ids = {f"script.{slugify(str(name))}": raw for name, raw in wanted.items()}
-    for entity_id in [each for each in shared.scripts if each not in ids]:
-        remove_script(home, entity_id)
-        home.system.tell(SCRIPTS_PATH, StopChild(entity_id.partition(".")[2]))
-        home.entities.remove(entity_id)
-        del shared.scripts[entity_id]
-    for entity_id, raw in ids.items():
-        known = shared.scripts.get(entity_id)
-        if known is not None and known.raw == raw:
-            continue
-        loaded = _load_script(home, shared, entity_id, raw, known)
-        if loaded is not None:
-            shared.scripts[entity_id] = loaded
-            register_script(home, entity_id, loaded)
-    return len(shared.scripts)
-
-
-def _load_script(
-    home: Home, shared: Automations, entity_id: str, raw: Any, known: LoadedScript | None
-) -> LoadedScript | None:
-    try:
-        mapping, config = validate_script(raw)
-    except vol.Invalid as exc:
-        error, where = _describe_problem(raw, exc)
-        log.warning("a script is skipped", script=entity_id, problem=error, where=where)
-        return None
-    except RecursionError:
-        log.warning("a script is skipped", script=entity_id, problem="nested too deeply")
-        return None
-    name = entity_id.partition(".")[2]
-    label = mapping.get("alias") or name
-    most = config.max_runs if config.mode in ("queued", "parallel") else None
-    if known is None:
-        entity = ScriptEntity(home, label, config.mode, most)
-        entity.icon = mapping.get("icon")
-        before = home.restored.get(entity_id)
-        moment = parse_iso(str(before.attributes.get("last_triggered") or "")) if before is not None else None
-        entity.last_triggered = None if moment is None else moment.timestamp()
-        home.entities.add(entity, entity_id, SCRIPT_OWNER)
-        entity.entity_id = entity_id
-        spec = ChildSpec(name, ScriptActor, (home, entity, label, config, shared), backoff=OWNER_BACKOFF)
-        home.system.spawn(spec, SCRIPTS_PATH)
-    else:
-        entity = known.entity
-        home.entities.report(entity_id, name=label, mode=config.mode, max_runs=most, icon=mapping.get("icon"))
-        home.system.tell(f"{SCRIPTS_PATH}/{name}", ReconfigureScript(label, config))
-    shown = (mapping.get("fields") or {}, mapping.get("description") or "")
-    return LoadedScript(copy.deepcopy(raw), *shown, config, entity)
+def _remove_automation(home: Home, shared: Automations, key: str) -> None:
+    entity = shared.automations.pop(key).entity
+    if entity.actor_path:
+        home.system.ask(AUTOMATIONS_PATH, StopChild(entity.actor_path.rpartition("/")[2]))
+    home.entities.remove(entity.entity_id)

@@ -21,6 +21,7 @@ from marge.errors import NotFound, Overloaded
 from marge.model import Context
 
 if TYPE_CHECKING:
+    from marge.entities import Entity
     from marge.home import Home
 
 log = structlog.get_logger("marge.automations")
@@ -84,10 +85,10 @@ class ScriptOwner(Supervisor):
 
     trace_root = "action"
 
-    def __init__(self, home: Home, entity_id: str, label: str, script: ScriptConfig) -> None:
+    def __init__(self, home: Home, entity: Entity, label: str, script: ScriptConfig) -> None:
         super().__init__(stop_together=True)
         self.home = home
-        self.entity_id = entity_id
+        self._owned = entity
         self.label = label
         self.script = script
         self.runs: list[ScriptRun] = []
@@ -106,6 +107,11 @@ class ScriptOwner(Supervisor):
                     self._by_name[name] = child.run
             self.runs = list(self._by_name.values())
             self.show(None, running=len(self.runs))
+
+    @property
+    def entity_id(self) -> str:
+        """Its entity's id now; the user may have renamed it since."""
+        return self._owned.entity_id
 
     # -- starting runs -----------------------------------------------------------------------------------------------
 

@@ -12,13 +12,14 @@ import voluptuous as vol
 
 from marge.automations import fields
 from marge.automations.entities import SceneEntity
-from marge.automations.loading import counts_runs
+from marge.automations.loading import LOADED_BETWEEN_YIELDS, counts_runs, free_entity_id, note_name
 from marge.automations.reproduce import calls_for
 from marge.automations.shared import shared_of
 from marge.config.nodes import locate
 from marge.entities.messages import MergeState, Report
 from marge.errors import MargeError, ServiceValidationError
-from marge.model import Context
+from marge.model import Context, valid_entity_id
+from marge.util.breathe import let_others_in
 from marge.util.dt import iso, parse_iso
 from marge.util.slug import slugify
 
@@ -43,7 +44,7 @@ class LoadedScene:
     """One scene.
 
     Attributes:
-        raw: what the user wrote; None for one made by `scene.create`.
+        raw: what the user wrote; None for one made by `scene.create`, whose key is `scene.<its id>`.
     """
 
     raw: Any
@@ -83,8 +84,10 @@ def wanted_states(value: Any) -> dict[str, Wanted]:
         raise vol.Invalid("expected dictionary")
     found = {}
     for entity_id, item in value.items():
+        if not valid_entity_id(str(entity_id).lower()):
+            raise vol.Invalid(f"Entity ID {entity_id} is an invalid entity ID")
         try:
-            found[fields.entity_id(entity_id)] = wanted_state(item)
+            found[str(entity_id).lower()] = wanted_state(item)
         except vol.Invalid as exc:
             exc.prepend([entity_id])
             raise
@@ -113,55 +116,90 @@ def load_scenes(home: Home, section: Any = None) -> int:
     shared = shared_of(home)
     if section is None:
         section = home.config.sections.get("scene")
-    wanted: dict[str, Any] = {}
-    for raw in section if isinstance(section, list) else fields.as_list(section):
-        name = raw.get("name") if isinstance(raw, Mapping) else None
-        entity_id = base = f"scene.{slugify(str(name)) if name is not None else 'scene'}"
-        number = 2
-        while entity_id in wanted:
-            entity_id, number = f"{base}_{number}", number + 1
-        wanted[entity_id] = raw
-    for entity_id, known in list(shared.scenes.items()):
-        if known.raw is not None and entity_id not in wanted:
-            home.entities.remove(entity_id)
-            del shared.scenes[entity_id]
-    for entity_id, raw in wanted.items():
-        known = shared.scenes.get(entity_id)
-        if known is not None and known.raw == raw:
-            continue
-        _load_scene(home, entity_id, raw)
+    with shared.loading:
+        wanted = _by_key(section if isinstance(section, list) else fields.as_list(section))
+        for key, known in list(shared.scenes.items()):
+            if known.raw is not None and key not in wanted:
+                home.entities.remove(known.entity.entity_id)
+                del shared.scenes[key]
+        for number, (key, raw) in enumerate(wanted.items(), 1):
+            if number % LOADED_BETWEEN_YIELDS == 0:
+                let_others_in()
+            known = shared.scenes.get(key)
+            if known is None or known.raw != raw:
+                _load_scene(home, key, raw)
+        made = {key: scene for key, scene in shared.scenes.items() if key not in wanted}
+        shared.scenes = {key: shared.scenes[key] for key in wanted if key in shared.scenes} | made
     return sum(1 for scene in shared.scenes.values() if scene.raw is not None)
 
 
-def _load_scene(home: Home, entity_id: str, raw: Any) -> None:
+def _by_key(items: list[Any]) -> dict[str, Any]:
+    """Scenes by their key: `id <id>`, or for one without an id the entity id that it gets first."""
+    wanted: dict[str, Any] = {}
+    for raw in items:
+        mapping = raw if isinstance(raw, Mapping) else {}
+        name, identity = mapping.get("name"), mapping.get("id")
+        key = f"id {identity}"
+        if identity is None or key in wanted:
+            key = base = f"scene.{slugify(str(name)) if name is not None else 'scene'}"
+            number = 2
+            while key in wanted:
+                key, number = f"{base}_{number}", number + 1
+        wanted[key] = raw
+    return wanted
+
+
+def validate_scene(value: Any) -> dict[str, Any]:
+    """One scene of the files; its `entities` as `Wanted`s.
+
+    Raises:
+        vol.Invalid: what is wrong, with its path.
+    """
+    checked: dict[str, Any] = _SCENE(dict(value) if isinstance(value, Mapping) else value)
+    return checked
+
+
+def _load_scene(home: Home, key: str, raw: Any) -> None:
     try:
-        config = _SCENE(dict(raw) if isinstance(raw, Mapping) else raw)
+        config = validate_scene(raw)
     except vol.Invalid as exc:
         where = locate(raw, exc.path)
-        log.warning("a scene is skipped", scene=entity_id, problem=str(exc), where="" if where is None else str(where))
+        log.warning("a scene is skipped", scene=key, problem=str(exc), where="" if where is None else str(where))
         return
     states: dict[str, Wanted] = config["entities"]
-    _place(home, entity_id, LoadedScene(
-        copy.deepcopy(raw), SceneEntity(config["name"], config.get("id"), list(states), config.get("icon")), states
-    ))
+    entity = SceneEntity(config["name"], config.get("id"), list(states), config.get("icon"))
+    if not key.startswith("id "):
+        entity.unique_id = None
+    _place(home, key, LoadedScene(copy.deepcopy(raw), entity, states))
 
 
-def _place(home: Home, entity_id: str, scene: LoadedScene) -> None:
+def _place(home: Home, key: str, scene: LoadedScene) -> None:
     """Add the scene's entity, or show its new content."""
-    scenes = shared_of(home).scenes
-    known = scenes.get(entity_id)
+    scenes, entity = shared_of(home).scenes, scene.entity
+    known = scenes.get(key)
     if known is not None:
-        entity = scene.entity
+        entity_id = known.entity.entity_id
         home.entities.report(
             entity_id, name=entity.name, members=entity.members, icon=entity.icon, config_id=entity.config_id
         )
+        note_name(home, entity_id, entity.name or "", entity.icon)
         scene.entity = known.entity
     else:
+        entity.key = key
+        object_id = slugify(entity.name) if scene.raw is not None else key.partition(".")[2]
+        entity_id = free_entity_id(home, "scene", entity.platform, entity.unique_id, object_id or "scene")
         before = home.restored.get(entity_id)
         if before is not None and parse_iso(before.state) is not None:
-            scene.entity.activated = before.state
-        home.entities.add(scene.entity, entity_id, OWNER)
-    scenes[entity_id] = scene
+            entity.activated = before.state
+        home.entities.add(entity, entity_id, OWNER)
+    scenes[key] = scene
+
+
+def scene_of(home: Home, entity_id: str) -> LoadedScene | None:
+    """The scene behind an entity."""
+    entity = home.entities.owned.get(entity_id)
+    scene: LoadedScene | None = shared_of(home).scenes.get(entity.key) if isinstance(entity, SceneEntity) else None
+    return scene
 
 
 # -- services ----------------------------------------------------------------------------------------------------------
@@ -169,7 +207,7 @@ def _place(home: Home, entity_id: str, scene: LoadedScene) -> None:
 
 def activate(home: Home, entity_id: str, transition: float | None, context: Context) -> None:
     """Activate a scene and wait until its states are there. In the caller's greenlet."""
-    scene = shared_of(home).scenes.get(entity_id)
+    scene = scene_of(home, entity_id)
     if scene is None:
         return
     path = f"{home.entities.path}/{entity_id}"
@@ -190,6 +228,7 @@ def apply(home: Home, states: Mapping[str, Wanted], transition: float | None, co
 
 
 def _apply_one(home: Home, entity_id: str, wanted: Wanted, transition: float | None, context: Context) -> None:
+    entity_id = home.states.current_id(entity_id)
     now = home.states.get(entity_id)
     if now is None and not counts_runs(home):  # the native profile makes it
         log.warning(f"Unable to find entity {entity_id}", entity_id=entity_id)
@@ -209,7 +248,7 @@ def create(home: Home, scene_id: str, states: Mapping[str, Wanted], snapshot: li
     entity_id = f"scene.{scene_id}"
     wanted = dict(states)
     for each in snapshot:
-        state = home.states.get(each)
+        state = home.states.find(each)
         if state is None:
             log.warning(f"Entity {each} does not exist and therefore cannot be snapshotted", entity_id=each)
             continue
@@ -217,7 +256,7 @@ def create(home: Home, scene_id: str, states: Mapping[str, Wanted], snapshot: li
     if not wanted:
         log.warning("Empty scenes are not allowed", scene=entity_id)
         return
-    known = shared_of(home).scenes.get(entity_id)
+    known = scene_of(home, entity_id)
     if known is not None and known.raw is not None:
         log.warning("a scene of the configuration has this id already", scene=entity_id)
         return
@@ -230,8 +269,7 @@ def delete(home: Home, entity_id: str, context: Context) -> None:
     Raises:
         ServiceValidationError: there is none, or it is one of the configuration.
     """
-    scenes = shared_of(home).scenes
-    known = scenes.get(entity_id)
+    known = scene_of(home, entity_id)
     if known is None:
         raise ServiceValidationError(
             f"{entity_id} is not a valid entity ID of a scene",
@@ -246,5 +284,5 @@ def delete(home: Home, entity_id: str, context: Context) -> None:
             translation_domain="scene",
             placeholders={"entity_id": entity_id},
         )
-    del scenes[entity_id]
+    del shared_of(home).scenes[known.entity.key]
     home.entities.remove(entity_id, context)

@@ -55,7 +55,7 @@ class ScriptActor(ScriptOwner):
     trace_root = "sequence"
 
     def __init__(self, home: Home, entity: ScriptEntity, label: str, config: ScriptConfig, shared: Automations) -> None:
-        super().__init__(home, entity.entity_id, label, config)
+        super().__init__(home, entity, label, config)
         self._entity = entity
         self._shared = shared
         self._stop_waiters: list[Future] = []

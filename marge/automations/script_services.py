@@ -10,20 +10,20 @@ from marge.errors import HomeError, Unavailable
 from marge.services import ServiceCall
 
 if TYPE_CHECKING:
-    from marge.automations.loading import LoadedScript
+    from marge.automations.loading_scripts import LoadedScript
     from marge.home import Home
 
 CLIENT_WAIT_S = 60.0
 """A client that calls a script waits this long for it; the script goes on after that. A run waits without a limit."""
 
 
-def register_script(home: Home, entity_id: str, loaded: LoadedScript) -> None:
-    """Make the script callable as `script.<id>`."""
-    name = entity_id.partition(".")[2]
+def register_script(home: Home, loaded: LoadedScript) -> None:
+    """Make the script callable as `script.<its id in the files>`."""
+    name, path = loaded.entity.key, loaded.entity.actor_path
     fields = {key: dict(value or {}) for key, value in loaded.fields.items()}
 
     def handler(call: ServiceCall) -> Any:
-        return run_script(home, name, call)
+        return run_script(home, name, path, call)
 
     home.services.register(
         "script",
@@ -36,11 +36,11 @@ def register_script(home: Home, entity_id: str, loaded: LoadedScript) -> None:
     )
 
 
-def remove_script(home: Home, entity_id: str) -> None:
-    home.services.remove("script", entity_id.partition(".")[2])
+def remove_script(home: Home, name: str) -> None:
+    home.services.remove("script", name)
 
 
-def run_script(home: Home, name: str, call: ServiceCall) -> Any:
+def run_script(home: Home, name: str, path: str, call: ServiceCall) -> Any:
     """Run a script and wait for its end. Not from the shared dispatcher.
 
     Raises:
@@ -49,7 +49,7 @@ def run_script(home: Home, name: str, call: ServiceCall) -> Any:
     """
     caller = current_run()
     message = StartScript(dict(call.data), call.context, None, caller.stack if caller is not None else ())
-    run = home.system.ask(f"/scripts/{name}", message)
+    run = home.system.ask(path, message)
     if run is None:
         return {}
     if caller is not None:

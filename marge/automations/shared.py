@@ -31,7 +31,7 @@ class Automations:
         loading: held while a section is loaded.
         total_runs: runs of all automations since start, forced ones included.
         new_tracer: makes the tracer of each run; replace it to keep traces.
-        automations, scripts, scenes: entity id to what is loaded, see `marge.automations.loading`.
+        automations, scripts, scenes: what is loaded by its key, see `marge.automations.loading`.
     """
 
     def __init__(self) -> None:

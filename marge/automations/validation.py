@@ -17,6 +17,8 @@ from marge.automations.kinds import Action, Condition, Trigger
 MODES = ("single", "restart", "queued", "parallel")
 DEFAULT_MODE = "single"
 DEFAULT_MAX = 10
+DEFAULT_TRACES = 5
+MAX_TRACES = 100
 MAX_EXCEEDED = ("silent", "debug", "info", "warning", "error", "critical")
 _TRIGGER_BASE = ("id", "alias", "enabled", "variables", "trigger", "platform")
 
@@ -30,6 +32,7 @@ class ScriptConfig:
     max_runs: int
     max_exceeded: str
     variables: dict[str, Any]
+    stored_traces: int = DEFAULT_TRACES
 
 
 @dataclass(frozen=True)
@@ -235,7 +238,7 @@ _SCRIPT_KEYS: dict[Any, Any] = {
     vol.Optional("mode", default=DEFAULT_MODE): vol.In(sorted(MODES), msg=f"value must be one of {sorted(MODES)}"),
     vol.Optional("max", default=DEFAULT_MAX): vol.All(vol.Coerce(int), vol.Range(min=2)),
     vol.Optional("max_exceeded", default="warning"): _max_exceeded,
-    vol.Optional("trace"): {vol.Optional("stored_traces"): vol.All(vol.Coerce(int), vol.Range(min=0))},
+    vol.Optional("trace", default=dict): {vol.Optional("stored_traces"): vol.All(vol.Coerce(int), vol.Range(min=0))},
     vol.Optional("variables", default=dict): fields.variables,
     vol.Optional("alias"): fields.string,
     vol.Optional("description", default=""): vol.Any(None, fields.string),
@@ -267,7 +270,10 @@ def explain_extra_key(exc: vol.Invalid, known: tuple[str, ...]) -> str | None:
 
 
 def _script_config(config: Mapping[str, Any], sequence: list[Action]) -> ScriptConfig:
-    return ScriptConfig(sequence, config["mode"], config["max"], config["max_exceeded"], config["variables"])
+    traces = min(config["trace"].get("stored_traces", DEFAULT_TRACES), MAX_TRACES)
+    return ScriptConfig(
+        sequence, config["mode"], config["max"], config["max_exceeded"], config["variables"], traces
+    )
 
 
 def respell_automation(value: Any) -> dict[str, Any]:
@@ -291,8 +297,6 @@ def validate_automation(value: Any) -> AutomationConfig:
         vol.Invalid: what is wrong, with its path (the new words: `triggers`, `conditions`, `actions`).
     """
     config = respell_automation(value)
-    if "use_blueprint" in config:
-        raise vol.Invalid("blueprints are not supported yet", path=["use_blueprint"])
     config = _AUTOMATION(config)
     alias = config.get("alias") or config.get("id") or "automation"
     sequence = in_path(["actions"], validate_actions, config["actions"])
@@ -325,8 +329,6 @@ def validate_script(value: Any) -> tuple[dict[str, Any], ScriptConfig]:
     """
     if not isinstance(value, Mapping):
         raise vol.Invalid("expected dictionary")
-    if "use_blueprint" in value:
-        raise vol.Invalid("blueprints are not supported yet", path=["use_blueprint"])
     config = _SCRIPT(dict(value))
     sequence = in_path(["sequence"], validate_actions, config["sequence"])
     return config, _script_config(config, sequence)

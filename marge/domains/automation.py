@@ -10,7 +10,7 @@ from marge.actors import native
 from marge.automations import fields
 from marge.automations.automation import TriggerNow
 from marge.automations.entities import AutomationEntity
-from marge.automations.loading import AUTOMATIONS_PATH, counts_runs, load_automations
+from marge.automations.loading import counts_runs, load_automations
 from marge.automations.runner import current_run
 from marge.config import load_home
 from marge.domains._catalog import fields_of, service
@@ -51,9 +51,9 @@ def _trigger(home: Home, call: ServiceCall) -> None:
     runs = []
     message = TriggerNow(call.context, dict(call.data["variables"]), call.data["skip_condition"], stack)
     for entity_id in targets.entity_ids:
-        path = f"{AUTOMATIONS_PATH}/{entity_id.partition('.')[2]}"
-        if home.system.ref(path) is not None:
-            runs.append(home.system.ask(path, message))
+        entity = home.entities.owned.get(entity_id)
+        if isinstance(entity, AutomationEntity) and home.system.ref(entity.actor_path) is not None:
+            runs.append(home.system.ask(entity.actor_path, message))
     if caller is not None:
         caller.begin_waiting(shown=False)
     deadline = home.clock.monotonic() + TRIGGER_WAIT_S

@@ -9,7 +9,7 @@ import voluptuous as vol
 from marge.actors import native
 from marge.automations import fields
 from marge.automations.entities import ScriptEntity
-from marge.automations.loading import load_scripts
+from marge.automations.loading_scripts import load_scripts
 from marge.config import load_home
 from marge.domains._catalog import service
 from marge.entities import Domain

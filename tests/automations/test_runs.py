@@ -63,7 +63,7 @@ def made():
 def test_random_scripts_leave_nothing_behind(made, scripts, stop_early):
     """Twenty runs of random scripts, ended by themselves or from outside: no greenlet, timer, subscription or actor is
     left."""
-    from marge.automations.loading import load_scripts
+    from marge.automations.loading_scripts import load_scripts
 
     section = {f"s{number}": {"sequence": actions, "mode": "parallel", "max": 50}
                for number, actions in enumerate(scripts)}

@@ -4,7 +4,7 @@ import pytest
 import voluptuous as vol
 from structlog.testing import capture_logs
 
-from marge.automations.loading import load_scripts
+from marge.automations.loading_scripts import load_scripts
 from marge.errors import HomeError, ServiceNotFound
 from tests.automations.world import world
 
