@@ -34,7 +34,7 @@ NOT_SUPPORTED = _words("""
 """)
 """Home Assistant's sections that Marge does not read (yet): said so instead of `unknown`."""
 
-NO_EFFECT_YET = ENTITY_DOMAINS | {"template", "mqtt"}
+NO_EFFECT_YET = ENTITY_DOMAINS | {"mqtt"}
 """Sections that are read but make no entities: devices come by MQTT discovery. A domain that learns to read its section
 takes its name out of here."""
 
@@ -49,7 +49,7 @@ HOMEASSISTANT_KEYS = _words("""
 """)
 
 HOMEASSISTANT_NOT_SUPPORTED = _words("""
-    temperature_unit customize customize_domain customize_glob media_dirs auth_providers auth_mfa_modules
+    temperature_unit customize customize_domain customize_glob media_dirs
 """)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple, cast
 
 import pykka
@@ -94,6 +95,7 @@ class Entities:
             if self.system.ref(self._path(entity_id)) is not None:
                 self.remove_later(entity_id)  # what the recorder remembered of it
             self.parked[entity_id] = Parked(entity, owner)
+            entity.on_park()
             return None
         before = self.owned.get(entity_id)
         if before is not None and before is not entity:
@@ -143,10 +145,13 @@ class Entities:
             return
         self.system.tell(self._path(entity_id), RemoveEntity(context or Context.new()))
 
-    def release(self, entity_id: str) -> None:
-        """The owner ends for now: the entity is shown unavailable, with `restored: true`, until it is added again."""
-        if not self._forget_parked(entity_id):
-            self.system.tell(self._path(entity_id), ReleaseEntity())
+    def release(self, entity_id: str, timeout: float = WRITE_TIMEOUT_S) -> None:
+        """The owner ends for now: the entity is shown unavailable, with `restored: true`, until it is added again.
+        Waits until it is so."""
+        if self._forget_parked(entity_id):
+            return
+        with suppress(NotFound, pykka.ActorDeadError):
+            self.system.ask(self._path(entity_id), ReleaseEntity(), timeout)
 
     def rename(self, entity_id: str, new_id: str, context: Context | None = None) -> None:
         """Let the entity go on as `new_id`, which nobody has. Does not wait.

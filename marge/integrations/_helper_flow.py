@@ -1,0 +1,121 @@
+"""Flows of helpers: one form, or a menu of kinds with a form each; what is filled in becomes the entry's options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from marge.integrations.flow import CreateEntry, Flow, ShowForm, ShowMenu, Step
+from marge.integrations.forms import Field, Form
+
+if TYPE_CHECKING:
+    from marge.home import Home
+
+Fields = Callable[[tuple[str, ...]], Sequence[Field]]
+Check = Callable[["Home", Mapping[str, Any]], None]
+
+
+class Refused(Exception):
+    """The values do not go together; the form is shown again with this error code."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelperForm:
+    """One form.
+
+    Attributes:
+        fields: given the helper's own entities (which it must not follow), the fields.
+        check: raises `Refused`, or `forms.Invalid`.
+        preview: the integration whose preview the frontend may show.
+    """
+
+    fields: Fields
+    check: Check | None = None
+    preview: str | None = None
+    extra: Mapping[str, Any] | None = None
+
+
+class HelperFlow(Flow):
+    """Makes a helper.
+
+    Attributes:
+        forms: by step. With several, a menu comes first and `type_key` of the options says which was chosen.
+    """
+
+    forms: ClassVar[Mapping[str, HelperForm]] = {}
+    type_key: ClassVar[str | None] = None
+
+    def form_of(self, step_id: str) -> Form:
+        """The form of a step, as it is shown and checked."""
+        return Form(self.forms[step_id].fields(())).visible(self.is_advanced)
+
+    def step(self, step_id: str, user_input: dict[str, Any] | None) -> Step:
+        if step_id == self.first_step and self.type_key is not None:
+            return ShowMenu(self.first_step, tuple(self.forms))
+        helper, form = self.forms[step_id], self.form_of(step_id)
+        if user_input is None:
+            return ShowForm(step_id, form, last_step=True, preview=helper.preview)
+        try:
+            if helper.check is not None:
+                helper.check(self.home, user_input)
+        except Refused as exc:
+            filled = form.suggest(user_input)
+            return ShowForm(step_id, filled, {"base": str(exc)}, last_step=True, preview=helper.preview)
+        options = {**(helper.extra or {}), **user_input}
+        if self.type_key is not None:
+            options = {self.type_key: step_id, **options}
+        return CreateEntry(str(options["name"]), options=options)
+
+
+class HelperOptionsFlow(Flow):
+    """Changes a helper's options."""
+
+    forms: ClassVar[Mapping[str, HelperForm]] = {}
+    type_key: ClassVar[str | None] = None
+
+    def _kind(self) -> str:
+        assert self.entry is not None
+        return "user" if self.type_key is None else str(self.entry.options.get(self.type_key))
+
+    def form_of(self, _step_id: str) -> Form:
+        """The form, filled in with the present options."""
+        assert self.entry is not None
+        own = tuple(each.entity_id for each in self.home.registries.entities.for_config_entry(self.entry.entry_id))
+        form = Form(self.forms[self._kind()].fields(own)).options(self.is_advanced)
+        return form.suggest(self.entry.options)
+
+    def step(self, step_id: str, user_input: dict[str, Any] | None) -> Step:
+        assert self.entry is not None
+        kind = self._kind()
+        shown_id = "init" if self.type_key is None else kind
+        helper, form = self.forms[kind], self.form_of(step_id)
+        if user_input is None:
+            return ShowForm(shown_id, form, last_step=True, preview=helper.preview)
+        # What is not asked here stays; what was asked and left empty goes.
+        asked = {each.name for each in form.fields}
+        options = {name: value for name, value in self.entry.options.items() if name not in asked}
+        options.update(user_input)
+        try:
+            if helper.check is not None:
+                helper.check(self.home, options)
+        except Refused as exc:
+            filled = form.suggest(user_input)
+            return ShowForm(shown_id, filled, {"base": str(exc)}, last_step=True, preview=helper.preview)
+        return CreateEntry("", data=options)
+
+
+def helper_flows(
+    forms: Mapping[str, HelperForm], type_key: str | None = None
+) -> tuple[type[HelperFlow], type[HelperOptionsFlow]]:
+    """The two flows of a helper: without `type_key`, `forms` has the one key `user`."""
+
+    class Make(HelperFlow):
+        pass
+
+    class Change(HelperOptionsFlow):
+        pass
+
+    Make.forms, Make.type_key = forms, type_key
+    Change.forms, Change.type_key = forms, type_key
+    return Make, Change

@@ -1,0 +1,178 @@
+"""What all template entities share: rendering in the entity's turn, availability, icon, picture, actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import gevent
+import structlog
+
+from marge.actors import Future
+from marge.automations.api import run_sequence
+from marge.entities import Entity, Report
+from marge.integrations.template.watch import Watch
+from marge.model import Context
+from marge.templating import RenderInfo
+from marge.util.schema import truth
+
+if TYPE_CHECKING:
+    from marge.home import Home
+
+log = structlog.get_logger("marge.integrations.template")
+
+_MAX_OWN_TURNS = 5
+"""A template that reads its own entity and never comes to rest is left alone after so many turns."""
+
+UNKNOWN_WORDS = ("unknown", "unavailable", "none", "")
+
+
+class Failed:
+    """A template failed; its text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class TemplateEntity(Entity):
+    """An entity whose fields come from templates.
+
+    Subclasses name their templates in `templates` (config key to what `take` gets) and understand results in
+    `take(name, value)`, where `value` is a native value or `Failed`.
+
+    Attributes:
+        conf: its configuration, checked.
+    """
+
+    templates: tuple[str, ...] = ()
+    _watch: Watch | None = None
+    _own_turns: int = 0
+    _off: bool = False
+
+    def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
+        self.home = home
+        self.conf = conf
+        self.device_class = conf.get("device_class")
+        self._attributes: dict[str, Any] = {}
+        self._available = True
+        self._state_failed = False
+        name = conf.get("name")
+        self.sources = {each: conf[each] for each in self.templates if isinstance(conf.get(each), str)}
+        for each in ("availability", "icon", "picture"):
+            if conf.get(each) is not None:
+                self.sources[each] = str(conf[each])
+        for key, source in (conf.get("attributes") or {}).items():
+            self.sources[f"attributes.{key}"] = str(source)
+        if name is not None:
+            if "{{" in str(name) or "{%" in str(name):
+                info = home.templates.render_info(str(name), parse_result=False)
+                self.name = None if info.error else str(info.result)
+            else:
+                self.name = str(name)
+
+    # -- rendering, in the entity's turn -----------------------------------------------------------------------------
+
+    def on_add(self) -> None:
+        if self._watch is None and not self._off:
+            self._watch = Watch(self.home, self.sources, self._due, self._slow_done)
+            self.restore()
+            self.take_all(self._watch.render(None, self.variables()))
+
+    def on_remove(self) -> None:
+        if self._watch is not None:
+            self._watch.end()
+            self._watch = None
+
+    def variables(self) -> dict[str, Any]:
+        """What the templates see."""
+        state = self.home.states.get(self.entity_id)
+        return {"this": None if state is None else state.as_dict()}
+
+    def restore(self) -> None:
+        """Take a value from before the restart, where no template says it."""
+
+    def take(self, name: str, value: Any) -> None:
+        """A template has a new result."""
+        raise NotImplementedError
+
+    def apply(self, values: Mapping[str, Any]) -> None:
+        if "due" in values:
+            if self._watch is not None:
+                self.take_all(self._watch.render(values["due"], self.variables()))
+            return
+        if "rendered" in values:
+            self.take_all(values["rendered"])
+            return
+        super().apply(values)
+
+    def take_all(self, found: Mapping[str, RenderInfo]) -> None:
+        for name, info in found.items():
+            value = Failed(info.error) if info.error is not None else info.result
+            if isinstance(value, Failed):
+                log.warning("a template failed", entity_id=self.entity_id, key=name, error=value.text)
+            self._take_common(name, value)
+        self.available = self._available and not self._state_failed
+        self.extra_attributes = dict(self._attributes)
+
+    def _take_common(self, name: str, value: Any) -> None:
+        if name == "availability":
+            self._available = bool(truth(value)) if not isinstance(value, Failed) else True
+        elif name == "icon":
+            self.icon = None if isinstance(value, Failed) or not value else str(value)
+        elif name == "picture":
+            self.entity_picture = None if isinstance(value, Failed) or not value else str(value)
+        elif name.startswith("attributes."):
+            key = name.partition(".")[2]
+            if isinstance(value, Failed):
+                self._attributes.pop(key, None)
+            else:
+                self._attributes[key] = value
+        else:
+            self.take(name, value)
+
+    # -- from elsewhere on the hub -----------------------------------------------------------------------------------
+
+    def _due(self, names: frozenset[str], context: Context | None) -> None:
+        state = self.home.states.get(self.entity_id)
+        if context is not None and state is not None and state.context.id == context.id:
+            self._own_turns += 1
+            if self._own_turns > _MAX_OWN_TURNS + len(self.sources):
+                return
+        else:
+            self._own_turns = 0
+        self._tell(Report({"due": names}, context))
+
+    def _slow_done(self, found: dict[str, RenderInfo]) -> None:
+        self._tell(Report({"rendered": found}))
+
+    def _tell(self, report: Report) -> None:
+        if self.actor is not None:
+            self.home.system.tell(f"{self.home.entities.path}/{self.entity_id}", report)
+
+    # -- actions -----------------------------------------------------------------------------------------------------
+
+    def run_action(self, key: str, variables: Mapping[str, Any], /, **then: Any) -> Future | None:
+        """Run the actions under `key` in a greenlet; the service's caller waits for them. None: there are none.
+
+        Args:
+            then: fields to set when they are done: what is assumed, where no template says what is.
+        """
+        sequence = self.conf.get(key)
+        if not sequence:
+            for name, value in then.items():
+                setattr(self, name, value)
+            return None
+        future, context = Future(), self.context
+
+        def run() -> None:
+            try:
+                run_sequence(self.home, sequence, context, {**variables, **self.variables()})
+                if then:
+                    self._tell(Report(then, context))
+                future.set(None)
+            except Exception as exc:  # noqa: BLE001 - the border: one run; the caller gets it
+                log.warning("actions of a template entity failed", entity_id=self.entity_id, key=key, error=str(exc))
+                future.set_exception((type(exc), exc, exc.__traceback__))
+
+        gevent.spawn(run)
+        return future

@@ -1,0 +1,266 @@
+"""Template entities, a class a domain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from marge.actors import Future, Timer
+from marge.domains.alarm_control_panel import (
+    ARM_AWAY,
+    ARM_CUSTOM_BYPASS,
+    ARM_HOME,
+    ARM_NIGHT,
+    ARM_VACATION,
+    TRIGGER,
+    AlarmControlPanelEntity,
+)
+from marge.domains.binary_sensor import BinarySensorEntity
+from marge.domains.button import ButtonEntity
+from marge.domains.number import NumberEntity
+from marge.domains.select import SelectEntity
+from marge.domains.sensor import SensorEntity
+from marge.domains.switch import SwitchEntity
+from marge.entities import Report
+from marge.integrations.forms import seconds_of
+from marge.integrations.template.base import UNKNOWN_WORDS, Failed, TemplateEntity
+from marge.util.schema import truth
+
+if TYPE_CHECKING:
+    from marge.home import Home
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, (bool, Failed)):
+        return None
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+class TemplateSensor(TemplateEntity, SensorEntity):
+    """`state`, and for a `total` `last_reset`."""
+
+    templates = ("state", "last_reset")
+
+    def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
+        super().__init__(home, conf)
+        self.unit_of_measurement = conf.get("unit_of_measurement")
+        self.state_class = conf.get("state_class")
+
+    def take(self, name: str, value: Any) -> None:
+        if name == "last_reset":
+            self.last_reset = None if isinstance(value, Failed) or value is None else str(value)
+            return
+        self._state_failed = isinstance(value, Failed)
+        if isinstance(value, Failed):
+            return
+        is_measured = self.unit_of_measurement is not None or self.state_class is not None
+        if value is None or (is_measured and str(value).lower() in UNKNOWN_WORDS):
+            self.native_value = None
+        elif not is_measured or _number(value) is not None:  # a text is no measurement: the last one stands
+            self.native_value = value
+
+
+class TemplateBinarySensor(TemplateEntity, BinarySensorEntity):
+    """`state`, `delay_on`, `delay_off`."""
+
+    templates = ("state",)
+    _timer: Timer | None = None
+
+    def take(self, name: str, value: Any) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if isinstance(value, Failed):
+            self.is_on = None
+            return
+        wanted = bool(truth(value)) if value is not None else False
+        if wanted == self.is_on:
+            return
+        delay = self._delay("delay_on" if wanted else "delay_off")
+        if not delay or (self.is_on is None and not wanted):
+            self.is_on = wanted
+            return
+        self._timer = self.home.clock.after(delay, lambda _message: self._tell(Report({"is_on": wanted})))
+
+    def _delay(self, key: str) -> float:
+        delay = self.conf.get(key)
+        if isinstance(delay, str):
+            info = self.home.templates.render_info(delay, self.variables(), may_yield=False, budget_s=0.02)
+            delay = info.result
+        if isinstance(delay, Mapping):
+            return seconds_of(delay)
+        if isinstance(delay, str):
+            parts = [_number(each) or 0.0 for each in delay.split(":")]
+            return sum(part * 60**power for power, part in enumerate(reversed(parts)))
+        return _number(delay) or 0.0
+
+    def on_remove(self) -> None:
+        super().on_remove()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+class TemplateSwitch(TemplateEntity, SwitchEntity):
+    """`state` (its old name: `value_template`); without it what was asked for is assumed. `turn_on`, `turn_off`."""
+
+    templates = ("state",)
+
+    def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
+        conf = {"state": conf["value_template"], **conf} if "value_template" in conf else conf
+        super().__init__(home, conf)
+        self.assumed_state = "state" not in self.sources
+
+    def restore(self) -> None:
+        if self.assumed_state and self.is_on is None:
+            before = self.home.restored.get(self.entity_id)
+            if before is not None and before.state in ("on", "off"):
+                self.is_on = before.state == "on"
+            else:
+                self.is_on = False
+
+    def take(self, name: str, value: Any) -> None:
+        self.is_on = None if isinstance(value, Failed) or value is None else bool(truth(value))
+
+    def turn_on(self, **params: Any) -> Future | None:
+        return self.run_action("turn_on", {}, **({"is_on": True} if self.assumed_state else {}))
+
+    def turn_off(self, **params: Any) -> Future | None:
+        return self.run_action("turn_off", {}, **({"is_on": False} if self.assumed_state else {}))
+
+
+class TemplateNumber(TemplateEntity, NumberEntity):
+    """`state`, `step`, `min`, `max`; `set_value` sees `value`."""
+
+    templates = ("state", "step", "min", "max")
+
+    def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
+        super().__init__(home, conf)
+        self.unit_of_measurement = conf.get("unit_of_measurement")
+        self.assumed_state = "state" not in self.sources
+        for key, field in (("min", "minimum"), ("max", "maximum"), ("step", "step")):
+            number = _number(conf.get(key))
+            if number is not None:
+                setattr(self, field, number)
+                self.sources.pop(key, None)
+
+    def take(self, name: str, value: Any) -> None:
+        number = _number(value)
+        if name == "state":
+            self._state_failed = isinstance(value, Failed)
+            self.value = number
+        elif number is not None:
+            setattr(self, {"min": "minimum", "max": "maximum", "step": "step"}[name], number)
+
+    def set_value(self, value: float) -> Future | None:
+        return self.run_action("set_value", {"value": value}, **({"value": value} if self.assumed_state else {}))
+
+
+class TemplateSelect(TemplateEntity, SelectEntity):
+    """`state`, `options`; `select_option` sees `option`."""
+
+    templates = ("state", "options")
+
+    def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
+        super().__init__(home, conf)
+        self.assumed_state = "state" not in self.sources
+
+    def take(self, name: str, value: Any) -> None:
+        if name == "options":
+            self._state_failed = isinstance(value, Failed)
+            self.options = [str(each) for each in value] if isinstance(value, (list, tuple)) else []
+        else:
+            self.current_option = None if isinstance(value, Failed) or value is None else str(value)
+
+    def select_option(self, option: str) -> Future | None:
+        then = {"current_option": option} if self.assumed_state else {}
+        return self.run_action("select_option", {"option": option}, **then)
+
+
+class TemplateButton(TemplateEntity, ButtonEntity):
+    """`press`."""
+
+    def restore(self) -> None:
+        self.pressed_at = self.pressed_at
+
+    def take(self, name: str, value: Any) -> None:
+        raise NotImplementedError(name)
+
+    def press(self) -> Future | None:
+        return self.run_action("press", {})
+
+
+_ARMING = {
+    "arm_away": ARM_AWAY, "arm_home": ARM_HOME, "arm_night": ARM_NIGHT, "arm_vacation": ARM_VACATION,
+    "arm_custom_bypass": ARM_CUSTOM_BYPASS, "trigger": TRIGGER,
+}  # fmt: skip
+_ALARM_STATES = frozenset(
+    (
+        "armed_away", "armed_home", "armed_night", "armed_vacation", "armed_custom_bypass", "arming", "disarmed",
+        "disarming", "pending", "triggered",
+    )
+)  # fmt: skip
+
+
+class TemplateAlarm(TemplateEntity, AlarmControlPanelEntity):
+    """`value_template` (or `state`); `arm_away`, `arm_home`, …, `disarm`, `trigger` see `code`."""
+
+    templates = ("value_template",)
+
+    def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
+        conf = {"value_template": conf["state"], **conf} if "state" in conf else conf
+        super().__init__(home, conf)
+        self.supported_features = sum(bit for key, bit in _ARMING.items() if conf.get(key))
+        self.code_arm_required = bool(conf.get("code_arm_required", True))
+        code_format = conf.get("code_format", "number")
+        self.code_format = None if code_format == "no_code" else code_format
+        self._assumes = "value_template" not in self.sources
+
+    def restore(self) -> None:
+        before = self.home.restored.get(self.entity_id)
+        if self.alarm_state is None and before is not None and before.state in _ALARM_STATES:
+            self.alarm_state = before.state
+
+    def take(self, name: str, value: Any) -> None:
+        self.alarm_state = value if isinstance(value, str) and value in _ALARM_STATES else None
+
+    def _do(self, key: str, state: str, code: str | None) -> Future | None:
+        return self.run_action(key, {"code": code}, **({"alarm_state": state} if self._assumes else {}))
+
+    def alarm_disarm(self, code: str | None = None) -> Future | None:
+        return self._do("disarm", "disarmed", code)
+
+    def alarm_arm_home(self, code: str | None = None) -> Future | None:
+        return self._do("arm_home", "armed_home", code)
+
+    def alarm_arm_away(self, code: str | None = None) -> Future | None:
+        return self._do("arm_away", "armed_away", code)
+
+    def alarm_arm_night(self, code: str | None = None) -> Future | None:
+        return self._do("arm_night", "armed_night", code)
+
+    def alarm_arm_vacation(self, code: str | None = None) -> Future | None:
+        return self._do("arm_vacation", "armed_vacation", code)
+
+    def alarm_arm_custom_bypass(self, code: str | None = None) -> Future | None:
+        return self._do("arm_custom_bypass", "armed_custom_bypass", code)
+
+    def alarm_trigger(self, code: str | None = None) -> Future | None:
+        return self._do("trigger", "triggered", code)
+
+
+KINDS: Mapping[str, type[TemplateEntity]] = {
+    "alarm_control_panel": TemplateAlarm,
+    "binary_sensor": TemplateBinarySensor,
+    "button": TemplateButton,
+    "number": TemplateNumber,
+    "select": TemplateSelect,
+    "sensor": TemplateSensor,
+    "switch": TemplateSwitch,
+}
+"""By domain."""

@@ -1,0 +1,164 @@
+"""Follows what the templates of one entity read, and says which of them to render again.
+
+Rendering happens in the entity's turn under a short budget; a template that needs longer is rendered in a greenlet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import gevent
+
+from marge.actors import Subscription, Timer
+from marge.model import STATE_CHANGED, Context, Event
+from marge.templating import RenderInfo
+
+if TYPE_CHECKING:
+    from marge.home import Home
+
+TURN_BUDGET_S = 0.03
+GREENLET_BUDGET_S = 2.0
+_OVER_BUDGET = "maximum execution time"
+
+Due = Callable[[frozenset[str], Context | None], None]
+
+
+class Watch:
+    """The templates of one entity, by name.
+
+    Args:
+        due: called on the hub when some are to be rendered again, with what caused it; it must not wait.
+        slow: called in a greenlet with the outcome of templates that are too slow for a turn.
+    """
+
+    def __init__(
+        self, home: Home, sources: Mapping[str, str], due: Due, slow: Callable[[dict[str, RenderInfo]], None]
+    ) -> None:
+        self._home = home
+        self.sources = dict(sources)
+        self._due = due
+        self._slow = slow
+        self._slow_names: set[str] = set()
+        self._infos: dict[str, RenderInfo] = {}
+        self._followed: dict[str, Subscription] = {}
+        self._all: Subscription | None = None
+        self._minute: Timer | None = None
+        self._later: dict[str, Timer] = {}
+        self._rendered_at: dict[str, float] = {}
+        self._ended = False
+
+    def render(self, names: frozenset[str] | None, variables: Mapping[str, Any]) -> dict[str, RenderInfo]:
+        """Render these templates (None: all) and follow what they read. Slow ones come later, through `slow`."""
+        wanted = self.sources if names is None else [name for name in self.sources if name in names]
+        found: dict[str, RenderInfo] = {}
+        late: list[str] = []
+        for name in wanted:
+            if name in self._slow_names:
+                late.append(name)
+                continue
+            info = self._home.templates.render_info(
+                self.sources[name], variables, budget_s=TURN_BUDGET_S, may_yield=False
+            )
+            if info.error is not None and _OVER_BUDGET in info.error:
+                self._slow_names.add(name)
+                late.append(name)
+                continue
+            found[name] = info
+        self._took(found)
+        if late:
+            gevent.spawn(self._render_slow, late, dict(variables))
+        return found
+
+    def end(self) -> None:
+        self._ended = True
+        for subscription in self._followed.values():
+            subscription.cancel()
+        self._followed = {}
+        if self._all is not None:
+            self._all.cancel()
+            self._all = None
+        for timer in (self._minute, *self._later.values()):
+            if timer is not None:
+                timer.cancel()
+        self._minute = None
+        self._later = {}
+
+    def listeners(self) -> dict[str, Any]:
+        """What is followed, as a preview shows it."""
+        merged = RenderInfo()
+        for info in self._infos.values():
+            merged.all_states |= info.all_states or info.all_states_lifecycle
+            merged.domains |= info.domains | info.domains_lifecycle
+            merged.entities |= info.entities
+            merged.has_time |= info.has_time
+        return merged.listeners()
+
+    # -- parts -------------------------------------------------------------------------------------------------------
+
+    def _render_slow(self, names: list[str], variables: dict[str, Any]) -> None:
+        found = {
+            name: self._home.templates.render_info(self.sources[name], variables, budget_s=GREENLET_BUDGET_S)
+            for name in names
+        }
+        if not self._ended:
+            self._took(found)
+            self._slow(found)
+
+    def _took(self, found: Mapping[str, RenderInfo]) -> None:
+        if self._ended or not found:
+            return
+        self._infos.update(found)
+        now = self._home.clock.monotonic()
+        for name in found:
+            self._rendered_at[name] = now
+        infos = self._infos.values()
+        broad = any(
+            info.all_states or info.all_states_lifecycle or info.domains or info.domains_lifecycle for info in infos
+        )
+        bus = self._home.bus
+        wanted = set() if broad else {entity_id for info in infos for entity_id in info.entities}
+        for entity_id in self._followed.keys() - wanted:
+            self._followed.pop(entity_id).cancel()
+        for entity_id in wanted - self._followed.keys():
+            self._followed[entity_id] = bus.subscribe(self._changed, STATE_CHANGED, entity_id)
+        if broad and self._all is None:
+            self._all = bus.subscribe(self._changed, STATE_CHANGED)
+        elif not broad and self._all is not None:
+            self._all.cancel()
+            self._all = None
+        if any(info.has_time for info in infos):
+            if self._minute is None:
+                clock = self._home.clock
+                self._minute = clock.at(clock.home_now() // 60 * 60 + 60, self._next_minute, None, home=True)
+        elif self._minute is not None:
+            self._minute.cancel()
+            self._minute = None
+
+    def _next_minute(self, _message: None) -> None:
+        self._minute = None
+        names = frozenset(name for name, info in self._infos.items() if info.has_time)
+        if names and not self._ended:
+            self._due(names, None)
+
+    def _changed(self, event: Event) -> None:
+        entity_id = event.data["entity_id"]
+        lifecycle = event.data["old_state"] is None or event.data["new_state"] is None
+        due = [name for name, info in self._infos.items() if info.concerns(entity_id, lifecycle)]
+        now = self._home.clock.monotonic()
+        ready = []
+        for name in due:
+            limit = self._infos[name].rate_limit
+            pause = 0.0 if limit is None else self._rendered_at.get(name, 0.0) + limit - now
+            if limit is None or entity_id in self._infos[name].entities or pause <= 0:
+                ready.append(name)
+            elif name not in self._later:
+                self._later[name] = self._home.clock.after(pause, partial(self._pause_over, name))
+        if ready:
+            self._due(frozenset(ready), event.context)
+
+    def _pause_over(self, name: str, _message: object) -> None:
+        self._later.pop(name, None)
+        if not self._ended:
+            self._due(frozenset((name,)), None)

@@ -1,0 +1,103 @@
+"""Template entities: of the files, and made by hand."""
+
+from __future__ import annotations
+
+from tests.support.waiting import until
+
+
+def test_a_sensor_of_the_files_follows_what_its_template_reads(flows):
+    """The state is the template's, with the unit and classes of the file."""
+    flows.call("input_number.set_value", entity_id="input_number.target", value=21)
+
+    shown = until(lambda: (found := flows.state("sensor.tmpl"))["state"] == "21.0" and found)
+
+    assert shown["attributes"] == {
+        "state_class": "measurement", "unit_of_measurement": "W", "device_class": "power", "friendly_name": "Tmpl",
+    }
+
+
+def test_a_binary_sensor_with_a_unique_id_is_registered(flows, server):
+    """It has the id of its name, and its icon is a template too."""
+    flows.call("input_boolean.turn_on", entity_id="input_boolean.guest")
+    shown = until(lambda: (found := flows.state("binary_sensor.dark"))["state"] == "on" and found)
+    flows.call("input_boolean.turn_off", entity_id="input_boolean.guest")
+
+    assert shown["attributes"]["icon"] == "mdi:eye"
+    assert server.home.registries.entities.by_unique_id("binary_sensor", "template", "dark1") is not None
+
+
+def test_what_is_not_supported_is_named_and_left_out(server):
+    """Entities with triggers are a problem of the configuration."""
+    problems = [str(each) for each in server.home.shared["config_problems"]]
+
+    assert any("triggers are not supported" in each for each in problems)
+
+
+def test_a_sensor_is_made_changed_and_removed_by_hand(flows):
+    """Menu, form, entry, options, removal."""
+    entry_id = flows.make("template", {"name": "Double", "state": "{{ 2 * 21 }}"}, "sensor")
+    assert flows.state("sensor.double")["state"] == "42"
+
+    done = flows.options(entry_id, {"state": "{{ 2 * 4 }}", "unit_of_measurement": "kWh"})
+
+    assert done["type"] == "create_entry"
+    shown = until(lambda: (found := flows.state("sensor.double"))["state"] == "8" and found)
+    assert shown["attributes"] == {"unit_of_measurement": "kWh", "friendly_name": "Double"}
+    flows.remove(entry_id)
+    assert flows.state("sensor.double") == {"message": "Entity not found."}
+
+
+def test_a_switch_runs_its_actions(flows):
+    """Without a state template it shows what was asked for."""
+    action = [{"action": "input_boolean.turn_on", "target": {"entity_id": "input_boolean.other"}}]
+    entry_id = flows.make("template", {"name": "Sw", "turn_on": action}, "switch")
+
+    flows.call("switch.turn_on", entity_id="switch.sw")
+
+    assert flows.state("switch.sw")["state"] == "on"
+    assert flows.state("input_boolean.other")["state"] == "on"
+    flows.remove(entry_id)
+
+
+def test_a_number_and_a_select_pass_on_what_is_chosen(flows):
+    """The actions see `value` and `option`."""
+    put = {"action": "input_number.set_value", "target": {"entity_id": "input_number.target"}}
+    number = flows.make(
+        "template",
+        {
+            "name": "Num", "state": "{{ states('input_number.target') }}", "min": 0, "max": 50, "step": 1,
+            "set_value": [{**put, "data": {"value": "{{ value }}"}}],
+        },
+        "number",
+    )
+    select = flows.make(
+        "template",
+        {
+            "name": "Sel", "state": "{{ states('input_number.target') | int }}", "options": "{{ ['5', '7'] }}",
+            "select_option": [{**put, "data": {"value": "{{ option }}"}}],
+        },
+        "select",
+    )
+
+    flows.call("number.set_value", entity_id="number.num", value=7)
+    until(lambda: flows.state("number.num")["state"] == "7.0")
+    until(lambda: flows.state("select.sel")["state"] == "7")
+    flows.call("select.select_option", entity_id="select.sel", option="5")
+    until(lambda: flows.state("number.num")["state"] == "5.0")
+    flows.remove(number)
+    flows.remove(select)
+
+
+def test_a_form_names_what_is_wrong_by_field(flows, server):
+    """400 with the errors; a wrong template says why."""
+    flow = flows.send(flows.start("template"), {"next_step_id": "sensor"})
+    path = f"/api/config/config_entries/flow/{flow['flow_id']}"
+
+    missing = server.rest("POST", path, {"name": "x"})
+    wrong = server.rest("POST", path, {"name": "x", "state": "{{ 1 +", "more": 1})
+
+    assert (missing.status_code, missing.json()) == (400, {"errors": {"state": "required key not provided"}})
+    assert wrong.json()["errors"]["state"].startswith("invalid template (TemplateSyntaxError: ")
+    assert wrong.json()["errors"]["base"] == ["extra keys not allowed @ data['more']"]
+    assert server.rest("DELETE", path).json() == {"message": "Flow aborted"}
+    assert server.rest("GET", path).status_code == 404
