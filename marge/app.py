@@ -17,18 +17,21 @@ from gevent.event import Event as GreenletEvent
 from marge.actors import ActorSystem, Backoff, ChildSpec, Clock, PinnedActor, Supervisor
 from marge.actors.collector import GarbageCollector, no_collections
 from marge.actors.watchdog import Watchdog
-from marge.auth import AuthKeeper, AuthStore
+from marge.auth import BANS_FILE, AuthKeeper, AuthStore, LoginGuard
+from marge.auth.guard import show_refusal
 from marge.bridges.base import find_kinds
 from marge.config import HomeConfig
-from marge.entities import RESTORED, Entities, StateTable, load_domains
+from marge.entities import RESTORED, Entities, LastingStates, StateTable, load_domains
 from marge.errors import MargeError
 from marge.home import Home
 from marge.http import rest, ws
 from marge.http.bearer import make_authenticate
 from marge.http.dispatch import Lanes
+from marge.http.gate import make_gate
 from marge.http.pywsgi_server import PywsgiServer
 from marge.http.routing import collect
 from marge.http.server import FrontServer, HttpServer
+from marge.http.tls import context_of
 from marge.http.ws.connection import Sockets
 from marge.integrations.host import EntryHost
 from marge.model import Context, Event
@@ -65,6 +68,7 @@ class Running:
 
     def __init__(self, config: HomeConfig, clock: Clock | None = None) -> None:
         self.config = config
+        self._tls = context_of(config.marge)
         self.started = time.monotonic()
         self.startup_s = 0.0
         self.exit_code = OK
@@ -105,9 +109,10 @@ class Running:
             storage, system.bus, system.clock, lambda each: each in states and states.owner(each) != RESTORED
         )
         registries.load()
+        registries.attach(entities)
         policy = Policy(lenient_without_target=config.marge.profile == "native")
         services = ServiceRegistry(system, entities, registries, policy)
-        templates = TemplateEngine(entities.states, registries.reader, config, system.clock.now)
+        templates = TemplateEngine(LastingStates(states), registries.reader, config, system.clock.now)
         templates.load_custom_templates(read_custom_templates(config.config_dir / "custom_templates"))
         for state, owner in found.values():
             entities.restore(state, owner)
@@ -118,12 +123,29 @@ class Running:
 
     def _make_auth(self) -> AuthStore:
         settings = self.config.marge
-        store = AuthStore(
-            self.database, self.home.storage, self.system.clock, settings.auth_token, settings.auth_mode == "open"
+        guard = LoginGuard(
+            self.system.clock,
+            settings.login_attempts_threshold,
+            self.config.config_dir / BANS_FILE if settings.ip_ban_enabled else None,
+            self._show_refusal,
         )
+        store = AuthStore(
+            self.database, self.home.storage, self.system.clock, settings.auth_token, settings.auth_mode == "open",
+            guard=guard, providers=settings.auth_providers, second_factors=bool(settings.mfa_modules),
+            proxies=settings.trusted_proxies,
+        )
+        store.on_user = self._publish_user
         self.home.shared.update(auth=store, websockets=Sockets(), run=self)
         self.system.spawn(ChildSpec("auth", AuthKeeper, (store,), backoff=CORE_BACKOFF))
         return store
+
+    def _publish_user(self, event: str, user_id: str) -> None:
+        self._publish(event, {"user_id": user_id})
+
+    def _show_refusal(self, remote: str, banned: bool) -> None:
+        notifications = self.home.shared.get("persistent_notification")
+        if notifications is not None:
+            gevent.spawn(show_refusal, notifications, remote, banned)
 
     # -- starting ----------------------------------------------------------------------------------------------------
 
@@ -146,9 +168,11 @@ class Running:
     def _open_front_door(self) -> None:
         settings = self.config.marge
         authenticate = make_authenticate(self.auth, raw_tokens=settings.profile == "native")
-        self.lanes = Lanes(self.home, collect(rest, ws), authenticate, cors_origins=settings.cors_origins)
+        native_profile = settings.profile == "native"
+        gate = make_gate(self.auth.guard, settings.use_x_forwarded_for, settings.trusted_proxies, native_profile)
+        self.lanes = Lanes(self.home, collect(rest, ws), authenticate, cors_origins=settings.cors_origins, gate=gate)
         make = PywsgiServer if settings.server == "pywsgi" else HttpServer
-        self.server = make(self.lanes, settings.http_host, settings.http_port)
+        self.server = make(self.lanes, settings.http_host, settings.http_port, ssl_context=self._tls)
         self.system.spawn(ChildSpec("http", Supervisor, kwargs={"stop_together": True}, backoff=CORE_BACKOFF))
         self.server.start()
 
@@ -188,8 +212,8 @@ class Running:
         """How many WebSockets are open."""
         return 0 if self.lanes is None else len(self.lanes.websockets)
 
-    def _publish(self, event_type: str) -> None:
-        self.system.bus.publish(Event(event_type, {}, Context.new(), self.system.clock.now()))
+    def _publish(self, event_type: str, data: dict[str, Any] | None = None) -> None:
+        self.system.bus.publish(Event(event_type, data or {}, Context.new(), self.system.clock.now()))
 
     def _root_failed(self, reason: BaseException | None) -> None:
         log.critical("the root supervisor gave up; the process ends", exc_info=reason)

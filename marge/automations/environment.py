@@ -42,7 +42,7 @@ class Environment:
         self.budget_s = budget_s
 
     def state(self, entity_id: str) -> State | None:
-        return self.home.states.get(entity_id)
+        return self.home.states.find(entity_id)
 
     def now(self) -> float:
         """The home's time, UTC epoch seconds."""

@@ -18,7 +18,7 @@ from marge.automations.evaluate import is_enabled
 from marge.automations.kinds import Trigger
 from marge.automations.views import for_templates
 from marge.errors import MargeError
-from marge.model import Context, Event
+from marge.model import STATE_CHANGED, Context, Event
 
 if TYPE_CHECKING:
     from marge.actors import Subscription
@@ -97,7 +97,10 @@ class TriggerHost:
             if accept is None or accept(event):
                 self.post(handler, event)
 
-        subscription = self.home.bus.subscribe(deliver, event_type, key)
+        if event_type == STATE_CHANGED and key is not None:
+            subscription = self.home.entities.follow(deliver, key)
+        else:
+            subscription = self.home.bus.subscribe(deliver, event_type, key)
         self._subscriptions.add(subscription)
         return subscription
 

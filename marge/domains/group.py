@@ -47,6 +47,7 @@ class GroupEntity(FollowingHelper):
 
     def _take(self, conf: Mapping[str, Any]) -> None:
         super()._take(conf)
+        self.unique_id = None  # a group of the files is in no registry
         self.name = conf.get("name") or self.object_id
         self.members = tuple(dict.fromkeys(conf["entities"]))
 
@@ -61,7 +62,7 @@ class GroupEntity(FollowingHelper):
         old, new = event.data["old_state"], event.data["new_state"]
         if old is not None and new is not None and old.state == new.state:
             return
-        path = f"{self.home.entities.path}/group.{self.object_id}"
+        path = f"{self.home.entities.path}/{self.entity_id}"
         self.home.system.tell(path, Report({"member_changed": True}, event.context))
 
     def apply(self, values: Mapping[str, Any]) -> None:
@@ -70,7 +71,7 @@ class GroupEntity(FollowingHelper):
 
     def state_value(self) -> str | None:
         states = self.home.states
-        found = [state for member in self.members if (state := states.get(member)) is not None]
+        found = [state for member in self.members if (state := states.find(member)) is not None]
         return group_state(found, self.conf["all"])
 
     def state_attributes(self) -> dict[str, Any]:

@@ -77,7 +77,7 @@ class _Services:
     def _members(self, entity_ids: list[str], depth: int = 0) -> list[str]:
         found: list[str] = []
         for entity_id in entity_ids:
-            state = self._home.states.get(entity_id) if entity_id.startswith("group.") else None
+            state = self._home.states.find(entity_id) if entity_id.startswith("group.") else None
             members = state.attributes.get("entity_id") if state is not None else None
             if isinstance(members, (list, tuple)) and depth < _GROUP_DEPTH:
                 found.extend(self._members([str(each) for each in members], depth + 1))

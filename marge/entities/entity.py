@@ -97,8 +97,8 @@ class Entity:
         """The entity is about to go: cancel timers and subscriptions."""
 
     def on_park(self) -> None:
-        """The entity was disabled: as `on_remove`, but its fields stay. `on_add` follows when it is enabled again;
-        reports that come meanwhile are applied without an actor."""
+        """The entity was disabled, or is added while it is: as `on_remove`, but its fields stay. `on_add` follows when
+        it is enabled; reports that come meanwhile are applied without an actor."""
         self.on_remove()
 
     def on_rename(self, former_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from marge.errors import InvalidRequest, NotFound
@@ -30,6 +30,8 @@ class DeviceRegistry(Registry[Device]):
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
+        self.on_change: Callable[[Device, Device], None] = lambda before, after: None
+        """Called with both entries after each update, before the event is fired."""
         self._by_identifier: dict[Pair, str] = {}
         self._by_connection: dict[Pair, str] = {}
         self._by_area = Index()
@@ -169,10 +171,11 @@ class DeviceRegistry(Registry[Device]):
         if not new:
             return device
         old = {name: getattr(device, name) for name in new}
-        device = dataclasses.replace(device, **new, modified_at=self._now())
-        self._put(device)
-        self._fire("update", device.id, changes=old)
-        return device
+        changed = dataclasses.replace(device, **new, modified_at=self._now())
+        self._put(changed)
+        self.on_change(device, changed)
+        self._fire("update", changed.id, changes=old)
+        return changed
 
     # -- indexes -----------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from marge.errors import InvalidRequest, NotFound
-from marge.model import split_entity_id, valid_entity_id
+from marge.model import STATE_CHANGED, split_entity_id, valid_entity_id
 from marge.registries.base import Parts, Registry, as_tuple, changed_fields
 from marge.registries.entity_entry import EntityEntry, restore
 from marge.registries.index import Index, one
@@ -24,7 +24,11 @@ FACTS = frozenset(
 INITIAL = frozenset({"area_id", "disabled_by", "hidden_by", "icon", "name", "options"})
 """What a platform may suggest for a new entity only: later it is the user's."""
 _MAX_OBJECT_ID = 200
+FORMER_IDS_KEPT = 16
+"""Of one entity: an automation that was written for the name before the last sixteen is beyond help."""
 _SETS = ("aliases", "labels")
+_QUIET = frozenset({"former_ids"})
+"""Marge's own: not in events."""
 
 
 class EntityRegistry(Registry[EntityEntry]):
@@ -40,12 +44,17 @@ class EntityRegistry(Registry[EntityEntry]):
     def __init__(self, parts: Parts, is_taken: Callable[[str], bool] | None = None) -> None:
         super().__init__(parts)
         self.is_taken: Callable[[str], bool] = is_taken or (lambda entity_id: False)
+        self.former: dict[str, str] = {}
+        """Ids that renamed entities had, to those they have now."""
+        self.on_change: Callable[[EntityEntry, EntityEntry], None] = lambda before, after: None
+        """Called with both entries after each update, before the event is fired."""
         self._by_identity: dict[tuple[str, str, str], str] = {}
         self._by_id: dict[str, str] = {}
         self._by_device = Index()
         self._by_area = Index()
         self._by_label = Index()
         self._by_config_entry = Index()
+        self._by_platform = Index()
 
     # -- looking up --------------------------------------------------------------------------------------------------
 
@@ -74,17 +83,23 @@ class EntityRegistry(Registry[EntityEntry]):
         return [self._entries[key] for key in self._by_label.get(label_id)]
 
     def of_platform(self, platform: str) -> list[EntityEntry]:
-        return [entry for entry in self._entries.values() if entry.platform == platform]
+        return [self._entries[key] for key in self._by_platform.get(platform)]
+
+    def is_free(self, entity_id: str) -> bool:
+        """Whether a new entity may have this id."""
+        return entity_id not in self._entries and not self.is_taken(entity_id)
 
     # -- changing ----------------------------------------------------------------------------------------------------
 
     def get_or_create(
-        self, domain: str, platform: str, unique_id: str, *, suggested_object_id: str | None = None, **facts: Any
+        self, domain: str, platform: str, unique_id: str, *, suggested_object_id: str | None = None,
+        entity_id: str | None = None, **facts: Any,
     ) -> EntityEntry:
         """The entity's entry, with these facts brought up to date; a new one gets an entity id that is free.
 
         Args:
             suggested_object_id: for a new entry, slugged; `_2`, `_3`, … is added when it is taken.
+            entity_id: for a new entry, instead of that: an id that its owner has already.
             facts: any of `FACTS` (one that is left out keeps its value) and, for a new entry, of `INITIAL`.
 
         Raises:
@@ -97,7 +112,9 @@ class EntityRegistry(Registry[EntityEntry]):
         entry = self.by_unique_id(domain, platform, unique_id)
         if entry is not None:
             return self._change(entry, {name: value for name, value in facts.items() if name in FACTS})
-        entity_id = self.free_entity_id(domain, suggested_object_id or f"{platform}_{unique_id}")
+        if entity_id is None or entity_id in self._entries:
+            entity_id = self.free_entity_id(domain, suggested_object_id or f"{platform}_{unique_id}")
+        self.forget_former(entity_id)
         now = self._now()
         entry = EntityEntry(
             entity_id=entity_id, unique_id=unique_id, platform=platform, id=uuid.uuid4().hex,
@@ -115,7 +132,7 @@ class EntityRegistry(Registry[EntityEntry]):
         """
         slug = slugify(suggested_object_id)[:_MAX_OBJECT_ID].strip("_") or "unknown"
         entity_id, number = f"{domain}.{slug}", 1
-        while entity_id in self._entries or self.is_taken(entity_id):
+        while not self.is_free(entity_id):
             number += 1
             entity_id = f"{domain}.{slug}_{number}"
         if not valid_entity_id(entity_id):
@@ -129,14 +146,27 @@ class EntityRegistry(Registry[EntityEntry]):
             NotFound: no such entry.
             InvalidRequest: the new id is taken, malformed, or of another domain.
         """
-        entry = self._need(entity_id)
+        self._need(entity_id)
         for name in _SETS:
             if name in changes:
                 changes[name] = as_tuple(changes[name])
         if new_entity_id is not None and new_entity_id != entity_id:
             self._check_new_id(entity_id, new_entity_id)
-            changes["entity_id"] = new_entity_id
-        return self._change(entry, changes)
+            if self.former.get(new_entity_id) != entity_id:
+                self.forget_former(new_entity_id)
+            kept = [each for each in (*self._need(entity_id).former_ids, entity_id) if each != new_entity_id]
+            changes["entity_id"], changes["former_ids"] = new_entity_id, tuple(kept[-FORMER_IDS_KEPT:])
+        return self._change(self._need(entity_id), changes)
+
+    def forget_former(self, entity_id: str) -> None:
+        """Somebody else has got this id: it means the renamed entity no longer."""
+        current = self.former.get(entity_id)
+        if current is None:
+            return
+        entry = self._entries[current]
+        left = tuple(each for each in entry.former_ids if each != entity_id)
+        self._put(dataclasses.replace(entry, former_ids=left))
+        self._parts.bus.rekey(STATE_CHANGED, current, entity_id, only=entity_id)
 
     def update_options(self, entity_id: str, domain: str, options: dict[str, Any] | None) -> EntityEntry:
         """Set the options of one domain; None removes them.
@@ -171,22 +201,24 @@ class EntityRegistry(Registry[EntityEntry]):
             raise InvalidRequest("Invalid entity ID")
         if split_entity_id(new_entity_id)[0] != split_entity_id(entity_id)[0]:
             raise InvalidRequest("New entity ID should be same domain")
-        if new_entity_id in self._entries or self.is_taken(new_entity_id):
+        if not self.is_free(new_entity_id):
             raise InvalidRequest("Entity with this ID is already registered")
 
     def _change(self, entry: EntityEntry, changes: dict[str, Any]) -> EntityEntry:
         new = changed_fields(entry, changes)
         if not new:
             return entry
-        old = {name: getattr(entry, name) for name in new}
+        old = {name: getattr(entry, name) for name in new if name not in _QUIET}
         changed = dataclasses.replace(entry, **new, modified_at=self._now())
         if "entity_id" in new:
             self._leave(entry)
             self._enter(changed)
             self._save(changed)
+            self.on_change(entry, changed)
             self._fire("update", changed.entity_id, changes=old, old_entity_id=entry.entity_id)
         else:
             self._put(changed)
+            self.on_change(entry, changed)
             self._fire("update", changed.entity_id, changes=old)
         return changed
 
@@ -202,6 +234,9 @@ class EntityRegistry(Registry[EntityEntry]):
         self._by_area.add(one(entry.area_id), key)
         self._by_label.add(entry.labels, key)
         self._by_config_entry.add(one(entry.config_entry_id), key)
+        self._by_platform.add(one(entry.platform), key)
+        for former_id in entry.former_ids:
+            self.former[former_id] = key
 
     def _leave(self, entry: EntityEntry) -> None:
         super()._leave(entry)
@@ -212,6 +247,8 @@ class EntityRegistry(Registry[EntityEntry]):
     def _replace(self, before: EntityEntry, entry: EntityEntry) -> None:
         if _groups_of(before) != _groups_of(entry):
             self._leave_groups(before)
+        for former_id in before.former_ids:
+            self.former.pop(former_id, None)
         self._enter(entry)
 
     def _leave_groups(self, entry: EntityEntry) -> None:
@@ -220,6 +257,9 @@ class EntityRegistry(Registry[EntityEntry]):
         self._by_area.remove(one(entry.area_id), key)
         self._by_label.remove(entry.labels, key)
         self._by_config_entry.remove(one(entry.config_entry_id), key)
+        self._by_platform.remove(one(entry.platform), key)
+        for former_id in entry.former_ids:
+            self.former.pop(former_id, None)
 
 
 def _groups_of(entry: EntityEntry) -> tuple[Any, ...]:

@@ -20,6 +20,7 @@ class EntityEntry(Entry):
         entity_category: `config`, `diagnostic` or None.
         options: by domain, for example `{"sensor": {"display_precision": 1}}`.
         categories: scope to category id.
+        former_ids: entity ids that it had before it was renamed; they keep meaning it until another entity takes them.
         created_at, modified_at: UTC epoch seconds.
     """
 
@@ -36,6 +37,7 @@ class EntityEntry(Entry):
     device_id: str | None = None
     disabled_by: str | None = None
     entity_category: str | None = None
+    former_ids: tuple[str, ...] = ()
     has_entity_name: bool = False
     hidden_by: str | None = None
     icon: str | None = None

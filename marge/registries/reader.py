@@ -55,7 +55,8 @@ class RegistryView:
         return self._registries.devices.get(device_id)
 
     def entity(self, entity_id: str) -> EntityEntry | None:
-        return self._registries.entities.get(entity_id)
+        entities = self._registries.entities
+        return entities.get(entity_id) or entities.get(entities.former.get(entity_id, ""))
 
     def config_entry(self, entry_id: str) -> Any | None:
         return None

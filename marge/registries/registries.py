@@ -15,10 +15,12 @@ from marge.registries.entities import EntityRegistry
 from marge.registries.expansion import expand
 from marge.registries.floors import FloorRegistry
 from marge.registries.labels import LabelRegistry
+from marge.registries.live import LiveEntities
 from marge.registries.reader import RegistryView
 
 if TYPE_CHECKING:
     from marge.actors import Clock, EventBus
+    from marge.entities import Entities
     from marge.storage import KeyValue
 
 DISABLED_BY_DEVICE = "device"
@@ -54,6 +56,10 @@ class Registries:
         for registry in (self.floors, self.areas, self.labels, self.devices, self.entities, self.config_entries):
             registry.load()
         self.version += 1
+
+    def attach(self, entities: Entities) -> None:
+        """From now on settings take effect on the living entities: names, ids, whether they are enabled."""
+        LiveEntities(self, entities)
 
     def flush(self) -> None:
         """Save what is not saved yet. Waits for the database."""

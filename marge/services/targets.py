@@ -89,7 +89,8 @@ def resolve(data: Mapping[str, Any], domain: str, states: StateTable, registries
         indirect = registries.expand(*(_as_list(data.get(key)) for key in INDIRECT_KEYS))
     found: dict[str, None] = {}
     missing: list[str] = []
-    for entity_id in direct:
+    for named_id in direct:
+        entity_id = states.current_id(named_id)
         if entity_id in states and entity_id.startswith(f"{domain}."):
             found[entity_id] = None
         else:
@@ -110,7 +111,7 @@ def _members(entity_ids: list[str], states: StateTable, depth: int = 0) -> list[
     """Ids with `group.*` replaced by what is in the groups; a group in itself ends the search."""
     found: list[str] = []
     for entity_id in entity_ids:
-        state = states.get(entity_id) if entity_id.startswith("group.") else None
+        state = states.find(entity_id) if entity_id.startswith("group.") else None
         members = state.attributes.get(ENTITY_ID) if state is not None else None
         if isinstance(members, (list, tuple)) and depth < _GROUP_DEPTH:
             found.extend(_members([str(each) for each in members], states, depth + 1))

@@ -32,7 +32,7 @@ def _attach(trigger: Trigger, host: TriggerHost) -> None:
     def moved(event: Event) -> None:
         old: State | None = event.data["old_state"]
         new: State | None = event.data["new_state"]
-        zone = host.home.states.get(config["zone"])
+        zone = host.home.states.find(config["zone"])
         if zone is None:
             return
         was_in = old is not None and in_zone(zone, old)

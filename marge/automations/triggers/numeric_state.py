@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import structlog
@@ -59,10 +60,11 @@ class _NumericTrigger:
         self._armed: set[str] = set()
         self._holds: dict[str, Hold] = {}
         for entity_id in resolve_ids(host.home, self._config["entity_id"]):
-            state = host.home.states.get(entity_id)
+            state = host.home.states.find(entity_id)
             if state is not None and self._inside(entity_id, state) is False:
                 self._armed.add(entity_id)
-            host.subscribe(STATE_CHANGED, self._changed, entity_id)
+            # By the name of now: the entity may be renamed, which leaves it armed or not, as it was.
+            host.subscribe(STATE_CHANGED, partial(self._changed, entity_id), entity_id)
 
     def _inside(self, entity_id: str, state: State | None, data: dict[str, Any] | None = None) -> bool | None:
         """Whether the number is in the range; None, and a logged warning, when there is no number."""
@@ -75,7 +77,7 @@ class _NumericTrigger:
             log.warning("error in a trigger's template", automation=self._host.label, error=str(exc))
         return None
 
-    def _changed(self, event: Event) -> None:
+    def _changed(self, key: str, event: Event) -> None:
         new: State | None = event.data["new_state"]
         if new is None:
             return
@@ -92,10 +94,10 @@ class _NumericTrigger:
         }
         inside = self._inside(entity_id, new, data)
         if inside is False:
-            self._armed.add(entity_id)
-        if not inside or entity_id not in self._armed:
+            self._armed.add(key)
+        if not inside or key not in self._armed:
             return
-        self._armed.discard(entity_id)
+        self._armed.discard(key)
         wanted = self._config.get("for")
         if wanted is None:
             self._host.fire(self._trigger, data, event.context)
@@ -111,10 +113,10 @@ class _NumericTrigger:
         def done() -> None:
             self._host.fire(self._trigger, held, event.context)
 
-        running = self._holds.pop(entity_id, None)
+        running = self._holds.pop(key, None)
         if running is not None:
             running.cancel()
-        self._holds[entity_id] = Hold(self._host, entity_id, period, still, done)
+        self._holds[key] = Hold(self._host, entity_id, period, still, done)
 
 
 def _attach(trigger: Trigger, host: TriggerHost) -> None:

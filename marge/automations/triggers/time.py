@@ -81,7 +81,7 @@ class _Moment:
         return None
 
     def _state(self) -> State | None:
-        return None if self._entity_id is None else self._host.home.states.get(self._entity_id)
+        return None if self._entity_id is None else self._host.home.states.find(self._entity_id)
 
     def _once(self) -> float | None:
         """The single moment that the entity holds, or None."""

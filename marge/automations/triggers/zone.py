@@ -29,7 +29,7 @@ def _attach(trigger: Trigger, host: TriggerHost) -> None:
         new: State | None = event.data["new_state"]
         if (old is not None and not has_location(old)) or new is None or not has_location(new):
             return
-        zone = host.home.states.get(config["zone"])
+        zone = host.home.states.find(config["zone"])
         if zone is None:
             return
         was_in = old is not None and in_zone(zone, old)

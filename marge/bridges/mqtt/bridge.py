@@ -22,6 +22,7 @@ from marge.bridges.mqtt.messages import (
     ConnectionLost,
     Drain,
     EntityGone,
+    EntityRenamed,
     FlushSubscriptions,
     Publish,
     Subscribe,
@@ -57,7 +58,7 @@ BIRTH_TOPIC = "homeassistant/status"
 class MqttBridge(Bridge):
     """The MQTT client of the home.
 
-    Takes `Publish`, `Subscribe`, `Unsubscribe` and `EntityGone` from others; `Connected`, `ConnectionLost`, `Drain`,
+    Takes `Publish`, `Subscribe`, `Unsubscribe`, `EntityGone` and `EntityRenamed` from others; `Connected`, `ConnectionLost`, `Drain`,
     `FlushSubscriptions` and `TimerFired` from itself. Owns the connection, the index of topics, the discovery table
     and one mapping an entity. A lost connection is mended inside; it fails only on its own mistakes.
     """
@@ -185,6 +186,8 @@ class MqttBridge(Bridge):
                 topic = self.manager.drop(entity_id)
                 if topic is not None:
                     self.discovery.forget(topic)
+            case EntityRenamed(former_id, entity_id):
+                self.manager.renamed(former_id, entity_id)
             case FlushSubscriptions():
                 self._flush()
             case Connected(generation):

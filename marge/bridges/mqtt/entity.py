@@ -35,6 +35,8 @@ class Outlet(Protocol):
 
     def gone(self, entity_id: str) -> None: ...
 
+    def renamed(self, former_id: str, entity_id: str) -> None: ...
+
 
 class MqttEntity(Entity):
     """An entity whose device listens on MQTT topics.
@@ -93,6 +95,12 @@ class MqttEntity(Entity):
     def on_remove(self) -> None:
         super().on_remove()
         self.outlet.gone(self.entity_id)
+
+    def on_park(self) -> None:
+        """The bridge goes on listening to the device: what it says counts once the entity is enabled again."""
+
+    def on_rename(self, former_id: str) -> None:
+        self.outlet.renamed(former_id, self.entity_id)
 
     def is_fresh(self) -> bool:
         """Whether no value has been set yet: a restarted actor keeps its entity's."""

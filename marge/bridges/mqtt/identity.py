@@ -84,15 +84,13 @@ class Identity(NamedTuple):
     """Who an entity is, as the registries have it.
 
     Attributes:
-        friendly: its name for people, the user's choice first.
-        icon, device_class: the user's choice; None: the configuration's holds.
+        friendly: its name for people, whatever the user has chosen.
+        enabled: whether one without a unique id, which the user cannot enable, wants to be shown.
     """
 
     entity_id: str
     friendly: str
     enabled: bool
-    icon: str | None = None
-    device_class: str | None = None
 
 
 class Identities:
@@ -140,15 +138,13 @@ class Identities:
             original_icon=config.get("icon"),
             original_device_class=config.get("device_class"),
             entity_category=config.get("entity_category"),
-            has_entity_name=True,
+            has_entity_name=not self._native,
             unit_of_measurement=entity.unit_of_measurement,
             capabilities=entity.capability_attributes() or None,
             supported_features=entity.supported_features or 0,
             disabled_by=None if config["enabled_by_default"] else "integration",
         )
-        return Identity(
-            entry.entity_id, entry.name or names.friendly, not entry.disabled, entry.icon, entry.device_class
-        )
+        return Identity(entry.entity_id, names.friendly, True)
 
     def forget(self, config: Mapping[str, Any], entity_id: str) -> None:
         """The entity is announced no more: its entry goes, and its device if that has no other entity."""

@@ -71,10 +71,6 @@ class EntityManager:
         if before is None:
             self._check_place(identity.entity_id)
         fields["name"] = identity.friendly
-        if identity.icon is not None:
-            fields["icon"] = identity.icon
-        if identity.device_class is not None:
-            fields["device_class"] = identity.device_class
         mapping = component.mapping(self._port, component, announced.key, config, identity.entity_id)
         mapping.topic = announced.topic
         if before is not None:
@@ -103,11 +99,19 @@ class EntityManager:
     def drop(self, entity_id: str) -> str | None:
         """Somebody removed the entity: forget it too. The topic that announced it; None when it was none of ours."""
         mapping = self._by_entity.get(entity_id)
-        if mapping is None or entity_id in self._home.entities.owned:
+        entities = self._home.entities
+        if mapping is None or entity_id in entities.owned or entity_id in entities.parked:
             return None
         mapping.stop()
         del self._by_entity[entity_id], self._mappings[mapping.key]
         return mapping.topic
+
+    def renamed(self, former_id: str, entity_id: str) -> None:
+        """An entity goes by another id now."""
+        mapping = self._by_entity.pop(former_id, None)
+        if mapping is not None and self._mappings.get(mapping.key) is mapping:
+            mapping.entity_id = entity_id
+            self._by_entity[entity_id] = mapping
 
     def connection_changed(self) -> None:
         """All entities' availability depends on the connection."""
@@ -115,7 +119,7 @@ class EntityManager:
             mapping.say_available()
 
     def timer_fired(self, entity_id: str, name: str, serial: int) -> None:
-        mapping = self._by_entity.get(entity_id)
+        mapping = self._by_entity.get(self._home.states.current_id(entity_id))
         if mapping is not None:
             mapping.timer_fired(name, serial)
 
@@ -144,15 +148,17 @@ class EntityManager:
     def _show(self, entity: MqttEntity, fields: dict[str, Any], mapping: Mapping) -> None:
         """Give the entity its actor, or its actor the changed fields."""
         entity_id = mapping.entity_id
-        existing = self._home.entities.owned.get(entity_id)
+        entities = self._home.entities
+        parked = entities.parked.get(entity_id)
+        existing = entities.owned.get(entity_id) if parked is None else parked.entity
         if type(existing) is type(entity):  # a changed configuration, or the entity of our predecessor
-            self._home.entities.report(entity_id, **fields)
+            entities.report(entity_id, **fields)
             return
         if existing is not None:  # another schema of the component
             self._remove(entity_id)
         entity.apply(fields)
         entity.available = mapping.is_available
-        self._home.entities.add(entity, entity_id, PLATFORM)
+        entities.add(entity, entity_id, PLATFORM)
 
     def _remove(self, entity_id: str) -> None:
         """Remove the entity and wait until its actor is gone, so that the id can be used again at once."""

@@ -184,7 +184,7 @@ class Mapping:
 
     def _tell(self, **values: Any) -> None:
         home = self.port.home
-        if self.entity_id in home.entities.owned:  # somebody may have removed the entity
+        if self.entity_id in home.entities.owned or self.entity_id in home.entities.parked:  # somebody may have removed the entity
             home.entities.report(self.entity_id, **values)
 
     def _keep_fresh(self, values: dict[str, Any]) -> None:

@@ -67,6 +67,13 @@ class EntityGone(NamedTuple):
     entity_id: str
 
 
+class EntityRenamed(NamedTuple):
+    """A discovered entity goes by another id now."""
+
+    former_id: str
+    entity_id: str
+
+
 class TimerFired(NamedTuple):
     """A timer of one mapping is over. `serial` tells an old timer from the present one."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from marge.bridges.mqtt.messages import EntityGone, Publish
+from marge.bridges.mqtt.messages import EntityGone, EntityRenamed, Publish
 from marge.bridges.mqtt.templates import Templates
 
 if TYPE_CHECKING:
@@ -34,3 +34,8 @@ class BridgeOutlet:
         """Tell the bridge, if there is one, that somebody removed the entity."""
         if self.home.system.ref(self.path) is not None:
             self.home.system.tell(self.path, EntityGone(entity_id))
+
+    def renamed(self, former_id: str, entity_id: str) -> None:
+        """Tell the bridge, if there is one, that an entity goes by another id now."""
+        if self.home.system.ref(self.path) is not None:
+            self.home.system.tell(self.path, EntityRenamed(former_id, entity_id))

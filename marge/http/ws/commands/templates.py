@@ -108,7 +108,7 @@ class _Follower:
             self._subscriptions.append(bus.subscribe(self._on_change_of(info), STATE_CHANGED))
         else:
             for entity_id in info.entities:
-                self._subscriptions.append(bus.subscribe(self._mark, STATE_CHANGED, entity_id))
+                self._subscriptions.append(self._session.home.entities.follow(self._mark, entity_id))
         if info.has_time:
             now = clock.now()
             self._timer = clock.at(now - now % 60 + 60, self._mark)
