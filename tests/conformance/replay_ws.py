@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
 from typing import Any
 
 import websocket
 
-from tests.conformance.stimuli import BEFORE, STIMULI
-from tests.conformance.volatile import HOST_FACTS, OUR_OWN_TEXTS, differences
+from tests.conformance.area import Area
+from tests.conformance.identity import Identities
+from tests.conformance.volatile import HOST_FACTS, OUR_OWN_TEXTS, differences, shape_differences
 from tests.support.home import HomeServer, WebSocketClient, WebSocketClosed
 
-PATIENCE_S = 8.0
+PATIENCE_S = 3.0
 LONG_S = 12.0
 NEVER = 1 << 62
 
@@ -19,8 +21,12 @@ NEVER = 1 << 62
 class WebSocketReplay:
     """One run through the recording. Rows whose ids run on share a connection, as they did when they were recorded."""
 
-    def __init__(self, server: HomeServer) -> None:
+    def __init__(self, server: HomeServer, areas: Area, recorded: list[dict[str, Any]]) -> None:
+        """Args: recorded: all rows, to know what their ids stand for."""
         self.server = server
+        self.areas = areas
+        self.identities = Identities(server, [row["receive"] for row in recorded])
+        self._observer: WebSocketClient | None = None
         self._client: WebSocketClient | None = None
         self._last_id = 0
         self._to_end: int | None = None
@@ -29,14 +35,24 @@ class WebSocketReplay:
         if self._client is not None:
             self._client.__exit__()
             self._client = None
+        if self._observer is not None:
+            self._observer.__exit__()
+            self._observer = None
 
     def check(self, row: dict[str, Any]) -> list[str]:
         """Send one row; what differs from its recorded replies."""
-        before = BEFORE.get(row["name"])
+        before = self.areas.before.get(row["name"])
         if before is not None:
             before(self.server)
-        send = row["send"]
+        send = [self.identities.ours(each) for each in row["send"]]
         expected = [each for each in _flat(row["receive"]) if not _is_foreign(each)]
+        if not send and row["name"].startswith("bus events after"):
+            return self._seen_by_the_observer(expected)
+        self._observe()
+        if all(isinstance(each, str) and each.partition(" ")[0] in ("GET", "POST") for each in send) and (
+            send or (expected and not row["name"].startswith("auth: "))
+        ):
+            return self._over_rest(send, expected)
         client = self._client_for(row, send)
         for message in send:
             client.send(_as_sent(message, self.server.admin_token))
@@ -44,10 +60,69 @@ class WebSocketReplay:
             answer = client.receive(PATIENCE_S)
             return [] if answer.get("success") is False else [f"no error but {answer}"]
         actual = self._receive(client, row, expected)
+        self.identities.learn(expected, actual)
+        agreed = self.areas.ws_otherwise.get(row["name"])
+        if agreed is not None:
+            last = actual[-1] if actual else {}
+            code = "ok" if last.get("success", True) else last["error"]["code"]
+            return [] if actual and code == agreed[0] else [f"{actual} is not the agreed {agreed[0]}"]
         first = send[0] if send and isinstance(send[0], dict) else {}
         if first.get("type") == "get_services":
             expected, actual = _without_texts(expected), _without_texts(actual)
-        return _compare(expected, actual, HOST_FACTS.get(first.get("type", ""), set()))
+        if row["name"] in self.areas.instance:
+            return shape_differences(expected, actual)
+        facts = HOST_FACTS.get(first.get("type", ""), set())
+        return _compare(expected, actual, facts, self.areas.facts.get(row["name"], frozenset()))
+
+    def _observe(self) -> None:
+        """A second connection that hears every event, for the rows that say what the bus carried since the last one."""
+        if self._observer is None:
+            self._observer = self.server.websocket()
+            assert self._observer.command("subscribe_events")["success"]
+        assert self._observer.command("ping")["type"] == "pong"  # what came before it is in the inbox now
+
+    def _seen_by_the_observer(self, expected: list[Any]) -> list[str]:
+        """The recorded events, each found among those seen since the last such row; others may stand between them."""
+        self._observe()
+        assert self._observer is not None
+        found: list[str] = []
+        for event in expected:
+            kind = event["event_type"]
+            passed_by = []
+            while True:
+                try:
+                    other = self._observer.receive(PATIENCE_S / 4).get("event", {})
+                except websocket.WebSocketTimeoutException:
+                    return [*found, f"no such {kind} but {str(passed_by)[:600]}"]
+                if other.get("event_type") != kind:
+                    continue
+                self.identities.learn(event, other)
+                differing = differences(event, other, kind)
+                if not differing:
+                    break
+                passed_by.append(differing)
+        self._observer.forget()
+        return found
+
+    def _over_rest(self, requests: list[str], expected: list[Any]) -> list[str]:
+        """Rows of the recording that look at REST in between: "GET /path", or none and a state."""
+        found: list[str] = []
+        requests = requests or [f"GET /api/states/{each['entity_id']}" for each in expected]
+        for text, one in zip(requests, expected, strict=True):
+            method, _, path = text.partition(" ")
+            token: str | None = ""
+            if "authSig=<token>" in path:
+                with self.server.websocket() as client:
+                    signed = client.command("auth/sign_path", path="/api/config")["result"]["path"]
+                path, token = path.replace("authSig=<token>", signed.partition("?")[2]), None
+            reply = self.server.rest(method, path, token=token)
+            if isinstance(one, dict) and one.keys() == {"status", "body"}:
+                same = reply.status_code == one["status"] and one["body"] in ("(ok)", reply.text)
+                found += [] if same else [f"{text}: {reply.status_code} {reply.text[:200]}"]
+            else:
+                self.identities.learn(one, reply.json())
+                found += differences(one, reply.json(), "body")
+        return found
 
     def _client_for(self, row: dict[str, Any], send: list[Any]) -> WebSocketClient:
         if row["name"].startswith("auth: "):
@@ -76,7 +151,7 @@ class WebSocketReplay:
 
     def _receive(self, client: WebSocketClient, row: dict[str, Any], expected: list[Any]) -> list[Any]:
         actual: list[Any] = []
-        stimulus = STIMULI.get(row["name"])
+        stimulus = self.areas.stimuli.get(row["name"])
         patience = LONG_S if row["name"] == "auth: client says nothing" else PATIENCE_S
         while len(actual) < len(expected):
             # The result and, of a subscription, the state of the beginning come by themselves.
@@ -85,6 +160,8 @@ class WebSocketReplay:
                 stimulus = None
             try:
                 actual.append(client.receive(patience))
+                if _is_refusal(actual[-1]) and not any(_is_refusal(each) for each in expected):
+                    break  # nothing more will come
             except WebSocketClosed as closed:
                 actual.append({"__CLOSE_FRAME__": closed.code, "reason": ""})
                 self._client = None
@@ -101,6 +178,10 @@ def _as_sent(message: Any, token: str) -> Any:
     if isinstance(message, dict) and message.get("access_token") == "<token>":
         return {**message, "access_token": token}
     return message
+
+
+def _is_refusal(message: Any) -> bool:
+    return isinstance(message, dict) and message.get("success") is False
 
 
 def _is_foreign(message: Any) -> bool:
@@ -123,7 +204,7 @@ def _flat(messages: list[Any]) -> list[Any]:
     return flat
 
 
-def _compare(expected: list[Any], actual: list[Any], facts: set[str]) -> list[str]:
+def _compare(expected: list[Any], actual: list[Any], left_out: set[str], facts: Set[str]) -> list[str]:
     if len(expected) != len(actual):
         return [f"{len(expected)} messages became {len(actual)}: {str(actual)[:200]}"]
     found = []
@@ -131,8 +212,8 @@ def _compare(expected: list[Any], actual: list[Any], facts: set[str]) -> list[st
         if isinstance(one, dict) and isinstance(other, dict):
             if one.get("id") != other.get("id"):
                 found.append(f"[{number}].id: {one.get('id')} became {other.get('id')}")
-            one, other = _without(one, facts), _without(other, facts)
-        found += differences(one, other, f"[{number}]")
+            one, other = _without(one, left_out), _without(other, left_out)
+        found += differences(one, other, f"[{number}]", facts)
     return found
 
 

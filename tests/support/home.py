@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,8 +17,10 @@ import requests
 import structlog
 import websocket
 
+from marge.actors import ChildSpec, Supervisor
 from marge.app import Running
 from marge.auth import READ_ONLY, USER, User
+from marge.bridges.base import find_kinds
 from marge.config import load_home
 from marge.log_ring import RecentProblems
 
@@ -27,11 +29,17 @@ CLIENT_ID = "http://127.0.0.1:8123/"
 TIMEOUT_S = 20.0
 
 
-class BridgelessHome(Running):
-    """A home whose devices are what a test puts into it."""
+class QuietHome(Running):
+    """A home whose devices are what a test puts into it, and the bridges that it names."""
+
+    bridges: Collection[str] = ()
 
     def _start_bridges(self) -> None:
-        return
+        self.system.spawn(ChildSpec("bridges", Supervisor))
+        for kind in find_kinds():
+            if kind.name in self.bridges:
+                for spec in kind.specs(self.home):
+                    self.system.spawn(spec, "/bridges")
 
 
 class HomeServer:
@@ -194,6 +202,7 @@ def home_server(
     with_users: bool = True,
     prepare: Callable[[Running], None] | None = None,
     files: Mapping[str, str] | None = None,
+    bridges: Collection[str] = (),
     **settings: Any,
 ) -> Iterator[HomeServer]:
     """A home that runs until the end of the block.
@@ -201,18 +210,21 @@ def home_server(
     Args:
         configuration: the text of its configuration.yaml.
         prepare: called before the start, for entities that have to be there first.
-        files: more files beside it, by name.
+        files: more files beside it, by name; folders in names are made.
+        bridges: kinds of bridges that start; none of the others does.
         settings: fields of `MargeSettings` that differ.
     """
     with TemporaryDirectory(prefix="marge-home-") as folder, keeping_problems():
         path = Path(folder)
         (path / "configuration.yaml").write_text(configuration, "utf-8")
         for name, text in (files or {}).items():
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
             (path / name).write_text(text, "utf-8")
         config = load_home(path, {})
         assert not config.fatal, config.fatal
         marge = dataclasses.replace(config.marge, http_host="127.0.0.1", http_port=0, **settings)
-        running = BridgelessHome(dataclasses.replace(config, marge=marge))
+        running = QuietHome(dataclasses.replace(config, marge=marge))
+        running.bridges = bridges
         try:
             if prepare is not None:
                 prepare(running)

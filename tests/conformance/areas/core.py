@@ -1,18 +1,12 @@
-"""What the recording program did over REST while a subscription listened: not in the rows, but seen in their events."""
+"""The core of the recording: log-in, messages, states, services, events, templates; and what was done to the home then."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
+from tests.conformance.area import Area, Stimulus
 from tests.support.home import HomeServer
-
-
-class Stimulus(NamedTuple):
-    """What is done once `after` messages have come."""
-
-    run: Callable[[HomeServer], None]
-    after: int = 1
 
 
 def _write(entity_id: str, *bodies: dict[str, Any], remove: bool = False) -> Callable[[HomeServer], None]:
@@ -132,3 +126,42 @@ BEFORE: dict[str, Callable[[HomeServer], None]] = {
     ),
 }
 """What the recording program had done by then."""
+
+
+_AN_INSTALLATION = "what one installation has"
+AREA = Area(
+    rest_otherwise={
+        "root before onboarding redirects to onboarding.html": (200, "one page does both"),
+        "login_flow: unknown handler": (404, "HA fails with 500"),
+        "login_flow/{id}: GET": (405, "HA fails with 500"),
+        "fire event, 70 character type": (400, "HA fails with 500"),
+        "POST state list body": (400, "HA fails with 500"),
+        "POST state string body": (400, "HA fails with 500"),
+        "POST state attributes list": (400, "HA fails with 500"),
+        "POST state attributes string": (400, "HA fails with 500"),
+        "template missing key": (400, "HA fails with 500"),
+        "template non-string": (400, "HA fails with 500"),
+    },
+    instance={
+        "GET /api/components": _AN_INSTALLATION,
+        "GET /api/config as non-admin": "the keys of the configuration; test_rest.py compares them",
+        "GET /api/events": "which events somebody listens to",
+        "GET /api/states (subset of the entities kept)": "every entity; compared one by one in the next rows",
+        "gzip reply when asked (states list)": "every entity",
+        "raw JSON formatting of GET /api/states (compact, no spaces)": "every entity",
+        "raw JSON formatting of GET /api/config (compact, no spaces)": "the first bytes of the configuration",
+        "GET /api/services": "the texts of all services; test_rest.py compares the structure",
+        "get_states": "every entity; the same list as over REST (test_ws.py)",
+        "subscribe_entities: all (first message has every entity)": "every entity",
+    },
+    misses={
+        "GET /api/error_log": "HA sends its log file; here it is text, and says so",
+        "template malformed JSON": "the JSON parser's own words; a newer version says more",
+    },
+    not_replayed={
+        "auth: client says nothing": "takes ten seconds; tests/http/ws/test_connection.py shortens them",
+        "signed path: after it expired": "takes as long as the signature lives; tests/auth/test_signing.py",
+    },
+    before=BEFORE,
+    stimuli=STIMULI,
+)
