@@ -10,15 +10,14 @@ from marge.automations import fields
 from marge.automations.hosts import TriggerHost
 from marge.automations.kinds import Trigger, TriggerKind
 from marge.model import Event
-
-_METHODS = ("GET", "HEAD", "POST", "PUT")
+from marge.webhooks import DEFAULT_METHODS, METHODS, Webhook, webhooks_of
 
 
 def _methods(value: Any) -> list[str]:
     methods = [str(item).upper() for item in fields.as_list(value)]
     for method in methods:
-        if method not in _METHODS:
-            raise vol.Invalid(f"value must be one of {list(_METHODS)}")
+        if method not in METHODS:
+            raise vol.Invalid(f"value must be one of {list(METHODS)}")
     return methods
 
 
@@ -42,6 +41,15 @@ def _attach(trigger: Trigger, host: TriggerHost) -> None:
         host.fire(trigger, data)
 
     host.subscribe(f"webhook.{webhook_id}", called)
+    # Without a handler: the front door fires the event itself, once for all triggers of the id.
+    registered = Webhook(
+        webhook_id,
+        "automation",
+        host.label,
+        local_only=trigger.config.get("local_only", True),
+        allowed_methods=tuple(trigger.config.get("allowed_methods", DEFAULT_METHODS)),
+    )
+    host.at_close(webhooks_of(host.home).register(registered))
 
 
 TRIGGER = TriggerKind(_SCHEMA, _attach)
