@@ -1,4 +1,4 @@
-"""`python -m tests.conformance [rest|ws|all] [--only REGEX] [-v]`: how much of the recording is answered as recorded."""
+"""How much of the recording is answered as recorded: `python -m tests.conformance [rest|ws|all] [--only REGEX] [-v]`."""
 
 # ruff: noqa: E402
 from gevent import monkey

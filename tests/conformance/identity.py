@@ -47,9 +47,8 @@ class Identities:
         elif isinstance(expected, list) and isinstance(actual, list):
             for one, other in _aligned(expected, actual):
                 self.learn(one, other)
-        elif isinstance(expected, str) and isinstance(actual, str) and expected != actual:
-            if ID.fullmatch(expected) and ID.fullmatch(actual):
-                self._learned[expected] = actual
+        elif _is_id(expected) and _is_id(actual) and expected != actual:
+            self._learned[expected] = actual
 
     def _id(self, recorded: str) -> str:
         if recorded in self._learned:
@@ -66,6 +65,10 @@ class Identities:
             if same:
                 return str(same[0].entry_id)
         return recorded
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and ID.fullmatch(value) is not None
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:

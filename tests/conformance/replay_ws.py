@@ -88,7 +88,7 @@ class WebSocketReplay:
         found: list[str] = []
         for event in expected:
             kind = event["event_type"]
-            passed_by = []
+            passed_by: list[list[str]] = []
             while True:
                 try:
                     other = self._observer.receive(PATIENCE_S / 4).get("event", {})

@@ -1,4 +1,4 @@
-"""Replays one recording against a running home and says, row by row, what differs. Used by tests and `make conformance`."""
+"""Replays one recording against a running home and says, row by row, what differs."""
 
 from __future__ import annotations
 

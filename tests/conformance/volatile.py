@@ -110,7 +110,7 @@ def _same_text(expected: str, actual: str) -> bool:
 
 
 def shape_differences(expected: Any, actual: Any, where: str = "") -> list[str]:
-    """How the shape differs: kinds of values and keys of objects; every item of a list against the recorded ones' keys."""
+    """How the shape differs: kinds of values, keys of objects; items of a list against the keys of the recorded ones."""
     if isinstance(expected, dict) and isinstance(actual, dict):
         if "__TRUNCATED__" in expected or not (expected and actual):
             names = expected.keys() & actual.keys()
@@ -128,7 +128,7 @@ def shape_differences(expected: Any, actual: Any, where: str = "") -> list[str]:
         required = set.intersection(*(set(each) for each in models))
         known = set.union(*(set(each) for each in models))
         return [
-            f"{where}[{number}]: keys {sorted(required - each.keys())} are missing, {sorted(each.keys() - known)} are new"
+            f"{where}[{number}]: {sorted(required - each.keys())} missing, {sorted(each.keys() - known)} new"
             for number, each in enumerate(actual)
             if isinstance(each, dict) and not required <= each.keys() <= known
         ][:3]

@@ -1,4 +1,4 @@
-"""The core of the recording: log-in, messages, states, services, events, templates; and what was done to the home then."""
+"""The core: log-in, messages, states, services, events, templates; and what was done to the home in between."""
 
 from __future__ import annotations
 
