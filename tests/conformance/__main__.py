@@ -1,4 +1,4 @@
-"""How much of the recording is answered as recorded: `python -m tests.conformance [rest|ws|all] [--only REGEX] [-v]`."""
+"""How much of the recording is answered as recorded: `python -m tests.conformance [rest|ws] [--only REGEX] [-v]`."""
 
 # ruff: noqa: E402
 from gevent import monkey

@@ -110,7 +110,7 @@ def _same_text(expected: str, actual: str) -> bool:
 
 
 def shape_differences(expected: Any, actual: Any, where: str = "") -> list[str]:
-    """How the shape differs: kinds of values, keys of objects; items of a list against the keys of the recorded ones."""
+    """How the shape differs: kinds of values, keys of objects; items of a list against the recorded keys."""
     if isinstance(expected, dict) and isinstance(actual, dict):
         if "__TRUNCATED__" in expected or not (expected and actual):
             names = expected.keys() & actual.keys()
