@@ -133,13 +133,14 @@ def set_up(
     make: Factory,
     fields: Mapping[Any, Any],
     check: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
+    update_fields: Mapping[Any, Any] | None = None,
     has_reload: bool = True,
 ) -> Helpers:
     """Both kinds of helpers of a domain: those of the files, and those that people made.
 
     Args:
         schema: of an entry of the files; an item without its id fits it too.
-        fields, check: see `Collection`.
+        fields, check, update_fields: see `Collection`.
     """
     helpers = Helpers(home, domain, schema, make)
     helpers.load(section)
@@ -151,7 +152,7 @@ def set_up(
         conf: Mapping[str, Any] = entry_schema({key: value for key, value in item.items() if key != "id"})
         return conf
 
-    collection = Collection(home.storage, domain, fields, check=check)
+    collection = Collection(home.storage, domain, fields, check=check, update_fields=update_fields)
     collection.is_taken = helpers.__contains__
     StoredHelpers(home, domain, collection, make, conf_of).start()
     return helpers

@@ -9,7 +9,7 @@ import voluptuous as vol
 
 from marge.domains._helpers import FollowingHelper, Helpers
 from marge.domains._stored import NAME, StoredHelpers
-from marge.domains._validators import entity_id, list_of, string
+from marge.domains._validators import ensure_list, entity_ids, string
 from marge.domains.zone import HOME
 from marge.entities import Domain, Report
 from marge.errors import InvalidRequest
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 
 
-def _tracker_id(value: Any) -> str:
-    found = entity_id(value)
-    if not found.startswith("device_tracker."):
-        raise vol.Invalid(f"Entity ID '{found}' does not belong to domain 'device_tracker'")
+def _trackers(value: Any) -> list[str]:
+    """Entity ids of trackers. The error is about the list as a whole, as HA's is."""
+    found = entity_ids(ensure_list(value))
+    for each in found:
+        if not each.startswith("device_tracker."):
+            raise vol.Invalid(f"Entity ID '{each}' does not belong to domain 'device_tracker'")
     return found
 
 
@@ -37,12 +39,12 @@ CONFIG_SCHEMA = {
     vol.Required("id"): string,
     vol.Required("name"): string,
     vol.Optional("user_id"): _text_or_none,
-    vol.Optional("device_trackers", default=list): list_of(_tracker_id),
+    vol.Optional("device_trackers", default=list): _trackers,
     vol.Optional("picture"): _text_or_none,
 }
 _CHANGEABLE: dict[Any, Any] = {
     vol.Optional("user_id"): vol.Any(str, None),
-    vol.Optional("device_trackers", default=list): list_of(_tracker_id),
+    vol.Optional("device_trackers", default=list): _trackers,
     vol.Optional("picture"): vol.Any(str, None),
 }
 ITEM_FIELDS = {vol.Required("name"): NAME, **_CHANGEABLE}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
 
-from marge.domains._helpers import HelperEntity, Helpers
+from marge.domains._helpers import HelperEntity
+from marge.domains._stored import NAME, set_up
 from marge.domains._validators import boolean, icon, latitude, longitude, number, string
 from marge.entities import Domain, StateTable
 from marge.model import STATE_CHANGED, Event, State
@@ -31,6 +32,15 @@ CONFIG_SCHEMA = {
     vol.Optional("icon"): icon,
     vol.Optional("id"): string,
 }
+ITEM_FIELDS = {
+    vol.Required("name"): NAME,
+    vol.Required("latitude"): latitude,
+    vol.Required("longitude"): longitude,
+    vol.Optional("radius", default=DEFAULT_RADIUS_M): number,
+    vol.Optional("passive", default=False): boolean,
+    vol.Optional("icon"): icon,
+}
+UPDATE_FIELDS = {vol.Optional(key.schema): validator for key, validator in ITEM_FIELDS.items()}
 
 
 def distance_m(latitude_1: float, longitude_1: float, latitude_2: float, longitude_2: float) -> float:
@@ -70,6 +80,10 @@ class ZoneEntity(HelperEntity):
     persons: tuple[str, ...] = ()
     is_home = False
 
+    def __init__(self, home: Home, object_id: str, conf: Mapping[str, Any]) -> None:
+        super().__init__(home, object_id, conf)
+        self.unique_id = None  # as in HA: zones of the files are not in the entity registry
+
     def state_value(self) -> str | None:
         return str(len(self.persons))
 
@@ -81,7 +95,7 @@ class ZoneEntity(HelperEntity):
             "radius": conf["radius"],
             "passive": conf["passive"],
             "persons": list(self.persons),
-            "editable": self.is_home,
+            "editable": self.is_home or self.editable,
         }
 
     def holds(self, person: State) -> bool:
@@ -93,6 +107,9 @@ class ZoneEntity(HelperEntity):
         return self.name is not None and person.state.casefold() == self.name.casefold()
 
     def begin(self) -> None:
+        self._count()
+
+    def reconfigured(self) -> None:
         self._count()
 
     def apply(self, values: Mapping[str, Any]) -> None:
@@ -124,20 +141,22 @@ def _home_conf(home: Home) -> dict[str, Any]:
 
 
 def _setup(home: Home, section: Any) -> None:
-    helpers = Helpers(home, "zone", CONFIG_SCHEMA, ZoneEntity)
-    helpers.load(section)
-    helpers.register_reload()
+    set_up(home, "zone", section, CONFIG_SCHEMA, ZoneEntity, ITEM_FIELDS, update_fields=UPDATE_FIELDS)
     if HOME not in home.entities.owned:
         home.entities.add(HomeZoneEntity(home, "home", _home_conf(home)), HOME, "zone")
 
     def moved(event: Event) -> None:
         # One listener for all zones; the cheap test comes first, since every change of every entity passes here.
         if event.data["entity_id"].startswith("person."):
-            for entity_id in list(home.entities.owned):
-                if entity_id.startswith("zone."):
-                    home.entities.report(entity_id, persons_moved=True)
+            for zone in home.states.domain("zone"):
+                if zone.entity_id in home.entities.owned:
+                    home.entities.report(zone.entity_id, persons_moved=True)
+
+    def home_moved(_event: Event) -> None:
+        home.entities.report(HOME, conf=_home_conf(home))
 
     home.bus.subscribe(moved, STATE_CHANGED)
+    home.bus.subscribe(home_moved, "core_config_updated")
 
 
 DOMAIN = Domain("zone", entity=ZoneEntity, setup=_setup, config_schema=CONFIG_SCHEMA)

@@ -183,8 +183,8 @@ class Collection:
         except vol.Invalid as exc:
             raise InvalidRequest(str(humanize_error(valid, exc))) from exc
 
-    def new_id(self, valid: Item) -> str:
-        """The id of a new item: from its name, as HA does.
+    def new_id(self, valid: dict[str, Any]) -> str:
+        """The id of a new item: from its name, as HA does. May take out of `valid` what is meant for the id only.
 
         Raises:
             InvalidRequest: it brings its own, which cannot be.

@@ -68,7 +68,7 @@ def collection_commands(
         items = collection(session)
         item = items.create(_data(message))
         seen(session, item["id"])
-        session.result(message["id"], items.shown(item))
+        session.result(message["id"], item)
 
     def update_item(session: Session, message: dict[str, Any]) -> None:
         data, items = _data(message), collection(session)
@@ -78,7 +78,7 @@ def collection_commands(
         except NotFound as exc:
             raise no_such(item_id) from exc
         seen(session, item_id)
-        session.result(message["id"], items.shown(item))
+        session.result(message["id"], item)
 
     def delete_item(session: Session, message: dict[str, Any]) -> None:
         try:

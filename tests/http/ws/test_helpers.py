@@ -83,7 +83,8 @@ def test_changing_helpers_is_for_administrators(server: HomeServer):
 @pytest.mark.parametrize(
     ("kind", "fields", "text"),
     [
-        ("input_boolean", {"name": ""}, "length of value must be at least 1 for dictionary value @ data['name']. Got ''"),
+        ("input_boolean", {"name": ""},
+         "length of value must be at least 1 for dictionary value @ data['name']. Got ''"),
         ("input_number", {"name": "x", "min": 5, "max": 1},
          "Maximum (5.0) is not greater than minimum (1.0)."
          " Got {'name': 'x', 'min': 5.0, 'max': 1.0, 'mode': 'slider', 'step': 1.0}"),

@@ -10,13 +10,15 @@ from marge.domains import (
     input_number,
     input_select,
     input_text,
+    schedule,
     timer,
 )
 from marge.domains._stored import settle
 from marge.http.ws.collection import collection_commands
 
 _DOMAINS = (
-    counter, input_boolean, input_button, input_datetime, input_number, input_select, input_text, timer,
+    counter, input_boolean, input_button, input_datetime, input_number, input_select, input_text, schedule,
+    timer,
 )  # fmt: skip
 
 COMMANDS = tuple(
