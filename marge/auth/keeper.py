@@ -7,7 +7,8 @@ from typing import Any
 import structlog
 
 from marge.actors import PinnedActor
-from marge.auth.store import DATABASE_ERRORS, AuthStore
+from marge.auth.rows import DATABASE_ERRORS
+from marge.auth.store import AuthStore
 
 log = structlog.get_logger("marge.auth")
 

@@ -80,7 +80,7 @@ def wait_for_server() -> None:
     An unknown token makes it look into the database, but not twice within `LOOK_EVERY_S`: a look right before the token
     was made would have it refused.
     """
-    from marge.auth.store import LOOK_EVERY_S
+    from marge.auth.rows import LOOK_EVERY_S
 
     time.sleep(LOOK_EVERY_S)
 

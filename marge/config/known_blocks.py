@@ -23,14 +23,14 @@ class Block:
 BLOCKS: Mapping[str, Block] = MappingProxyType(
     {
         "http": Block(
-            known=frozenset({"server_host", "server_port", "cors_allowed_origins"}),
-            no_effect=frozenset(
-                {"ip_ban_enabled", "login_attempts_threshold", "use_x_frame_options", "ssl_profile", "base_url"}
+            known=frozenset(
+                {
+                    "server_host", "server_port", "cors_allowed_origins", "use_x_forwarded_for", "trusted_proxies",
+                    "ip_ban_enabled", "login_attempts_threshold", "ssl_certificate", "ssl_key",
+                    "ssl_peer_certificate", "ssl_profile",
+                }
             ),
-            # whoever asks for these would be less safe than they think
-            needed=frozenset(
-                {"ssl_certificate", "ssl_key", "ssl_peer_certificate", "use_x_forwarded_for", "trusted_proxies"}
-            ),
+            no_effect=frozenset({"use_x_frame_options", "base_url"}),
         ),
         "recorder": Block(
             known=frozenset({"purge_keep_days", "commit_interval", "auto_purge", "include", "exclude"}),

@@ -15,7 +15,9 @@ from marge.config.settings import SETTINGS, VARIABLES, MargeSettings, Setting
 
 _SPELLINGS = frozenset(key for setting in SETTINGS for key in setting.keys)
 _GROUPS = frozenset(key.rpartition(".")[0] for key in _SPELLINGS if "." in key) | {"mqtt"}
-_PATHS = ("db_path", "automations_path", "scenes_path", "dashboard_path")
+_PATHS = (
+    "db_path", "automations_path", "scenes_path", "dashboard_path", "ssl_certificate", "ssl_key", "ssl_peer_certificate",
+)
 
 
 class _Found(NamedTuple):
@@ -173,6 +175,15 @@ def _check_together(settings: MargeSettings, problems: Problems) -> None:
         message = f"auth mode `open` would let everybody in who reaches {settings.http_host}:{settings.http_port}"
         hint = "set http_host to 127.0.0.1, or `auth: allow_open: true` if that is really meant"
         problems.add(ConfigProblem("fatal", None, None, "marge.auth.mode", message, hint))
+    if (settings.ssl_key is None) != (settings.ssl_certificate is None):
+        message = "encryption needs both `ssl_certificate` and `ssl_key`"
+        problems.add(ConfigProblem("fatal", None, None, "http.ssl_certificate", message, None))
+    if settings.ssl_peer_certificate is not None and settings.ssl_certificate is None:
+        message = "`ssl_peer_certificate` has no effect without `ssl_certificate`"
+        problems.add(ConfigProblem("fatal", None, None, "http.ssl_peer_certificate", message, None))
+    if settings.use_x_forwarded_for and not settings.trusted_proxies:
+        message = "`use_x_forwarded_for` needs `trusted_proxies`"
+        problems.add(ConfigProblem("fatal", None, None, "http.trusted_proxies", message, None))
     if settings.broker == "external" and settings.broker_host is None:
         message = "broker `external` needs `broker: host:`"
         problems.add(ConfigProblem("error", None, None, "marge.broker.host", message, "there is no MQTT until then"))

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from marge.config import values
+from marge.config import auth_providers, values
+from marge.config.auth_providers import AuthProviders, Network
 from marge.config.virtual import VirtualSeed, virtual_entities
 
 
@@ -28,6 +29,17 @@ class MargeSettings:
     http_port: int = 8123
     server: Literal["marge", "pywsgi"] = "marge"
     cors_origins: tuple[str, ...] = ()
+    use_x_forwarded_for: bool = False
+    trusted_proxies: tuple[Network, ...] = ()
+    ip_ban_enabled: bool = True
+    login_attempts_threshold: int = -1
+    """Failed log-ins from one address until it is banned for good; below 1: never."""
+    ssl_certificate: Path | None = None
+    ssl_key: Path | None = None
+    ssl_peer_certificate: Path | None = None
+    ssl_profile: Literal["modern", "intermediate"] = "modern"
+    auth_providers: AuthProviders = field(default_factory=AuthProviders)
+    mfa_modules: tuple[str, ...] = ("totp",)
     mqtt_host: str = "127.0.0.1"
     """Where the broker that Marge starts listens. It takes anonymous clients, so only this machine by default."""
     mqtt_port: int = 1883
@@ -96,6 +108,61 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("server", ("http.server", "server"), values.one_of("marge", "pywsgi")),
     Setting(
         "cors_origins", ("http.cors_origins", "cors_origins"), values.texts, None, ("http.cors_allowed_origins",)
+    ),
+    Setting(
+        "use_x_forwarded_for", ("http.use_x_forwarded_for",), values.boolean, None, ("http.use_x_forwarded_for",),
+        fatal=True,
+    ),
+    Setting(
+        "trusted_proxies", ("http.trusted_proxies",), auth_providers.networks, None, ("http.trusted_proxies",),
+        fatal=True,
+    ),
+    Setting(
+        "ip_ban_enabled", ("http.ip_ban_enabled",), values.boolean, None, ("http.ip_ban_enabled",), fatal=True
+    ),
+    Setting(
+        "login_attempts_threshold",
+        ("http.login_attempts_threshold",),
+        values.attempts,
+        None,
+        ("http.login_attempts_threshold",),
+        fatal=True,
+    ),
+    Setting(
+        "ssl_certificate", ("http.ssl_certificate",), values.path, None, ("http.ssl_certificate",), fatal=True
+    ),
+    Setting("ssl_key", ("http.ssl_key",), values.path, None, ("http.ssl_key",), fatal=True),
+    Setting(
+        "ssl_peer_certificate",
+        ("http.ssl_peer_certificate",),
+        values.path,
+        None,
+        ("http.ssl_peer_certificate",),
+        fatal=True,
+    ),
+    Setting(
+        "ssl_profile",
+        ("http.ssl_profile",),
+        values.one_of("modern", "intermediate"),
+        None,
+        ("http.ssl_profile",),
+        fatal=True,
+    ),
+    Setting(
+        "auth_providers",
+        ("auth.providers",),
+        auth_providers.auth_providers,
+        None,
+        ("homeassistant.auth_providers",),
+        fatal=True,
+    ),
+    Setting(
+        "mfa_modules",
+        ("auth.mfa_modules",),
+        auth_providers.mfa_modules,
+        None,
+        ("homeassistant.auth_mfa_modules",),
+        fatal=True,
     ),
     Setting("mqtt_host", ("mqtt.host", "mqtt_host"), values.host, "MARGE_MQTT_HOST", fatal=True),
     Setting("mqtt_port", ("mqtt.port", "mqtt_port"), values.port, "MARGE_MQTT_PORT", fatal=True),

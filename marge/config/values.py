@@ -48,6 +48,13 @@ def days(value: object) -> int:
     return number
 
 
+def attempts(value: object) -> int:
+    number = _integer(value)
+    if number is None or not -1 <= number <= 1_000_000:
+        raise ValueError("a number of attempts, or -1 for no limit")
+    return number
+
+
 def seconds(value: object) -> float:
     try:
         number = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else -1.0

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import gevent
 
 from marge.actors import native
+from marge.auth.signing import PARAMETER
 from marge.http.errors import error_reply
 from marge.http.flask_lane import make_wsgi_app
+from marge.http.gate import Gate
 from marge.http.message import Reply, Request, status_reply, text_reply
 from marge.http.routing import HotTable, Route, check_unique
 from marge.http.websocket import GOING_AWAY, WebSocketOptions
@@ -49,20 +51,23 @@ class Lanes:
         *,
         cors_origins: Iterable[str] = (),
         websocket_options: WebSocketOptions | None = None,
+        gate: Gate | None = None,
     ) -> None:
         """Nothing starts here.
 
         Args:
             home: handed to every handler.
             authenticate: from a request to its user or None. Called in the request's greenlet and often: it must be
-                quick. Not called on open routes unless the request has an Authorization header.
+                quick. Not called on open routes unless the request has an Authorization header or a signed address.
             cors_origins: origins a browser may call from, besides HA's Cast receiver; "*" allows every one.
             websocket_options: `WebSocketOptions`, the defaults when None.
+            gate: looks at each request first, and may refuse it; see `gate.py`.
         """
         check_unique(routes)
         self._home = home
         self.routes = tuple(routes)
         self._authenticate = authenticate
+        self._gate = gate
         self._hot = HotTable(self.routes)
         self.cors_origins = frozenset(cors_origins) | {CAST_ORIGIN}
         self.websockets = WebSockets(websocket_options)
@@ -77,8 +82,18 @@ class Lanes:
         """The server stops: say goodbye to the WebSocket clients. Does not wait."""
         self.websockets.close_all(GOING_AWAY)
 
+    def admit(self, request: Request) -> Reply | None:
+        """The refusal of a request that is not even looked at, or None. Once a request, whichever lane it takes."""
+        if self._gate is None or request.is_admitted:
+            return None
+        request.is_admitted = True
+        return self._gate(request)
+
     def dispatch(self, request: Request) -> Reply | None:
         """The hot lane: the reply, or None when the Flask lane has to answer."""
+        refusal = self.admit(request)
+        if refusal is not None:
+            return refusal
         found = self._hot.match(request.method, request.path)
         if found is None:
             return None
@@ -98,7 +113,7 @@ class Lanes:
         return self.finish(request, reply, gzip_from)
 
     def _refusal(self, route: Route, request: Request) -> Reply | None:
-        if route.access == "open" and "authorization" not in request.headers:
+        if route.access == "open" and "authorization" not in request.headers and not _is_signed(request):
             return None
         user = request.user = self._authenticate(request)
         if route.access == "open" or (user is not None and (route.access == "user" or user.is_admin)):
@@ -137,6 +152,10 @@ class Lanes:
             names = sorted({name.strip().upper() for name in asked.split(",") if name.strip()})
             allowed["Access-Control-Allow-Headers"] = ",".join(names)
         return Reply(200, headers=allowed)
+
+
+def _is_signed(request: Request) -> bool:
+    return PARAMETER in request.query_string
 
 
 def _preflight_failure(reason: str) -> Reply:

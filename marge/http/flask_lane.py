@@ -66,7 +66,10 @@ class _FlaskLane:
         self.app = app
 
     def _before(self) -> Response | None:
-        """What Flask would answer otherwise than HA does."""
+        """The gate, for what did not come through the hot lane; and what Flask would answer otherwise than HA does."""
+        refusal = self._lanes.admit(_request())
+        if refusal is not None:
+            return _to_flask(refusal)
         problem = flask_request.routing_exception
         if isinstance(problem, RequestRedirect):
             return _to_flask(status_reply(404))  # "/api" is not "/api/"
@@ -118,6 +121,8 @@ class _FlaskLane:
             except (HTTPException, RequestRedirect):
                 continue
             item = self._by_endpoint[rule.endpoint]
+            if method == "HEAD":  # werkzeug finds the GET beside it
+                item = self._by_key.get(("HEAD", item.path), item)
             if item not in found and (method == _method(item) or method != "HEAD"):
                 found.append(item)
         return found

@@ -63,6 +63,7 @@ class Request:
         user: who asks; None on open routes when nobody logged in.
         remote: IP address of the other end of the connection.
         is_secure: whether it came over TLS.
+        is_admitted: whether the gate has seen it, so that `remote` is the true one.
     """
 
     __slots__ = (
@@ -75,6 +76,7 @@ class Request:
         "is_secure",
         "args",
         "user",
+        "is_admitted",
         "_query",
     )
 
@@ -100,6 +102,7 @@ class Request:
         self.is_secure = is_secure
         self.args = args
         self.user = user
+        self.is_admitted = False
         self._query: list[tuple[str, str]] | None = None
 
     @property

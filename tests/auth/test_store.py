@@ -13,7 +13,7 @@ import pytest
 
 from marge.actors import WallClock
 from marge.auth import READ_ONLY, USER, AuthStore, LoginRefused
-from marge.auth import store as store_module
+from marge.auth import people as people_module
 from marge.auth.models import TOKEN_PREFIX, create_cli_token
 from marge.errors import InvalidRequest
 from marge.storage import Database, KeyValue
@@ -160,7 +160,7 @@ def test_parallel_guesses_do_not_overtake_the_limiter(store: AuthStore, monkeypa
         gevent.sleep(0.001)
         return False
 
-    monkeypatch.setattr(store_module, "verify_password", verify)
+    monkeypatch.setattr(people_module, "verify_password", verify)
 
     def guess(number: int) -> bool:
         try:
@@ -172,7 +172,7 @@ def test_parallel_guesses_do_not_overtake_the_limiter(store: AuthStore, monkeypa
     guesses = [gevent.spawn(guess, number) for number in range(50)]
     gevent.joinall(guesses, raise_error=True)
 
-    assert len(tried) <= 10 + store_module.VERIFIED_AT_ONCE
+    assert len(tried) <= 10 + people_module.VERIFIED_AT_ONCE
     assert sum(bool(each.value) for each in guesses) >= 38
 
 

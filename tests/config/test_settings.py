@@ -196,13 +196,13 @@ def test_auto_purge_off_keeps_everything_unless_marge_is_told_otherwise(load: Lo
 
 def test_keys_of_home_assistants_sections_are_checked(load: Load) -> None:
     """Unknown ones, harmless ones without effect, and those whose missing effect somebody must know."""
-    text = "http:\n  server_prt: 1\n  ssl_certificate: x\n  ip_ban_enabled: true\n"
+    text = "http:\n  server_prt: 1\n  base_url: x\nrecorder:\n  db_url: mysql\n"
     home = load({"configuration.yaml": text})
 
     assert found(home) == [
         ("error", "configuration.yaml", 2),
-        ("error", "configuration.yaml", 3),
-        ("warning", "configuration.yaml", 4),
+        ("warning", "configuration.yaml", 3),
+        ("error", "configuration.yaml", 5),
     ]
     assert home.problems[0].hint == "did you mean `server_port`?"
 

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
-
 import voluptuous as vol
 
-from marge.auth import AuthStore, LoginRefused, User
-from marge.auth.models import new_id
+from marge.auth import AuthStore, LoginRefused, login
+from marge.auth.flows import Flow, created
+from marge.auth.models import NETWORK_PROVIDER, PASSWORD_PROVIDER, Token
+from marge.auth.networks import is_local
 from marge.auth.store import ACCESS_LIFE_S
-from marge.errors import InvalidRequest
 from marge.home import Home
 from marge.http.errors import HttpError
 from marge.http.forms import checked, form
-from marge.http.message import Reply, Request, json_reply, message_reply
+from marge.http.indieauth import is_client_id, redirect_fits
+from marge.http.message import Reply, Request, json_reply, message_reply, status_reply
 from marge.http.routing import route
 
-PROVIDER = "homeassistant"
-_FLOWS_KEPT = 200
+PROVIDER = PASSWORD_PROVIDER
+PROVIDER_NAMES = {PASSWORD_PROVIDER: "Home Assistant Local", NETWORK_PROVIDER: "Trusted Networks"}
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-_FIELDS = [
-    {"type": "string", "name": "username", "required": True},
-    {"type": "string", "name": "password", "required": True},
-]
 
 _START = vol.Schema(
     {
@@ -35,13 +29,7 @@ _START = vol.Schema(
     }
 )
 _STEP = vol.Schema({vol.Required("client_id"): str}, extra=vol.ALLOW_EXTRA)
-
-
-class Flow(NamedTuple):
-    """A log-in that has begun."""
-
-    client_id: str
-    redirect_uri: str
+_LINK = vol.Schema({vol.Required("code"): str, vol.Required("client_id"): str})
 
 
 def auth(home: Home) -> AuthStore:
@@ -50,18 +38,38 @@ def auth(home: Home) -> AuthStore:
     return store
 
 
-def _flows(home: Home) -> OrderedDict[str, Flow]:
-    flows: OrderedDict[str, Flow] = home.shared.setdefault("login_flows", OrderedDict())
-    return flows
+@route("GET", "/.well-known/oauth-authorization-server", access="open")
+def well_known(_home: Home, _request: Request) -> Reply:
+    """Where the pieces of the log-in are (RFC 8414)."""
+    return json_reply(
+        {
+            "authorization_endpoint": "/auth/authorize",
+            "token_endpoint": "/auth/token",
+            "revocation_endpoint": "/auth/revoke",
+            "response_types_supported": ["code"],
+            "service_documentation": "https://developers.home-assistant.io/docs/auth_api",
+        }
+    )
+
+
+@route("GET", "/.well-known/change-password", access="open")
+def change_password(_home: Home, _request: Request) -> Reply:
+    """Where a password manager sends somebody who wants another password."""
+    return status_reply(302, {"Location": "/profile"})
 
 
 @route("GET", "/auth/providers", access="open")
-def providers(home: Home, _request: Request) -> Reply:
-    """How one can log in."""
-    if auth(home).owner() is None:
+def providers(home: Home, request: Request) -> Reply:
+    """How one can log in from where the request comes."""
+    store = auth(home)
+    if store.owner() is None:
         return json_reply({"message": "Onboarding not finished", "code": "onboarding_required"}, 400)
-    known = [{"name": "Home Assistant Local", "id": None, "type": PROVIDER}]
-    return json_reply({"providers": known, "preselect_remember_me": True})
+    known = [
+        {"name": PROVIDER_NAMES[kind], "id": None, "type": kind}
+        for kind in store.providers.types
+        if kind != NETWORK_PROVIDER or store.users_without_password(request.remote) is not None
+    ]
+    return json_reply({"providers": known, "preselect_remember_me": is_local(request.remote)})
 
 
 @route("POST", "/auth/login_flow", access="open", cors=False)
@@ -71,56 +79,79 @@ def start(home: Home, request: Request) -> Reply:
     if not is_client_id(data["client_id"]):
         return message_reply("Invalid client id", 400)
     handler = data["handler"]
-    if handler != PROVIDER and (not isinstance(handler, list) or handler[:1] != [PROVIDER]):
+    kind = handler[0] if isinstance(handler, list) and handler else handler
+    if kind not in auth(home).providers.types:
         return message_reply("Invalid handler specified", 404)
-    flow_id = new_id()
-    flows = _flows(home)
-    flows[flow_id] = Flow(data["client_id"], data["redirect_uri"])
-    if len(flows) > _FLOWS_KEPT:
-        flows.popitem(last=False)
-    return json_reply(_form_reply(flow_id, {}))
+    flow = auth(home).flows.start(
+        [kind, None], request.remote, client_id=data["client_id"], redirect_uri=data["redirect_uri"]
+    )
+    return _reply(home, flow, login.begin(auth(home), flow))
 
 
 @route("POST", "/auth/login_flow/<flow_id>", access="open", cors=False)
 def step(home: Home, request: Request) -> Reply:
-    """Try a user name and a password; success gives an authorization code."""
-    flow_id = request.args["flow_id"]
+    """Answer the form; success gives an authorization code."""
     data = checked(request, _STEP)
-    flows = _flows(home)
-    flow = flows.get(flow_id)
-    if flow is None or flow.client_id != data["client_id"]:
+    client_id = data.pop("client_id")
+    if not is_client_id(client_id):
+        return message_reply("Invalid client id", 400)
+    flow = auth(home).flows.get(request.args["flow_id"])
+    if flow is None or flow.client_id != client_id:
         return message_reply("Invalid flow specified", 404)
-    username, password = data.get("username"), data.get("password")
-    known = {"client_id", "username", "password"}
-    if not isinstance(username, str) or not isinstance(password, str) or set(data) - known:
-        return message_reply("User input malformed", 400)
+    if flow.remote != request.remote:
+        return message_reply("IP address changed", 400)
     try:
-        user = auth(home).login(username, password, request.remote)
+        answer = login.answer(auth(home), flow, data)
     except LoginRefused as exc:
-        if exc.is_banned:
-            raise HttpError(403) from exc
-        return json_reply(_form_reply(flow_id, {"base": "invalid_auth"}))
-    flows.pop(flow_id, None)
+        raise HttpError(403) from exc
+    return _reply(home, flow, answer)
+
+
+def _reply(home: Home, flow: Flow, answer: login.Answer) -> Reply:
+    store, user = auth(home), answer.user
+    if user is None:
+        if answer.reply is not None and answer.reply["type"] == "abort":
+            store.flows.end(flow.id)
+        return json_reply(answer.reply)
+    if not store.flows.end(flow.id):  # answered twice at the same time
+        return message_reply("Invalid flow specified", 404)
     if not redirect_fits(flow.client_id, flow.redirect_uri):
         return message_reply("Invalid redirect URI", 403)
-    return json_reply(
-        {
-            "type": "create_entry",
-            "flow_id": flow_id,
-            "handler": [PROVIDER, None],
-            "description": None,
-            "description_placeholders": None,
-            "result": auth(home).create_code(user, flow.client_id),
-        }
-    )
+    why = store.refusal(user, flow.remote)
+    if why is not None:
+        return message_reply(f"Login blocked: {why}", 403)
+    store.guard.succeeded(flow.remote)
+    kind = flow.handler[0]
+    if kind != PASSWORD_PROVIDER:
+        store.link(user, kind)
+    return json_reply(created(flow, result=store.create_code(user, flow.client_id, kind)))
 
 
 @route("DELETE", "/auth/login_flow/<flow_id>", access="open", cors=False)
 def abort(home: Home, request: Request) -> Reply:
     """Give a log-in up."""
-    if _flows(home).pop(request.args["flow_id"], None) is None:
+    if not auth(home).flows.end(request.args["flow_id"]):
         return message_reply("Invalid flow specified", 404)
     return message_reply("Flow aborted")
+
+
+@route("GET", "/auth/login_flow", access="open", cors=False)
+def no_list_of_flows(_home: Home, _request: Request) -> Reply:
+    """Nobody is told which log-ins have begun; the reply is HA's, without a text."""
+    return Reply(405)
+
+
+@route("POST", "/auth/link_user")
+def link_user(home: Home, request: Request) -> Reply:
+    """Connect the log-in that a code stands for with the user who asks."""
+    data = checked(request, _LINK)
+    found = auth(home).redeem(data["code"], data["client_id"])
+    if found is None:
+        return message_reply("Invalid code", 400)
+    assert request.user is not None
+    if found[0].id != request.user.id:  # each log-in of ours leads to a user from its beginning
+        return message_reply("Credential already linked", 400)
+    return message_reply("User linked")
 
 
 @route("POST", "/auth/token", access="open")
@@ -151,22 +182,20 @@ def _from_code(home: Home, request: Request, fields: dict[str, str]) -> Reply:
     client_id = fields.get("client_id")
     if client_id is None or not is_client_id(client_id):
         return json_reply({"error": "invalid_request", "error_description": "Invalid client id"}, 400)
-    user = auth(home).take_code(fields.get("code", ""), client_id)
-    if user is None:
+    found = auth(home).redeem(fields.get("code", ""), client_id)
+    if found is None:
         return json_reply({"error": "invalid_request", "error_description": "Invalid code"}, 400)
-    if not user.is_active:
-        return json_reply({"error": "access_denied", "error_description": "User is not active"}, 403)
-    return _tokens_for(home, request, user, client_id)
-
-
-def _tokens_for(home: Home, request: Request, user: User, client_id: str) -> Reply:
-    secret, row = auth(home).create_refresh_token(user, client_id, request.remote)
+    user, provider = found
+    why = auth(home).refusal(user, request.remote)
+    if why is not None:
+        return _denied(why)
+    secret, row = auth(home).create_refresh_token(user, client_id, request.remote, provider)
     tokens = {
         "access_token": auth(home).access_token(row, request.remote),
         "token_type": "Bearer",
         "refresh_token": secret,
         "expires_in": ACCESS_LIFE_S,
-        "ha_auth_provider": PROVIDER,
+        "ha_auth_provider": provider,
     }
     return json_reply(tokens, 200, _NO_STORE)
 
@@ -180,6 +209,9 @@ def _from_refresh_token(home: Home, request: Request, fields: dict[str, str]) ->
         return json_reply({"error": "invalid_grant"}, 400)
     if found.client_id != fields.get("client_id"):
         return json_reply({"error": "invalid_request"}, 400)
+    why = _why_not(home, found, request.remote)
+    if why is not None:
+        return _denied(why)
     tokens = {
         "access_token": auth(home).access_token(found, request.remote),
         "token_type": "Bearer",
@@ -188,54 +220,17 @@ def _from_refresh_token(home: Home, request: Request, fields: dict[str, str]) ->
     return json_reply(tokens, 200, _NO_STORE)
 
 
-def _form_reply(flow_id: str, errors: dict[str, str]) -> dict[str, Any]:
-    return {
-        "type": "form",
-        "flow_id": flow_id,
-        "handler": [PROVIDER, None],
-        "data_schema": _FIELDS,
-        "errors": errors,
-        "description_placeholders": None,
-        "last_step": None,
-        "preview": None,
-        "step_id": "init",
-    }
+def _why_not(home: Home, token: Token, remote: str) -> str | None:
+    """Why a refresh token is worth nothing to whoever asks from there."""
+    user = auth(home).user(token.user_id)
+    if user is None:
+        return "User is not active"
+    if token.provider == NETWORK_PROVIDER:
+        users = auth(home).users_without_password(remote)
+        if users is None or all(each.id != user.id for each in users):
+            return "Not in trusted_networks"
+    return auth(home).refusal(user, remote)
 
 
-def is_client_id(text: str) -> bool:
-    """Whether a client id is one of IndieAuth's: an http(s) address without user, fragment or dot segments."""
-    try:
-        parts = urlsplit(text)
-        _ = parts.port
-    except ValueError:
-        return False
-    return bool(
-        parts.scheme in ("http", "https")
-        and parts.hostname
-        and parts.username is None
-        and parts.password is None
-        and not parts.fragment
-        and not any(segment in (".", "..") for segment in parts.path.split("/"))
-    )
-
-
-NATIVE_APPS = {
-    "https://home-assistant.io/iOS": ("homeassistant://auth-callback",),
-    "https://home-assistant.io/android": (
-        "homeassistant://auth-callback",
-        "https://wear.googleapis.com/3p_auth/io.homeassistant.companion.android",
-        "https://wear.googleapis-cn.com/3p_auth/io.homeassistant.companion.android",
-    ),
-}
-"""The companion apps' own addresses: their client id's host is not where they come back to."""
-
-
-def redirect_fits(client_id: str, redirect_uri: str) -> bool:
-    """Whether a code for `client_id` may be sent to `redirect_uri`: same scheme, host and port, or a known app."""
-    if redirect_uri in NATIVE_APPS.get(client_id, ()):
-        return True
-    try:
-        ours, theirs = urlsplit(client_id), urlsplit(redirect_uri)
-        return (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc)
-    except ValueError as exc:
-        raise InvalidRequest("Invalid redirect URI") from exc
+def _denied(why: str) -> Reply:
+    return json_reply({"error": "access_denied", "error_description": why}, 403)

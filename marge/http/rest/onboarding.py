@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import structlog
 import voluptuous as vol
 
-from marge.errors import InvalidRequest
+from marge.auth import User
+from marge.errors import InvalidRequest, MargeError
 from marge.home import Home
 from marge.http.forms import checked
+from marge.http.indieauth import is_client_id, redirect_fits
 from marge.http.message import Reply, Request, json_reply, message_reply, status_reply
-from marge.http.rest.auth import auth, is_client_id, redirect_fits
+from marge.http.rest.auth import auth
+from marge.http.rest.status import components
 from marge.http.routing import route
-from marge.integrations.base import SHARED as ENTRY_HOST
+
+log = structlog.get_logger("marge.http")
 
 _STEPS = ("user", "core_config", "analytics", "integration")
 _USER = vol.Schema(
@@ -23,6 +30,34 @@ _USER = vol.Schema(
     }
 )
 _INTEGRATION = vol.Schema({vol.Required("client_id"): str, vol.Required("redirect_uri"): str})
+_WAIT = vol.Schema({vol.Required("domain"): str})
+
+_AREA_ICONS = ("mdi:sofa", "mdi:stove", "mdi:bed")
+_AREAS = {
+    "en": ("Living Room", "Kitchen", "Bedroom"),
+    "de": ("Wohnzimmer", "Küche", "Schlafzimmer"),
+    "fr": ("Salon", "Cuisine", "Chambre"),
+    "es": ("Sala de estar", "Cocina", "Dormitorio"),
+    "it": ("Soggiorno", "Cucina", "Camera da letto"),
+    "nl": ("Woonkamer", "Keuken", "Slaapkamer"),
+    "pt": ("Sala de estar", "Cozinha", "Quarto"),
+    "pl": ("Salon", "Kuchnia", "Sypialnia"),
+    "sv": ("Vardagsrum", "Kök", "Sovrum"),
+    "nb": ("Stue", "Kjøkken", "Soverom"),
+    "da": ("Stue", "Køkken", "Soveværelse"),
+    "fi": ("Olohuone", "Keittiö", "Makuuhuone"),
+    "cs": ("Obývací pokoj", "Kuchyně", "Ložnice"),
+    "hu": ("Nappali", "Konyha", "Hálószoba"),
+    "ru": ("Гостиная", "Кухня", "Спальня"),
+    "uk": ("Вітальня", "Кухня", "Спальня"),
+    "tr": ("Oturma odası", "Mutfak", "Yatak odası"),
+    "ja": ("リビングルーム", "キッチン", "寝室"),
+    "zh": ("客厅", "厨房", "卧室"),
+}
+"""What nearly every home has, in the owner's language; a language that is not here gets English."""
+
+PERSON_HOOK = "person_for_user"
+"""In `home.shared`, if there: `(name, user id) -> None`, makes a person. May wait."""
 
 
 @route("GET", "/api/onboarding", access="open")
@@ -35,15 +70,34 @@ def status(home: Home, _request: Request) -> Reply:
 @route("GET", "/api/onboarding/installation_type", access="open")
 def installation_type(home: Home, _request: Request) -> Reply:
     """What kind of installation this is; told to nobody once there is an owner."""
-    if auth(home).owner() is not None:
+    if auth(home).onboarding_done():
         return status_reply(401)
     return json_reply({"installation_type": "Unsupported Third Party Container"})
+
+
+@route("GET", "/api/onboarding/backup/info", access="open")
+def backup_info(home: Home, _request: Request) -> Reply:
+    """The backups that a fresh home could be restored from over the API: none, that is done with the files."""
+    if auth(home).onboarding_done():
+        return status_reply(401)
+    return json_reply({"backups": [], "state": "idle", "last_action_event": None})
+
+
+@route("GET", "/api/onboarding/cloud/status", access="open")
+@route("POST", "/api/onboarding/cloud/login", access="open")
+@route("POST", "/api/onboarding/cloud/logout", access="open")
+@route("POST", "/api/onboarding/cloud/forgot_password", access="open")
+def cloud(home: Home, _request: Request) -> Reply:
+    """There is no cloud, in HA's words."""
+    if auth(home).onboarding_done():
+        return status_reply(401)
+    return json_reply({"code": "cloud_disabled"}, 500)
 
 
 @route("POST", "/api/onboarding/users", access="open")
 def create_owner(home: Home, request: Request) -> Reply:
     """Make the owner; the reply's code is worth a first log-in."""
-    if auth(home).owner() is not None:
+    if "user" in auth(home).onboarding_done():
         return message_reply("User step already done", 403)
     data = checked(request, _USER)
     try:
@@ -53,17 +107,30 @@ def create_owner(home: Home, request: Request) -> Reply:
             raise
         return message_reply("User step already done", 403)  # somebody else came first while we hashed
     auth(home).finish_onboarding_step("user")
+    _furnish(home, user, data["language"])
     return json_reply({"auth_code": auth(home).create_code(user, data["client_id"])})
+
+
+def _furnish(home: Home, owner: User, language: str) -> None:
+    """A person for the owner, and the first areas. What fails is missing; the owner is there all the same."""
+    make_person: Any = home.shared.get(PERSON_HOOK)
+    if make_person is not None:
+        try:
+            make_person(owner.name, owner.id)
+        except MargeError as exc:
+            log.error("the owner got no person", problem=str(exc))
+    words = language.replace("_", "-").split("-")[0].lower()
+    for name, icon in zip(_AREAS.get(words, _AREAS["en"]), _AREA_ICONS, strict=True):
+        try:
+            home.registries.areas.create(name, icon=icon)
+        except MargeError:  # an area of that name is there already
+            log.debug("a first area is there already", area=name)
 
 
 @route("POST", "/api/onboarding/core_config", access="admin")
 def core_config(home: Home, _request: Request) -> Reply:
-    """The home's place and units come from configuration.yaml, so this only ticks the step off."""
-    reply = _tick(home, "core_config", "Core config step already done")
-    host = home.shared.get(ENTRY_HOST)  # the door opens before the integrations start
-    if reply.status == 200 and host is not None:
-        host.onboard()
-    return reply
+    """The home's place and units are set elsewhere, so this only ticks the step off."""
+    return _tick(home, "core_config", "Core config step already done")
 
 
 @route("POST", "/api/onboarding/analytics", access="admin")
@@ -84,6 +151,13 @@ def integration(home: Home, request: Request) -> Reply:
         return message_reply("Integration step already done", 403)
     assert request.user is not None
     return json_reply({"auth_code": auth(home).create_code(request.user, data["client_id"])})
+
+
+@route("POST", "/api/onboarding/integration/wait", access="open")
+def wait_for_integration(home: Home, request: Request) -> Reply:
+    """Whether a part of the server is loaded. Parts are loaded before the door opens, so there is nothing to wait for."""
+    data = checked(request, _WAIT)
+    return json_reply({"integration_loaded": data["domain"] in components(home)})
 
 
 def _tick(home: Home, step: str, done_already: str) -> Reply:

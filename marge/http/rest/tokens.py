@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marge.auth import LoginRefused
+from marge.auth import LoginRefused, SecondFactorNeeded
 from marge.errors import InvalidRequest
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply, message_reply
@@ -56,13 +56,18 @@ def remove_token(home: Home, request: Request) -> Reply:
 
 @route("POST", "/api/auth/login", access="open")
 def login(home: Home, request: Request) -> Reply:
-    """Log in with a password; the token is a long-lived one named `login:<username>`, replaced each time."""
+    """Log in with a password (and `code`, where a second factor is set up); the token is a long-lived one named `login:<username>`, replaced each time."""
     body = _body(request)
     username, password = _text(body, "username"), _text(body, "password")
+    code = body.get("code")
+    if code is not None and not isinstance(code, str):
+        raise InvalidRequest("code must be a text.")
     try:
-        user = auth(home).login(username, password, request.remote)
+        user = auth(home).login(username, password, request.remote, code)
     except LoginRefused as exc:
         return json_reply({"result": "error", "message": str(exc)}, 403 if exc.is_banned else 401)
+    except SecondFactorNeeded as exc:
+        return json_reply({"result": "error", "message": str(exc), "code_required": True}, 401)
     name = f"login:{username.strip().casefold()}"
     for old in auth(home).tokens(user):
         if old.name == name:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-import structlog
 import voluptuous as vol
 
 from marge.actors import Actor, ChildSpec, Restart
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from marge.auth import AuthStore, User
     from marge.home import Home
 
-log = structlog.get_logger("marge.http")
 
 FRONT_DOOR = "/http"
 AUTH_TIMEOUT_S = 10.0
@@ -113,7 +111,7 @@ def _log_in(home: Home, websocket: WebSocket, request: Request) -> tuple[User, s
     store: AuthStore = home.shared["auth"]
     found = store.find_bearer(valid.get("access_token", ""), request.remote)
     if found is None:
-        log.warning("websocket log-in failed", remote=request.remote)
+        store.guard.request_refused(request.remote, request.path)
         _refuse(websocket, _INVALID)
         return None
     websocket.send(_OK)

@@ -21,7 +21,7 @@ from marge.model import Context, dumps_anyhow, loads
 from marge.util.breathe import let_others_in
 
 if TYPE_CHECKING:
-    from marge.auth import User
+    from marge.auth import AuthStore, User
     from marge.home import Home
     from marge.http.websocket import WebSocket
 
@@ -38,7 +38,8 @@ class Session:
     """What commands get: who asks, the home, and ways to answer. Used on the hub only; sending never waits.
 
     Attributes:
-        user, token_id: who logged in, and by which refresh or long-lived token (None with a static token).
+        user, token_id: who logged in, as they are now, and by which refresh or long-lived token (None with a static
+            token).
         features: what the client can take, from `supported_features`.
     """
 
@@ -46,7 +47,8 @@ class Session:
         self, home: Home, websocket: WebSocket, commands: dict[str, Command], user: User, token_id: str | None
     ) -> None:
         self.home = home
-        self.user = user
+        self._user = user
+        self._auth: AuthStore = home.shared["auth"]
         self.token_id = token_id
         self.features: dict[str, int] = {}
         self.received = 0
@@ -58,6 +60,16 @@ class Session:
         self._waiting = Pool(MAX_WAITING)
         self._pending: list[bytes] = []
         self._ended = False
+
+    @property
+    def user(self) -> User:
+        """Who logged in. Rights that were taken away meanwhile are gone here, too."""
+        return self._auth.user(self._user.id) or self._user
+
+    @property
+    def remote(self) -> str:
+        """The client's address."""
+        return self._websocket.remote
 
     # -- answering ---------------------------------------------------------------------------------------------------
 
