@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import voluptuous as vol
 
 from marge.automations.periods import positive_time_period, time_period
 from marge.model import valid_entity_id
+from marge.templating import TemplateError
 from marge.util.schema import boolean
 
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 _REGISTRY_ID = re.compile(r"^[0-9a-f]{32}$")
+_COMPILE_CHECK: ContextVar[Callable[[str], None] | None] = ContextVar("marge_compile_check", default=None)
 _TIME = re.compile(r"^\d{1,2}:\d{2}(:\d{2})?$")
 
 
@@ -42,13 +46,56 @@ def string(value: Any) -> str:
     return str(value)
 
 
+@contextmanager
+def checking_templates(compile_check: Callable[[str], None]) -> Iterator[None]:
+    """Let validators compile the templates they meet, for people who write them now. Files are read without: there the
+    first render tells.
+
+    Args:
+        compile_check: raises `TemplateError` for one that cannot be compiled.
+    """
+    before = _COMPILE_CHECK.set(compile_check)
+    try:
+        yield
+    finally:
+        _COMPILE_CHECK.reset(before)
+
+
+def _compiled(text: str) -> str:
+    check = _COMPILE_CHECK.get()
+    if check is not None:
+        try:
+            check(text)
+        except TemplateError as exc:
+            raise vol.Invalid(f"invalid template ({exc})") from exc
+    return text
+
+
 def template(value: Any) -> str:
-    """Template text; its syntax is checked where templates are compiled."""
+    """Template text; see `checking_templates` for its syntax."""
     if value is None:
         raise vol.Invalid("template value is None")
     if isinstance(value, (list, tuple, Mapping)):
         raise vol.Invalid("template value should be a string")
-    return str(value)
+    return _compiled(str(value))
+
+
+def templates(value: Any) -> Any:
+    """Anything with templates anywhere in it; it stays as it is."""
+    if _COMPILE_CHECK.get() is None:
+        return value
+    if isinstance(value, str):
+        return _compiled(value) if is_template(value) else value
+    items = value.items() if isinstance(value, Mapping) else (
+        enumerate(value) if isinstance(value, (list, tuple)) else ()
+    )
+    for key, item in items:
+        try:
+            templates(item)
+        except vol.Invalid as exc:
+            exc.prepend([key])
+            raise
+    return value
 
 
 def dynamic_template(value: Any) -> str:
@@ -138,7 +185,7 @@ def variables(value: Any) -> dict[str, Any]:
         return {}
     if not isinstance(value, Mapping):
         raise vol.Invalid("expected dictionary")
-    return {str(name): item for name, item in value.items()}
+    return {str(name): templates(item) for name, item in value.items()}
 
 
 def at_least_one_of(*keys: str) -> Callable[[Any], Any]:

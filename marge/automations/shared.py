@@ -29,6 +29,7 @@ class Automations:
     Attributes:
         started: the home has started, so triggers are attached; before, every state is news and would fire them.
         loading: held while a section is loaded.
+        editing: held while one of the files is changed.
         total_runs: runs of all automations since start, forced ones included.
         new_tracer: makes the tracer of each run; replace it to keep traces.
         automations, scripts, scenes: what is loaded by its key, see `marge.automations.loading`.
@@ -38,6 +39,7 @@ class Automations:
         self.total_runs = 0
         self.started = False
         self.loading = RLock()
+        self.editing = RLock()
         self.waits_for_start = False
         self.new_tracer: TracerMaker = forgetful
         self.automations: dict[str, Any] = {}

@@ -300,13 +300,14 @@ def validate_automation(value: Any) -> AutomationConfig:
     config = _AUTOMATION(config)
     alias = config.get("alias") or config.get("id") or "automation"
     sequence = in_path(["actions"], validate_actions, config["actions"])
+    conditions = in_path(["conditions"], validate_conditions, config.get("conditions"))
     return AutomationConfig(
         id=config.get("id"),
         alias=alias,
         description=config.get("description") or "",
         initial_state=config.get("initial_state"),
         triggers=in_path(["triggers"], validate_triggers, config["triggers"]),
-        conditions=in_path(["conditions"], validate_conditions, config.get("conditions")),
+        conditions=conditions,
         trigger_variables=config["trigger_variables"],
         script=_script_config(config, sequence),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,7 +22,9 @@ def write_atomically(path: Path, data: bytes) -> None:
         mode = stat.S_IMODE(target.stat().st_mode)
     except FileNotFoundError:
         mode = 0o644
-    number, draft = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    # Not `tempfile`: its lock belongs to the hub, and this runs in native threads.
+    draft = target.parent / f".{target.name}.{os.getpid()}-{time.monotonic_ns()}"
+    number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(number, "wb") as file:
             file.write(data)

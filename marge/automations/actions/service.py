@@ -32,14 +32,14 @@ def _data(value: Any) -> Any:
     if value is None:
         return {}
     if isinstance(value, dict) or fields.is_template(value):
-        return value
+        return fields.templates(value)
     raise vol.Invalid("expected dict")
 
 
 def _target(value: Any) -> Any:
     if value is None:
         return {}
-    return value if fields.is_template(value) else vol.Schema(_TARGET)(value)
+    return fields.templates(value) if fields.is_template(value) else vol.Schema(_TARGET)(fields.templates(value))
 
 
 _SCHEMA = vol.Schema(

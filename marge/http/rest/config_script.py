@@ -1,0 +1,34 @@
+"""`/api/config/script`: the script editor."""
+
+from __future__ import annotations
+
+from marge.automations.editing import SCRIPT
+from marge.home import Home
+from marge.http.errors import HttpError
+from marge.http.message import Reply, Request
+from marge.http.rest._config_editor import delete_item, get_item, save_item
+from marge.http.routing import route
+from marge.util.slug import slugify
+
+
+@route("GET", "/api/config/script/config/<key>", access="admin")
+def get_script(home: Home, request: Request) -> Reply:
+    """One script as its file holds it."""
+    return get_item(home, request, SCRIPT)
+
+
+@route("POST", "/api/config/script/config/<key>", access="admin")
+def save_script(home: Home, request: Request) -> Reply:
+    """Replace or add a script; its entity and its service are there when this replies."""
+    request.json("Invalid JSON specified")
+    key = request.args["key"]
+    slug = slugify(key)
+    if slug != key:
+        raise HttpError(400, f"Key malformed: invalid slug {key} (try {slug})")
+    return save_item(home, request, SCRIPT)
+
+
+@route("DELETE", "/api/config/script/config/<key>", access="admin")
+def delete_script(home: Home, request: Request) -> Reply:
+    """Remove a script from its file."""
+    return delete_item(home, request, SCRIPT)
