@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from marge.config.location import read_location
+from marge.config.location import fields_of, read_location
 from marge.config.marge_block import read_settings
 from marge.config.nodes import Location, NodeDict, Unresolved, location_of
 from marge.config.problems import ConfigProblem, Problems
@@ -19,11 +19,18 @@ from marge.config.settings import MargeSettings
 from marge.config.units import UNIT_SYSTEMS, UnitSystem
 
 MAIN_FILE = "configuration.yaml"
+PLACE = frozenset(
+    {
+        "country", "currency", "elevation", "external_url", "internal_url", "language", "latitude", "location_name",
+        "longitude", "radius", "time_zone", "unit_system",
+    }
+)
+"""What can be changed at run time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeConfig:
-    """Everything a home was configured to be. Made once; a reload makes another.
+    """Everything a home was configured to be. Made once; only `amend` changes it.
 
     Attributes:
         latitude, longitude: degrees. elevation: metres. radius: metres around the home that count as home.
@@ -59,6 +66,19 @@ class HomeConfig:
     def fatal(self) -> tuple[ConfigProblem, ...]:
         """The findings that forbid a start."""
         return tuple(problem for problem in self.problems if problem.severity == "fatal")
+
+    @property
+    def of_files(self) -> frozenset[str]:
+        """The fields about the place that the files set: they win over what was set at run time."""
+        block = self.sections.get("homeassistant")
+        return frozenset(fields_of(block)) if isinstance(block, dict) else frozenset()
+
+    def amend(self, **changes: Any) -> None:
+        """Change fields about the place at run time. Everybody holds this very record and reads it anew at each use."""
+        for name, value in changes.items():
+            if name not in PLACE:
+                raise ValueError(f"{name} cannot be changed at run time")
+            object.__setattr__(self, name, value)
 
     def location_of(self, node: object, key: object = None) -> Location | None:
         """Where a mapping or list of `sections` stands, or the key or item `key` in it."""

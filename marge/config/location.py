@@ -80,6 +80,11 @@ _READERS: dict[str, tuple[str, Callable[[object], Any]]] = {
 }
 
 
+def fields_of(block: dict[Any, Any]) -> set[str]:
+    """The fields of `HomeConfig` that a block names."""
+    return {_READERS[key][0] for key, value in block.items() if key in _READERS and value is not None}
+
+
 def read_location(block: object, problems: Problems) -> dict[str, Any]:
     """The fields of `HomeConfig` that the block sets. What is wrong or missing is left out, so that defaults hold."""
     if block is None or isinstance(block, Unresolved):

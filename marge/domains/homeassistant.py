@@ -15,11 +15,14 @@ import voluptuous as vol
 from marge.actors import native
 from marge.config import load_home
 from marge.domains._catalog import fields_of
+from marge.domains._core_config import SHARED as CORE_CONFIG
+from marge.domains._core_config import CoreConfig
 from marge.domains._validators import entity_ids
 from marge.domains.persistent_notification import SHARED as NOTIFICATIONS
 from marge.entities import Domain
 from marge.errors import HomeError
 from marge.services.targets import INDIRECT_KEYS, TARGET_FIELDS, TARGET_KEYS
+from marge.templating import read_custom_templates
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -28,6 +31,12 @@ if TYPE_CHECKING:
 log = structlog.get_logger("marge.domains.homeassistant")
 
 _GROUP_DEPTH = 8
+_LOCATION = {
+    vol.Required("latitude"): vol.All(vol.Coerce(float), vol.Range(min=-90, max=90), msg="invalid latitude"),
+    vol.Required("longitude"): vol.All(vol.Coerce(float), vol.Range(min=-180, max=180), msg="invalid longitude"),
+    vol.Optional("elevation"): vol.Coerce(int),
+}
+_RELOAD_ENTRY = vol.Schema({**TARGET_FIELDS, vol.Optional("entry_id"): str})
 _ON_OFF_SCHEMA = vol.Schema(TARGET_FIELDS, extra=vol.ALLOW_EXTRA)
 
 
@@ -116,6 +125,40 @@ class _Services:
     def reload_core_config(self, _call: ServiceCall) -> None:
         log.warning("what stands below `homeassistant:` is read at the next start only")
 
+    def set_location(self, call: ServiceCall) -> None:
+        """Move the home."""
+        core: CoreConfig = self._home.shared[CORE_CONFIG]
+        core.update(dict(call.data))
+
+    def reload_custom_templates(self, _call: ServiceCall) -> None:
+        """Read the macros of `custom_templates/` again."""
+        found = native.run(read_custom_templates, self._home.config.config_dir / "custom_templates")
+        self._home.templates.load_custom_templates(found)
+
+    def reload_config_entry(self, call: ServiceCall) -> None:
+        """Set config entries up again: the named one, and those of the targets."""
+        home = self._home
+        wanted: dict[str, None] = {}
+        if "entry_id" in call.data:
+            wanted[call.data["entry_id"]] = None
+        lists = (value if isinstance(value := call.data.get(key, []), list) else [] for key in INDIRECT_KEYS)
+        named = call.data.get("entity_id", [])
+        for entity_id in [*(named if isinstance(named, list) else []), *sorted(home.registries.expand(*lists))]:
+            entry = home.registries.entities.get(entity_id)
+            if entry is not None and entry.config_entry_id is not None:
+                wanted[entry.config_entry_id] = None
+        if not wanted:
+            raise HomeError("There were no matching config entries to reload")
+        host = home.shared.get("entry_host")
+        for entry_id in wanted:
+            if host is None or entry_id not in home.registries.config_entries:
+                raise HomeError(f"Config entry {entry_id} not found")
+            host.reload(entry_id)
+
+    def save_persistent_states(self, _call: ServiceCall) -> None:
+        """Write down now what is written a moment later anyway."""
+        self._home.registries.flush()
+
     def reload_all(self, call: ServiceCall) -> None:
         """Call every `<domain>.reload` there is. One that fails does not keep the others from theirs."""
         services = self._home.services
@@ -139,6 +182,7 @@ class _Services:
 
 
 def _setup(home: Home, _section: Any) -> None:
+    home.shared[CORE_CONFIG] = CoreConfig(home)
     handlers = _Services(home)
     anything: dict[str, Any] = {"entity": [{}]}
     table: tuple[tuple[str, Any, Any, str, dict[str, Any] | None], ...] = (
@@ -150,6 +194,11 @@ def _setup(home: Home, _section: Any) -> None:
          "Restarts the server, where the configuration allows it.", None),
         ("check_config", handlers.check_config, {}, "Reads the files and shows what is wrong in them.", None),
         ("reload_core_config", handlers.reload_core_config, {}, "Answers; a change of the core needs a start.", None),
+        ("set_location", handlers.set_location, _LOCATION, "Moves the home.", None),
+        ("reload_custom_templates", handlers.reload_custom_templates, {}, "Reads the template macros again.", None),
+        ("reload_config_entry", handlers.reload_config_entry, _RELOAD_ENTRY,
+         "Sets config entries up again.", {"entity": [{}], "device": [{}]}),
+        ("save_persistent_states", handlers.save_persistent_states, {}, "Saves what waits to be saved.", None),
         ("reload_all", handlers.reload_all, {}, "Reads all that can be read again without a restart.", None),
         ("update_entity", handlers.update_entity, {vol.Required("entity_id"): entity_ids},
          "Asks for the newest values of entities.", None),

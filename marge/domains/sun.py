@@ -132,6 +132,7 @@ class SunActor(PinnedActor):
     def on_start(self) -> None:
         load()
         self._home.bus.subscribe(self.actor_ref, CLOCK_SET)
+        self._home.bus.subscribe(self.actor_ref, "core_config_updated")
         self.actor_ref.tell(Look())
 
     def on_receive(self, message: Any) -> None:

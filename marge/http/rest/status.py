@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from marge.components import components
 from marge.config import HomeConfig
+from marge.domains._core_config import SHARED as CORE_CONFIG
+from marge.domains._core_config import CoreConfig
 from marge.home import Home
 from marge.http.message import Reply, Request, json_bytes_reply, json_reply
 from marge.http.routing import route
 from marge.version import HA_VERSION
 
 _RUNNING = b'{"message":"API running."}'
-_SUBSYSTEMS = ("api", "auth", "config", "frontend", "homeassistant", "http", "onboarding", "recorder", "websocket_api")
 
 
 @route("GET", "/api/", hot=True)
@@ -40,22 +42,16 @@ def core_state(_home: Home, _request: Request) -> Reply:
     )
 
 
-def components(home: Home) -> set[str]:
-    """The names of what is loaded: subsystems, domains that are in use, bridges."""
-    used = {state.domain for state in home.states.all()}
-    bridges = {path.split("/")[2] for path in home.system.paths() if path.startswith("/bridges/")}
-    return {*_SUBSYSTEMS, *used, *home.services.domains(), *bridges, *home.config.sections} - {"marge"}
-
-
 def describe_config(home: Home) -> dict[str, Any]:
     """The object of `GET /api/config` and WebSocket `get_config`."""
     settings: HomeConfig = home.config
+    core = home.shared.get(CORE_CONFIG)
     return {
         "allowlist_external_dirs": [],
         "allowlist_external_urls": [],
         "components": sorted(components(home)),
         "config_dir": str(settings.config_dir),
-        "config_source": "yaml",
+        "config_source": core.source if isinstance(core, CoreConfig) else "yaml",
         "country": settings.country,
         "currency": settings.currency,
         "debug": False,
