@@ -35,7 +35,7 @@ from marge.http.tls import context_of
 from marge.http.ws.connection import Sockets
 from marge.integrations.host import EntryHost
 from marge.model import Context, Event
-from marge.recorder import Recorder, restore
+from marge.recorder import Recorder, entity_filter, restore
 from marge.registries import Registries
 from marge.services import Policy, ServiceRegistry
 from marge.storage import Database, HomeLock, KeyValue
@@ -98,7 +98,11 @@ class Running:
                 "recorder",
                 Recorder,
                 (self.database, states),
-                {"commit_interval_s": settings.commit_interval_s, "history_days": settings.history_days},
+                {
+                    "commit_interval_s": settings.commit_interval_s,
+                    "history_days": settings.history_days,
+                    "keeps": entity_filter(config.sections.get("recorder")),
+                },
                 shutdown_s=RECORDER_SHUTDOWN_S,
                 backoff=CORE_BACKOFF,
             )

@@ -1,0 +1,163 @@
+"""Reads the logbook of some time from the database. Waits for it; not on the shared dispatcher."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import peewee
+
+from marge.history.logbook import OF_ENTITIES, OF_THE_HOME, Item, is_continuous, item_of_event, item_of_row
+from marge.history.reader import read
+from marge.history.when import micros
+from marge.model import loads
+from marge.recorder import queries
+from marge.recorder.ids import pack, unpack
+
+if TYPE_CHECKING:
+    from marge.home import Home
+
+MAX_ITEMS = 200_000
+"""Of one answer: what is beyond it is left out."""
+ENTITIES_A_READ = 2_000
+"""All entities are read in slices, so that commits come in between."""
+STEPS_BACK_S = (60.0, 600.0, 3_600.0, 6 * 3_600.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Of what time and what: `start` and `end` in UTC epoch seconds, the end not included.
+
+    Attributes:
+        entity_ids, device_ids: None for both: everything.
+        context_id: only what has this context.
+    """
+
+    start: float
+    end: float
+    entity_ids: Sequence[str] | None = None
+    device_ids: Sequence[str] | None = None
+    context_id: str | None = None
+
+    @property
+    def is_filtered(self) -> bool:
+        return self.entity_ids is not None or self.device_ids is not None
+
+    def wants_event(self, item: Item) -> bool:
+        """Whether an event gets an entry, going by whom it names."""
+        if item.kind in OF_THE_HOME:
+            return not self.is_filtered
+        if item.kind not in OF_ENTITIES:
+            return False
+        if not self.is_filtered:
+            return True
+        if self.entity_ids is not None and item.entity_id in self.entity_ids:
+            return True
+        return self.device_ids is not None and item.data.get("device_id") in self.device_ids
+
+
+def items(home: Home, wish: Wish) -> tuple[list[Item], list[Item]]:
+    """`(what gets an entry, what is only a cause)`, each in order of time."""
+    start_us, end_us = micros(wish.start), micros(wish.end)
+    if start_us >= end_us:
+        return [], []
+    context = None if wish.context_id is None else pack(wish.context_id)
+    states = _states(home, wish, start_us, end_us, context)
+    recorded = read(home, lambda db: queries.events(db, start_us, end_us, MAX_ITEMS))
+    events = [item_of_event(row, unpack) for row in recorded]
+    told = [item for item in events if wish.wants_event(item)]
+    if wish.context_id is not None:
+        told = [item for item in told if item.context == wish.context_id]
+    told = sorted(told + states, key=_order)
+    if wish.is_filtered or wish.context_id is not None:
+        # Only what the told things themselves name as their context can be a cause.
+        contexts = {item.context for item in told}
+        events = [item for item in events if item.context in contexts]
+    return told, _others(events, told)
+
+
+def _others(events: list[Item], told: list[Item]) -> list[Item]:
+    """The events that are not among the told ones."""
+    ids = {id(item) for item in told}
+    return [item for item in events if id(item) not in ids]
+
+
+def _order(item: Item) -> float:
+    return item.when
+
+
+def _states(home: Home, wish: Wish, start_us: int, end_us: int, context: bytes | None) -> list[Item]:
+    if wish.device_ids is not None and wish.entity_ids is None:
+        return []
+    if wish.entity_ids is not None:
+        entity_ids = wish.entity_ids
+        return read(home, lambda db: _of_entities(db, entity_ids, start_us, end_us))
+    found: list[Item] = []
+    last = read(home, queries.highest_number)
+    for first in range(1, last + 1, ENTITIES_A_READ):
+        if len(found) >= MAX_ITEMS:
+            break
+        found += read(home, _slice_reader(first, start_us, end_us, MAX_ITEMS - len(found), context))
+    return found
+
+
+def _slice_reader(
+    first: int, start_us: int, end_us: int, limit: int, context: bytes | None
+) -> Callable[[peewee.Database], list[Item]]:
+    def run(db: peewee.Database) -> list[Item]:
+        rows = queries.logged_between(db, first, first + ENTITIES_A_READ - 1, start_us, end_us, limit, context)
+        return _items(db, rows, queries.names(db, {row.entity for row in rows}))
+
+    return run
+
+
+def _of_entities(db: peewee.Database, entity_ids: Sequence[str], start_us: int, end_us: int) -> list[Item]:
+    numbers = queries.numbers(db, entity_ids)
+    rows = queries.logged_of(db, list(numbers.values()), start_us, end_us, MAX_ITEMS)
+    return _items(db, rows, {number: name for name, number in numbers.items()})
+
+
+def _items(db: peewee.Database, rows: list[queries.LogRow], names: dict[int, str]) -> list[Item]:
+    texts = queries.attribute_texts(db, {row.attributes for row in rows if row.attributes is not None})
+    attributes: dict[int, dict[str, Any]] = {}
+    for number, text in texts.items():
+        try:
+            value = loads(text)
+        except ValueError:
+            continue
+        attributes[number] = value if isinstance(value, dict) else {}
+    found = []
+    for row in rows:
+        entity_id = names.get(row.entity)
+        known = attributes.get(row.attributes or 0)
+        if entity_id is not None and not is_continuous(entity_id, known):
+            found.append(item_of_row(row, entity_id, (known or {}).get("icon"), unpack))
+    return found
+
+
+def newest(home: Home, start: float, end: float, most: int) -> list[tuple[str, str, float]]:
+    """`(entity id, state, when)` of the newest recorded states of all entities, newest first: also of those that
+    measure, and the first one of each. Looks back in growing steps until there are enough."""
+    found: list[queries.LogRow] = []
+    last = read(home, queries.highest_number)
+    for step in (*STEPS_BACK_S, end - start):
+        since = max(start, end - step)
+        found = []
+        for first in range(1, last + 1, ENTITIES_A_READ):
+            found += read(home, _recent_reader(first, micros(since), micros(end)))
+        if len(found) >= most or since <= start:
+            break
+    newest_rows = heapq.nlargest(most, found, key=lambda row: row.updated_us)
+    names = read(home, lambda db: queries.names(db, {row.entity for row in newest_rows}))
+    return [
+        (names[row.entity], row.state or "", row.updated_us / 1e6) for row in newest_rows if row.entity in names
+    ]
+
+
+def _recent_reader(first: int, start_us: int, end_us: int) -> Callable[[peewee.Database], list[queries.LogRow]]:
+    def run(db: peewee.Database) -> list[queries.LogRow]:
+        return queries.recorded_between(db, first, first + ENTITIES_A_READ - 1, start_us, end_us, MAX_ITEMS)
+
+    return run

@@ -1,0 +1,179 @@
+"""Commands about the logbook: a time's entries at once, or as a stream that goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import voluptuous as vol
+
+from marge.actors import Subscription, Timer
+from marge.history import logbook_reading
+from marge.history.logbook import MAX_CAUSES, Book, Item, is_continuous, item_of_live_event, item_of_live_state
+from marge.history.reader import flush
+from marge.http.rest.logbook import name_of, write
+from marge.http.ws.commands.history import COALESCE_S, MAX_WAITING, wanted_time
+from marge.http.ws.errors import CommandError
+from marge.http.ws.registry import command
+from marge.http.ws.session import Session
+from marge.model import STATE_CHANGED, Event, valid_entity_id
+from marge.recorder.events import FIELDS
+
+ENTRIES_A_MESSAGE = 5_000
+
+_FIELDS = {
+    vol.Required("start_time"): str,
+    vol.Optional("end_time"): str,
+    vol.Optional("entity_ids"): [str],
+    vol.Optional("device_ids"): [str],
+}
+
+
+def _wish(session: Session, message: dict[str, Any]) -> tuple[logbook_reading.Wish, float | None]:
+    """What is asked for, and when it ends (None: never)."""
+    start = wanted_time(session, message, "start_time")
+    assert start is not None
+    end = wanted_time(session, message, "end_time")
+    until = session.home.clock.now() + 1.0 if end is None else end
+    entity_ids = message.get("entity_ids")
+    if entity_ids is not None and not all(valid_entity_id(each) for each in entity_ids):
+        raise CommandError("invalid_entity_ids", "Invalid entity_ids")
+    wish = logbook_reading.Wish(
+        start, until, entity_ids, message.get("device_ids"), message.get("context_id") or None
+    )
+    return wish, end
+
+
+def _book(session: Session, most_causes: int | None = None) -> Book:
+    return Book(lambda entity_id: name_of(session.home, entity_id), False, most_causes=most_causes)
+
+
+@command("logbook/get_events", {**_FIELDS, vol.Optional("context_id"): str}, waits=True)
+def get_events(session: Session, message: dict[str, Any]) -> None:
+    """The entries of a time."""
+    wish, _end = _wish(session, message)
+    if wish.start > session.home.clock.now():
+        session.result(message["id"], [])
+        return
+    flush(session.home)
+    told, causes = logbook_reading.items(session.home, wish)
+    session.result(message["id"], write(session.home, told, causes, _book(session)))
+
+
+@command("logbook/event_stream", _FIELDS, waits=True)
+def event_stream(session: Session, message: dict[str, Any]) -> None:
+    """The entries so far, then what comes."""
+    wish, end = _wish(session, message)
+    now = session.home.clock.now()
+    if wish.start > now or (end is not None and wish.start >= end):
+        session.subscribe(message["id"], lambda: None)
+        session.result(message["id"])
+        session.event(message["id"], {"events": [], "start_time": wish.start, "end_time": end or now})
+        return
+    _Stream(session, message["id"], wish, end).begin()
+
+
+class _Stream:
+    """One client's stream. What happens while the past is read waits, and is told when it is newer."""
+
+    def __init__(self, session: Session, message_id: int, wish: logbook_reading.Wish, end: float | None) -> None:
+        self._session = session
+        self._id = message_id
+        self._wish = wish
+        self._end = end
+        self._book = _book(session, MAX_CAUSES)
+        self._waiting: list[Item] = []
+        self._told_until = 0.0
+        self._subscriptions: list[Subscription] = []
+        self._timer: Timer | None = None
+        self._end_timer: Timer | None = None
+        self._is_live = False
+
+    def begin(self) -> None:
+        home = self._session.home
+        now = home.clock.now()
+        goes_on = self._end is None or self._end > now
+        if goes_on:
+            self._listen()
+        self._session.subscribe(self._id, self.cancel)
+        self._session.result(self._id)
+        flush(home)
+        told, causes = logbook_reading.items(home, self._wish)
+        entries = write(home, told, causes, self._book)
+        until = now if self._end is None or goes_on else self._end
+        for begin in range(0, max(len(entries), 1), ENTRIES_A_MESSAGE):
+            some = {
+                "events": entries[begin : begin + ENTRIES_A_MESSAGE], "start_time": self._wish.start, "end_time": until,
+            }
+            # More of the past may follow: clients show that they still wait for it.
+            self._session.event(self._id, some | ({"partial": True} if goes_on else {}))
+        if not goes_on:
+            return
+        self._told_until = told[-1].when if told else self._wish.start
+        last = {"events": [], "start_time": self._told_until + 1e-6, "end_time": until}
+        self._session.event(self._id, last)
+        self._is_live = True
+        self._send_live()
+
+    def _listen(self) -> None:
+        home = self._session.home
+        keys = self._wish.entity_ids if self._wish.is_filtered else [None]
+        self._subscriptions = [home.bus.subscribe(self._take_state, STATE_CHANGED, key) for key in keys or ()]
+        self._subscriptions += [home.bus.subscribe(self._take_event, kind) for kind in FIELDS]
+        if self._end is not None:
+            self._end_timer = home.clock.at(self._end, self._over)
+
+    # -- live --------------------------------------------------------------------------------------------------------
+
+    def _take_state(self, event: Event) -> None:
+        """In the turn of the entity that changed: quick."""
+        new, old = event.data["new_state"], event.data["old_state"]
+        if new is None or old is None or new.state == old.state or is_continuous(new.entity_id, new.attributes):
+            return
+        self._wait(item_of_live_state(new))
+
+    def _take_event(self, event: Event) -> None:
+        item = item_of_live_event(event)
+        if item is None:
+            return
+        if self._wish.wants_event(item):
+            self._wait(item)
+        else:
+            self._book.learn(item)
+
+    def _wait(self, item: Item) -> None:
+        self._waiting.append(item)
+        if not self._is_live:
+            del self._waiting[:-MAX_WAITING]
+        elif len(self._waiting) >= MAX_WAITING:
+            self._send_live()
+        elif self._timer is None:
+            self._timer = self._session.home.clock.after(COALESCE_S, self._send_live)
+
+    def _send_live(self, _message: Any = None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        waiting, self._waiting = self._waiting, []
+        fresh = [item for item in waiting if item.when > self._told_until]
+        entries = [entry for item in fresh if (entry := self._book.entry(item)) is not None]
+        if entries:
+            self._session.event(self._id, {"events": entries})
+
+    def _over(self, _message: Any = None) -> None:
+        """The asked-for time has come to its end."""
+        self._send_live()
+        self._unsubscribe()
+
+    def _unsubscribe(self) -> None:
+        for subscription in self._subscriptions:
+            subscription.cancel()
+        self._subscriptions = []
+        for timer in (self._timer, self._end_timer):
+            if timer is not None:
+                timer.cancel()
+        self._timer = self._end_timer = None
+
+    def cancel(self) -> None:
+        self._is_live = False
+        self._waiting = []
+        self._unsubscribe()
