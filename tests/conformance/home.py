@@ -1,4 +1,4 @@
-"""The home of the recording: its configuration files, with the simulated devices of the `demo` bridge."""
+"""A running home like that of the recording, and the recorded rows."""
 
 from __future__ import annotations
 
@@ -10,64 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.conformance.configuration import CONFIGURATION, FILES
 from tests.support.home import HomeServer, home_server
 from tests.support.waiting import until
 
 DATA = Path(__file__).parents[1] / "data"
-
-CONFIGURATION = """
-homeassistant:
-  name: Home
-  latitude: 40.39
-  longitude: -111.85
-  elevation: 1387
-  unit_system: us_customary
-  time_zone: America/Denver
-  currency: USD
-  country: US
-sun:
-person:
-demo:
-input_boolean: {guest: {name: Guest mode}}
-input_number: {target: {name: Target, min: 0, max: 100, step: 1}}
-input_select: {mode: {name: Mode, options: [home, away, night]}}
-input_text: {note: {name: Note}}
-input_datetime: {wake: {name: Wake, has_time: true, has_date: false}}
-input_button: {press: {name: Press}}
-counter: {c: {}}
-timer: {t: {duration: "00:00:05"}}
-schedule:
-group: {all_lights: {name: All lights, entities: [light.bed_light, light.ceiling_lights]}}
-template:
-  - sensor: [{name: tmpl, state: "{{ states('input_number.target') }}"}]
-automation: !include automations.yaml
-script: !include scripts.yaml
-scene: !include scenes.yaml
-"""
-
-FILES = {
-    "automations.yaml": """
-- id: auto1
-  alias: Guest light
-  description: test
-  triggers: [{trigger: state, entity_id: input_boolean.guest, to: "on"}]
-  conditions: []
-  actions: [{action: input_text.set_value, target: {entity_id: input_text.note}, data: {value: guest}}]
-  mode: single
-""",
-    "scripts.yaml": """
-greet:
-  alias: Greet
-  fields: {who: {description: Who, example: Bob}}
-  sequence:
-    - variables: {r: {value: hello}}
-    - {stop: done, response_variable: r}
-""",
-    "scenes.yaml": """
-- {id: scene1, name: Evening, icon: "mdi:weather-night", entities: {input_boolean.guest: "on"}}
-""",
-}
-
 
 def rows(name: str) -> list[dict[str, Any]]:
     """The rows of one recording, in order."""

@@ -1,0 +1,89 @@
+"""Marge beside a real Home Assistant, in one run. Run: python -m loadtests.compare [--seconds 3] [--rounds 3]
+
+Prints the differences in what identical calls bring back, then rates and their ratios. Without a Python that Home
+Assistant runs on, it says so and ends with 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from loadtests.compare import speed
+from loadtests.compare.calls import Client, compare
+from loadtests.compare.peer import NoPeer, install, running
+from tests.conformance.configuration import CONFIGURATION, FILES
+from tests.support.server import Server, server_in
+
+WANTED = {
+    "GET /api/states/<id>": 5.0, "POST /api/states/<id>": 5.0, "service call": 5.0, "template": 3.0,
+    "WebSocket deliveries": 6.0,
+}  # fmt: skip
+PEER_CONFIGURATION = CONFIGURATION.replace("schedule:\n", "") + "api:\nwebsocket_api:\nconfig:\nrecorder:\nhistory:\n"
+MARGE_CONFIGURATION = CONFIGURATION + "marge:\n  broker: external\n"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", choices=["calls", "speed"])
+    parser.add_argument("--json", type=Path, help="write the figures to this file, too")
+    options = parser.parse_args(arguments)
+    try:
+        program = install()
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            server_in(Path(folder)) as marge,
+            running(program, Path(folder), PEER_CONFIGURATION, FILES) as peer,
+        ):
+            _start(marge)
+            if options.only != "speed":
+                _print_differences(Client(peer.url, peer.token), Client(marge.url, marge.token))
+            if options.only == "calls":
+                return 0
+            sides = (
+                speed.Side("Home Assistant", peer.port, peer.token, peer.pid),
+                speed.Side("Marge", marge.port, marge.token, marge.pid),
+            )
+            return _print_rates(speed.measure(*sides, options.seconds, options.rounds), options.json)
+    except NoPeer as exc:
+        print(f"skipped: {exc}")
+        return 0
+
+
+def _start(marge: Server) -> None:
+    marge.write(configuration=MARGE_CONFIGURATION)
+    for name, text in FILES.items():
+        (marge.home / name).write_text(text, "utf-8")
+    made = marge.cli("token", "create", "compare", "--config", str(marge.home))
+    marge.token = made.stdout.strip()
+    marge.start()
+
+
+def _print_differences(peer: Client, marge: Client) -> None:
+    count, found = compare(peer, marge)
+    print(f"{count} identical calls, {len(found)} answered differently")
+    for call, differing in found.items():
+        print(f"  {call}")
+        for each in differing[:5]:
+            print(f"      {each[:180]}")
+    peer.close()
+    marge.close()
+
+
+def _print_rates(rates: dict[str, tuple[float, float, float]], file: Path | None) -> int:
+    print(f"\n{'a second':<24}{'Home Assistant':>15}{'Marge':>10}{'ratio':>8}{'wanted':>8}")
+    for case, (theirs, ours, ratio) in rates.items():
+        verdict = "" if ratio >= WANTED[case] else "  SHORT"
+        print(f"{case:<24}{theirs:>15,.0f}{ours:>10,.0f}{ratio:>8.1f}{WANTED[case]:>8.0f}{verdict}")
+    if file is not None:
+        file.write_text(json.dumps(rates, indent=1) + "\n")
+    return 0 if all(ratio >= WANTED[case] for case, (_, _, ratio) in rates.items()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
