@@ -65,7 +65,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A refresh token (`normal`), a long-lived one, or the one of a system user. Of the secret only the SHA-256 is kept.
+    """A refresh token (`normal`), a long-lived one, or a system user's. Of the secret only the SHA-256 is kept.
 
     `expires_at` and the others are UTC epoch seconds. `provider`: through which log-in it was made, if any.
     """
@@ -122,9 +122,13 @@ def load_users(db: peewee.Database) -> list[User]:
         "SELECT id, name, user_group, is_owner, is_active, is_system, created_at, local_only FROM users"
     )
     return [
-        User(i, name, tuple(groups.split(",")) if groups else (), bool(owner), bool(active), bool(system), at, bool(near))
-        for i, name, groups, owner, active, system, at, near in rows.fetchall()
+        User(i, name, _words(groups), bool(owner), bool(active), bool(system), at, bool(local))
+        for i, name, groups, owner, active, system, at, local in rows.fetchall()
     ]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
 
 
 def load_credentials(db: peewee.Database) -> dict[str, tuple[str, str]]:

@@ -59,7 +59,7 @@ def sign_path(store: AuthStore, path: str, life_s: float = DEFAULT_LIFE_S, token
 
 
 def user_of_signature(store: AuthStore, path: str, query: str, remote: str) -> User | None:
-    """Whose signature the query of a request for `path` (decoded) holds; None: nobody's, or not for this, or no more."""
+    """Whose signature the query of a request for `path` (decoded) holds; None: no good one."""
     try:
         fields = parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
     except ValueError:

@@ -167,7 +167,7 @@ class AuthStore(People):
         return None if user is None or self.refusal(user, remote) is not None else user
 
     def signing_key(self) -> str:
-        """The key for signed paths: another one than that of the access tokens, and one that ends with a fixed token."""
+        """The key for signed paths: not that of the access tokens, and another one when the fixed token changes."""
         fixed = f"{self.open_mode} {self._static_token or ''}"
         return hmac.new(self._jwt_key.encode(), b"signed paths " + fixed.encode(), hashlib.sha256).hexdigest()
 

@@ -16,7 +16,8 @@ from marge.config.settings import SETTINGS, VARIABLES, MargeSettings, Setting
 _SPELLINGS = frozenset(key for setting in SETTINGS for key in setting.keys)
 _GROUPS = frozenset(key.rpartition(".")[0] for key in _SPELLINGS if "." in key) | {"mqtt"}
 _PATHS = (
-    "db_path", "automations_path", "scenes_path", "dashboard_path", "ssl_certificate", "ssl_key", "ssl_peer_certificate",
+    "db_path", "automations_path", "scenes_path", "dashboard_path", "ssl_certificate", "ssl_key",
+    "ssl_peer_certificate",
 )
 
 

@@ -82,7 +82,8 @@ def fetch_redirects(client_id: str) -> set[str]:
     deadline = gevent.Timeout(FETCH_S)
     try:
         with deadline:
-            trust = HTTPSHandler(context=native.run(ssl.create_default_context))  # reading the authorities takes a while
+            # off the hub, since reading the authorities takes a while
+            trust = HTTPSHandler(context=native.run(ssl.create_default_context))
             with build_opener(_NoRedirects, trust).open(client_id, timeout=FETCH_S) as reply:
                 found = links_in(reply.read(FETCHED_BYTES).decode("utf-8", "replace"), client_id)
     except gevent.Timeout as expired:

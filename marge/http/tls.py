@@ -36,7 +36,7 @@ def make_context(
 
     Args:
         peer_certificate: clients must show a certificate that this one signed.
-        profile: `modern` takes TLS 1.3 and 1.2 with OpenSSL's own choice of ciphers; `intermediate` names those for 1.2.
+        profile: `modern` takes TLS 1.3 and 1.2 with OpenSSL's own choice of ciphers; `intermediate` names those of 1.2.
 
     Raises:
         ConfigError: a file cannot be read, or certificate and key do not belong together.

@@ -56,10 +56,6 @@ _AREAS = {
 }
 """What nearly every home has, in the owner's language; a language that is not here gets English."""
 
-PERSON_HOOK = "person_for_user"
-"""In `home.shared`, if there: `(name, user id) -> None`, makes a person. May wait."""
-
-
 @route("GET", "/api/onboarding", access="open")
 def status(home: Home, _request: Request) -> Reply:
     """Which steps are done."""
@@ -113,10 +109,10 @@ def create_owner(home: Home, request: Request) -> Reply:
 
 def _furnish(home: Home, owner: User, language: str) -> None:
     """A person for the owner, and the first areas. What fails is missing; the owner is there all the same."""
-    make_person: Any = home.shared.get(PERSON_HOOK)
-    if make_person is not None:
+    people: Any = home.shared.get("person")
+    if people is not None:
         try:
-            make_person(owner.name, owner.id)
+            people.create_for_user(owner)
         except MargeError as exc:
             log.error("the owner got no person", problem=str(exc))
     words = language.replace("_", "-").split("-")[0].lower()
@@ -155,7 +151,7 @@ def integration(home: Home, request: Request) -> Reply:
 
 @route("POST", "/api/onboarding/integration/wait", access="open")
 def wait_for_integration(home: Home, request: Request) -> Reply:
-    """Whether a part of the server is loaded. Parts are loaded before the door opens, so there is nothing to wait for."""
+    """Whether a part of the server is loaded. All are when the server answers, so there is nothing to wait for."""
     data = checked(request, _WAIT)
     return json_reply({"integration_loaded": data["domain"] in components(home)})
 

@@ -56,7 +56,8 @@ def remove_token(home: Home, request: Request) -> Reply:
 
 @route("POST", "/api/auth/login", access="open")
 def login(home: Home, request: Request) -> Reply:
-    """Log in with a password (and `code`, where a second factor is set up); the token is a long-lived one named `login:<username>`, replaced each time."""
+    """Log in with a password (and `code`, where a second factor is set up); the token is a long-lived one named
+    `login:<username>`, replaced each time."""
     body = _body(request)
     username, password = _text(body, "username"), _text(body, "password")
     code = body.get("code")
