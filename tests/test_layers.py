@@ -12,8 +12,8 @@ import marge
 ROOT = Path(marge.__file__).parent
 ROWS = [
     "model", "config", "actors", "entities", "services", "storage", "registries", "templating", "home", "solar",
-    "webhooks", "automations", "domains", "conversation", "recorder", "history", "integrations", "bridges",
-    "auth", "http", "app", "cli",
+    "components", "webhooks", "automations", "domains", "conversation", "recorder", "history",
+    "integrations", "bridges", "auth", "http", "app", "cli",
 ]
 FREE = {"errors", "util", "version", "log", "log_ring", "redact"}
 SIMULATOR_MAY_USE = {"simulate", "util", "version", "errors"}

@@ -8,13 +8,13 @@ import structlog
 import voluptuous as vol
 
 from marge.auth import User
+from marge.components import components
 from marge.errors import InvalidRequest, MargeError
 from marge.home import Home
 from marge.http.forms import checked
 from marge.http.indieauth import is_client_id, redirect_fits
 from marge.http.message import Reply, Request, json_reply, message_reply, status_reply
 from marge.http.rest.auth import auth
-from marge.http.rest.status import components
 from marge.http.routing import route
 
 log = structlog.get_logger("marge.http")
