@@ -9,9 +9,13 @@ from typing import Any
 import voluptuous as vol
 
 from marge.domains._catalog import service
+from marge.domains._media import BrowseMedia
+from marge.domains._pictures import Picture, TokenEntity, cache_key
 from marge.domains._validators import boolean, entity_ids, positive_float, small_float, string
 from marge.domains._virtual import Rule, flip, keep, to, virtual
-from marge.entities import Domain, Entity, Service
+from marge.domains.calendar import answered
+from marge.entities import Domain, Service
+from marge.errors import HomeError
 
 PAUSE, SEEK, VOLUME_SET, VOLUME_MUTE, PREVIOUS_TRACK, NEXT_TRACK = 1, 2, 4, 8, 16, 32
 TURN_ON, TURN_OFF, PLAY_MEDIA, VOLUME_STEP, SELECT_SOURCE, STOP = 128, 256, 512, 1024, 2048, 4096
@@ -38,17 +42,19 @@ class RepeatMode(StrEnum):
     ONE = "one"
 
 
-class MediaPlayerEntity(Entity):
+class MediaPlayerEntity(TokenEntity):
     """One that somebody owns. Owners override the command methods that it supports, named as the services.
 
     Attributes:
         playback: `off`, `on`, `idle`, `playing`, `paused`, `buffering`, `standby`.
         details: what is known of what plays, by attribute name (`volume_level`, `media_title`, …); replaced or
             updated through `update_details`.
+        media_image: names the picture of what plays; it changes with the picture. None: there is none.
         supported_features: the constants of this module.
     """
 
     domain = "media_player"
+    media_image: str | None = None
     playback: str | None = None
     details: Mapping[str, Any] = {}
     source_list: list[str] | None = None
@@ -98,7 +104,31 @@ class MediaPlayerEntity(Entity):
         self.playback = "playing"
         self.update_details(media_content_type=media_type, media_content_id=media_id)
 
+    def picture(self) -> Picture | None:
+        """The picture of what plays. Called in the asker's greenlet, outside the actor: it may wait, and only reads
+        what is replaced as a whole."""
+        return None
+
+    def browse_media(self, media_content_type: str | None, media_content_id: str | None) -> BrowseMedia:
+        """What there is to play. Called as `picture` is.
+
+        Raises:
+            NotImplementedError: it says that it can be browsed, and cannot.
+        """
+        raise NotImplementedError
+
     # -- commands ----------------------------------------------------------------------------------------------------
+
+    def handle_browse_media(
+        self, media_content_type: str | None = None, media_content_id: str | None = None
+    ) -> Any:
+        def read() -> dict[str, Any]:
+            try:
+                return self.browse_media(media_content_type, media_content_id).as_dict()
+            except NotImplementedError as exc:
+                raise HomeError("Integration does not support browsing media") from exc
+
+        return answered(read)
 
     @property
     def _is_off(self) -> bool:
@@ -157,6 +187,7 @@ class MediaPlayerEntity(Entity):
         return shown
 
     def state_attributes(self) -> dict[str, Any]:
+        self.entity_picture = self._picture_address()
         shown: dict[str, Any] = {}
         if self.supported_features & GROUPING:
             shown["group_members"] = self.group_members
@@ -164,6 +195,12 @@ class MediaPlayerEntity(Entity):
             details = self.details
             shown.update({key: details[key] for key in _DETAILS if details.get(key) is not None})
         return shown
+
+    def _picture_address(self) -> str | None:
+        if self._is_off or self.media_image is None:
+            return None
+        key = cache_key(self.media_image)
+        return f"/api/media_player_proxy/{self.entity_id}?token={self.access_token}&cache={key}"
 
 
 def _services() -> dict[str, Service]:
@@ -197,10 +234,22 @@ def _services() -> dict[str, Service]:
         ("repeat_set", "handle_repeat_set", "Plays again, or not.",
          {vol.Required("repeat"): vol.Coerce(RepeatMode)}, REPEAT_SET),
     )  # fmt: skip
-    return {
+    services = {
         name: service("media_player", name, method, text, schema, features)
         for name, method, text, schema, features in table
     }
+    services["browse_media"] = service(
+        "media_player", "browse_media", "handle_browse_media", "Answers with what there is to play.",
+        {
+            vol.Inclusive("media_content_type", "media_ids", _BOTH): string,
+            vol.Inclusive("media_content_id", "media_ids", _BOTH): string,
+        },
+        supports_response="only",
+    )  # fmt: skip
+    return services
+
+
+_BOTH = "media_content_type and media_content_id must be provided together"
 
 
 _PLAY_MEDIA = {

@@ -69,7 +69,7 @@ class NumberEntity(Entity):
         if not self._converts:
             return value
         assert self.native_unit is not None and self.home_unit is not None
-        return round(convert_temperature(value, self.native_unit, self.home_unit), max(1, decimals_of(str(value))))
+        return round(convert_temperature(value, self.native_unit, self.home_unit), decimals_of(str(value)))
 
     def state_value(self) -> str | None:
         return None if self.value is None else str(self._home(self.value))

@@ -17,7 +17,7 @@ _MAX_SUMMARY = 255
 
 
 class UpdateEntity(Entity):
-    """One that somebody owns. Owners override `install(version=None, backup=False)`.
+    """One that somebody owns. Owners override `install(version=None, backup=False)` and `release_notes()`.
 
     Attributes:
         in_progress: True while it installs; update_percentage: 0-100 then, if known.
@@ -39,6 +39,11 @@ class UpdateEntity(Entity):
 
     def install(self, version: str | None = None, backup: bool = False) -> Any:
         """Do it; the owner's part."""
+
+    def release_notes(self) -> str | None:
+        """Markdown; the owner's part. Called in the asker's greenlet, outside the actor: it may wait, and only reads
+        what is replaced as a whole."""
+        return None
 
     def handle_install(self, version: str | None = None, backup: bool = False) -> Any:
         features = self.supported_features

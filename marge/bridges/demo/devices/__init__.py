@@ -1,0 +1,1 @@
+"""The simulated devices, a file a domain. Each exposes `items(home)`."""
