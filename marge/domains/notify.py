@@ -47,12 +47,13 @@ class NotifyEntity(Entity):
         return None if self.notified_at is None else iso(self.notified_at)
 
 
-_NOTIFY = {
+MESSAGE = {
     vol.Required("message"): string,
     vol.Optional("title"): string,
     vol.Optional("target"): list_of(string),
     vol.Optional("data"): dict,
 }
+"""What a service `notify.<somebody>` takes."""
 
 
 def _setup(home: Home, _section: Any) -> None:
@@ -66,7 +67,7 @@ def _setup(home: Home, _section: Any) -> None:
 
     for name in ("notify", "persistent_notification"):
         home.services.register(
-            "notify", name, show, _NOTIFY, description="Shows a message as a notification.",
+            "notify", name, show, MESSAGE, description="Shows a message as a notification.",
             fields=fields_of("notify", name),
         )  # fmt: skip
 
