@@ -27,6 +27,7 @@ from marge.automations.yaml_items import YamlItemError, layout, put_item, remove
 from marge.config import YamlError, load_home, parse_yaml
 from marge.config.depth import MAX_DEPTH
 from marge.errors import InvalidRequest
+from marge.model import is_too_deep
 from marge.util.atomic import write_atomically
 from marge.util.slug import slugify
 
@@ -105,20 +106,6 @@ def _prepare_scene(_home: Home, key: str, data: dict[str, Any]) -> dict[str, Any
         exc.prepend(["states", 0])
         raise
     return value
-
-
-def _depth(value: Any) -> int:
-    """How deep lists and mappings are nested. Without recursion: a native thread must never meet its limit."""
-    depth, level = 0, [value]
-    while level:
-        level = [
-            inner
-            for each in level
-            if isinstance(each, (dict, list))
-            for inner in (each.values() if isinstance(each, dict) else each)
-        ]
-        depth += 1
-    return depth
 
 
 def explain(error: vol.Invalid) -> str:
@@ -248,7 +235,7 @@ def save(home: Home, kind: Editable, key: str, data: Mapping[str, Any]) -> None:
         Malformed: it is not valid.
         YamlItemError: the file is not of the usual shape, or not part of the configuration.
     """
-    if _depth(data) > MAX_DEPTH:
+    if is_too_deep(data, MAX_DEPTH):
         raise Malformed(f"nested more than {MAX_DEPTH} levels deep")
     try:
         with fields.checking_templates(home.templates.compile_check):

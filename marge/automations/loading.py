@@ -19,6 +19,7 @@ from marge.automations.entities import AutomationEntity
 from marge.automations.expand import Found, blueprints_of, expanded
 from marge.automations.references import check_references
 from marge.automations.shared import Automations, shared_of
+from marge.automations.traces import ensure_traces
 from marge.automations.validation import AUTOMATION_KEYS, AutomationConfig, explain_extra_key, validate_automation
 from marge.config.nodes import locate
 from marge.errors import AlreadyExists
@@ -103,6 +104,7 @@ def load_automations(home: Home, section: Any = None) -> int:
     ones included.
     """
     shared = shared_of(home)
+    ensure_traces(home)
     ensure_supervisor(home, AUTOMATIONS_PATH)
     _wait_for_start(home, shared)
     if section is None:

@@ -25,6 +25,7 @@ from marge.automations.references import check_references
 from marge.automations.script import ReconfigureScript, ScriptActor
 from marge.automations.script_services import register_script, remove_script
 from marge.automations.shared import Automations, shared_of
+from marge.automations.traces import ensure_traces
 from marge.automations.validation import ScriptConfig, validate_script
 from marge.util.breathe import let_others_in
 from marge.util.dt import parse_iso
@@ -62,6 +63,7 @@ def load_scripts(home: Home, section: Any = None) -> int:
     Waits for blueprints' files.
     """
     shared = shared_of(home)
+    ensure_traces(home)
     ensure_supervisor(home, SCRIPTS_PATH)
     if section is None:
         section = home.config.sections.get("script")

@@ -5,7 +5,8 @@ What starts a run is not here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
@@ -29,6 +30,7 @@ log = structlog.get_logger("marge.automations")
 FIRST_WRITE_TIMEOUT_S = 1.0
 """A run waits this long for its entity to show that it runs; then it goes on regardless."""
 RUN_SHUTDOWN_S = 2.0
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class RunEnded(NamedTuple):
@@ -122,10 +124,12 @@ class ScriptOwner(Supervisor):
         tracer: Tracer,
         starting: Callable[[], dict[str, Any]],
         stack: tuple[str, ...] = (),
+        first_shows: Mapping[str, Any] = NOTHING,
     ) -> ScriptRun | None:
         """Start a run, or queue it, or refuse it, as the mode says.
 
         Args:
+            first_shows: variables that the trace's first step shows as new, beside the context.
             starting: called when it is not refused; returns what the entity shows of it.
         """
         self._last_context = context
@@ -136,9 +140,11 @@ class ScriptOwner(Supervisor):
             tracer.finished(execution)
             return None
         run = ScriptRun(
-            self.home, self.label, self.script.sequence, variables, context, self.trace_root, tracer,
+            self.home, self.label, self.script.sequence, {**variables, "context": context}, context, self.trace_root,
+            tracer,
             self.run_waits, (*stack, self.entity_id),
         )
+        tracer.begins(run, {**first_shows, "context": context})
         others = list(self.runs)
         if self.script.mode == "restart":
             self.runs.clear()  # they are on their way out, and not counted any more

@@ -143,6 +143,7 @@ class ScriptRun:
         self._greenlet: gevent.Greenlet | None = None
         self._stopped = False
         self._logged: BaseException | None = None
+        self._repeat: Any = None
 
     # -- the run -----------------------------------------------------------------------------------------------------
 
@@ -222,8 +223,12 @@ class ScriptRun:
             raise RunStopped
         self.step_path = path
         trace = self.tracer.step(path)
+        if self.tracer.records:
+            self._note_repeat(trace, scope)
         step = Step(self, action, path, scope, trace)
         try:
+            if self.tracer.watched:
+                self.tracer.before_step(self, path)
             if action.enabled is not True and not is_enabled(action.enabled, step.environment()):
                 trace.set_result(enabled=False)
                 return
@@ -254,6 +259,14 @@ class ScriptRun:
             return
         step.trace.set_error(error_text(exc))
         raise exc
+
+    def _note_repeat(self, trace: TraceStep, scope: Variables) -> None:
+        """A loop's variable is new with each round, and the first step of the round shows it."""
+        repeat = scope.get("repeat")
+        if repeat is not self._repeat:
+            self._repeat = repeat
+            if repeat is not None:
+                trace.changed_variables = {"repeat": repeat}
 
     def changed_variables(self, path: str, name: str, value: Any) -> None:
         """The seam for traces: a step assigned a variable."""

@@ -93,7 +93,7 @@ class ScriptActor(ScriptOwner):
             log.error(f"Error rendering variables: {exc}", automation=self.entity_id)
             tracer.finished("error", str(exc))
         else:
-            run = self.begin(variables, context, tracer, lambda: self._starting(now), message.stack)
+            run = self.begin(variables, context, tracer, lambda: self._starting(now), message.stack, variables)
         if message.paused is not None:
             paused = message.paused
             if run is None or any(each is run for each, _shown in self._queued):

@@ -1,12 +1,15 @@
 """The seam for traces: the runner and the conditions report each step with its path to a `Tracer`.
 
-`Tracer` forgets everything; `RecordingTracer` keeps the steps in the shape of HA's traces. Storing and serving traces
-is not here.
+`Tracer` forgets everything; `RecordingTracer` keeps the steps. Storing and serving traces: `marge.automations.traces`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from marge.automations.runner import ScriptRun
 
 
 class TraceStep:
@@ -54,6 +57,14 @@ class Tracer:
     """Forgets everything it is told. Override `step` to keep it."""
 
     records = False
+    watched = False
+    """Somebody debugs the run: `before_step` is to be called."""
+
+    def begins(self, run: ScriptRun, changed: Mapping[str, Any]) -> None:
+        """A run begins. `changed`: the variables that its first step has and the trigger's step did not."""
+
+    def before_step(self, run: ScriptRun, path: str) -> None:
+        """A step is about to be done, in the run's greenlet. May wait."""
 
     def step(self, path: str) -> TraceStep:
         """A step begins. Fill in the returned object."""
