@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from marge.home import Home
 
 STEP, STEP_S = 10, 1.0
+COAST_S = 0.5
+"""From the stop until it stands: motors do not stand at once."""
 
 
 class DemoCover(SlowEntity, CoverEntity):
@@ -22,8 +24,8 @@ class DemoCover(SlowEntity, CoverEntity):
     tilt_target: int | None = None
 
     def interrupted(self) -> None:
-        self.stop_cover()
-        self.stop_cover_tilt()
+        self._stand()
+        self.tilt_target = None
 
     # -- the way up and down -----------------------------------------------------------------------------------------
 
@@ -45,6 +47,10 @@ class DemoCover(SlowEntity, CoverEntity):
         self._go(round(position, -1))
 
     def stop_cover(self) -> None:
+        self.target = None
+        self.later(COAST_S, self._step)
+
+    def _stand(self) -> None:
         self.is_opening = self.is_closing = False
         self.target = None
 
@@ -77,7 +83,9 @@ class DemoCover(SlowEntity, CoverEntity):
             self.current_position = _nearer(self.current_position, self.target)
             self.is_closed = self.current_position <= 0
             if self.current_position == self.target:
-                self.stop_cover()
+                self._stand()
+        elif self.target is None:
+            self._stand()
         if self.tilt_target is not None and self.current_tilt_position is not None:
             self.current_tilt_position = _nearer(self.current_tilt_position, self.tilt_target)
             if self.current_tilt_position == self.tilt_target:

@@ -32,9 +32,10 @@ class DemoFan(FanEntity):
         super().turn_on(percentage, preset_mode)
 
     def turn_off(self, **_more: Any) -> None:
-        super().turn_off()
         if self.stands_still and self.supported_features & OSCILLATE:
             self.oscillating = False
+            self.write()  # it tells that first
+        super().turn_off()
 
 
 # name, unique id, features, presets, stands still
