@@ -1,4 +1,4 @@
-"""Puts a simulated device of the demo bridge into a recorded state, and makes more of its kind where a row has others."""
+"""Puts a device of the demo bridge into a recorded state, and makes more of its kind where a row has others."""
 
 from __future__ import annotations
 

@@ -46,7 +46,8 @@ SECTIONS: dict[str, Any] = {
 
 # Attributes that the recorded devices make up, or that carry a clock.
 VOLATILE = {
-    "entity_picture", "access_token", "media_position", "media_position_updated_at", "custom_attr", "finishes_at", "auto",
+    "entity_picture", "access_token", "media_position", "media_position_updated_at", "custom_attr", "finishes_at",
+    "auto",
 }  # fmt: skip
 MOMENTS = {"button", "input_button", "notify"}  # the state is a time
 
@@ -189,7 +190,7 @@ def replay(home: TestHome, row: dict[str, Any]) -> str | None:
 
 
 def outcome(home: TestHome, call: dict[str, Any]) -> tuple[dict[str, Any] | None, list[str]]:
-    """The call's error, and the ids of the entities that it changed. The clock goes on while the call waits for a device that takes its time."""
+    """The call's error, and the ids of the entities that it changed. The clock goes on while the call waits."""
 
     def run() -> tuple[dict[str, Any] | None, list[str]]:
         try:
