@@ -1,4 +1,4 @@
-"""Commands of the server itself: ping, features, states, settings, services, panels."""
+"""Commands of the server itself: ping, features, states, settings, services."""
 
 from __future__ import annotations
 
@@ -11,27 +11,6 @@ from marge.http.turns import make_json
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import dumps
-
-_PANELS = {
-    "lovelace": {
-        "component_name": "lovelace",
-        "icon": None,
-        "title": None,
-        "config": {"mode": "storage"},
-        "url_path": "lovelace",
-        "require_admin": False,
-        "config_panel_domain": None,
-    },
-    "profile": {
-        "component_name": "profile",
-        "icon": None,
-        "title": None,
-        "config": None,
-        "url_path": "profile",
-        "require_admin": False,
-        "config_panel_domain": None,
-    },
-}
 
 
 @command("ping")
@@ -65,9 +44,3 @@ def get_services(session: Session, message: dict[str, Any]) -> None:
     """All services, by domain."""
     described = session.home.services.describe()
     session.result_json(message["id"], dumps({domain: described[domain] for domain in sorted(described)}))
-
-
-@command("get_panels")
-def get_panels(session: Session, message: dict[str, Any]) -> None:
-    """The pages a frontend may offer."""
-    session.result(message["id"], _PANELS)
