@@ -8,6 +8,7 @@ from marge.entities.messages import MergeState, RemoveEntity, Report, RunCommand
 from marge.entities.table import Collected, LastingStates, StateTable
 
 __all__ = [
-    "ENTITY_BACKOFF", "PATH", "RESTORED", "Collected", "Domain", "Entities", "Entity", "EntityActor", "LastingStates", "MergeState",
-    "RemoveEntity", "Report", "RunCommand", "Service", "StateTable", "WriteState", "load_domains", "virtual_default",
+    "ENTITY_BACKOFF", "PATH", "RESTORED", "Collected", "Domain", "Entities", "Entity", "EntityActor", "LastingStates",
+    "MergeState", "RemoveEntity", "Report", "RunCommand", "Service", "StateTable", "WriteState", "load_domains",
+    "virtual_default",
 ]

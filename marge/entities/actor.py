@@ -11,6 +11,7 @@ import structlog
 from marge.actors import Actor, StopChild
 from marge.entities.domain import virtual_default
 from marge.entities.messages import (
+    AwaitTurn,
     MergeState,
     OwnerChanged,
     ParkEntity,
@@ -85,6 +86,8 @@ class EntityActor(Actor):
             return self._remove(message.context)
         if kind is ReleaseEntity:
             return self._release()
+        if kind is AwaitTurn:
+            return None
         if kind is RenameEntity:
             return self._rename(message.new_id, message.context)
         if kind is ParkEntity:

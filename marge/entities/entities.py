@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple, cast
@@ -13,6 +14,7 @@ from marge.entities.actor import RESTORED, STATE_REPORTED, EntityActor
 from marge.entities.domain import Domain
 from marge.entities.entity import Entity
 from marge.entities.messages import (
+    AwaitTurn,
     MergeState,
     OwnerChanged,
     ParkEntity,
@@ -178,6 +180,14 @@ class Entities:
         parked = self.parked.pop(entity_id, None)
         if parked is not None:
             self._give(parked.entity, entity_id, parked.owner)
+
+    def settle(self, *entity_ids: str) -> None:
+        """Wait until what these entities were told before is done, so that readers see it."""
+        for entity_id in entity_ids:
+            ref = self.system.ref(self._path(entity_id))
+            if ref is not None:
+                with contextlib.suppress(pykka.ActorDeadError, pykka.Timeout):
+                    ref.ask(AwaitTurn(), timeout=WRITE_TIMEOUT_S)
 
     def follow(self, listener: Callable[[Event], None], entity_id: str) -> Subscription:
         """Hear of the state changes of the entity that is called, or once was called, `entity_id`; it may be renamed

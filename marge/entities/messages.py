@@ -55,6 +55,10 @@ class RemoveEntity(NamedTuple):
     context: Context
 
 
+class AwaitTurn(NamedTuple):
+    """Reply: None, once what came before is done."""
+
+
 class RenameEntity(NamedTuple):
     """Go on under another id of the same domain, which nobody has. Reply: whether there was anything."""
 

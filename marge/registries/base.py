@@ -35,7 +35,7 @@ class Entry:
 
     def stored(self) -> dict[str, Any]:
         """All fields, for the store."""
-        return {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}  # type: ignore[arg-type]
+        return {each.name: getattr(self, each.name) for each in dataclasses.fields(self) if each.init}  # type: ignore[arg-type]
 
 
 E = TypeVar("E", bound=Entry)

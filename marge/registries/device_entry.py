@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from marge.model import dumps_anyhow
 from marge.registries.base import Entry, known_fields
 
 Pair = tuple[str, str]
@@ -48,6 +49,14 @@ class Device(Entry):
     via_device_id: str | None = None
     created_at: float = 0.0
     modified_at: float = 0.0
+    _json: bytes | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def json(self) -> bytes:
+        """`as_dict` as JSON; made once."""
+        if self._json is None:
+            object.__setattr__(self, "_json", dumps_anyhow(self.as_dict()))
+        return self._json or b""
 
     @property
     def key(self) -> str:

@@ -21,9 +21,13 @@ FACTS = frozenset(
     }
 )
 """What a platform tells about its entity each time."""
-INITIAL = frozenset({"area_id", "disabled_by", "hidden_by", "icon", "name", "options"})
+INITIAL = frozenset(
+    {"aliases", "area_id", "categories", "disabled_by", "hidden_by", "icon", "labels", "name", "options"}
+)
 """What a platform may suggest for a new entity only: later it is the user's."""
 _MAX_OBJECT_ID = 200
+VIRTUAL = "virtual"
+"""Platform of entries that were made for entities without a unique id, so that they can have an area or a label."""
 FORMER_IDS_KEPT = 16
 """Of one entity: an automation that was written for the name before the last sixteen is beyond help."""
 _SETS = ("aliases", "labels")
@@ -48,6 +52,7 @@ class EntityRegistry(Registry[EntityEntry]):
         """Ids that renamed entities had, to those they have now."""
         self.on_change: Callable[[EntityEntry, EntityEntry], None] = lambda before, after: None
         """Called with both entries after each update, before the event is fired."""
+        self.is_device_disabled: Callable[[str | None], bool] = lambda device_id: False
         self._by_identity: dict[tuple[str, str, str], str] = {}
         self._by_id: dict[str, str] = {}
         self._by_device = Index()
@@ -112,9 +117,15 @@ class EntityRegistry(Registry[EntityEntry]):
         entry = self.by_unique_id(domain, platform, unique_id)
         if entry is not None:
             return self._change(entry, {name: value for name, value in facts.items() if name in FACTS})
+        suggested = suggested_object_id or f"{platform}_{unique_id}"
+        wanted = entity_id or f"{domain}.{slugify(suggested)[:_MAX_OBJECT_ID].strip('_')}"
+        if platform != VIRTUAL and (entity_id is not None or not self.is_taken(wanted)):
+            facts = {**self._displace(wanted), **facts}
         if entity_id is None or entity_id in self._entries:
-            entity_id = self.free_entity_id(domain, suggested_object_id or f"{platform}_{unique_id}")
+            entity_id = self.free_entity_id(domain, suggested)
         self.forget_former(entity_id)
+        if self.is_device_disabled(facts.get("device_id")):
+            facts["disabled_by"] = facts.get("disabled_by") or "device"
         now = self._now()
         entry = EntityEntry(
             entity_id=entity_id, unique_id=unique_id, platform=platform, id=uuid.uuid4().hex,
@@ -123,6 +134,41 @@ class EntityRegistry(Registry[EntityEntry]):
         self._put(entry)
         self._fire("create", entity_id)
         return entry
+
+    def _displace(self, entity_id: str) -> dict[str, Any]:
+        """What was assigned to an entity without a unique id passes to the one with one that comes in its place."""
+        entry = self._entries.get(entity_id)
+        if entry is None or entry.platform != VIRTUAL:
+            return {}
+        self.remove(entity_id)
+        kept = ("aliases", "area_id", "categories", "device_id", "icon", "labels", "name")
+        return {name: getattr(entry, name) for name in kept}
+
+    def assignable(self, entity_id: str) -> EntityEntry:
+        """The entity's entry; made for one that has none, so that it can be given an area, a device, labels.
+
+        Raises:
+            InvalidRequest: it is no entity id.
+        """
+        entry = self._entries.get(entity_id)
+        if entry is not None:
+            return entry
+        if not valid_entity_id(entity_id):
+            raise InvalidRequest(f"Invalid entity ID {entity_id}")
+        domain = split_entity_id(entity_id)[0]
+        return self.get_or_create(domain, VIRTUAL, entity_id, entity_id=entity_id)
+
+    def tidy(self, entity_id: str) -> None:
+        """Forget an entry that was made for assignments once it holds none."""
+        entry = self._entries.get(entity_id)
+        if entry is None or entry.platform != VIRTUAL or entry.former_ids:
+            return
+        settings = (
+            entry.aliases, entry.area_id, entry.categories, entry.device_id, entry.disabled_by, entry.hidden_by,
+            entry.icon, entry.labels, entry.name, entry.options,
+        )
+        if not any(settings):
+            self.remove(entity_id)
 
     def free_entity_id(self, domain: str, suggested_object_id: str) -> str:
         """An entity id that nobody has.

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from marge.model import dumps_anyhow
 from marge.registries.base import Entry, known_fields
+
+CATEGORY_NUMBERS = {"config": 0, "diagnostic": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class EntityEntry(Entry):
     unit_of_measurement: str | None = None
     created_at: float = 0.0
     modified_at: float = 0.0
+    _json: bytes | None = field(default=None, init=False, repr=False, compare=False)
+    _display_json: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def key(self) -> str:
@@ -103,6 +108,43 @@ class EntityEntry(Entry):
             "translation_key": self.translation_key,
             "unique_id": self.unique_id,
         }
+
+    @property
+    def json(self) -> bytes:
+        """`as_dict` as JSON; made once."""
+        if self._json is None:
+            object.__setattr__(self, "_json", dumps_anyhow(self.as_dict()))
+        return self._json or b""
+
+    @property
+    def display_json(self) -> bytes:
+        """As HA's `config/entity_registry/list_for_display` shows it; made once."""
+        if self._display_json is None:
+            object.__setattr__(self, "_display_json", dumps_anyhow(self.as_display_dict()))
+        return self._display_json or b""
+
+    def as_display_dict(self) -> dict[str, Any]:
+        """The short form that frontends start with: what is false or null is left out."""
+        short: dict[str, Any] = {"ei": self.entity_id, "pl": self.platform, "lb": self.labels}
+        for key, value in (
+            ("ai", self.area_id), ("di", self.device_id), ("ic", self.icon), ("tk", self.translation_key),
+        ):  # fmt: skip
+            if value is not None:
+                short[key] = value
+        if self.entity_category in CATEGORY_NUMBERS:
+            short["ec"] = CATEGORY_NUMBERS[self.entity_category]
+        if self.hidden:
+            short["hb"] = True
+        if self.has_entity_name:
+            short["hn"] = True
+        name = self.name or self.original_name
+        if name is not None:
+            short["en"] = name
+        options = self.options.get("sensor", {}) if self.domain == "sensor" else {}
+        precision = options.get("display_precision", options.get("suggested_display_precision"))
+        if precision is not None:
+            short["dp"] = precision
+        return short
 
     def as_extended_dict(self) -> dict[str, Any]:
         """As HA's `config/entity_registry/get` shows it."""

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from marge.errors import NotFound
 from marge.registries.areas import AreaRegistry
-from marge.registries.base import Parts
+from marge.registries.base import Parts, Registry
+from marge.registries.categories import CategoryRegistry
 from marge.registries.config_entries import ConfigEntryRegistry
 from marge.registries.device_entry import Device
 from marge.registries.devices import DeviceRegistry
 from marge.registries.entities import EntityRegistry
 from marge.registries.expansion import expand
 from marge.registries.floors import FloorRegistry
+from marge.registries.issues import IssueRegistry
 from marge.registries.labels import LabelRegistry
 from marge.registries.live import LiveEntities
 from marge.registries.reader import RegistryView
+from marge.util.breathe import in_turns
 
 if TYPE_CHECKING:
     from marge.actors import Clock, EventBus
@@ -46,20 +49,30 @@ class Registries:
         self.floors = FloorRegistry(self._parts)
         self.areas = AreaRegistry(self._parts)
         self.labels = LabelRegistry(self._parts)
+        self.categories = CategoryRegistry(self._parts)
         self.devices = DeviceRegistry(self._parts)
         self.entities = EntityRegistry(self._parts, is_taken)
         self.config_entries = ConfigEntryRegistry(self._parts)
+        self.issues = IssueRegistry(self._parts)
+        self.devices.on_change = self._device_changed
+        self.entities.is_device_disabled = self._is_device_disabled
         self.reader = RegistryView(self)
 
     def load(self) -> None:
         """Read what was saved. Waits for the database; called once, before bridges start."""
-        for registry in (self.floors, self.areas, self.labels, self.devices, self.entities, self.config_entries):
+        for registry in self._all():
             registry.load()
         self.version += 1
 
     def attach(self, entities: Entities) -> None:
         """From now on settings take effect on the living entities: names, ids, whether they are enabled."""
         LiveEntities(self, entities)
+
+    def _all(self) -> tuple[Registry[Any], ...]:
+        return (
+            self.floors, self.areas, self.labels, self.categories, self.devices, self.entities, self.config_entries,
+            self.issues,
+        )
 
     def flush(self) -> None:
         """Save what is not saved yet. Waits for the database."""
@@ -69,8 +82,8 @@ class Registries:
         """Figures for the console."""
         return {
             "entities": len(self.entities), "devices": len(self.devices), "areas": len(self.areas),
-            "floors": len(self.floors), "labels": len(self.labels), "config_entries": len(self.config_entries),
-            "unsaved": self._parts.saver.pending,
+            "floors": len(self.floors), "labels": len(self.labels), "categories": len(self.categories),
+            "config_entries": len(self.config_entries), "unsaved": self._parts.saver.pending,
         }
 
     def expand(
@@ -93,23 +106,35 @@ class Registries:
         device = self.devices.get(entry.device_id)
         return None if device is None else device.area_id
 
+    def entities_in(self, area_id: str) -> list[str]:
+        """The entities that stand in an area, by themselves or with their device, in order."""
+        found = [entry.entity_id for entry in self.entities.in_area(area_id)]
+        for device in self.devices.in_area(area_id):
+            found += [entry.entity_id for entry in self.entities.for_device(device.id) if not entry.area_id]
+        return found
+
     # -- changes that reach over -------------------------------------------------------------------------------------
 
     def update_device(self, device_id: str, **changes: Any) -> Device:
-        """`devices.update`; disabling a device disables its entities, enabling it enables those again.
+        """`devices.update`: disabling a device disables its entities, enabling it enables those again.
 
         Raises:
             NotFound: no such device.
         """
-        before = self.devices.get(device_id)
-        device = self.devices.update(device_id, **changes)
-        if before is not None and before.disabled_by != device.disabled_by:
-            for entry in self.entities.for_device(device_id):
-                if device.disabled_by is None and entry.disabled_by == DISABLED_BY_DEVICE:
-                    self.entities.update(entry.entity_id, disabled_by=None)
-                elif device.disabled_by is not None and entry.disabled_by is None:
-                    self.entities.update(entry.entity_id, disabled_by=DISABLED_BY_DEVICE)
-        return device
+        return self.devices.update(device_id, **changes)
+
+    def _device_changed(self, before: Device, after: Device) -> None:
+        if before.disabled_by == after.disabled_by:
+            return
+        for entry in self.entities.for_device(after.id):
+            if after.disabled_by is None and entry.disabled_by == DISABLED_BY_DEVICE:
+                self.entities.update(entry.entity_id, disabled_by=None)
+            elif after.disabled_by is not None and entry.disabled_by is None:
+                self.entities.update(entry.entity_id, disabled_by=DISABLED_BY_DEVICE)
+
+    def _is_device_disabled(self, device_id: str | None) -> bool:
+        device = None if device_id is None else self.devices.get(device_id)
+        return device is not None and device.disabled_by is not None
 
     def remove_device(self, device_id: str) -> None:
         """Remove a device; its entities stay, without a device.
@@ -122,18 +147,42 @@ class Registries:
             self.entities.update(entry.entity_id, device_id=None)
         self.devices.remove(device_id)
 
+    def remove_config_entry_from_device(self, device_id: str, config_entry_id: str) -> Device | None:
+        """The device without this config entry, and its entities of that entry gone; None: it was the last one, so the
+        device is gone too.
+
+        Raises:
+            NotFound: no such device.
+        """
+        device = self.devices.get(device_id)
+        if device is None:
+            raise NotFound("Device not found")
+        for entry in self.entities.for_device(device_id):
+            if entry.config_entry_id == config_entry_id:
+                self.entities.remove(entry.entity_id)
+        left = tuple(each for each in device.config_entries if each != config_entry_id)
+        if not left:
+            self.remove_device(device_id)
+            return None
+        primary = device.primary_config_entry
+        return self.devices.update(
+            device_id, config_entries=left, primary_config_entry=None if primary == config_entry_id else primary
+        )
+
     def delete_area(self, area_id: str) -> None:
-        """Delete an area; what stood there stands nowhere.
+        """Delete an area; what stood there stands nowhere. With many entities in it others have their turns in
+        between: not from the shared dispatcher, as the other deletions.
 
         Raises:
             NotFound: no such area.
         """
         self._need(area_id in self.areas, "Area ID doesn't exist")
-        for device in self.devices.in_area(area_id):
-            self.devices.update(device.id, area_id=None)
-        for entry in self.entities.in_area(area_id):
-            self.entities.update(entry.entity_id, area_id=None)
-        self.areas.delete(area_id)
+        for device in in_turns(self.devices.in_area(area_id)):
+            self._if_there(self.devices, device.id, area_id=None)
+        for entry in in_turns(self.entities.in_area(area_id)):
+            self._if_there(self.entities, entry.entity_id, area_id=None)
+        if area_id in self.areas:
+            self.areas.delete(area_id)
 
     def delete_floor(self, floor_id: str) -> None:
         """Delete a floor; its areas stay, on no floor.
@@ -155,11 +204,32 @@ class Registries:
         self._need(label_id in self.labels, "Label ID doesn't exist")
         for area in self.areas.with_label(label_id):
             self.areas.update(area.area_id, labels=_without(area.labels, label_id))
-        for device in self.devices.with_label(label_id):
-            self.devices.update(device.id, labels=_without(device.labels, label_id))
-        for entry in self.entities.with_label(label_id):
-            self.entities.update(entry.entity_id, labels=_without(entry.labels, label_id))
-        self.labels.delete(label_id)
+        for device in in_turns(self.devices.with_label(label_id)):
+            self._if_there(self.devices, device.id, labels=_without(device.labels, label_id))
+        for entry in in_turns(self.entities.with_label(label_id)):
+            self._if_there(self.entities, entry.entity_id, labels=_without(entry.labels, label_id))
+        if label_id in self.labels:
+            self.labels.delete(label_id)
+
+    def delete_category(self, scope: str, category_id: str) -> None:
+        """Delete a category; what was in it is in none.
+
+        Raises:
+            NotFound: no such category in this scope.
+        """
+        category = self.categories.get(category_id)
+        self._need(category is not None and category.scope == scope, "Category ID doesn't exist")
+        for entry in in_turns(self.entities.all()):
+            if entry.categories.get(scope) == category_id:
+                left = {each: value for each, value in entry.categories.items() if each != scope}
+                self._if_there(self.entities, entry.entity_id, categories=left)
+        if category_id in self.categories:
+            self.categories.delete(scope, category_id)
+
+    @staticmethod
+    def _if_there(registry: DeviceRegistry | EntityRegistry, key: str, **changes: Any) -> None:
+        if key in registry:  # it may have gone while others had their turns
+            registry.update(key, **changes)
 
     @staticmethod
     def _need(there: bool, message: str) -> None:

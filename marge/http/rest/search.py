@@ -25,7 +25,7 @@ def search(home: Home, request: Request) -> Reply:
         tests.append(lambda state: text in state.entity_id or text in state.state.casefold()
                      or text in str(state.attributes.get("friendly_name", "")).casefold())
     if (label := query.get("label")) is not None:
-        labelled = {entry.entity_id for entry in home.registries.entities.all() if label in entry.labels}
+        labelled = {entry.entity_id for entry in home.registries.entities.with_label(label)}
         tests.append(lambda state: state.entity_id in labelled)
     if (area := query.get("area")) is not None:
         tests.append(lambda state: home.registries.area_of(state.entity_id) == area)

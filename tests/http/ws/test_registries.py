@@ -73,11 +73,52 @@ def test_a_removed_entity_is_gone_everywhere(server: HomeServer) -> None:
     assert server.rest("GET", f"/api/states/{entity_id}").status_code == 404
 
 
-def test_what_is_not_supported_says_so_and_changes_nothing(server: HomeServer) -> None:
-    """New ids and disabling are refused plainly, with the rest of that message undone."""
-    entity_id = add_lamp(server, "kept")
+def test_a_renamed_entity_is_there_under_its_new_id_at_once(server: HomeServer) -> None:
+    """The old state is removed, the new one added; name, area and labels stay; the reply comes when that is done."""
+    entity_id = add_lamp(server, "before")
     with server.websocket() as client:
-        for change in ({"new_entity_id": "light.other"}, {"disabled_by": "user"}):
-            reply = client.command("config/entity_registry/update", entity_id=entity_id, name="Half", **change)
-            assert reply["error"]["code"] == "not_supported"
-        assert client.command("config/entity_registry/get", entity_id=entity_id)["result"]["name"] is None
+        client.command("config/entity_registry/update", entity_id=entity_id, name="Mine", labels=["x"])
+        client.command("subscribe_events", event_type="state_changed")
+        reply = client.command("config/entity_registry/update", entity_id=entity_id, new_entity_id="light.after")
+        removed, added = client.event(2)["data"], client.event(2)["data"]
+
+    assert reply["result"]["entity_entry"]["entity_id"] == "light.after"
+    assert reply["result"]["entity_entry"]["labels"] == ["x"]
+    assert (removed["entity_id"], removed["new_state"]) == (entity_id, None)
+    assert (added["entity_id"], added["old_state"]) == ("light.after", None)
+    assert server.rest("GET", f"/api/states/{entity_id}").status_code == 404
+    assert server.rest("GET", "/api/states/light.after").json()["attributes"]["friendly_name"] == "Mine"
+
+
+def test_a_disabled_entity_has_no_state_until_it_is_enabled(server: HomeServer) -> None:
+    """What its owner reports meanwhile counts once it is back."""
+    entity_id = add_lamp(server, "switched")
+    with server.websocket() as client:
+        client.command("config/entity_registry/update", entity_id=entity_id, disabled_by="user")
+        gone = server.rest("GET", f"/api/states/{entity_id}").status_code
+        server.home.entities.report(entity_id, is_on=True)
+        reply = client.command("config/entity_registry/update", entity_id=entity_id, disabled_by=None)
+
+    assert gone == 404
+    assert reply["result"]["entity_entry"]["disabled_by"] is None
+    assert server.rest("GET", f"/api/states/{entity_id}").json()["state"] == "on"
+
+
+def test_disabling_a_device_disables_its_entities(server: HomeServer) -> None:
+    """Enabling it brings those back that it took away, and no others; until then they cannot be enabled."""
+    entity_id = add_lamp(server, "part")
+    registry = server.home.registries
+    entry = registry.entities.get(entity_id)
+    assert entry is not None
+    with server.websocket() as client:
+        client.command("subscribe_events", event_type="entity_registry_updated")
+        client.command("config/device_registry/update", device_id=entry.device_id, disabled_by="user")
+        event = client.event(1)
+        refused = client.command("config/entity_registry/update", entity_id=entity_id, disabled_by=None)
+        gone = server.rest("GET", f"/api/states/{entity_id}").status_code
+        client.command("config/device_registry/update", device_id=entry.device_id, disabled_by=None)
+
+    assert event["data"] == {"action": "update", "entity_id": entity_id, "changes": {"disabled_by": None}}
+    assert refused["error"] == {"code": "invalid_info", "message": "Device is disabled"}
+    assert gone == 404
+    assert server.rest("GET", f"/api/states/{entity_id}").status_code == 200

@@ -1,4 +1,4 @@
-"""The device registry: list, update."""
+"""The device registry: list, update, take a config entry off a device."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 import voluptuous as vol
 
-from marge.errors import NotFound
+from marge.errors import HomeError, NotFound
+from marge.http.turns import in_slices
 from marge.http.ws.errors import UNKNOWN_ERROR, CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
@@ -21,7 +22,8 @@ def _by_user(value: Any) -> str | None:
 @command("config/device_registry/list")
 def devices(session: Session, message: dict[str, Any]) -> None:
     """All devices."""
-    session.result(message["id"], [entry.as_dict() for entry in session.home.registries.devices.all()])
+    parts = [entry.json for entry in in_slices(session.home.registries.devices.all())]
+    session.result_json(message["id"], b"[" + b",".join(parts) + b"]")
 
 
 @command(
@@ -36,16 +38,35 @@ def devices(session: Session, message: dict[str, Any]) -> None:
     admin=True,
 )
 def update_device(session: Session, message: dict[str, Any]) -> None:
-    """Set a device's area, labels and name. Disabling comes later: it is refused rather than half done."""
+    """Set a device's area, labels and name; disable it with its entities, or enable them."""
     changes = {name: value for name, value in message.items() if name not in ("id", "type", "device_id")}
-    registries = session.home.registries
-    device = registries.devices.get(message["device_id"])
-    if device is None:
-        raise CommandError(UNKNOWN_ERROR, "Device not found")
-    if "disabled_by" in changes and changes["disabled_by"] != device.disabled_by:
-        raise CommandError("not_supported", "Disabling devices is not supported yet.")
+    home, device_id = session.home, message["device_id"]
     try:
-        device = registries.update_device(message["device_id"], **changes)
+        device = home.registries.update_device(device_id, **changes)
     except NotFound as exc:
         raise CommandError(UNKNOWN_ERROR, str(exc)) from exc
+    if changes.keys() & {"disabled_by", "name_by_user"}:
+        home.entities.settle(*(entry.entity_id for entry in home.registries.entities.for_device(device_id)))
     session.result(message["id"], device.as_dict())
+
+
+@command(
+    "config/device_registry/remove_config_entry",
+    {vol.Required("config_entry_id"): str, vol.Required("device_id"): str},
+    admin=True,
+)
+def remove_config_entry(session: Session, message: dict[str, Any]) -> None:
+    """Take a config entry, and its entities, off a device, where the integration lets people do so."""
+    registries = session.home.registries
+    entry = registries.config_entries.get(message["config_entry_id"])
+    if entry is None:
+        raise HomeError("Unknown config entry")
+    if not entry.supports_remove_device:
+        raise HomeError("Config entry does not support device removal")
+    device = registries.devices.get(message["device_id"])
+    if device is None:
+        raise HomeError("Unknown device")
+    if entry.entry_id not in device.config_entries:
+        raise HomeError("Config entry not in device")
+    left = registries.remove_config_entry_from_device(device.id, entry.entry_id)
+    session.result(message["id"], None if left is None else left.as_dict())

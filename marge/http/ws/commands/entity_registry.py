@@ -6,18 +6,20 @@ from typing import Any
 
 import voluptuous as vol
 
-from marge.errors import InvalidRequest, NotFound
+from marge.errors import InvalidRequest
 from marge.home import Home
+from marge.http.turns import in_slices
 from marge.http.ws.commands.entities import entity_ids
 from marge.http.ws.errors import NOT_FOUND, CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
-from marge.model import Context, split_entity_id, valid_entity_id
+from marge.model import Context, State, dumps_anyhow, valid_entity_id
 from marge.registries import EntityEntry
 
 INVALID_INFO = "invalid_info"
-NOT_SUPPORTED = "not_supported"
-_CATEGORIES = {"config": 0, "diagnostic": 1}
+RELOAD_DELAY_S = 30
+"""After this time an enabled entity is there for sure, as HA's clients have it."""
+_SETTINGS = ("aliases", "area_id", "device_class", "disabled_by", "hidden_by", "icon", "labels", "name")
 _OR_NONE = vol.Any(str, None)
 
 
@@ -36,21 +38,34 @@ def _by_user(value: Any) -> str | None:
 @command("config/entity_registry/list")
 def entries(session: Session, message: dict[str, Any]) -> None:
     """All entries."""
-    session.result(message["id"], [entry.as_dict() for entry in session.home.registries.entities.all()])
+    home = session.home
+    parts = [entry.json for entry in in_slices(home.registries.entities.all())]
+    if home.config.marge.profile == "native":
+        parts += [dumps_anyhow(_virtual_entry(state)) for state in in_slices(_virtual_states(home))]
+    session.result_json(message["id"], b"[" + b",".join(parts) + b"]")
 
 
 @command("config/entity_registry/list_for_display")
 def entries_for_display(session: Session, message: dict[str, Any]) -> None:
     """All enabled entries in the short form that frontends start with."""
-    shown = [_short(entry) for entry in session.home.registries.entities.all() if not entry.disabled]
-    categories = {str(number): name for name, number in _CATEGORIES.items()}
-    session.result(message["id"], {"entity_categories": categories, "entities": shown})
+    shown = [
+        entry.display_json for entry in in_slices(session.home.registries.entities.all()) if not entry.disabled
+    ]
+    session.result_json(
+        message["id"],
+        b'{"entity_categories":{"0":"config","1":"diagnostic"},"entities":[%s]}' % b",".join(shown),
+    )
 
 
 @command("config/entity_registry/get", {vol.Required("entity_id"): _entity_id})
 def entry_of(session: Session, message: dict[str, Any]) -> None:
     """One entry, with all fields."""
-    session.result(message["id"], _need(session.home, message["entity_id"]).as_extended_dict())
+    home, entity_id = session.home, message["entity_id"]
+    state = home.states.get(entity_id)
+    if state is not None and _is_virtual(home, entity_id):
+        session.result(message["id"], _virtual_entry(state))
+        return
+    session.result(message["id"], _need(home, entity_id).as_extended_dict())
 
 
 @command("config/entity_registry/get_entries", {vol.Required("entity_ids"): entity_ids})
@@ -58,7 +73,7 @@ def entries_of(session: Session, message: dict[str, Any]) -> None:
     """Several entries by entity id; null where there is none."""
     found = session.home.registries.entities
     shown = {}
-    for entity_id in message["entity_ids"]:
+    for entity_id in in_slices(message["entity_ids"]):
         entry = found.get(entity_id)
         shown[entity_id] = None if entry is None else entry.as_extended_dict()
     session.result(message["id"], shown)
@@ -79,48 +94,59 @@ def entries_of(session: Session, message: dict[str, Any]) -> None:
         vol.Optional("name"): _OR_NONE,
         vol.Optional("new_entity_id"): str,
         vol.Inclusive("options_domain", "entity_option"): str,
-        vol.Inclusive("options", "entity_option"): vol.Any(dict, None),
+        vol.Inclusive("options", "entity_option"): vol.Any(None, dict),
     },
     admin=True,
 )
 def update_entry(session: Session, message: dict[str, Any]) -> None:
-    """Change the user's settings of an entity. Renaming an id and disabling come later and are refused."""
+    """Change the user's settings of an entity. They show at once: names, its id, whether it is enabled."""
     home, entity_id = session.home, message["entity_id"]
+    if _is_virtual(home, entity_id):
+        _update_virtual(session, message)
+        return
     entry = _need(home, entity_id)
-    changes = {
-        name: value
-        for name, value in message.items()
-        if name in ("aliases", "area_id", "device_class", "hidden_by", "icon", "labels", "name")
-    }
+    changes = {name: message[name] for name in _SETTINGS if name in message}
     if "categories" in message:
         merged = {**entry.categories, **message["categories"]}
         changes["categories"] = {scope: value for scope, value in merged.items() if value is not None}
-    _check_new_id(home, entry, message.get("new_entity_id"))
-    if "disabled_by" in message and message["disabled_by"] != entry.disabled_by:
-        raise CommandError(NOT_SUPPORTED, "Disabling entities is not supported yet.")
+    if "disabled_by" in changes:
+        _check_device(home, entry)
+    entities = home.registries.entities
     try:
-        updated = home.registries.entities.update(entity_id, **changes)
+        updated = entities.update(entity_id, new_entity_id=message.get("new_entity_id"), **changes)
         if "options_domain" in message:
-            updated = home.registries.entities.update_options(
-                entity_id, message["options_domain"], message["options"]
-            )
+            updated = entities.update_options(updated.entity_id, message["options_domain"], message["options"])
     except InvalidRequest as exc:
         raise CommandError(INVALID_INFO, str(exc)) from exc
-    except NotFound as exc:
-        raise CommandError(NOT_FOUND, str(exc)) from exc
-    if changes.keys() & {"name", "icon", "device_class"}:
-        _show(home, updated)
-    session.result(message["id"], {"entity_entry": updated.as_extended_dict()})
+    home.entities.settle(entity_id, updated.entity_id)
+    result: dict[str, Any] = {"entity_entry": updated.as_extended_dict()}
+    if "disabled_by" in changes and updated.disabled_by is None:
+        result.update(_when_enabled(home, updated))
+    session.result(message["id"], result)
 
 
-@command("config/entity_registry/remove", {vol.Required("entity_id"): _entity_id}, admin=True, waits=True)
+@command("config/entity_registry/remove", {vol.Required("entity_id"): _entity_id}, admin=True)
 def remove_entry(session: Session, message: dict[str, Any]) -> None:
     """Forget an entity and its state. What its device announces again comes back as new."""
-    home = session.home
-    _need(home, message["entity_id"])
-    home.registries.entities.remove(message["entity_id"])
-    home.entities.remove(message["entity_id"], Context.new(user_id=session.user.id))
+    home, entity_id = session.home, message["entity_id"]
+    if not _is_virtual(home, entity_id):
+        _need(home, entity_id)
+        home.registries.entities.remove(entity_id)
+    home.entities.remove(entity_id, Context.new(user_id=session.user.id))
     session.result(message["id"])
+
+
+@command("entity/source")
+def sources(session: Session, message: dict[str, Any]) -> None:
+    """Which integration each entity comes from."""
+    home = session.home
+    registry = home.registries.entities
+    found = {}
+    for entity_id, entity in list(home.entities.owned.items()):
+        entry = registry.get(entity_id)
+        platform = entity.platform or home.states.owner(entity_id) if entry is None else entry.platform
+        found[entity_id] = {"domain": platform}
+    session.result(message["id"], found)
 
 
 def _need(home: Home, entity_id: str) -> EntityEntry:
@@ -130,53 +156,61 @@ def _need(home: Home, entity_id: str) -> EntityEntry:
     return entry
 
 
-def _check_new_id(home: Home, entry: EntityEntry, new_id: str | None) -> None:
-    if new_id is None or new_id == entry.entity_id:
-        return
-    if not valid_entity_id(new_id):
-        raise CommandError(INVALID_INFO, "Invalid entity ID")
-    if split_entity_id(new_id)[0] != entry.domain:
-        raise CommandError(INVALID_INFO, "New entity ID should be same domain")
-    if new_id in home.registries.entities or new_id in home.states:
-        raise CommandError(INVALID_INFO, "Entity with this ID is already registered")
-    raise CommandError(NOT_SUPPORTED, "Changing an entity's id is not supported yet.")
+def _check_device(home: Home, entry: EntityEntry) -> None:
+    device = None if entry.device_id is None else home.registries.devices.get(entry.device_id)
+    if device is not None and device.disabled_by is not None:
+        raise CommandError(INVALID_INFO, "Device is disabled")
 
 
-def _show(home: Home, entry: EntityEntry) -> None:
-    """Let the living entity show what the user chose; where nothing is chosen, what its platform says."""
-    name = entry.name or entry.original_name
-    if entry.name is None and entry.has_entity_name and entry.device_id is not None:
-        device = home.registries.devices.get(entry.device_id)
-        own = None if device is None else device.display_name
-        name = " ".join(part for part in (own, entry.original_name) if part) or None
-    home.entities.report(
-        entry.entity_id,
-        name=name,
-        icon=entry.icon or entry.original_icon,
-        device_class=entry.device_class or entry.original_device_class,
+def _when_enabled(home: Home, entry: EntityEntry) -> dict[str, Any]:
+    """What a client tells its user: it is there at once, but clients of a config entry's entities look again then."""
+    if entry.config_entry_id is not None and entry.config_entry_id in home.registries.config_entries:
+        return {"reload_delay": RELOAD_DELAY_S}
+    return {"require_restart": False}
+
+
+# -- virtual entities, which the native profile lists too --------------------------------------------------------------
+
+
+def _is_virtual(home: Home, entity_id: str) -> bool:
+    """Whether the native profile shows this as an entry although no registry has it."""
+    return (
+        home.config.marge.profile == "native"
+        and entity_id in home.states
+        and home.states.owner(entity_id) is None
+        and entity_id not in home.registries.entities
     )
 
 
-def _short(entry: EntityEntry) -> dict[str, Any]:
-    short: dict[str, Any] = {"ei": entry.entity_id, "pl": entry.platform, "lb": entry.labels}
-    if entry.area_id is not None:
-        short["ai"] = entry.area_id
-    if entry.device_id is not None:
-        short["di"] = entry.device_id
-    if entry.icon is not None:
-        short["ic"] = entry.icon
-    if entry.translation_key is not None:
-        short["tk"] = entry.translation_key
-    if entry.entity_category in _CATEGORIES:
-        short["ec"] = _CATEGORIES[entry.entity_category]
-    if entry.hidden:
-        short["hb"] = True
-    if entry.has_entity_name:
-        short["hn"] = True
-    name = entry.name or entry.original_name
-    if name is not None:
-        short["en"] = name
-    precision = entry.options.get("sensor", {}).get("display_precision") if entry.domain == "sensor" else None
-    if precision is not None:
-        short["dp"] = precision
-    return short
+def _virtual_states(home: Home) -> list[State]:
+    owner, registry = home.states.owner, home.registries.entities
+    return [
+        state for state in in_slices(home.states.all())
+        if owner(state.entity_id) is None and state.entity_id not in registry
+    ]
+
+
+def _virtual_entry(state: State) -> dict[str, Any]:
+    return {
+        "entity_id": state.entity_id,
+        "name": state.attributes.get("friendly_name", ""),
+        "icon": state.attributes.get("icon"),
+        "platform": "mqtt",
+        "disabled_by": None,
+    }
+
+
+def _update_virtual(session: Session, message: dict[str, Any]) -> None:
+    """The name and the icon of a virtual entity are attributes of its state."""
+    home, entity_id = session.home, message["entity_id"]
+    names = {"name": "friendly_name", "icon": "icon"}
+    wanted = {names[name]: message[name] for name in names if message.get(name) is not None}
+    home.entities.merge(entity_id, None, wanted, session.context())
+    if "area_id" in message:
+        entities = home.registries.entities
+        entities.assignable(entity_id)
+        entities.update(entity_id, area_id=message["area_id"] or None)
+        entities.tidy(entity_id)
+    home.entities.settle(entity_id)
+    state = home.states.get(entity_id)
+    session.result(message["id"], {"entity_entry": None if state is None else _virtual_entry(state)})
