@@ -138,6 +138,7 @@ class Running:
             guard=guard, providers=settings.auth_providers, second_factors=bool(settings.mfa_modules),
             proxies=settings.trusted_proxies,
         )
+        store.content_token()  # HA's clients expect its user to be there
         store.on_user = self._publish_user
         self.home.shared.update(auth=store, websockets=Sockets(), run=self)
         self.system.spawn(ChildSpec("auth", AuthKeeper, (store,), backoff=CORE_BACKOFF))
@@ -182,13 +183,17 @@ class Running:
 
     def _set_up_domains(self) -> None:
         """Each domain gets its part of the configuration; one that fails is named, and the others go on."""
+        took: dict[str, float] = {}
+        self.home.shared["setup_seconds"] = took
         for name, domain in self.home.entities.domains.items():
             if domain.setup is None:
                 continue
+            began = time.perf_counter()
             try:
                 domain.setup(self.home, self.config.sections.get(name))
             except Exception as exc:  # noqa: BLE001 - the border: one domain
                 log.error("a domain could not be set up", domain=name, exc_info=exc)
+            took[name] = time.perf_counter() - began
 
     def _seed_virtual_entities(self) -> None:
         for number, (entity_id, seed) in enumerate(self.config.marge.virtual_entities.items(), 1):

@@ -36,7 +36,16 @@ _LOCATION = {
     vol.Required("longitude"): vol.All(vol.Coerce(float), vol.Range(min=-180, max=180), msg="invalid longitude"),
     vol.Optional("elevation"): vol.Coerce(int),
 }
-_RELOAD_ENTRY = vol.Schema({**TARGET_FIELDS, vol.Optional("entry_id"): str})
+_ENTRY_KEYS = ("entry_id", "entity_id", "device_id", "area_id", "floor_id", "label_id")
+
+
+def _names_something(data: Any) -> Any:
+    if isinstance(data, Mapping) and not any(key in data for key in _ENTRY_KEYS):
+        raise vol.Invalid(f"must contain at least one of {', '.join(_ENTRY_KEYS)}.")
+    return data
+
+
+_RELOAD_ENTRY = vol.Schema(vol.All(_names_something, {**TARGET_FIELDS, vol.Optional("entry_id"): str}))
 _ON_OFF_SCHEMA = vol.Schema(TARGET_FIELDS, extra=vol.ALLOW_EXTRA)
 
 
@@ -152,7 +161,7 @@ class _Services:
         host = home.shared.get("entry_host")
         for entry_id in wanted:
             if host is None or entry_id not in home.registries.config_entries:
-                raise HomeError(f"Config entry {entry_id} not found")
+                raise HomeError(entry_id)  # HA says no more
             host.reload(entry_id)
 
     def save_persistent_states(self, _call: ServiceCall) -> None:

@@ -109,8 +109,11 @@ class EntryHost:
                 return self._entries.update(entry_id, state="setup_error", reason="Integration not found")
             entry = self._entries.update(entry_id, state="setup_in_progress", reason=None, **_abilities(integration))
             running = self._running[entry_id] = _Running()
+            began = self.home.clock.monotonic()
             try:
                 integration.setup(self.home, entry)
+                took = self.home.shared.setdefault("setup_seconds", {})
+                took[entry.domain] = took.get(entry.domain, 0.0) + self.home.clock.monotonic() - began
             except NotReady as exc:
                 self._undo(entry_id, running)
                 entry = self._entries.update(entry_id, state="setup_retry", reason=str(exc) or None)

@@ -1,0 +1,56 @@
+"""`/api/diagnostics/…`: what helps to find a fault, as a file; secrets are blacked out."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+from marge.home import Home
+from marge.http.manifests import manifests
+from marge.http.message import Reply, Request, json_reply
+from marge.http.routing import route
+from marge.integrations.host import host_of
+from marge.redact import redact_value
+from marge.version import HA_VERSION, VERSION
+
+_ENTRY = "config_entry"
+_NAMES = 120
+
+
+@route("GET", "/api/diagnostics/<d_type>/<d_id>", access="admin")
+def of_entry(home: Home, request: Request) -> Reply:
+    """The diagnostics of a config entry."""
+    return _answer(home, request, None)
+
+
+@route("GET", "/api/diagnostics/<d_type>/<d_id>/<sub_type>/<sub_id>", access="admin")
+def of_device(home: Home, request: Request) -> Reply:
+    """The diagnostics of a device of a config entry: no integration here has such."""
+    return _answer(home, request, request.args["sub_type"])
+
+
+def _answer(home: Home, request: Request, sub_type: str | None) -> Reply:
+    if request.args["d_type"] != _ENTRY or sub_type not in (None, "device"):
+        return Reply(400)
+    entry = home.registries.config_entries.get(request.args["d_id"])
+    integration = None if entry is None else host_of(home).integrations.get(entry.domain)
+    if entry is None or integration is None or integration.diagnostics is None or sub_type is not None:
+        return Reply(404)
+    document: dict[str, Any] = {
+        "home_assistant": {
+            "installation_type": "Marge", "version": HA_VERSION, "marge": VERSION, "dev": False, "hassio": False,
+            "virtualenv": True, "python_version": platform.python_version(), "docker": False,
+            "arch": platform.machine(), "timezone": str(home.config.time_zone), "os_name": platform.system(),
+            "os_version": platform.release(), "run_as_root": False,
+        },
+        "custom_components": {},
+        "integration_manifest": manifests(home).get(entry.domain, {}),
+        "setup_times": {},
+        "data": redact_value(None, {"entry": _public(entry.as_dict()), **integration.diagnostics(home, entry)}),
+    }  # fmt: skip
+    name = f"{_ENTRY}-{entry.domain}-{entry.entry_id}.json"[:_NAMES]
+    return json_reply(document, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _public(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: entry[name] for name in ("entry_id", "domain", "title", "source", "state", "disabled_by", "reason")}
