@@ -19,7 +19,7 @@ SUN = frozenset({"next_dawn", "next_dusk", "next_midnight", "next_noon", "next_r
                  "azimuth", "rising"})
 """Where the sun stood at the moment of the recording."""
 
-UNORDERED = frozenset({"components", "domains", "entities"})
+UNORDERED = frozenset({"components", "domains", "entities", "numeric_device_classes"})
 """Lists of texts that are sets."""
 
 OPTIONAL = frozenset({"lu"})
