@@ -34,6 +34,29 @@ def run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     return result
 
 
+def attempt(expected: tuple[type[Exception], ...], function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """As `run`, for a function whose errors of these kinds are answers: they are raised here, and gevent does not report
+    them as failures of its thread."""
+    found = run(_attempted, expected, function, args, kwargs)
+    if isinstance(found, _Raised):
+        raise found.error
+    return found  # type: ignore[return-value]
+
+
+class _Raised:
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+def _attempted(
+    expected: tuple[type[Exception], ...], function: Callable[..., object], args: Any, kwargs: Any
+) -> object:
+    try:
+        return function(*args, **kwargs)
+    except expected as exc:
+        return _Raised(exc.with_traceback(None))
+
+
 class Lane:
     """One native thread of its own: jobs run one after the other. Made and used on the hub's thread."""
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import voluptuous as vol
 
 from marge.automations import evaluate
+from marge.automations.blueprints import plain, used_path
 from marge.automations.environment import Environment
 from marge.automations.hosts import Handler, TriggerHost
+from marge.automations.references import check_references
 from marge.automations.runner import ScriptRun
 from marge.automations.shared import shared_of
 from marge.automations.validation import validate_actions, validate_condition, validate_triggers
@@ -69,7 +71,9 @@ def try_condition(home: Home, condition: Any, variables: Mapping[str, Any] | Non
         ConditionError: it cannot be told.
     """
     environment = Environment(home, dict(variables or {}), "test condition")
-    return evaluate.check(validate_condition(condition), environment, "condition")
+    checked = validate_condition(condition)
+    check_references(home, checked)
+    return evaluate.check(checked, environment, "condition")
 
 
 def run_sequence(
@@ -81,7 +85,9 @@ def run_sequence(
         vol.Invalid: they are malformed, or a service refused its data.
         MargeError: one of them failed.
     """
-    run = ScriptRun(home, "websocket_api script", validate_actions(sequence), variables or {}, context, "sequence")
+    actions = validate_actions(sequence)
+    check_references(home, actions)
+    run = ScriptRun(home, "websocket_api script", actions, variables or {}, context, "sequence")
     run.execute()
     if run.error is not None:
         raise run.error
@@ -108,6 +114,7 @@ def subscribe_triggers(
         MargeError: one cannot be attached.
     """
     checked = validate_triggers(triggers)
+    check_references(home, checked)
     if not checked:
         raise vol.Invalid("expected at least one trigger")
     host = TriggerHost(home, "trigger subscription", dict(variables or {}), post or _at_once, fired)
@@ -122,3 +129,26 @@ def subscribe_triggers(
 
 def _at_once(handler: Handler, argument: Any) -> None:
     handler(argument)
+
+
+def config_of(home: Home, entity_id: str) -> Any:
+    """What stands in the files for an automation's or a script's entity, its blueprint filled in; None: no such entity.
+    """
+    entity: Any = home.entities.owned.get(entity_id)
+    if entity is None and entity_id in home.entities.parked:
+        entity = home.entities.parked[entity_id].entity
+    shared = shared_of(home)
+    key = getattr(entity, "key", "")
+    loaded: Any = None
+    if entity_id.startswith("automation."):
+        loaded = shared.automations.get(key)
+    elif entity_id.startswith("script."):
+        loaded = shared.scripts.get(f"script.{key}")
+    return None if loaded is None else plain(loaded.effective)
+
+
+def users_of_blueprint(home: Home, domain: str, path: str) -> list[str]:
+    """Entity ids of the automations or scripts that use a blueprint."""
+    shared = shared_of(home)
+    loaded: Mapping[str, Any] = shared.automations if domain == "automation" else shared.scripts
+    return [each.entity.entity_id for each in loaded.values() if used_path(each.raw) == path]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import voluptuous as vol
 
@@ -26,13 +26,15 @@ from marge.automations.validation import respell_automation, validate_automation
 from marge.automations.yaml_items import YamlItemError, layout, put_item, remove_item
 from marge.config import YamlError, load_home, parse_yaml
 from marge.config.depth import MAX_DEPTH
-from marge.errors import InvalidRequest
+from marge.errors import InvalidRequest, MargeError, Unavailable
 from marge.model import is_too_deep
 from marge.util.atomic import write_atomically
 from marge.util.slug import slugify
 
 if TYPE_CHECKING:
     from marge.home import Home
+
+T = TypeVar("T")
 
 RESERVED_SCRIPTS = ("reload", "toggle", "turn_off", "turn_on")
 _AUTOMATION_ORDER = ("alias", "description", "triggers", "conditions", "actions")
@@ -216,6 +218,18 @@ def _remove(path: Path, as_list: bool, key: str) -> bool:
     return True
 
 
+def _on_disk(function: Callable[..., T], *args: Any) -> T:
+    """The function in a native thread.
+
+    Raises:
+        Unavailable: the disk is full, or the folder may not be written to.
+    """
+    try:
+        return native.attempt((MargeError, OSError), function, *args)
+    except OSError as exc:
+        raise Unavailable(f"the files cannot be changed: {exc.strerror or exc}") from exc
+
+
 # -- the editors' verbs ------------------------------------------------------------------------------------------------
 
 
@@ -225,7 +239,7 @@ def find(home: Home, kind: Editable, key: str) -> Any:
     Raises:
         YamlItemError: the file cannot be read.
     """
-    return native.run(_find, kind.path(home), kind.as_list, key)
+    return _on_disk(_find, kind.path(home), kind.as_list, key)
 
 
 def save(home: Home, kind: Editable, key: str, data: Mapping[str, Any]) -> None:
@@ -244,10 +258,10 @@ def save(home: Home, kind: Editable, key: str, data: Mapping[str, Any]) -> None:
         raise Malformed(explain(exc)) from exc
     path = kind.path(home)
     with shared_of(home).editing:
-        before = native.run(_put, path, kind.as_list, key, value)
+        before = _on_disk(_put, path, kind.as_list, key, value)
         reload(home, kind)
         if not kind.is_loaded(home, str(value["id"]) if kind.as_list else key):
-            native.run(_write, path, before)
+            _on_disk(_write, path, before)
             raise YamlItemError(
                 f"{path.name} is not part of the configuration: add `{kind.name}: !include {path.name}` to"
                 " configuration.yaml"
@@ -261,7 +275,7 @@ def remove(home: Home, kind: Editable, key: str) -> bool:
         YamlItemError: the file is not of the usual shape.
     """
     with shared_of(home).editing:
-        if not native.run(_remove, kind.path(home), kind.as_list, key):
+        if not _on_disk(_remove, kind.path(home), kind.as_list, key):
             return False
         reload(home, kind)
     registry = home.registries.entities
@@ -280,7 +294,7 @@ def reload(home: Home, kind: Editable) -> int:
 
 def read_file(home: Home, kind: Editable) -> bytes:
     """The kind's file, byte for byte; empty when there is none. Waits."""
-    return native.run(_read_bytes, kind.path(home))
+    return _on_disk(_read_bytes, kind.path(home))
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -316,5 +330,5 @@ def replace_file(home: Home, kind: Editable, data: bytes) -> int:
             exc.prepend([number])
             raise Malformed(str(exc)) from exc
     with shared_of(home).editing:
-        native.run(write_atomically, kind.path(home), data)
+        _on_disk(write_atomically, kind.path(home), data)
         return reload(home, kind)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from marge.home import Home
 
 
-def check_references(home: Home, config: AutomationConfig | ScriptConfig | list[Any]) -> None:
+def check_references(home: Home, config: object) -> None:
     """See that devices exist.
 
     Raises:

@@ -10,10 +10,12 @@ import structlog
 import voluptuous as vol
 from gevent.queue import Full, Queue
 
-from marge.automations.api import run_sequence, subscribe_triggers, try_condition
+from marge.automations import fields
+from marge.automations.api import config_of, run_sequence, subscribe_triggers, try_condition
+from marge.automations.references import check_references
 from marge.automations.validation import validate_actions, validate_conditions, validate_triggers
 from marge.errors import ServiceNotFound
-from marge.http.ws.errors import CommandError, InvalidMessage, describe_invalid
+from marge.http.ws.errors import NOT_FOUND, CommandError, InvalidMessage, describe_invalid
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import Context
@@ -41,7 +43,8 @@ def subscribe_trigger(session: Session, message: dict[str, Any]) -> None:
 
     triggers = message["trigger"] if isinstance(message["trigger"], list) else [message["trigger"]]
     try:
-        end = subscribe_triggers(session.home, triggers, fired, message.get("variables"), turns.post)
+        with fields.checking_templates(session.home.templates.compile_check):
+            end = subscribe_triggers(session.home, triggers, fired, message.get("variables"), turns.post)
     except vol.Invalid as exc:
         turns.end()
         whole = {**message, "trigger": triggers}
@@ -63,7 +66,8 @@ def subscribe_trigger(session: Session, message: dict[str, Any]) -> None:
 def test_condition(session: Session, message: dict[str, Any]) -> None:
     """Whether a condition holds now. What cannot be told is an error; HA never answers then."""
     try:
-        holds = try_condition(session.home, message["condition"], message.get("variables"))
+        with fields.checking_templates(session.home.templates.compile_check):
+            holds = try_condition(session.home, message["condition"], message.get("variables"))
     except vol.Invalid as exc:
         raise InvalidMessage(describe_invalid(message, _moved(exc, "condition"))) from exc
     session.result(message["id"], {"result": holds})
@@ -77,13 +81,34 @@ def validate_config(session: Session, message: dict[str, Any]) -> None:
         if part not in message:
             continue
         try:
-            validate(message[part])
+            with fields.checking_templates(session.home.templates.compile_check):
+                check_references(session.home, validate(message[part]))
         except vol.Invalid as exc:
             # HA does not say which of several triggers is meant.
             found[part] = {"valid": False, "error": str(_moved(exc, drop=1) if part == "triggers" else exc)}
         else:
             found[part] = {"valid": True, "error": None}
     session.result(message["id"], found)
+
+
+@command("automation/config", {vol.Required("entity_id"): str})
+def automation_config(session: Session, message: dict[str, Any]) -> None:
+    """What stands in the files for an automation."""
+    _config(session, message, "automation")
+
+
+@command("script/config", {vol.Required("entity_id"): str})
+def script_config(session: Session, message: dict[str, Any]) -> None:
+    """What stands in the files for a script."""
+    _config(session, message, "script")
+
+
+def _config(session: Session, message: dict[str, Any], domain: str) -> None:
+    entity_id = message["entity_id"]
+    config = config_of(session.home, entity_id) if entity_id.startswith(f"{domain}.") else None
+    if config is None:
+        raise CommandError(NOT_FOUND, "Entity not found")
+    session.result(message["id"], {"config": config})
 
 
 @command("execute_script", {vol.Required("sequence"): object, vol.Optional("variables"): dict}, admin=True, waits=True)
