@@ -27,6 +27,7 @@ from marge.home import Home
 from marge.http import rest, ws
 from marge.http.bearer import make_authenticate
 from marge.http.dispatch import Lanes
+from marge.http.frontends import PAGES, pages_of
 from marge.http.gate import make_gate
 from marge.http.pywsgi_server import PywsgiServer
 from marge.http.routing import collect
@@ -175,7 +176,13 @@ class Running:
         authenticate = make_authenticate(self.auth, raw_tokens=settings.profile == "native")
         native_profile = settings.profile == "native"
         gate = make_gate(self.auth.guard, settings.use_x_forwarded_for, settings.trusted_proxies, native_profile)
-        self.lanes = Lanes(self.home, collect(rest, ws), authenticate, cors_origins=settings.cors_origins, gate=gate)
+        pages = pages_of(self.home)
+        if pages is not None:
+            self.home.shared[PAGES] = pages
+        self.lanes = Lanes(
+            self.home, collect(rest, ws), authenticate, cors_origins=settings.cors_origins, gate=gate,
+            pages=None if pages is None else pages.other,
+        )
         make = PywsgiServer if settings.server == "pywsgi" else HttpServer
         self.server = make(self.lanes, settings.http_host, settings.http_port, ssl_context=self._tls)
         self.system.spawn(ChildSpec("http", Supervisor, kwargs={"stop_together": True}, backoff=CORE_BACKOFF))

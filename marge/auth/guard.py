@@ -133,6 +133,7 @@ class LoginGuard:
         assert self._file is not None
         try:
             self._seen = native.run(_append, self._file, remote, since)
+            self._bans[remote] = since  # the file may have been read meanwhile
         except OSError as exc:
             log.error("a ban could not be written down and ends with this run", remote=remote, problem=str(exc))
 

@@ -246,7 +246,7 @@ def new_long_lived(
     secret = TOKEN_PREFIX + secrets.token_hex(16)
     expires_at = None if life_s is None else now + life_s
     token = Token(
-        f"tok_{new_id()}", user_id, LONG_LIVED, hash_secret(secret), name, None, now, expires_at,
+        new_id(), user_id, LONG_LIVED, hash_secret(secret), name, None, now, expires_at,
         client_icon=client_icon,
     )
     return secret, token

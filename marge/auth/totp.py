@@ -44,7 +44,7 @@ def matching_step(secret: str, code: str, now: float, used_step: int = 0) -> int
     """
     typed = code.replace(" ", "").encode("utf-8", "replace")
     totp = pyotp.TOTP(secret)
-    current = int(now // STEP_S)
+    current = max(1, int(now // STEP_S))
     found = None
     for offset in TOLERATED_STEPS:
         step = current + offset

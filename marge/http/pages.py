@@ -22,13 +22,13 @@ class Page(NamedTuple):
     headers: dict[str, str]
 
 
-def page_reply(name: str, request: Request) -> Reply:
+def page_reply(name: str, request: Request, content_type: str = _TYPE) -> Reply:
     """The page of that file; 304 when the client has it already."""
     page = _page(name)
     known = str(request.headers.get("if-none-match", "")).replace("W/", "")
     if page.headers["ETag"] in (tag.strip() for tag in known.split(",")):
         return Reply(304, headers=page.headers)
-    return Reply(200, page.body, _TYPE, page.headers)
+    return Reply(200, page.body, content_type, page.headers)
 
 
 @lru_cache(maxsize=8)

@@ -84,7 +84,7 @@ def test_list_shows_names_and_ids_but_no_secrets(tmp_path: Path, capsys: pytest.
     out = capsys.readouterr().out
     assert "a script" in out and secret not in out
 
-    token_id = next(word for word in out.split() if word.startswith("tok_"))
+    token_id = next(word for word in out.split() if len(word) == 32)
     assert run(["token", "revoke", token_id, "--config", str(tmp_path)]) == OK
     assert run(["token", "revoke", token_id, "--config", str(tmp_path)]) == CANNOT_START
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marge.auth import LoginRefused, SecondFactorNeeded
+from marge.auth import LoginRefused, SecondFactorNeeded, Token
 from marge.errors import InvalidRequest
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply, message_reply
@@ -13,6 +13,7 @@ from marge.http.routing import route
 from marge.util.dt import iso
 
 _OK = {"result": "ok"}
+_ID_PREFIX = "tok_"
 _LONG_LIVED = "long_lived_access_token"
 
 
@@ -25,7 +26,7 @@ def create_token(home: Home, request: Request) -> Reply:
     if user is None:
         raise InvalidRequest("Only a user who has been created can own tokens.")
     secret, token = auth(home).create_long_lived(user, name)
-    return json_reply({"id": token.id, "name": name, "created_at": iso(token.created_at), "token": secret})
+    return json_reply({"id": _shown_id(token), "name": name, "created_at": iso(token.created_at), "token": secret})
 
 
 @route("GET", "/api/auth/tokens")
@@ -35,7 +36,7 @@ def list_tokens(home: Home, request: Request) -> Reply:
     tokens = auth(home).tokens(None if request.user.is_admin else request.user)
     return json_reply(
         [
-            {"id": token.id, "name": token.name, "created_at": iso(token.created_at), "token": None}
+            {"id": _shown_id(token), "name": token.name, "created_at": iso(token.created_at), "token": None}
             for token in tokens
             if token.kind == _LONG_LIVED
         ]
@@ -45,7 +46,8 @@ def list_tokens(home: Home, request: Request) -> Reply:
 @route("DELETE", "/api/auth/tokens/<token_id>")
 def remove_token(home: Home, request: Request) -> Reply:
     """Revoke a long-lived token."""
-    token = auth(home).token(request.args["token_id"])
+    token_id = request.args["token_id"]
+    token = auth(home).token(token_id) or auth(home).token(token_id.removeprefix(_ID_PREFIX))
     assert request.user is not None
     mine = token is not None and (request.user.is_admin or token.user_id == request.user.id)
     if token is None or not mine or token.kind != _LONG_LIVED:
@@ -74,7 +76,7 @@ def login(home: Home, request: Request) -> Reply:
         if old.name == name:
             auth(home).revoke(old.id)
     secret, token = auth(home).create_long_lived(user, name)
-    return json_reply({"result": "ok", "token": secret, "token_id": token.id})
+    return json_reply({"result": "ok", "token": secret, "token_id": _shown_id(token)})
 
 
 @route("GET", "/api/auth/users", access="admin")
@@ -109,6 +111,11 @@ def remove_user(home: Home, request: Request) -> Reply:
     if not auth(home).remove_user(request.args["username"]):
         return message_reply("User not found.", 404)
     return json_reply(_OK)
+
+
+def _shown_id(token: Token) -> str:
+    """The id as section 2.11 wants it; HA's clients see it without the prefix."""
+    return _ID_PREFIX + token.id.removeprefix(_ID_PREFIX)
 
 
 def _body(request: Request) -> dict[str, Any]:

@@ -1,0 +1,33 @@
+"""Log-in, users, tokens, onboarding."""
+
+from __future__ import annotations
+
+from marge.auth import User
+from tests.conformance.area import Area
+from tests.support.home import CLIENT_ID, HomeServer
+
+_TOKEN = "names a token of the recorded installation; tests/http/ws/test_auth.py {}"
+
+
+def _log_ins(server: HomeServer) -> None:
+    """The recorded administrator had logged in by browser, too."""
+    owner = server.auth.owner()
+    assert isinstance(owner, User)
+    for _ in range(2):
+        server.auth.create_refresh_token(owner, CLIENT_ID, "127.0.0.1")
+
+
+AREA = Area(
+    before={"auth/refresh_tokens": _log_ins},
+    rest_otherwise={
+        "/auth/authorize page": (200, "a page of Marge's own; the frontend's, where it is installed"),
+    },
+    ws_otherwise={
+        "auth/delete_refresh_token": ("invalid_token_id", _TOKEN.format("deletes one")),
+    },
+    instance={
+        "auth/refresh_tokens": "the tokens of one user",
+        "config/auth/list": "the users of one installation",
+    },
+    facts={"auth/sign_path": frozenset({"path"}), "auth/sign_path with query": frozenset({"path"})},
+)
