@@ -188,9 +188,9 @@ def _check_together(settings: MargeSettings, problems: Problems) -> None:
     if settings.broker == "external" and settings.broker_host is None:
         message = "broker `external` needs `broker: host:`"
         problems.add(ConfigProblem("error", None, None, "marge.broker.host", message, "there is no MQTT until then"))
-    if settings.dashboard_path is not None:
-        message = "a page of your own is not supported yet, so the directory has no effect"
-        problems.add(ConfigProblem("warning", None, None, "marge.dashboard_path", message, None))
+    if settings.dashboard_path is not None and not (settings.dashboard_path / "index.html").is_file():
+        message = f"there is no index.html in {settings.dashboard_path}"
+        problems.add(ConfigProblem("error", None, None, "marge.dashboard_path", message, "`/` answers 404 until then"))
 
 
 def _add(

@@ -52,6 +52,7 @@ class Lanes:
         cors_origins: Iterable[str] = (),
         websocket_options: WebSocketOptions | None = None,
         gate: Gate | None = None,
+        pages: Callable[[Request], Reply | None] | None = None,
     ) -> None:
         """Nothing starts here.
 
@@ -62,12 +63,14 @@ class Lanes:
             cors_origins: origins a browser may call from, besides HA's Cast receiver; "*" allows every one.
             websocket_options: `WebSocketOptions`, the defaults when None.
             gate: looks at each request first, and may refuse it; see `gate.py`.
+            pages: answers GET of a path that no route takes, or None for 404.
         """
         check_unique(routes)
         self._home = home
         self.routes = tuple(routes)
         self._authenticate = authenticate
         self._gate = gate
+        self._pages = pages
         self._hot = HotTable(self.routes)
         self.cors_origins = frozenset(cors_origins) | {CAST_ORIGIN}
         self.websockets = WebSockets(websocket_options)
@@ -88,6 +91,16 @@ class Lanes:
             return None
         request.is_admitted = True
         return self._gate(request)
+
+    def page(self, request: Request) -> Reply | None:
+        """What a frontend has at a path that no route takes. Never raises an Exception."""
+        if self._pages is None:
+            return None
+        try:
+            reply = self._pages(request)
+        except Exception as exc:  # noqa: BLE001  the border: one request
+            reply = error_reply(exc, request)
+        return None if reply is None else self.finish(request, reply)
 
     def dispatch(self, request: Request) -> Reply | None:
         """The hot lane: the reply, or None when the Flask lane has to answer."""

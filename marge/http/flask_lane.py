@@ -13,7 +13,7 @@ from flask import request as flask_request
 from flask.globals import request_ctx
 from flask_sock import Sock
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect
 
 from marge.http.encode import has_body, header_value, reply_headers
@@ -137,6 +137,10 @@ class _FlaskLane:
     def _http_error(self, error: HTTPException) -> Response:
         if isinstance(error, MethodNotAllowed):
             return self._not_allowed()
+        if isinstance(error, NotFound) and flask_request.method in ("GET", "HEAD"):
+            page = self._lanes.page(_request())
+            if page is not None:
+                return _to_flask(page)
         return _to_flask(status_reply(error.code or 500))
 
     def _unexpected(self, error: Exception) -> Response:

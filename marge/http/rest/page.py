@@ -1,8 +1,9 @@
-"""`/`: the first page, one file without a build. Open to everybody, since it asks who is there itself."""
+"""`/`: the first page. Open to everybody, since it asks who is there itself."""
 
 from __future__ import annotations
 
 from marge.home import Home
+from marge.http.frontends import PAGES, Pages
 from marge.http.message import Reply, Request
 from marge.http.pages import page_reply
 from marge.http.routing import route
@@ -10,6 +11,7 @@ from marge.http.routing import route
 
 @route("GET", "/", access="open")
 @route("HEAD", "/", access="open")
-def front_page(_home: Home, request: Request) -> Reply:
-    """The page."""
-    return page_reply("index.html", request)
+def front_page(home: Home, request: Request) -> Reply:
+    """The page of the frontend that the home is set to, or Marge's own: one file without a build."""
+    pages: Pages | None = home.shared.get(PAGES)
+    return page_reply("index.html", request) if pages is None else pages.front(request)
