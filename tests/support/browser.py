@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import shutil
@@ -32,13 +33,23 @@ def chromium() -> str | None:
 
 
 class Page:
-    """One tab. `problems` collects uncaught errors and refusals of the page's own policy."""
+    """One tab.
+
+    Attributes:
+        problems: uncaught errors and refusals of the page's own policy.
+        sent, received: what went over the page's WebSockets, message by message.
+        requests: what it asked for over HTTP: (method, URL, status), in the order of the replies.
+    """
 
     def __init__(self, address: str) -> None:
         self._socket = websocket.create_connection(address, timeout=START_S)
         self._numbers = itertools.count(1)
         self.problems: list[str] = []
-        for domain in ("Page", "Runtime", "Log"):
+        self.sent: list[Any] = []
+        self.received: list[Any] = []
+        self.requests: list[tuple[str, str, int]] = []
+        self._methods: dict[str, str] = {}
+        for domain in ("Page", "Runtime", "Log", "Network"):
             self._ask(f"{domain}.enable")
 
     def open(self, url: str) -> None:
@@ -75,11 +86,27 @@ class Page:
                     raise AssertionError(message["error"])
                 result: dict[str, Any] = message["result"]
                 return result
-            if message.get("method") == "Runtime.exceptionThrown":
-                self.problems.append(str(message["params"]["exceptionDetails"]))
-            entry = message.get("params", {}).get("entry", {})
-            if message.get("method") == "Log.entryAdded" and entry.get("source") in ("security", "javascript"):
-                self.problems.append(str(entry.get("text")))
+            self._note(str(message.get("method")), message.get("params", {}))
+
+    def screenshot(self, file: Path, width: int = 1280, height: int = 900) -> None:
+        """Write what the tab shows as a PNG."""
+        self._ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        file.write_bytes(base64.b64decode(self._ask("Page.captureScreenshot")["data"]))
+
+    def _note(self, method: str, params: dict[str, Any]) -> None:
+        if method == "Runtime.exceptionThrown":
+            self.problems.append(str(params["exceptionDetails"]))
+        elif method == "Log.entryAdded" and params["entry"].get("source") in ("security", "javascript"):
+            self.problems.append(str(params["entry"].get("text")))
+        elif method in ("Network.webSocketFrameSent", "Network.webSocketFrameReceived"):
+            message = json.loads(params["response"]["payloadData"])
+            kept = self.sent if method.endswith("Sent") else self.received
+            kept.extend(message if isinstance(message, list) else [message])
+        elif method == "Network.requestWillBeSent":
+            self._methods[params["requestId"]] = params["request"]["method"]
+        elif method == "Network.responseReceived":
+            asked = self._methods.get(params["requestId"], "GET")
+            self.requests.append((asked, params["response"]["url"], int(params["response"]["status"])))
 
 
 @contextmanager
