@@ -23,6 +23,7 @@ from marge.bridges.base import find_kinds
 from marge.config import HomeConfig
 from marge.entities import RESTORED, Entities, LastingStates, StateTable, load_domains
 from marge.errors import MargeError
+from marge.history.set_up import set_up_history
 from marge.home import Home
 from marge.http import rest, ws
 from marge.http.bearer import make_authenticate
@@ -161,6 +162,7 @@ class Running:
         Raises:
             OSError: the port cannot be had.
         """
+        set_up_history(self.home, CORE_BACKOFF)
         self._open_front_door()
         self.startup_s = time.monotonic() - self.started
         self.watchdog.start()
