@@ -53,17 +53,21 @@ class CategoryRegistry(Registry[Category]):
         """The categories of one scope, in order of creation."""
         return [self._entries[key] for key in self._scopes.get(scope, ())]
 
-    def create(self, scope: str, name: str, icon: str | None = None) -> Category:
-        """A new category.
+    def create(
+        self, scope: str, name: str, icon: str | None = None, category_id: str | None = None
+    ) -> Category:
+        """A new category; `category_id` instead of a random one as its id.
 
         Raises:
-            InvalidRequest: the name is in use in this scope, or there are too many.
+            InvalidRequest: the name is in use in this scope, the id is in use, or there are too many.
         """
         self._check_name(scope, name, None)
+        if category_id in self._entries:
+            raise InvalidRequest(f"The category ID {category_id} is already in use")
         if len(self._entries) >= MAX_CATEGORIES:
             raise InvalidRequest(f"There are {MAX_CATEGORIES} categories already")
         now = self._now()
-        category = Category(ulid(), scope, name, icon, now, now)
+        category = Category(category_id or ulid(), scope, name, icon, now, now)
         self._put(category)
         self._fire("create", category.key, scope=scope)
         return category

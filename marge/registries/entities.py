@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from marge.errors import InvalidRequest, NotFound
@@ -52,6 +52,8 @@ class EntityRegistry(Registry[EntityEntry]):
         """Ids that renamed entities had, to those they have now."""
         self.on_change: Callable[[EntityEntry, EntityEntry], None] = lambda before, after: None
         """Called with both entries after each update, before the event is fired."""
+        self.first_options: Callable[[EntityEntry], Mapping[str, Any]] = lambda entry: {}
+        """Options that a new entry has where its platform says nothing else."""
         self.is_device_disabled: Callable[[str | None], bool] = lambda device_id: False
         self._by_identity: dict[tuple[str, str, str], str] = {}
         self._by_id: dict[str, str] = {}
@@ -131,6 +133,10 @@ class EntityRegistry(Registry[EntityEntry]):
             entity_id=entity_id, unique_id=unique_id, platform=platform, id=uuid.uuid4().hex,
             created_at=now, modified_at=now, **facts,
         )
+        first = self.first_options(entry)
+        if first:
+            options = {**first, **entry.options} if entry.options else first
+            entry = dataclasses.replace(entry, options=options)
         self._put(entry)
         self._fire("create", entity_id)
         return entry

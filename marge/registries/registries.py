@@ -14,6 +14,7 @@ from marge.registries.device_entry import Device
 from marge.registries.devices import DeviceRegistry
 from marge.registries.entities import EntityRegistry
 from marge.registries.expansion import expand
+from marge.registries.exposure import Exposure
 from marge.registries.floors import FloorRegistry
 from marge.registries.issues import IssueRegistry
 from marge.registries.labels import LabelRegistry
@@ -54,6 +55,7 @@ class Registries:
         self.entities = EntityRegistry(self._parts, is_taken)
         self.config_entries = ConfigEntryRegistry(self._parts)
         self.issues = IssueRegistry(self._parts)
+        self.exposure = Exposure(self._parts, self.entities)
         self.devices.on_change = self._device_changed
         self.entities.is_device_disabled = self._is_device_disabled
         self.reader = RegistryView(self)
@@ -62,6 +64,7 @@ class Registries:
         """Read what was saved. Waits for the database; called once, before bridges start."""
         for registry in self._all():
             registry.load()
+        self.exposure.load()
         self.version += 1
 
     def attach(self, entities: Entities) -> None:
