@@ -27,16 +27,6 @@ _METRIC: Mapping[str, str] = MappingProxyType(
 _IMPERIAL: Mapping[str, str] = MappingProxyType(
     {"temperature": "°F", "pressure": "inHg", "wind_speed": "mph", "visibility": "mi", "precipitation": "in"}
 )
-UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "pressure": ("hPa", "inHg", "mbar", "mmHg"),
-        "temperature": ("°C", "°F"),
-        "visibility": ("km", "mi"),
-        "precipitation": ("in", "mm"),
-        "wind_speed": ("ft/s", "km/h", "kn", "m/s", "mph"),
-    }
-)
-"""What people may choose, by kind of reading."""
 
 # Readings in the order in which they are shown, each with its kind of unit; after a kind's last one comes the unit.
 _READINGS: tuple[tuple[str, str | None], ...] = (
