@@ -6,17 +6,21 @@ at the redirect address: nobody is sent elsewhere by this page's address alone.
 
 from __future__ import annotations
 
+from typing import Any
+
 from marge.home import Home
-from marge.http.frontends import PAGES, Pages
 from marge.http.message import Reply, Request
 from marge.http.pages import page_reply
 from marge.http.routing import route
+
+PAGES = "pages"
+"""In `home.shared`, where a frontend is installed: its `authorize(request)` gives its page, or None for our own."""
 
 
 @route("GET", "/auth/authorize", access="open")
 @route("HEAD", "/auth/authorize", access="open")
 def authorize(home: Home, request: Request) -> Reply:
-    """The log-in page: the frontend's, or Marge's own."""
-    pages: Pages | None = home.shared.get(PAGES)
-    theirs = None if pages is None else pages.authorize(request)
+    """The log-in page."""
+    pages: Any = home.shared.get(PAGES)
+    theirs: Reply | None = None if pages is None else pages.authorize(request)
     return page_reply("authorize.html", request, "text/html") if theirs is None else theirs
