@@ -1,0 +1,109 @@
+"""Files that clients send: out of a form, and kept for a while for whoever asked for one (a flow)."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.formparser import parse_form_data
+
+from marge.actors import native
+from marge.errors import InvalidRequest, NotFound
+from marge.http.message import Request
+from marge.storage.collection import random_id
+
+MAX_KEPT = 20
+"""Uploaded files that nobody has taken; the oldest goes first."""
+
+
+class Uploaded(NamedTuple):
+    """One file of a form."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+def uploaded_file(request: Request, field: str = "file") -> Uploaded:
+    """The file in a multipart body. Read in a native thread.
+
+    Raises:
+        InvalidRequest: there is none, or its name is a path.
+    """
+    found = native.run(_parse, request.headers.get("content-type", ""), request.body, field)
+    if found is None:
+        raise InvalidRequest("No file was sent")
+    if not found.name or found.name in (".", "..") or any(each in found.name for each in "/\\\0"):
+        raise InvalidRequest("Invalid filename")
+    return found
+
+
+def _parse(content_type: str, body: bytes, field: str) -> Uploaded | None:
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "POST", "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+    }  # fmt: skip
+    try:
+        _stream, _fields, files = parse_form_data(
+            environ, _in_memory, max_form_memory_size=64 * 1024, max_form_parts=20
+        )
+    except HTTPException:
+        return None
+    found = files.get(field)
+    if found is None:
+        return None
+    return Uploaded(found.filename or "", found.mimetype, found.stream.read())
+
+
+def _in_memory(
+    total_content_length: int | None, content_type: str | None, filename: str | None, content_length: int | None = None
+) -> BytesIO:
+    """Not a temporary file: `tempfile` has a lock of the hub's. The body is in memory anyway."""
+    return BytesIO()
+
+
+class Uploads:
+    """Files kept until they are taken or the server ends, in `home.shared["file_upload"]`. Waits for the disk."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="marge-uploads-")
+        self._files: dict[str, Path] = {}
+
+    def keep(self, upload: Uploaded) -> str:
+        """Keep a file. Returns its id, 32 hex digits."""
+        file_id = random_id()
+        path = Path(self._folder.name) / file_id / upload.name
+        native.run(_write, path, upload.data)
+        self._files[file_id] = path
+        while len(self._files) > MAX_KEPT:
+            self.delete(next(iter(self._files)))
+        return file_id
+
+    def path(self, file_id: str) -> Path:
+        """Where the file lies.
+
+        Raises:
+            NotFound: there is none of this id.
+        """
+        if file_id not in self._files:
+            raise NotFound("File not found")
+        return self._files[file_id]
+
+    def delete(self, file_id: str) -> None:
+        """Forget a file.
+
+        Raises:
+            NotFound: there is none of this id.
+        """
+        path = self.path(file_id)
+        del self._files[file_id]
+        native.run(shutil.rmtree, path.parent, True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(data)
