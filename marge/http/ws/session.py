@@ -104,8 +104,8 @@ class Session:
         """As `result`, with the JSON of the result made already."""
         self.send(b'{"id":%d,"type":"result","success":true,"result":%s}' % (message_id, result))
 
-    def error(self, message_id: Any, code: str, message: str) -> None:
-        """The reply of a command that failed."""
+    def error(self, message_id: Any, code: str, message: str | dict[str, Any]) -> None:
+        """The reply of a command that failed; for a form the texts by field."""
         self._send_error(message_id, {"code": code, "message": message})
 
     def _send_error(self, message_id: Any, body: dict[str, Any]) -> None:

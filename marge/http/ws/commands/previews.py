@@ -1,0 +1,71 @@
+"""What a helper would show, while its form is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import voluptuous as vol
+
+from marge.errors import InvalidRequest
+from marge.home import Home
+from marge.http.ws.errors import CommandError
+from marge.http.ws.registry import command
+from marge.http.ws.session import Session
+from marge.integrations._helper_flow import HelperFlow, HelperOptionsFlow
+from marge.integrations.flow import ShowForm, flows_of
+from marge.integrations.forms import Invalid
+from marge.integrations.group.preview import GroupPreview
+from marge.integrations.template.preview import TemplatePreview
+
+_FIELDS = {
+    vol.Required("flow_id"): str,
+    vol.Required("flow_type"): vol.In(("config_flow", "options_flow")),
+    vol.Required("user_input"): dict,
+}
+
+
+class Preview(Protocol):
+    """A preview that can be started and ended."""
+
+    def start(self) -> None: ...
+
+    def end(self) -> None: ...
+
+
+Make = Callable[[Home, str, Mapping[str, Any], Callable[[dict[str, Any]], None]], Preview]
+
+
+@command("template/start_preview", _FIELDS, admin=True, waits=True)
+def template_preview(session: Session, message: dict[str, Any]) -> None:
+    """Follow what the template entity of a form would show."""
+    _start(session, message, "template", TemplatePreview)
+
+
+@command("group/start_preview", _FIELDS, admin=True, waits=True)
+def group_preview(session: Session, message: dict[str, Any]) -> None:
+    """Follow what the group of a form would show."""
+    _start(session, message, "group", GroupPreview)
+
+
+def _start(session: Session, message: dict[str, Any], domain: str, make: Make) -> None:
+    flow = flows_of(session.home).find(message["flow_type"], message["flow_id"])
+    if flow.domain != domain or not isinstance(flow, (HelperFlow, HelperOptionsFlow)):
+        raise InvalidRequest(f"This is no flow of {domain}")
+    if not isinstance(flow.shown, ShowForm) or flow.shown.preview is None:
+        raise InvalidRequest("This step has no preview")
+    kind = flow.shown.step_id
+    try:
+        values = flow.form_of(kind).read(session.home, message["user_input"])
+    except Invalid as exc:
+        session.error(message["id"], "invalid_user_input", exc.errors)
+        return
+    conf = {"name": flow.entry.title if flow.entry is not None else "", **values}
+    message_id = message["id"]
+    try:
+        preview = make(session.home, kind, conf, lambda event: session.event(message_id, event))
+    except (KeyError, ValueError) as exc:
+        raise CommandError("invalid_user_input", str(exc)) from exc
+    session.subscribe(message_id, preview.end)
+    session.result(message_id)
+    preview.start()
