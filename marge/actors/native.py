@@ -35,8 +35,8 @@ def run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 def attempt(expected: tuple[type[Exception], ...], function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """As `run`, for a function whose errors of these kinds are answers: they are raised here, and gevent does not report
-    them as failures of its thread."""
+    """As `run`, for a function whose errors of these kinds are answers: they are raised here, and gevent reports no
+    failure of its thread."""
     found = run(_attempted, expected, function, args, kwargs)
     if isinstance(found, _Raised):
         raise found.error

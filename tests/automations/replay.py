@@ -30,6 +30,7 @@ from tests.automations.world import World, world
 from tests.support.waiting import until
 
 DATA = Path(__file__).parent.parent / "data" / "automation.jsonl.gz"
+RECORDED_DEVICE = "99f555a28d21c17a3efbac6037aecad4"
 STEP_S = 0.004
 """Between two stimuli, so that moments differ."""
 SECTIONS: dict[str, Any] = {
@@ -137,13 +138,9 @@ def unsupported(row: dict[str, Any]) -> str | None:
         return "group entities"
     if any("ws" in step or "rest" in step for step in row["stimulus"]):
         return "needs the front door"
-    for kind in ("mqtt", "conversation", "device", "calendar"):
+    for kind in ("mqtt", "conversation", "calendar"):
         if f'"trigger": "{kind}"' in text or f'"condition": "{kind}"' in text:
             return f"{kind} trigger"
-    if "use_blueprint" in text:
-        return "blueprints"
-    if '"device_id"' in text:
-        return "device actions"
     if any(f"{domain}." in text for domain in ("calendar", "weather", "logbook", "cover")):
         return "a domain that does not exist yet"
     return None
@@ -166,6 +163,14 @@ def _prepare_entities(home: Home, row: dict[str, Any], sections: dict[str, Any])
     label = registries.labels.create("Important")
     area = registries.areas.create("Bedroom", floor_id=floor.floor_id)
     registries.entities.update("light.bed_light", area_id=area.id)
+    device = registries.devices.get_or_create(identifiers=[("demo", "light_1")], connections=[], name="Bed Light")
+    registries.entities.update("light.bed_light", device_id=device.id)
+    for name in ("automation", "script"):
+        sections[name] = _with_device(sections.get(name), device.id)
+    for path, text in (row.get("files") or {}).items():
+        file = home.config.config_dir / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
     registries.entities.update("switch.ac", labels={label.label_id})
     if row["name"] == "trig persistent notification types":
         home.services.call("persistent_notification", "dismiss_all", {})
@@ -176,6 +181,13 @@ def _prepare_entities(home: Home, row: dict[str, Any], sections: dict[str, Any])
     context = Context.new()
     for entity_id, state, attributes in _initial_states(row):
         home.entities.write(entity_id, state, attributes, context)
+
+
+def _with_device(section: Any, device_id: str) -> Any:
+    """The section with this device for the recorded one."""
+    if section is None or RECORDED_DEVICE not in json.dumps(section):
+        return section
+    return json.loads(json.dumps(section).replace(RECORDED_DEVICE, device_id))
 
 
 def _first_brightness(row: dict[str, Any]) -> int:
