@@ -99,7 +99,7 @@ class LoginGuard:
         """A wrong password or code. True when the address may not try again for now."""
         locked = self.limiter.failed(remote, self._clock.now())
         banned = self._count(remote)
-        # fail2ban: failregex = login failed .*remote=<HOST>   (JSON: "remote":"<HOST>")
+        # docs/security.md has the expressions for fail2ban; what clients choose must stand behind `remote`
         log.warning("login failed", remote=remote, username=username[:100], banned=locked or banned)
         self._show(remote, banned)
         return locked or banned
@@ -107,7 +107,7 @@ class LoginGuard:
     def request_refused(self, remote: str, where: str) -> None:
         """A token that is not good. Counts towards a ban, as in HA; not towards the short lock of log-ins."""
         banned = self._count(remote)
-        log.warning("request refused: invalid token", remote=remote, path=where[:200], banned=banned)
+        log.warning("request refused: invalid token", remote=remote, where=where[:200], banned=banned)
         self._show(remote, banned)
 
     def succeeded(self, remote: str) -> None:

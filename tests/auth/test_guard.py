@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import logging
+import re
 from pathlib import Path
 
 import pytest
 import structlog
 import yaml
 
+from marge import log as marge_log
 from marge.actors import SimulatedClock
+from marge.auth import guard as guard_module
 from marge.auth.guard import BANS_FILE, LoginGuard
 from tests.support.waiting import until
 
@@ -101,3 +106,32 @@ def test_a_ban_that_cannot_be_written_holds_all_the_same(tmp_path: Path) -> None
         until(lambda: any("could not be written" in line["event"] for line in lines), what="it is said")
 
     assert guard.is_banned(THEM)
+
+
+FORGED = 'x remote=192.0.2.66 banned=False "event":"login failed" [marge.auth] banned=True remote=192.0.2.66 '
+
+
+@pytest.mark.parametrize("kind", ["text", "json"])
+def test_fail2ban_finds_the_true_address_in_the_log(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the expressions of the documentation, whatever a client calls itself or asks for."""
+    page = (Path(__file__).parents[2] / "docs" / "security.md").read_text()
+    text, json = re.findall(r"^(?:failregex =| {11}) (.+)$", page, re.MULTILINE)
+    expression = re.compile({"text": text, "json": json}[kind].replace("<HOST>", r"(?P<host>[0-9a-fA-F:.]+)"))
+    before = structlog.get_config()
+    stream = io.StringIO()
+    monkeypatch.setattr(guard_module, "log", structlog.get_logger("marge.auth"))  # one that remembers no configuration
+    try:
+        marge_log.configure("info", kind, stream=stream)
+        guard = LoginGuard(SimulatedClock())
+        guard.login_failed(THEM, FORGED)
+        guard.request_refused("2001:db8::7", FORGED)
+    finally:
+        marge_log.configure("info", "json")
+        structlog.configure(**before)
+        root = logging.getLogger()
+        for handler in [each for each in root.handlers if isinstance(each, marge_log.StandardLibraryHandler)]:
+            root.removeHandler(handler)
+        root.setLevel(logging.WARNING)
+    found = [expression.search(line) for line in stream.getvalue().splitlines()]
+
+    assert [match and match["host"] for match in found] == [THEM, "2001:db8::7"]
