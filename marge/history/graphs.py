@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import peewee
 
 from marge.history.reader import read
-from marge.history.unrecorded import unrecorded, without
+from marge.history.unrecorded import ALWAYS, unrecorded, without
 from marge.history.when import micros
 from marge.model import dumps, dumps_anyhow, loads
 from marge.recorder import queries
@@ -158,7 +158,10 @@ def _visible(text: str, hidden: frozenset[str]) -> bytes:
         attributes = loads(text)
     except ValueError:
         return _EMPTY
-    return dumps_anyhow(without(attributes, hidden)) if isinstance(attributes, dict) else _EMPTY
+    if not isinstance(attributes, dict):
+        return _EMPTY
+    # Of an entity that is not there yet what it can do is all that is known.
+    return dumps_anyhow(without(attributes, ALWAYS if attributes.get("restored") else hidden))
 
 
 # -- shapes ----------------------------------------------------------------------------------------------------------

@@ -145,7 +145,9 @@ class WebSocketReplay:
             self._client.forget()
         self._last_id = max(ids, default=0)
         kinds = [each.get("type") for each in _flat(send) if isinstance(each, dict)]
-        is_subscription = len(kinds) == 1 and str(kinds[0]).rpartition("/")[2].startswith(("subscribe", "render"))
+        is_subscription = len(kinds) == 1 and str(kinds[0]).rpartition("/")[2].startswith(
+            ("subscribe", "render", "stream", "event_stream")
+        )
         self._to_end = self._last_id if is_subscription else None
         return self._client
 

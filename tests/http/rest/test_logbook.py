@@ -136,7 +136,8 @@ def test_with_the_native_profile_the_newest_states_come_first():
     """All entities, each item with its three keys, what was written last in front."""
     with home_server(profile="native") as server:
         for state in ("1", "2"):
-            server.rest("POST", "/api/states/sensor.watts", {"state": state, "attributes": {"unit_of_measurement": "W"}})
+            body = {"state": state, "attributes": {"unit_of_measurement": "W"}}
+            server.rest("POST", "/api/states/sensor.watts", body)
 
         items = server.rest("GET", "/api/logbook").json()
 
