@@ -285,8 +285,9 @@ class ScriptOwner(Supervisor):
         """What the entity shows now that `run` is over."""
         return {}
 
-    def run_waits(self, run: ScriptRun) -> None:
-        """A run begins to wait. Called in the run's greenlet."""
+    def run_waits(self, run: ScriptRun) -> Future | None:
+        """A run begins to wait. Called in the run's greenlet. The future is ready when the entity shows it."""
+        return None
 
     def before_stop(self) -> None:
         """The owner is about to stop."""

@@ -32,6 +32,7 @@ from marge.model import Context
 from marge.util.breathe import let_others_in
 
 if TYPE_CHECKING:
+    from marge.actors import Future
     from marge.home import Home
 
 log = structlog.get_logger("marge.automations")
@@ -103,7 +104,7 @@ class ScriptRun:
         response: what `stop` gave back.
         error: what made it fail, when an error did.
         last_action: what it does now, for people.
-        on_waiting: called when the run begins to wait.
+        on_waiting: called when the run begins to wait; its future is ready when the owner shows that.
         stack: entity ids of the scripts that called each other, this one last.
         done: set when it has ended; settled: when its owner shows that, too.
     """
@@ -117,7 +118,7 @@ class ScriptRun:
         context: Context,
         root_path: str,
         tracer: Tracer | None = None,
-        on_waiting: Callable[[ScriptRun], None] | None = None,
+        on_waiting: Callable[[ScriptRun], Future | None] | None = None,
         stack: tuple[str, ...] = (),
     ) -> None:
         self.home = home
@@ -140,6 +141,8 @@ class ScriptRun:
         self.done = GreenletEvent()
         self.settled = GreenletEvent()
         self._pause_callbacks: list[Callable[[], None]] = []
+        self._settle_callbacks: list[Callable[[], None]] = []
+        self._shows_waiting: Future | None = None
         self._greenlet: gevent.Greenlet | None = None
         self._stopped = False
         self._logged: BaseException | None = None
@@ -286,9 +289,9 @@ class ScriptRun:
     def begin_waiting(self, shown: bool = True) -> None:
         """The run is about to wait. Not `shown`: for another run, which its entity does not mention."""
         self.waited += 1
-        self._tell_pause()
         if shown and self.on_waiting is not None:
-            self.on_waiting(self)
+            self._shows_waiting = self.on_waiting(self)
+        self._tell_pause()
 
     def on_first_pause(self, callback: Callable[[], None]) -> None:
         """Call `callback` once the run waits for the first time, or ends. It must not wait."""
@@ -296,6 +299,21 @@ class ScriptRun:
             callback()
         else:
             self._pause_callbacks.append(callback)
+
+    def on_first_pause_shown(self, callback: Callable[[], None]) -> None:
+        """As `on_first_pause`, once the run's owner shows that it waits, or is over."""
+
+        def pauses() -> None:
+            if self.execution is not None:
+                self._settle_callbacks.append(callback)
+                if self.settled.is_set():
+                    self.settle()
+            elif self._shows_waiting is not None:
+                self._shows_waiting.link(lambda _result: callback())
+            else:
+                callback()
+
+        self.on_first_pause(pauses)
 
     def _tell_pause(self) -> None:
         callbacks, self._pause_callbacks = self._pause_callbacks, []
@@ -305,6 +323,9 @@ class ScriptRun:
     def settle(self) -> None:
         """The owner shows that the run is over."""
         self.settled.set()
+        callbacks, self._settle_callbacks = self._settle_callbacks, []
+        for callback in callbacks:
+            callback()
 
     def describe(self) -> dict[str, Any]:
         """For the console."""

@@ -99,7 +99,7 @@ class ScriptActor(ScriptOwner):
             if run is None or any(each is run for each, _shown in self._queued):
                 paused.set(None)
             else:
-                run.on_first_pause(lambda: paused.set(None))
+                run.on_first_pause_shown(lambda: paused.set(None))
         return run
 
     def _starting(self, now: float) -> dict[str, Any]:
@@ -114,8 +114,8 @@ class ScriptActor(ScriptOwner):
             values["last_action"] = None
         return values
 
-    def run_waits(self, run: ScriptRun) -> None:
-        self.show(self._last_context or run.context, last_action=run.last_action)
+    def run_waits(self, run: ScriptRun) -> Future | None:
+        return self.show(self._last_context or run.context, last_action=run.last_action)
 
     def showed_running(self) -> bool:
         return self._entity.running > 0

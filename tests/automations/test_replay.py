@@ -20,7 +20,6 @@ KNOWN_TRACE_MISSES = {
 KNOWN_ORDERS = {
     "trig event call_service": "Marge starts the run before the called entity has its turn",
     "trig tag": "the recorder got the automation's event before the one that caused it",
-    "act script turn_on non blocking": "the caller goes on while the script's entity still shows its step",
     "trig persistent notification types": "of runs in one moment the next is announced while the entity still shows the"
     " last one",
     "scene yaml apply": "the recorded server applied the domains of a scene side by side",

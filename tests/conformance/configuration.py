@@ -47,8 +47,9 @@ greet:
   sequence:
     - variables: {r: {value: hello}}
     - {stop: done, response_variable: r}
+  mode: single
 """,
     "scenes.yaml": """
-- {id: scene1, name: Evening, icon: "mdi:weather-night", entities: {input_boolean.guest: "on"}}
+- {id: scene1, name: Evening, icon: "mdi:weather-night", entities: {input_boolean.guest: {state: "on"}}}
 """,
 }
