@@ -131,7 +131,8 @@ class People(KnownRows):
         self._tell("user_added", user.id)
 
     def update_user(self, user: User, **changes: Any) -> User:
-        """Change `name`, `groups`, `is_active` or `local_only`. Who becomes inactive is logged out everywhere.
+        """Change `name`, `groups`, `is_active` or `local_only`. Who becomes inactive is logged out everywhere; who loses
+        rights has open connections closed, since subscriptions were begun with the old ones.
 
         Raises:
             InvalidRequest: a group that does not exist, or the owner would be shut out.
@@ -147,8 +148,12 @@ class People(KnownRows):
         self._users[user.id] = changed
         self._cache.clear()
         self._database.run(lambda db: models.update_user(db, changed))
+        own = [token.id for token in self._tokens.values() if token.user_id == user.id]
         if not changed.is_active:
-            self.revoke_all([token.id for token in self._tokens.values() if token.user_id == user.id])
+            self.revoke_all(own)
+        elif _has_lost_rights(user, changed):
+            for token_id in own:  # who is connected comes back with the rights that are left
+                self._tell_revoked(token_id)
         self._tell("user_updated", user.id)
         return changed
 
@@ -315,6 +320,11 @@ class People(KnownRows):
         else:
             self._totp[user.id] = value
         self._database.run(lambda db: models.set_totp(db, user.id, value))
+
+
+def _has_lost_rights(before: User, after: User) -> bool:
+    rights = [(user.is_admin, user.may_control, user.may_read, not user.local_only) for user in (before, after)]
+    return any(had and not has for had, has in zip(*rights, strict=True))
 
 
 def normalize(username: str) -> str:

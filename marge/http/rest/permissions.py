@@ -21,6 +21,11 @@ ADMIN_ONLY = frozenset(
 """Services that HA reserves for administrators."""
 
 
+def may_read(user: User | None, _entity_id: str | None = None) -> bool:
+    """Whether a user may see an entity (None: any at all). The groups of today speak of all entities alike."""
+    return user is not None and user.may_read
+
+
 def check_may_control(user: User | None) -> None:
     """Raises:
     Unauthorized: nobody, or somebody who may only look.

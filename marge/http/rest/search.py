@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from marge.home import Home
 from marge.http.message import Reply, Request, json_bytes_reply
+from marge.http.rest.permissions import may_read
 from marge.http.routing import route
 from marge.http.turns import in_slices, make_json
 from marge.model import State
@@ -14,6 +15,8 @@ from marge.model import State
 @route("GET", "/api/states/search", hot=True)
 def search(home: Home, request: Request) -> Reply:
     """States that pass all of `domain`, `state`, `q`, `label` and `area`, by entity id. None given: all of them."""
+    if not may_read(request.user):
+        return json_bytes_reply(b"[]")
     query = request.query
     tests: list[Callable[[State], bool]] = []
     if domain := query.get("domain"):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from marge.errors import InvalidRequest
+from marge.errors import InvalidRequest, Unauthorized
 from marge.home import Home
 from marge.http.errors import HttpError
 from marge.http.message import Reply, Request, json_bytes_reply, message_reply
+from marge.http.rest.permissions import may_read
 from marge.http.routing import route
 from marge.http.turns import make_json
 from marge.model import MAX_DEPTH, MAX_STATE_LENGTH, Context, is_too_deep, valid_entity_id
@@ -18,8 +19,10 @@ MAX_VIRTUAL_STATE_LENGTH = 65_536
 
 
 @route("GET", "/api/states", hot=True)
-def all_states(home: Home, _request: Request) -> Reply:
+def all_states(home: Home, request: Request) -> Reply:
     """All states: once their JSON is made this is one join, so the list is of one moment."""
+    if not may_read(request.user):
+        return json_bytes_reply(b"[]")
     make_json(home.states.all())
     return json_bytes_reply(b"[" + b",".join([state.json for state in home.states.all()]) + b"]")
 
@@ -28,6 +31,8 @@ def all_states(home: Home, _request: Request) -> Reply:
 def get_state(home: Home, request: Request) -> Reply:
     """One state."""
     entity_id = request.args["entity_id"]
+    if not may_read(request.user, entity_id):
+        raise Unauthorized("Unauthorized")
     state = home.states.get(entity_id) or home.states.get(entity_id.lower())
     if state is None:
         return message_reply(_NOT_FOUND, 404)

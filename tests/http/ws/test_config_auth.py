@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marge.auth import ADMIN, READ_ONLY, USER
+from marge.model import Context
 from tests.support.home import CLIENT_ID, PASSWORD, HomeServer, WebSocketClient, WebSocketClosed
 from tests.support.waiting import until
 
@@ -116,16 +117,50 @@ def test_who_is_shut_out_is_out_at_once(server: HomeServer) -> None:
     assert server.rest("POST", "/api/auth/login", login, token=None).status_code == 401
 
 
-def test_rights_that_are_taken_away_are_gone_on_an_open_connection(server: HomeServer) -> None:
-    """A former administrator's next command is refused."""
+def test_rights_that_are_taken_away_end_what_was_begun_with_them(server: HomeServer) -> None:
+    """A former administrator's subscriptions are over; the next connection has the rights that are left."""
     user = server.auth.create_user("Former", "former", PASSWORD, ADMIN)
-    with server.websocket(server.auth.create_long_lived(user, "one")[0]) as theirs:
-        assert theirs.command("config/auth/list")["success"]
+    token = server.auth.create_long_lived(user, "one")[0]
+    with server.websocket(token) as theirs:
+        assert theirs.command("subscribe_events")["success"]
         server.auth.update_user(user, groups=[READ_ONLY])
-
+        with pytest.raises(WebSocketClosed):
+            while True:
+                theirs.receive()
+    with server.websocket(token) as theirs:
         assert theirs.command("config/auth/list")["error"]["code"] == "unauthorized"
         call = theirs.command("call_service", domain="input_boolean", service="turn_on", service_data={})
         assert call["error"]["code"] == "unauthorized"
+
+
+def test_rights_that_are_given_count_at_once(server: HomeServer) -> None:
+    """On the connection that is open."""
+    user = server.auth.create_user("Rising", "rising", PASSWORD)
+    with server.websocket(server.auth.create_long_lived(user, "one")[0]) as theirs:
+        assert theirs.command("config/auth/list")["error"]["code"] == "unauthorized"
+        server.auth.update_user(user, groups=[ADMIN])
+
+        assert theirs.command("config/auth/list")["success"]
+
+
+def test_a_user_without_a_group_sees_no_entity(server: HomeServer) -> None:
+    """Neither in lists nor one by one, over REST and WebSocket."""
+    with server.websocket() as client:
+        user = server.auth.user(str(made(client, "Nobody")["id"]))
+    assert user is not None
+    token = server.auth.create_long_lived(user, "one")[0]
+    assert server.rest("GET", "/api/states", token=token).json() == []
+    assert server.rest("GET", "/api/states/search", token=token).json() == []
+    assert server.rest("GET", "/api/states/zone.home", token=token).status_code == 401
+    assert server.rest("POST", "/api/services/input_boolean/turn_on", {}, token=token).status_code == 401
+    with server.websocket(token) as theirs:
+        assert theirs.command("get_states")["result"] == []
+        assert theirs.command("subscribe_events", event_type="state_changed")["error"]["code"] == "unauthorized"
+        theirs.command("subscribe_entities")
+        assert theirs.event(3) == {"a": {}}
+        server.home.entities.write("sensor.secret", "1", {}, Context.new())
+        assert theirs.command("ping")["type"] == "pong"
+        assert theirs._inbox == []
 
 
 def test_ones_own_password_is_changed_with_the_old_one(server: HomeServer) -> None:

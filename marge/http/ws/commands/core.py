@@ -29,6 +29,9 @@ def supported_features(session: Session, message: dict[str, Any]) -> None:
 @command("get_states", waits=True)
 def get_states(session: Session, message: dict[str, Any]) -> None:
     """All states, as they are when the answer is queued: events that come before it are in it."""
+    if not session.user.may_read:
+        session.result(message["id"], [])
+        return
     make_json(session.home.states.all())
     session.result_json(message["id"], b"[" + b",".join([state.json for state in session.home.states.all()]) + b"]")
 

@@ -60,6 +60,8 @@ def subscribe_entities(session: Session, message: dict[str, Any]) -> None:
         if made is not None:
             session.send_frame(*made)
 
+    if not session.user.may_read:
+        wanted_ids = []
     keys: list[str | None] = [None] if wanted_ids is None else list(dict.fromkeys(wanted_ids))
     subscriptions = [home.bus.subscribe(forward, STATE_CHANGED, key) for key in keys]
 

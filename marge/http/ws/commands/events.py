@@ -32,6 +32,8 @@ def subscribe_events(session: Session, message: dict[str, Any]) -> None:
     event_type, message_id = message["event_type"], message["id"]
     if event_type not in FOR_EVERYBODY and not session.user.is_admin:
         raise Unauthorized("Unauthorized")
+    if event_type == STATE_CHANGED and not session.user.may_read:
+        raise Unauthorized("Unauthorized")
     if event_type == "state_reported":
         raise HomeError(f"Event filter is required for event {event_type}")
     frames = shared_frames(session.home, "event_frames", lambda event: event.json)
