@@ -139,6 +139,8 @@ class EntityRegistry(Registry[EntityEntry]):
             entry = dataclasses.replace(entry, options=options)
         self._put(entry)
         self._fire("create", entity_id)
+        if first:  # HA's clients hear of them as of a change
+            self._fire("update", entity_id, changes={"options": facts.get("options") or {}})
         return entry
 
     def _displace(self, entity_id: str) -> dict[str, Any]:

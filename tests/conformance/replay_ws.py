@@ -32,12 +32,15 @@ class WebSocketReplay:
         self._to_end: int | None = None
 
     def close(self) -> None:
-        if self._client is not None:
-            self._client.__exit__()
-            self._client = None
+        self._close_client()
         if self._observer is not None:
             self._observer.__exit__()
             self._observer = None
+
+    def _close_client(self) -> None:
+        if self._client is not None:
+            self._client.__exit__()
+            self._client = None
 
     def check(self, row: dict[str, Any]) -> list[str]:
         """Send one row; what differs from its recorded replies."""
@@ -126,13 +129,13 @@ class WebSocketReplay:
 
     def _client_for(self, row: dict[str, Any], send: list[Any]) -> WebSocketClient:
         if row["name"].startswith("auth: "):
-            self.close()
+            self._close_client()
             self._client = self.server.connect()
             self._last_id = NEVER
             return self._client
         ids = [each["id"] for each in _flat(send) if isinstance(each, dict) and type(each.get("id")) is int]
         if self._client is None or not ids or min(ids) <= self._last_id or row["name"].startswith("non-admin"):
-            self.close()
+            self._close_client()
             token = self.server.user_token if row["name"].startswith("non-admin") else self.server.admin_token
             self._client = self.server.websocket(token)
             self._to_end = None

@@ -19,7 +19,9 @@ SUN = frozenset({"next_dawn", "next_dusk", "next_midnight", "next_noon", "next_r
                  "azimuth", "rising"})
 """Where the sun stood at the moment of the recording."""
 
-UNORDERED = frozenset({"components", "domains", "entities", "numeric_device_classes"})
+UNORDERED = frozenset(
+    {"automation", "components", "device", "domains", "entities", "entity", "group", "numeric_device_classes"}
+)
 """Lists of texts that are sets."""
 
 OPTIONAL = frozenset({"lu"})
@@ -70,6 +72,7 @@ def differences(expected: Any, actual: Any, where: str = "", facts: Set[str] = f
 
 def _of_dicts(expected: dict[str, Any], actual: dict[str, Any], where: str, facts: Set[str]) -> list[str]:
     found = []
+    expected, actual = _by_any_id(expected), _by_any_id(actual)
     cut = "__TRUNCATED__" in expected
     for name in expected.keys() - {"__TRUNCATED__"}:
         if name not in actual and name in OPTIONAL:
@@ -81,6 +84,12 @@ def _of_dicts(expected: dict[str, Any], actual: dict[str, Any], where: str, fact
     if not cut:
         found += [f"{where}.{name} is new: {_short(actual[name])}" for name in actual.keys() - expected.keys()]
     return found
+
+
+def _by_any_id(keyed: dict[str, Any]) -> dict[str, Any]:
+    """A mapping by random ids, by their numbers."""
+    ids = [key for key in keyed if _ULID.fullmatch(key)]
+    return {f"id {ids.index(key)}" if key in ids else key: value for key, value in keyed.items()} if ids else keyed
 
 
 def _of_lists(expected: list[Any], actual: list[Any], where: str, key: str, facts: Set[str]) -> list[str]:
