@@ -1,0 +1,144 @@
+"""Events for the logbook, include and exclude, purging entities, new names."""
+
+import pytest
+
+from marge.model import Context, Event
+from marge.recorder import PurgeEntities, PurgeHistory, RenameEntity, SetRecording, entity_filter, history, restore
+from marge.recorder.events import EventBuffer
+from marge.storage.models import EventRow
+from tests.recorder.support import T0, Rig
+
+
+def states(rig, entity_id):
+    return [each.state for each in history(rig.database, entity_id, 0, T0 * 2) if each is not None]
+
+
+def fire(rig, kind, **data):
+    rig.system.bus.publish(Event(kind, data, Context.new(user_id="me"), rig.clock.now()))
+
+
+def events(rig):
+    return rig.database.run(lambda db: list(EventRow.select(EventRow.kind, EventRow.data).tuples().execute(db)))
+
+
+def test_events_are_kept_without_what_the_logbook_does_not_need(rig):
+    """A service's data may hold a door's code; two events of one moment are two rows."""
+    fire(rig, "call_service", domain="lock", service="unlock", service_data={"code": "1234"})
+    fire(rig, "call_service", domain="light", service="turn_on")
+    fire(rig, "something_else", a=1)
+    rig.flush()
+
+    assert events(rig) == [
+        ("call_service", '{"domain":"lock","service":"unlock"}'),
+        ("call_service", '{"domain":"light","service":"turn_on"}'),
+    ]
+
+
+def test_events_wait_in_a_bounded_buffer():
+    """The oldest are shed and counted, also when a batch comes back."""
+    buffer = EventBuffer(limit=3)
+    for number in range(5):
+        buffer.take(Event("homeassistant_start", {}, Context.new(), float(number)))
+    taken = buffer.take_out()
+    buffer.take(Event("homeassistant_stop", {}, Context.new(), 9.0))
+    buffer.put_back(taken)
+
+    assert [each.time for each in buffer.take_out()] == [3.0, 4.0, 9.0]
+    assert buffer.shed == 3
+
+
+@pytest.mark.parametrize(
+    ("section", "kept", "left_out"),
+    [
+        (None, ["light.a"], []),
+        ({"exclude": {"domains": ["sun"]}}, ["light.a"], ["sun.sun"]),
+        ({"include": {"domains": "light"}}, ["light.a"], ["sun.sun"]),
+        ({"include": {"entities": ["light.a"]}}, ["light.a"], ["light.b"]),
+        ({"include": {"entities": ["sun.sun"]}, "exclude": {"domains": ["sun"]}}, ["sun.sun", "light.a"], ["sun.x"]),
+        ({"include": {"domains": ["light"]}, "exclude": {"entity_globs": ["*.b*"]}}, ["light.a"], ["light.b1", "a.a"]),
+        ({"exclude": {"entities": ["light.a"], "entity_globs": "sensor.*_raw"}}, ["sensor.x"], ["sensor.x_raw"]),
+    ],
+)
+def test_include_and_exclude_say_who_has_a_history(section, kept, left_out):
+    """A named entity wins over patterns, and patterns over domains."""
+    keeps = entity_filter(section) or (lambda _entity_id: True)
+
+    assert [each for each in [*kept, *left_out] if keeps(each)] == kept
+
+
+def test_what_is_left_out_is_still_restored(tmp_path):
+    """It has no history, but its state outlives a restart."""
+    rig = Rig(tmp_path / "marge.db", keeps=entity_filter({"exclude": {"domains": ["light"]}}))
+    rig.write("light.a", "on")
+    rig.flush()
+
+    assert states(rig, "light.a") == []
+    assert restore(rig.database)["light.a"][0].state == "on"
+    rig.close()
+
+
+def test_recording_can_be_stopped(rig):
+    """Nothing becomes history until it goes on."""
+    rig.write("light.a", "on")
+    rig.system.ask("/recorder", SetRecording(False))
+    rig.write("light.a", "off")
+    rig.system.ask("/recorder", SetRecording(True))
+    rig.write("light.a", "dim")
+    rig.flush()
+
+    assert states(rig, "light.a") == ["on", "dim"]
+
+
+def test_the_history_of_some_entities_can_be_removed(rig):
+    """And that of others stays; several purges wait for each other."""
+    for name in ("light.a", "light.b", "light.c"):
+        rig.write(name, "on")
+    rig.flush()
+    rig.clock.advance(1)
+
+    rig.system.ask("/recorder", PurgeEntities(lambda name: name == "light.a"))
+    rig.system.ask("/recorder", PurgeEntities(lambda name: name == "light.b"))
+    rig.clock.advance(1)
+
+    assert [states(rig, name) for name in ("light.a", "light.b", "light.c")] == [[], [], ["on"]]
+
+
+def test_a_purge_takes_old_events_along(rig):
+    """As old as the states that go."""
+    fire(rig, "homeassistant_start")
+    rig.flush()
+    rig.clock.advance(86_400 * 2)
+    fire(rig, "homeassistant_stop")
+    rig.flush()
+
+    rig.system.ask("/recorder", PurgeHistory(1))
+    rig.clock.advance(1)
+
+    assert [kind for kind, _data in events(rig)] == ["homeassistant_stop"]
+
+
+def test_a_renamed_entity_keeps_its_past(rig):
+    """Also when something was recorded under the new name already, and what comes then goes on with it."""
+    rig.write("light.old", "on")
+    rig.flush()
+    rig.clock.advance(1)
+    rig.write("light.new", "off")
+
+    rig.system.ask("/recorder", RenameEntity("light.old", "light.new"))
+    rig.clock.advance(1)
+    rig.write("light.new", "on")
+    rig.flush()
+
+    assert states(rig, "light.new") == ["on", "off", "on"]
+    assert states(rig, "light.old") == []
+
+
+def test_the_registry_says_who_was_renamed(rig):
+    """Its event is enough."""
+    rig.write("light.old", "on")
+    data = {"action": "update", "entity_id": "light.new", "old_entity_id": "light.old", "changes": {}}
+
+    rig.system.bus.publish(Event("entity_registry_updated", data, Context.new(), rig.clock.now()))
+    rig.flush()  # behind it in the mailbox
+
+    assert states(rig, "light.new") == ["on"]
