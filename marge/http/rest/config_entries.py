@@ -75,14 +75,14 @@ def flow_handlers(home: Home, request: Request) -> Reply:
     )
 
 
-@route("POST", _FLOW, access="admin")
+@route("POST", _FLOW, access="admin", cors=False)
 def start_flow(home: Home, request: Request) -> Reply:
     """A person wants to add an integration."""
     data = _body(request, _START)
     return json_reply(flows_of(home).config.start(data["handler"], data["show_advanced_options"]))
 
 
-@route("POST", _OPTIONS, access="admin")
+@route("POST", _OPTIONS, access="admin", cors=False)
 def start_options_flow(home: Home, request: Request) -> Reply:
     """A person wants to change the options of the entry `handler`."""
     data = _body(request, _START)

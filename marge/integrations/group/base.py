@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from marge.actors import Future, Subscription
+from marge.actors import Future
 from marge.domains.calendar import answered
-from marge.entities import Entity, Report
-from marge.model import STATE_CHANGED, STATE_UNAVAILABLE, STATE_UNKNOWN, Event, State
+from marge.integrations._following import FollowingEntity
+from marge.model import STATE_UNAVAILABLE, STATE_UNKNOWN, State
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -17,30 +17,25 @@ T = TypeVar("T")
 _NO_VALUE = (STATE_UNKNOWN, STATE_UNAVAILABLE)
 
 
-class MemberGroup(Entity):
+class MemberGroup(FollowingEntity):
     """An entity that stands for several of its kind. Subclasses work out their fields in `sum_up(states)`.
 
     Attributes:
-        members: entity ids, as they were chosen. conf: the entry's options.
+        members: entity ids, as they were chosen.
     """
 
     member_domains: ClassVar[tuple[str, ...]] = ()
     group_icon: ClassVar[str | None] = None
-    _subscriptions: tuple[Subscription, ...] = ()
 
     def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
-        self.home = home
-        self.conf = conf
-        self.name = str(conf["name"])
+        super().__init__(home, conf)
         self.icon = self.group_icon
-        self.members: tuple[str, ...] = tuple(dict.fromkeys(self._id_of(each) for each in conf["entities"]))
+        self.follow(*conf["entities"])
         self.refresh()
 
-    def _id_of(self, chosen: str) -> str:
-        entry = self.home.registries.entities.by_registry_id(chosen)
-        return chosen if entry is None else entry.entity_id
-
-    # -- following ---------------------------------------------------------------------------------------------------
+    @property
+    def members(self) -> tuple[str, ...]:
+        return self.followed
 
     def states(self) -> list[State]:
         """The members that exist."""
@@ -48,7 +43,6 @@ class MemberGroup(Entity):
         return [state for state in found if state is not None]
 
     def refresh(self) -> None:
-        """Work everything out from the members as they are now."""
         states = self.states()
         self.available = any(state.state != STATE_UNAVAILABLE for state in states)
         self.sum_up(states)
@@ -61,36 +55,6 @@ class MemberGroup(Entity):
     def more_attributes(self) -> dict[str, Any]:
         """Attributes beside those of the domain and the list of members."""
         return {}
-
-    def on_add(self) -> None:
-        if not self._subscriptions:
-            bus = self.home.bus
-            self._subscriptions = tuple(
-                bus.subscribe(self._changed, STATE_CHANGED, self.home.states.current_id(each), follows=each)
-                for each in self.members
-            )
-        self.refresh()
-
-    def on_remove(self) -> None:
-        for subscription in self._subscriptions:
-            subscription.cancel()
-        self._subscriptions = ()
-
-    def _changed(self, event: Event) -> None:
-        """Called by the bus; the rest happens in this entity's turn, under the context of the member's change."""
-        if self.actor is not None:
-            path = f"{self.home.entities.path}/{self.entity_id}"
-            self.home.system.tell(path, Report({"member": event}, event.context))
-
-    def apply(self, values: Mapping[str, Any]) -> None:
-        if "member" in values:
-            self.member_changed(values["member"])
-            self.refresh()
-        else:
-            super().apply(values)
-
-    def member_changed(self, event: Event) -> None:
-        """A member has changed; `refresh` follows."""
 
     # -- passing on --------------------------------------------------------------------------------------------------
 

@@ -310,7 +310,7 @@ class SensorGroup(MemberGroup, SensorEntity):
             product *= value
         return product
 
-    def member_changed(self, event: Event) -> None:
+    def source_changed(self, event: Event) -> None:
         self._latest = event.data["entity_id"]
 
     def more_attributes(self) -> dict[str, Any]:

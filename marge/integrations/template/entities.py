@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
 import math
+import ssl
+import urllib.request
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from marge.actors import Future, Timer
+from marge.domains._pictures import Picture
 from marge.domains.alarm_control_panel import (
     ARM_AWAY,
     ARM_CUSTOM_BYPASS,
@@ -18,6 +24,7 @@ from marge.domains.alarm_control_panel import (
 )
 from marge.domains.binary_sensor import BinarySensorEntity
 from marge.domains.button import ButtonEntity
+from marge.domains.image import ImageEntity
 from marge.domains.number import NumberEntity
 from marge.domains.select import SelectEntity
 from marge.domains.sensor import SensorEntity
@@ -29,6 +36,12 @@ from marge.util.schema import truth
 
 if TYPE_CHECKING:
     from marge.home import Home
+
+
+log = structlog.get_logger("marge.integrations.template")
+
+_FETCH_TIMEOUT_S = 10.0
+_MAX_PICTURE = 10_000_000
 
 
 def _number(value: Any) -> float | None:
@@ -254,10 +267,40 @@ class TemplateAlarm(TemplateEntity, AlarmControlPanelEntity):
         return self._do("trigger", "triggered", code)
 
 
+class TemplateImage(TemplateEntity, ImageEntity):
+    """`url`: where the picture is fetched, each time somebody looks at it; the state is when the address changed."""
+
+    templates = ("url",)
+    _url: str | None = None
+
+    def take(self, name: str, value: Any) -> None:
+        url = None if isinstance(value, Failed) or not value else str(value)
+        if url != self._url:
+            self._url = url
+            self.updated_at = None if url is None else self.home.clock.now()
+
+    def picture(self) -> Picture | None:
+        url = self._url
+        if url is None or not url.startswith(("http://", "https://")):
+            return None
+        context = ssl.create_default_context()
+        if not self.conf.get("verify_ssl", True):
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        try:
+            with urllib.request.urlopen(url, timeout=_FETCH_TIMEOUT_S, context=context) as reply:
+                data = reply.read(_MAX_PICTURE + 1)
+                kind = reply.headers.get_content_type()
+        except (OSError, ValueError, http.client.HTTPException) as exc:
+            log.warning("a picture could not be fetched", entity_id=self.entity_id, error=str(exc))
+            return None
+        return Picture(data, kind) if len(data) <= _MAX_PICTURE and kind.startswith("image/") else None
+
+
 KINDS: Mapping[str, type[TemplateEntity]] = {
     "alarm_control_panel": TemplateAlarm,
     "binary_sensor": TemplateBinarySensor,
     "button": TemplateButton,
+    "image": TemplateImage,
     "number": TemplateNumber,
     "select": TemplateSelect,
     "sensor": TemplateSensor,

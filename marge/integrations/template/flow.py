@@ -67,6 +67,9 @@ FORMS: Mapping[str, HelperForm] = {
         Field("device_class", _dropdown(vocabulary.BUTTON_DEVICE_CLASSES, "button_device_class"), once=True),
         preview=False,
     ),
+    "image": _form(
+        _template("url"), Field("verify_ssl", forms.boolean(), default=True), preview=False
+    ),
     "number": _form(
         _template("state"),
         Field("min", forms.number(step="any", mode="box"), required=True, default=0.0),

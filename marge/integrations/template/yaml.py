@@ -153,6 +153,7 @@ _BY_DOMAIN: dict[str, dict[Any, Any]] = {
         vol.Optional("delay_off"): _DELAY,
     },
     "button": {vol.Required("press"): _ACTION, vol.Optional("device_class"): string},
+    "image": {vol.Required("url"): string, vol.Optional("verify_ssl"): boolean},
     "number": {
         vol.Optional("state"): string,
         vol.Optional("min"): string,

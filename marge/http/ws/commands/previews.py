@@ -12,11 +12,13 @@ from marge.home import Home
 from marge.http.ws.errors import CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
+from marge.integrations._following import EntityPreview
 from marge.integrations._helper_flow import HelperFlow, HelperOptionsFlow
 from marge.integrations.flow import ShowForm, flows_of
 from marge.integrations.forms import Invalid
-from marge.integrations.group.preview import GroupPreview
+from marge.integrations.group import KINDS as GROUPS
 from marge.integrations.template.preview import TemplatePreview
+from marge.integrations.threshold import Threshold
 
 _FIELDS = {
     vol.Required("flow_id"): str,
@@ -45,7 +47,13 @@ def template_preview(session: Session, message: dict[str, Any]) -> None:
 @command("group/start_preview", _FIELDS, admin=True, waits=True)
 def group_preview(session: Session, message: dict[str, Any]) -> None:
     """Follow what the group of a form would show."""
-    _start(session, message, "group", GroupPreview)
+    _start(session, message, "group", lambda home, kind, conf, emit: EntityPreview(GROUPS[kind](home, conf), emit))
+
+
+@command("threshold/start_preview", _FIELDS, admin=True, waits=True)
+def threshold_preview(session: Session, message: dict[str, Any]) -> None:
+    """Follow what the threshold of a form would show."""
+    _start(session, message, "threshold", lambda home, _kind, conf, emit: EntityPreview(Threshold(home, conf), emit))
 
 
 def _start(session: Session, message: dict[str, Any], domain: str, make: Make) -> None:
