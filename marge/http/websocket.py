@@ -6,7 +6,9 @@ mean, log-in, handshake (`ws_host.py`).
 
 from __future__ import annotations
 
+import os
 import socket
+import ssl
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from websockets.server import ServerProtocol
 from marge.errors import MargeError
 from marge.http.limits import KB, MB
 from marge.http.sockets import shut
+from marge.http.ws_flush import Flusher
 from marge.http.ws_frames import BINARY, PING, encode_close_frame, encode_frame, encode_text_frame
 
 _log = structlog.get_logger("marge.http.websocket")
@@ -72,11 +75,17 @@ class WebSocket:
     """One open connection.
 
     `receive` is for one greenlet, the one that runs the handler. `send`, `send_frame`, `send_binary` and `close` are
-    for any greenlet: they only put into the queue, never wait, and one writer greenlet empties it, so frames never mix.
+    for any greenlet: they only put into the queue and never wait. The flusher empties it; what the client cannot take
+    at once is written by a greenlet of its own. Only one of the two writes at a time, so frames never mix.
     """
 
-    def __init__(self, sock: Any, protocol: ServerProtocol, options: WebSocketOptions, remote: str) -> None:
+    def __init__(
+        self, sock: Any, protocol: ServerProtocol, options: WebSocketOptions, remote: str, flusher: Flusher
+    ) -> None:
         self.remote = remote
+        self._flusher = flusher
+        self._is_plain = not isinstance(sock, ssl.SSLSocket)
+        self._rest: memoryview | None = None
         self._sock = sock
         self._protocol = protocol
         self._options = options
@@ -162,40 +171,66 @@ class WebSocket:
         self._queue.append(frame)
         self._queued_bytes += len(frame)
         if not self._writing:
-            # A greenlet a burst instead of one a client: an idle client costs one greenlet, and what is queued
-            # before the writer's turn goes out in one write.
             self._writing = True
             self._progress = time.monotonic()
             self._flushed.clear()
-            gevent.spawn(self._write)
+            self._flusher.add(self)
+
+    def flush(self) -> None:
+        """Write what the client takes without waiting; the flusher calls it, in the hub."""
+        if not self._is_plain:
+            gevent.spawn(self._write)  # encryption may want to read first
+            return
+        try:
+            while self._queue:
+                data = self._next_batch()
+                sent = self._send_now(data)
+                if sent < len(data):
+                    self._rest = memoryview(data)[sent:]
+                    gevent.spawn(self._write)
+                    return
+        except OSError as exc:
+            self._lose(ABNORMAL, f"cannot write: {exc}")
+        self._writing = False
+        self._flushed.set()
+
+    def _send_now(self, data: bytes) -> int:
+        """How much of it the socket's buffer took. The descriptor never blocks: gevent set it so."""
+        number = self._sock.fileno()
+        if number < 0:
+            raise BrokenPipeError("the socket is closed")
+        self._progress = time.monotonic()
+        try:
+            return os.write(number, data if len(data) <= _WRITE_SLICE else memoryview(data)[:_WRITE_SLICE])
+        except BlockingIOError:
+            return 0
+
+    def _next_batch(self) -> bytes:
+        """The next frames, as many as fit into one write."""
+        queue, batch = self._queue, self._options.batch
+        frames = [queue.popleft()]
+        size = len(frames[0])
+        while queue and size + len(queue[0]) <= batch:
+            frames.append(queue.popleft())
+            size += len(frames[-1])
+        self._queued_bytes -= size
+        return frames[0] if len(frames) == 1 else b"".join(frames)
 
     def _write(self) -> None:
-        """The writer greenlet: the only place that writes to the socket after the handshake."""
-        queue, batch = self._queue, self._options.batch
+        """The writer greenlet of a client that does not take everything at once."""
         try:
-            while queue:
-                frames = [queue.popleft()]
-                size = len(frames[0])
-                while queue and size + len(queue[0]) <= batch:
-                    frames.append(queue.popleft())
-                    size += len(frames[-1])
-                self._queued_bytes -= size
-                self._send_all(frames[0] if len(frames) == 1 else b"".join(frames))
+            if self._rest is not None:
+                rest, self._rest = self._rest, None
+                self._send_all(rest)
+            while self._queue:
+                self._send_all(memoryview(self._next_batch()))
         except OSError as exc:
             self._lose(ABNORMAL, f"cannot write: {exc}")
         finally:
             self._writing = False
             self._flushed.set()
 
-    def _send_all(self, data: bytes) -> None:
-        if len(data) <= _WRITE_SLICE:
-            self._progress = time.monotonic()
-            sent = self._sock.send(data)
-            if sent == len(data):
-                return
-            view = memoryview(data)[sent:]
-        else:
-            view = memoryview(data)
+    def _send_all(self, view: memoryview) -> None:
         while view:
             self._progress = time.monotonic()
             view = view[self._sock.send(view[:_WRITE_SLICE]) :]

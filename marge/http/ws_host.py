@@ -24,6 +24,7 @@ from marge.http.websocket import (
     WebSocket,
     WebSocketOptions,
 )
+from marge.http.ws_flush import Flusher
 from marge.http.wsgi import Upgrade
 
 _log = structlog.get_logger("marge.http.websocket")
@@ -37,6 +38,7 @@ class WebSockets:
     def __init__(self, options: WebSocketOptions | None = None) -> None:
         self.options = options or WebSocketOptions()
         self._open: set[WebSocket] = set()
+        self._flusher = Flusher()
         # Not below warnings: the protocol's debug lines hold whole messages, so tokens.
         self._frame_log = logging.getLogger("marge.http.frames")
         self._frame_log.setLevel(logging.WARNING)
@@ -95,6 +97,6 @@ class WebSockets:
             return status_reply(answer.status_code, headers)
         protocol.send_response(answer)
         upgrade.taken = True
-        opened = WebSocket(upgrade.sock, protocol, self.options, request.remote)
+        opened = WebSocket(upgrade.sock, protocol, self.options, request.remote, self._flusher)
         opened.begin(upgrade.rest)
         return opened
