@@ -21,6 +21,7 @@ from marge.auth import BANS_FILE, AuthKeeper, AuthStore, LoginGuard
 from marge.auth.guard import show_refusal
 from marge.bridges.base import find_kinds
 from marge.config import HomeConfig
+from marge.conversation import set_up as set_up_conversation
 from marge.entities import RESTORED, Entities, LastingStates, StateTable, load_domains
 from marge.errors import MargeError
 from marge.history.set_up import set_up_history
@@ -166,6 +167,7 @@ class Running:
         self._open_front_door()
         self.startup_s = time.monotonic() - self.started
         self.watchdog.start()
+        self._set_up_conversation()
         self._set_up_domains()
         self._seed_virtual_entities()
         self._start_integrations()
@@ -189,6 +191,12 @@ class Running:
         self.server = make(self.lanes, settings.http_host, settings.http_port, ssl_context=self._tls)
         self.system.spawn(ChildSpec("http", Supervisor, kwargs={"stop_together": True}, backoff=CORE_BACKOFF))
         self.server.start()
+
+    def _set_up_conversation(self) -> None:
+        try:
+            set_up_conversation(self.home)
+        except Exception as exc:  # noqa: BLE001 - the border: a home that does not listen is still a home
+            log.error("the conversation agent could not be set up", exc_info=exc)
 
     def _set_up_domains(self) -> None:
         """Each domain gets its part of the configuration; one that fails is named, and the others go on."""
