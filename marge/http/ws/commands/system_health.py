@@ -6,16 +6,20 @@ import os
 import platform
 import sqlite3
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from marge.actors import native
+from marge.domains.lovelace import Lovelace
+from marge.errors import MargeError
 from marge.home import Home
 from marge.http.ws.commands.network import adapters
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
+from marge.storage.collection import collections_of
 from marge.util.dt import iso
 from marge.version import HA_VERSION, VERSION
 
@@ -66,6 +70,24 @@ def _facts(home: Home) -> dict[str, Any]:
             "manage_url": "/config/network",
         },
         "recorder": {"info": _recorder(home)},
+        "lovelace": {"info": _dashboards(home), "manage_url": "/config/lovelace"},
+    }  # fmt: skip
+
+
+def _dashboards(home: Home) -> dict[str, Any]:
+    dashboards: Lovelace = home.shared["lovelace"]
+    resources = dashboards.resources
+    if resources is None:
+        resources = collections_of(home.shared)["lovelace/resources"].all()
+    views = 0
+    for each in (None, *(str(board["url_path"]) for board in dashboards.list_dashboards())):
+        with suppress(MargeError):
+            config = dashboards.config(each)
+            found = config.get("views") if isinstance(config, dict) else None
+            views += len(found) if isinstance(found, list) else 0
+    return {
+        "dashboards": len(dashboards.list_dashboards()) + 1, "resources": len(resources), "views": views,
+        "mode": dashboards.mode,
     }  # fmt: skip
 
 
@@ -79,7 +101,9 @@ def _recorder(home: Home) -> dict[str, Any]:
         return size / _MIB, sqlite3.sqlite_version
 
     size, version = native.run(look)
+    oldest = min((state.last_updated for state in home.restored.values()), default=began)
     return {
+        "oldest_recorder_run": {"value": iso(min(oldest, began)), "type": "date"},
         "current_recorder_run": {"value": iso(began), "type": "date"},
         "estimated_db_size": f"{size:.2f} MiB", "database_engine": "sqlite", "database_version": version,
     }  # fmt: skip
