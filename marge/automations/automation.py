@@ -194,8 +194,8 @@ class AutomationActor(ScriptOwner):
 
     # -- running -----------------------------------------------------------------------------------------------------
 
-    def _fired(self, variables: dict[str, Any], cause: Context | None) -> None:
-        """A trigger fired.
+    def _fired(self, variables: dict[str, Any], cause: Context | None) -> ScriptRun | None:
+        """A trigger fired. Returns the run, if it brought one about now.
 
         Of several changes in one moment each finds the actions of the one before done as far as they go without
         waiting: so it is in HA, where a run begins at once. Here a run begins when its greenlet gets its turn, so
@@ -206,13 +206,14 @@ class AutomationActor(ScriptOwner):
                 self._held_back.append((variables, cause))
             else:
                 log.warning("too many triggers at once; one is dropped", automation=self.entity_id)
-            return
+            return None
         run = self._run(variables, cause, skip_condition=False, stack=())
         if run is not None and self.is_beginning(run):
             self._beginning = run
             message = GoOn(run)
             run.on_first_pause(lambda: self._tell_self(message))
             self.home.clock.after(HELD_BACK_S, self.actor_ref, message)
+        return run
 
     def _tell_self(self, message: GoOn) -> None:
         self.system.deliver(self.actor_ref, message)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("marge.automations")
 
 Handler = Callable[[Any], None]
-Fired = Callable[[dict[str, Any], Context | None], None]
+Fired = Callable[[dict[str, Any], Context | None], Any]
 
 LATE_S = 2.0
 """A timer this much late (at the home's speed) was jumped over by a set clock, not delayed by work."""
@@ -125,10 +125,11 @@ class TriggerHost:
         if not self.closed:
             self._enqueue(self._guarded(handler), argument)
 
-    def fire(self, trigger: Trigger, data: Mapping[str, Any], context: Context | None = None) -> None:
-        """The trigger has fired. `data` is what its `trigger` variable holds beside id, idx and alias."""
+    def fire(self, trigger: Trigger, data: Mapping[str, Any], context: Context | None = None) -> Any:
+        """The trigger has fired. `data` is what its `trigger` variable holds beside id, idx and alias. Returns what the
+        owner made of it: a run, for an automation that has room for one."""
         if self.closed:
-            return
+            return None
         described = {"id": trigger.id, "idx": str(trigger.index), "alias": trigger.alias, **for_templates(data)}
         variables: dict[str, Any] = {**self.variables, "trigger": described}
         if trigger.variables:
@@ -138,8 +139,8 @@ class TriggerHost:
                 )
             except MargeError as exc:
                 log.error("error rendering trigger variables", automation=self.label, error=str(exc))
-                return
-        self._fired(variables, context)
+                return None
+        return self._fired(variables, context)
 
     def fire_timed(self, trigger: Trigger, data: Mapping[str, Any]) -> None:
         """As `fire`, for triggers at a time of the day: under simulated time once a minute at most, however often the

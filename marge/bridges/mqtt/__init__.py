@@ -16,6 +16,7 @@ PATH = "/bridges/mqtt"
 def specs(home: Home) -> list[ChildSpec]:
     """One child, and its service; none without MQTT, or when an external broker's address is missing."""
     from marge.bridges.mqtt.bridge import MqttBridge
+    from marge.bridges.mqtt.followers import SHARED, Followers
     from marge.bridges.mqtt.outlet import BridgeOutlet
     from marge.bridges.mqtt.services import endpoint_of, register
 
@@ -25,6 +26,7 @@ def specs(home: Home) -> list[ChildSpec]:
     if endpoint is None:
         return []
     register(home, PATH)
+    home.shared[SHARED] = Followers(home.system, PATH)
     return [ChildSpec("mqtt", MqttBridge, (home, BridgeOutlet(home, PATH), endpoint), backoff=BACKOFF)]
 
 

@@ -14,6 +14,8 @@ from marge.actors import Timer
 from marge.bridges.base import Bridge
 from marge.bridges.mqtt.client import NOT_CONNECTED, Endpoint, MqttClient, Will
 from marge.bridges.mqtt.discovery import Announced, Discovery, DiscoveryError, Withdrawn
+from marge.bridges.mqtt.followers import SHARED as FOLLOWERS
+from marge.bridges.mqtt.followers import Followers, Listen, Unlisten
 from marge.bridges.mqtt.incoming import Incoming
 from marge.bridges.mqtt.manager import EntityManager
 from marge.bridges.mqtt.mapping import Handler
@@ -89,6 +91,7 @@ class MqttBridge(Bridge):
         self._flush_timer: Timer | None = None
         self._subscriptions: dict[int, tuple[str, Handler]] = {}
         self._numbers = 0
+        self._following: set[tuple[str, Handler]] = set()
         self._complaints: set[str] = set()
         self.manager = EntityManager(self, outlet)
 
@@ -117,6 +120,13 @@ class MqttBridge(Bridge):
             self._pending.discard(topic_filter)
             self._dropped.add(topic_filter)
             self._flush_soon()
+
+    def _follow(self, wanted: Listen) -> None:
+        """What was told while the bridge started stands in the list that it began with, too."""
+        key = (wanted.topic_filter, wanted.handler)
+        if key not in self._following:
+            self._following.add(key)
+            self.listen(*wanted)
 
     def timer(self, entity_id: str, name: str, serial: int, delay_s: float) -> Timer:
         return self.home.clock.after(delay_s, self.actor_ref, TimerFired(entity_id, name, serial))
@@ -151,6 +161,9 @@ class MqttBridge(Bridge):
             self.listen(f"{self.discovery.prefix}/{topic_filter}", self._on_discovery, 1)
         if self.is_native:
             self.listen(STATE_FILTER, self._on_plain_state, 0)
+        followers = self.home.shared.get(FOLLOWERS)
+        for each in followers.all() if isinstance(followers, Followers) else ():
+            self._follow(each)
         self._generation += 1
         generation = self._generation
         self._client = MqttClient(
@@ -196,6 +209,11 @@ class MqttBridge(Bridge):
             case ConnectionLost(generation, reason):
                 if generation == self._generation:
                     self._on_lost(reason)
+            case Listen():
+                self._follow(message)
+            case Unlisten(topic_filter, handler):
+                self._following.discard((topic_filter, handler))
+                self.unlisten(topic_filter, handler)
             case Subscribe(topic_filter, handler, qos):
                 return self._subscribe(topic_filter, handler, qos)
             case Unsubscribe(number):
