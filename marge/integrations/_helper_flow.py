@@ -28,12 +28,13 @@ class HelperForm:
         fields: given the helper's own entities (which it must not follow), the fields.
         check: raises `Refused`, or `forms.Invalid`.
         preview: the integration whose preview the frontend may show.
+        title: of the entry, from the options; their `name` when it is left out.
     """
 
     fields: Fields
     check: Check | None = None
     preview: str | None = None
-    extra: Mapping[str, Any] | None = None
+    title: Callable[[Home, Mapping[str, Any]], str] | None = None
 
 
 class HelperFlow(Flow):
@@ -62,10 +63,9 @@ class HelperFlow(Flow):
         except Refused as exc:
             filled = form.suggest(user_input)
             return ShowForm(step_id, filled, {"base": str(exc)}, last_step=True, preview=helper.preview)
-        options = {**(helper.extra or {}), **user_input}
-        if self.type_key is not None:
-            options = {self.type_key: step_id, **options}
-        return CreateEntry(str(options["name"]), options=options)
+        options = dict(user_input) if self.type_key is None else {self.type_key: step_id, **user_input}
+        title = str(options["name"]) if helper.title is None else helper.title(self.home, options)
+        return CreateEntry(title, options=options)
 
 
 class HelperOptionsFlow(Flow):

@@ -88,3 +88,61 @@ def test_a_threshold_has_a_preview(flows, server):
             user_input={"name": "P", "entity_id": "sensor.t", "hysteresis": 0, "lower": 7},
         )
         assert client.event(done["id"])["state"] == "on"
+
+
+@pytest.mark.parametrize(
+    ("domain", "off", "on", "service"),
+    [
+        ("light", "off", "on", "turn_on"), ("fan", "off", "on", "turn_on"), ("siren", "off", "on", "turn_on"),
+        ("lock", "locked", "unlocked", "unlock"), ("cover", "closed", "open", "open_cover"),
+        ("valve", "closed", "open", "open_valve"),
+    ],
+)  # fmt: skip
+def test_a_switch_is_shown_as_something_else(flows, server, domain, off, on, service):
+    """The other kind shows the switch and turns it."""
+    server.rest("POST", "/api/states/switch.pump", {"state": "off", "attributes": {"friendly_name": "Pump"}})
+    entry_id = flows.make("switch_as_x", {"entity_id": "switch.pump", "target_domain": domain})
+    entity_id = f"{domain}.pump"
+    assert flows.state(entity_id)["state"] == off
+
+    flows.call(f"{domain}.{service}", entity_id=entity_id)
+
+    assert flows.state("switch.pump")["state"] == "on"
+    until(lambda: flows.state(entity_id)["state"] == on)
+    flows.remove(entry_id)
+
+
+def test_a_meter_counts_what_is_used_and_begins_again(flows, server):
+    """From the first difference on; `reset` keeps the last period, `calibrate` sets it."""
+    _put(server, "sensor.used", 100, unit_of_measurement="kWh", device_class="energy")
+    entry_id = flows.make("utility_meter", {"name": "Meter", "source": "sensor.used", "cycle": "daily"})
+    assert flows.state("sensor.meter")["state"] == "unknown"
+
+    _put(server, "sensor.used", 103.5, unit_of_measurement="kWh", device_class="energy")
+    shown = until(lambda: (found := flows.state("sensor.meter"))["state"] == "3.5" and found)
+    assert shown["attributes"]["status"] == "collecting"
+    assert shown["attributes"]["unit_of_measurement"] == "kWh"
+    _put(server, "sensor.used", 0, unit_of_measurement="kWh", device_class="energy")
+    assert flows.state("sensor.meter")["state"] == "3.5"
+    flows.call("utility_meter.reset", entity_id="sensor.meter")
+    shown = until(lambda: (found := flows.state("sensor.meter"))["state"] == "0" and found)
+    assert shown["attributes"]["last_period"] == "3.5"
+    flows.call("utility_meter.calibrate", entity_id="sensor.meter", value="7")
+    until(lambda: flows.state("sensor.meter")["state"] == "7")
+    flows.remove(entry_id)
+
+
+def test_a_meter_with_tariffs_counts_under_the_chosen_one(flows, server):
+    """A sensor a tariff, and a choice."""
+    _put(server, "sensor.used", 10)
+    values = {"name": "Power", "source": "sensor.used", "cycle": "none", "tariffs": ["day", "night"]}
+    entry_id = flows.make("utility_meter", values)
+    _put(server, "sensor.used", 12)
+    until(lambda: flows.state("sensor.power_day")["state"] == "2")
+    flows.call("select.select_option", entity_id="select.power", option="night")
+    _put(server, "sensor.used", 15)
+
+    until(lambda: flows.state("sensor.power_night")["state"] == "3")
+    assert flows.state("sensor.power_day")["state"] == "2"
+    assert flows.state("sensor.power_day")["attributes"]["status"] == "paused"
+    flows.remove(entry_id)
