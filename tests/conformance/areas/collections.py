@@ -21,6 +21,8 @@ def _scanned(server: HomeServer) -> None:
 
 
 AREA = Area(
+    facts={"frontend/get_version": {"version"}},
+    instance={"frontend/get_translations config": "texts of each integration that HA comes with"},
     before={"person/list": _telephones, "tag/list": _scanned},
     misses={
         "lovelace/resources": "its first message is the reply of the command before, which the recording noted late",

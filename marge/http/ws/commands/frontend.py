@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
 
+from marge.http.translations import ICON_CATEGORIES, icons, translations
 from marge.http.user_data import UserData
 from marge.http.ws.errors import UNKNOWN_COMMAND, CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import Event
+from marge.util.schema import ensure_list
 
 if TYPE_CHECKING:
     from marge.domains.frontend import Frontend
     from marge.home import Home
+
+_PACKAGE = "home-assistant-frontend"
 
 
 def _frontend(home: Home) -> Frontend:
@@ -50,11 +55,36 @@ def get_themes(session: Session, message: dict[str, Any]) -> None:
 
 @command("frontend/get_version")
 def get_version(session: Session, message: dict[str, Any]) -> None:
-    """Which version of HA's front end is served."""
-    version = session.home.shared.get("frontend_version")
-    if version is None:
-        raise CommandError("unknown_version", "Version not found")
-    session.result(message["id"], {"version": version})
+    """Which version of Home Assistant's front end is installed."""
+    try:
+        found = version(_PACKAGE)
+    except PackageNotFoundError as exc:
+        raise CommandError("unknown_version", "Version not found") from exc
+    session.result(message["id"], {"version": found})
+
+
+@command(
+    "frontend/get_translations",
+    {
+        vol.Required("language"): str,
+        vol.Required("category"): str,
+        vol.Optional("integration"): vol.All(ensure_list, [str]),
+        vol.Optional("config_flow"): bool,
+    },
+)
+def get_translations(session: Session, message: dict[str, Any]) -> None:
+    """Texts by flat key. (Those for setting up an integration are among all the others.)"""
+    found = translations(session.home, message["language"], message["category"], message.get("integration"))
+    session.result(message["id"], {"resources": found})
+
+
+@command(
+    "frontend/get_icons",
+    {vol.Required("category"): vol.In(ICON_CATEGORIES), vol.Optional("integration"): vol.All(ensure_list, [str])},
+)
+def get_icons(session: Session, message: dict[str, Any]) -> None:
+    """Icons by domain."""
+    session.result(message["id"], {"resources": icons(message["category"], message.get("integration"))})
 
 
 @command("frontend/subscribe_extra_js")
