@@ -62,6 +62,9 @@ class Point(NamedTuple):
     updated_us: int
 
 
+_Make = Callable[[list[queries.ChangeRow], dict[int, str]], list[Point]]
+
+
 def slices(home: Home, entity_id: str, wish: Wish, limit: int | None = None) -> Iterator[list[Point]]:
     """An entity's points, oldest first, `SLICE_ROWS` at a time; none for an entity that was never recorded.
 
@@ -76,42 +79,42 @@ def slices(home: Home, entity_id: str, wish: Wish, limit: int | None = None) -> 
     left = limit
     while True:
         most = SLICE_ROWS if left is None else min(SLICE_ROWS, left)
-        rows, texts = read(home, _slice_reader(entity_id, wish, position, most, beginning))
-        points = make(rows, texts)
+        points, count, newest_us = read(home, _slice_reader(entity_id, wish, position, most, beginning, make))
         if points:
             yield points
-        whole = len(rows) - (1 if beginning and rows and rows[0].updated_us < position else 0)
         if left is not None:
-            left -= len(rows)
-        if whole < most or (left is not None and left <= 0):
+            left -= count
+        if count < most or (left is not None and left <= 0):
             return
-        position, beginning = rows[-1].updated_us + 1, False
+        position, beginning = newest_us + 1, False
 
 
 def _slice_reader(
-    entity_id: str, wish: Wish, position: int, most: int, beginning: bool
-) -> Callable[[peewee.Database], tuple[list[queries.ChangeRow], dict[int, str]]]:
+    entity_id: str, wish: Wish, position: int, most: int, beginning: bool, make: _Make
+) -> Callable[[peewee.Database], tuple[list[Point], int, int]]:
+    """Gives the points, how many changes were read, and the time of the newest. The points are made in the database's
+    thread too, where that holds nobody up."""
     end_us = micros(wish.end)
     only_states = wish.significant and not wish.native and entity_id.partition(".")[0] not in ATTRIBUTES_COUNT
 
-    def run(db: peewee.Database) -> tuple[list[queries.ChangeRow], dict[int, str]]:
+    def run(db: peewee.Database) -> tuple[list[Point], int, int]:
         entity = queries.numbers(db, [entity_id]).get(entity_id)
         if entity is None:
-            return [], {}
+            return [], 0, 0
         rows = queries.changes(db, entity, position, end_us, most, only_states)
+        count = len(rows)
         if beginning and not (rows and rows[0].updated_us == position):
             before = queries.state_before(db, entity, position)
             if before is not None:
                 rows.insert(0, before)
         wanted = {row.attributes for row in rows if row.attributes is not None} if wish.attributes else ()
-        return rows, queries.attribute_texts(db, wanted)
+        points = make(rows, queries.attribute_texts(db, wanted))
+        return points, count, rows[-1].updated_us if rows else 0
 
     return run
 
 
-def _maker(
-    home: Home, entity_id: str, wish: Wish
-) -> Callable[[list[queries.ChangeRow], dict[int, str]], list[Point]]:
+def _maker(home: Home, entity_id: str, wish: Wish) -> _Make:
     """Turns rows into points. Remembers from slice to slice what the minimal shape leaves out."""
     domain = entity_id.partition(".")[0]
     minimal = wish.minimal and domain not in ATTRIBUTES_NEEDED

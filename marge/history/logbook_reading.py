@@ -19,7 +19,7 @@ from marge.recorder.ids import pack, unpack
 if TYPE_CHECKING:
     from marge.home import Home
 
-MAX_ITEMS = 200_000
+MAX_ITEMS = 50_000
 """Of one answer: what is beyond it is left out."""
 ENTITIES_A_READ = 2_000
 """All entities are read in slices, so that commits come in between."""
@@ -65,8 +65,13 @@ def items(home: Home, wish: Wish) -> tuple[list[Item], list[Item]]:
         return [], []
     context = None if wish.context_id is None else pack(wish.context_id)
     states = _states(home, wish, start_us, end_us, context)
-    recorded = read(home, lambda db: queries.events(db, start_us, end_us, MAX_ITEMS))
-    events = [item_of_event(row, unpack) for row in recorded]
+    return read(home, lambda db: _with_events(db, wish, states, start_us, end_us))
+
+
+def _with_events(
+    db: peewee.Database, wish: Wish, states: list[Item], start_us: int, end_us: int
+) -> tuple[list[Item], list[Item]]:
+    events = [item_of_event(row, unpack) for row in queries.events(db, start_us, end_us, MAX_ITEMS)]
     told = [item for item in events if wish.wants_event(item)]
     if wish.context_id is not None:
         told = [item for item in told if item.context == wish.context_id]

@@ -24,7 +24,7 @@ MEASUREMENT, ANGLE, TOTAL, TOTAL_INCREASING = "measurement", "measurement_angle"
 MEAN_TYPES: Mapping[str, int] = {MEASUREMENT: ARITHMETIC, ANGLE: OF_ANGLES, TOTAL: NO_MEAN, TOTAL_INCREASING: NO_MEAN}
 """State class to what kind of mean it has; the others have a sum."""
 MAX_POINTS = 100_000
-"""Changes of one sensor in five minutes; beyond it the rest is left out."""
+"""Changes of all sensors of one step in five minutes; beyond it the rest is left out."""
 DIP = 0.9
 """A meter that falls below this share of what it showed has begun anew; a smaller dip is an error of its own."""
 _COMPILED = "statistics_compiled_until"
@@ -62,15 +62,19 @@ def note_compiled(db: peewee.Database, until: int) -> None:
 
 
 def compile_short(db: peewee.Database, sensors: Sequence[Sensor], start: int) -> int:
-    """The five minutes from `start` on, of these sensors; how many rows. Again for the same time: the same rows."""
-    known = store.metas(db, [each.entity_id for each in sensors])
-    numbers = queries.numbers(db, [each.entity_id for each in sensors])
+    """The five minutes from `start` on, of these sensors; how many rows. Again for the same time: the same rows.
+
+    A few hundred sensors at a time: each statement has to win the GIL back from a busy hub.
+    """
+    entity_ids = [each.entity_id for each in sensors]
+    known = store.metas(db, entity_ids)
+    numbers = queries.numbers(db, entity_ids)
+    recorded = _readings(db, list(numbers.values()), start, start + SHORT_S)
+    before = _sums_before(db, [known[each.entity_id].id for each in sensors if each.entity_id in known], start)
     made: list[tuple[int, Stat]] = []
     for sensor in sensors:
-        number = numbers.get(sensor.entity_id)
-        readings = [] if number is None else _readings(db, number, start, start + SHORT_S)
         meta = known.get(sensor.entity_id)
-        usable, unit = in_one_unit(readings, meta)
+        usable, unit = in_one_unit(recorded.get(numbers.get(sensor.entity_id, 0), ()), meta)
         if not usable:
             continue
         mean_type = MEAN_TYPES[sensor.state_class]
@@ -81,12 +85,16 @@ def compile_short(db: peewee.Database, sensors: Sequence[Sensor], start: int) ->
         else:
             meta_id = meta.id
         if has_sum:
-            before = store.last_before(db, True, meta_id, start) or store.last_before(db, False, meta_id, start)
-            made.append((meta_id, total(usable, sensor.state_class, before, start)))
+            made.append((meta_id, total(usable, sensor.state_class, before.get(meta_id), start)))
         else:
             made.append((meta_id, average(usable, mean_type, start, start + SHORT_S)))
     store.insert(db, True, made)
     return len(made)
+
+
+def _sums_before(db: peewee.Database, metas: Sequence[int], start: int) -> dict[int, Stat]:
+    """Where the sums stood: in the newest five minutes, or the newest hour when those are purged."""
+    return store.newest_before(db, False, metas, start) | store.newest_before(db, True, metas, start)
 
 
 def compile_hour(db: peewee.Database, metas: Sequence[Meta], start: int) -> int:
@@ -181,19 +189,18 @@ def total(readings: Sequence[Reading], state_class: str, before: Stat | None, st
     return Stat(start, last_reset=last_reset, state=value, sum=sum_)
 
 
-def _readings(db: peewee.Database, number: int, start: int, end: int) -> list[Reading]:
-    """What the sensor showed in that time, the value that held at the start included; only finite numbers."""
-    rows = queries.changes(db, number, start * 1_000_000, end * 1_000_000, MAX_POINTS)
-    before = queries.state_before(db, number, start * 1_000_000)
-    rows = rows if before is None else [before, *rows]
-    texts = queries.attribute_texts(db, {row.attributes for row in rows if row.attributes is not None})
+def _readings(db: peewee.Database, numbers: Sequence[int], start: int, end: int) -> dict[int, list[Reading]]:
+    """What sensors showed in that time, the value that held at the start included; only finite numbers."""
+    rows = queries.windows(db, numbers, start * 1_000_000, end * 1_000_000, MAX_POINTS) if numbers else {}
+    texts = queries.attribute_texts(db, {row[2] for some in rows.values() for row in some if row[2] is not None})
     details = {key: _details(text) for key, text in texts.items()}
-    found = []
-    for row in rows:
-        value = _number(row.state)
-        if value is not None:
-            unit, last_reset = details.get(row.attributes or 0, (None, None))
-            found.append(Reading(row.updated_us / 1e6, value, unit, last_reset))
+    found: dict[int, list[Reading]] = {}
+    for number, some in rows.items():
+        for updated_us, state, attributes in some:
+            value = _number(state)
+            if value is not None:
+                unit, last_reset = details.get(attributes or 0, (None, None))
+                found.setdefault(number, []).append(Reading(updated_us / 1e6, value, unit, last_reset))
     return found
 
 

@@ -100,11 +100,18 @@ def last_before(db: peewee.Database, short: bool, meta: int, before: float) -> S
     return None if row is None else Stat(*row)
 
 
-def first(db: peewee.Database, short: bool, meta: int) -> Stat | None:
-    """The oldest row."""
-    t = table(short)
-    row = _columns(t).where(t.meta == meta).order_by(t.start).limit(1).tuples().first(db)
-    return None if row is None else Stat(*row)
+def newest_before(db: peewee.Database, short: bool, numbers: Sequence[int], before: float) -> dict[int, Stat]:
+    """As `last_before`, of a few hundred statistics in one statement."""
+    if not numbers:
+        return {}
+    name = "statistics_short" if short else "statistics"
+    text = (
+        f"SELECT s.meta, s.start, {', '.join('s.' + each for each in _NUMBERS)} FROM statistics_meta m "
+        f"CROSS JOIN {name} s ON s.meta = m.id AND s.start = "
+        f"(SELECT MAX(p.start) FROM {name} p WHERE p.meta = m.id AND p.start < ?) "
+        f"WHERE m.id IN ({','.join('?' * len(numbers))})"
+    )
+    return {row[0]: Stat(*row[1:]) for row in db.execute_sql(text, (before, *numbers)).fetchall()}
 
 
 def _columns(t: type[StatisticRow]) -> Any:

@@ -119,6 +119,38 @@ def state_before(db: peewee.Database, entity: int, before_us: int) -> ChangeRow 
     return ChangeRow(updated, updated if changed is None else changed, state, attributes)
 
 
+_WINDOW = (
+    "SELECT s.entity, s.updated_us, s.state, s.attributes FROM entities e CROSS JOIN states s ON s.entity = e.id "
+    "AND s.updated_us >= ? AND s.updated_us < ? WHERE e.id IN ({marks}) LIMIT ?"
+)
+_BEFORE = (
+    "SELECT s.entity, s.updated_us, s.state, s.attributes FROM entities e CROSS JOIN states s ON s.entity = e.id "
+    "AND s.updated_us = (SELECT MAX(p.updated_us) FROM states p WHERE p.entity = e.id AND p.updated_us < ?) "
+    "WHERE e.id IN ({marks})"
+)
+
+
+def windows(
+    db: peewee.Database, entities: Sequence[int], start_us: int, end_us: int, limit: int
+) -> dict[int, list[tuple[int, str | None, int | None]]]:
+    """Of each of these (at most a few hundred) entities what held at the start and what changed until the end, oldest
+    first, as `(updated, state, number of the attributes)`: two statements for all of them.
+
+    Args:
+        limit: the most changes in all; what is beyond is left out.
+    """
+    marks = ",".join("?" * len(entities))
+    found: dict[int, list[tuple[int, str | None, int | None]]] = {}
+    for entity, *row in db.execute_sql(_BEFORE.format(marks=marks), (start_us, *entities)).fetchall():
+        found[entity] = [(row[0], row[1], row[2])]
+    values = (start_us, end_us, *entities, limit)
+    for entity, *row in db.execute_sql(_WINDOW.format(marks=marks), values).fetchall():
+        found.setdefault(entity, []).append((row[0], row[1], row[2]))
+    for rows in found.values():
+        rows.sort(key=lambda row: row[0])
+    return found
+
+
 _LOG_COLUMNS = "s.entity, s.updated_us, s.state, s.attributes, s.context, s.parent, s.user"
 _RECORDED = (
     f"SELECT {_LOG_COLUMNS} FROM entities e CROSS JOIN states s ON s.entity = e.id "

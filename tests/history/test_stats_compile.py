@@ -1,6 +1,7 @@
 """Five minutes and hours of statistics: means, sums, resets, units."""
 
 import math
+from functools import partial
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_recorded_states_become_rows_and_hours(rig):
             start = START + 300 * number
             assert rig.database.run(lambda db, start=start: compile_short(db, sensors, start)) == 2
         metas = rig.database.run(store.metas)
-        rig.database.run(lambda db, every=tuple(metas.values()): compile_hour(db, every, START))
+        rig.database.run(partial(compile_hour, metas=list(metas.values()), start=START))
 
     power, meter = metas["sensor.power"], metas["sensor.meter"]
     assert (power.unit, power.mean_type, power.has_sum) == ("W", 1, False)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from marge.errors import InvalidRequest
 from marge.history import graphs, logbook_reading
-from marge.history.logbook import Book
+from marge.history.logbook import Book, Item
 from marge.history.reader import flush
 from marge.history.when import DAY_S, parse_time
 from marge.home import Home
-from marge.http.message import Reply, Request, json_reply
+from marge.http.message import Reply, Request, json_bytes_reply, json_reply
 from marge.http.rest.history import MAX_NATIVE, native_window
 from marge.http.routing import route
 from marge.http.turns import in_slices
-from marge.model import valid_entity_id
+from marge.model import dumps_anyhow, valid_entity_id
 from marge.util.dt import from_epoch, iso
 
 MAX_NEWEST = 200
@@ -81,7 +82,7 @@ def _entries(home: Home, request: Request, start: float) -> Reply:
     told, causes = logbook_reading.items(
         home, logbook_reading.Wish(start, end, entity_ids=entity_ids, context_id=context_id)
     )
-    return json_reply(write(home, told, causes, Book(lambda each: name_of(home, each), True, iso)))
+    return json_bytes_reply(written(told, causes, Book(lambda each: name_of(home, each), True, iso)))
 
 
 def _days(text: str) -> int:
@@ -100,18 +101,19 @@ def name_of(home: Home, entity_id: str) -> str:
     return entity_id.partition(".")[2].replace("_", " ") if state is None else state.name
 
 
-def write(
-    home: Home, told: list[logbook_reading.Item], causes: list[logbook_reading.Item], book: Book
-) -> list[dict[str, Any]]:
-    """The entries of `told`, oldest first; `causes` are only learned."""
+def entries_of(told: list[Item], causes: list[Item], book: Book) -> Iterator[dict[str, Any]]:
+    """The entries of `told`, oldest first, in turns; `causes` are only learned."""
     learned = iter(causes)
     cause = next(learned, None)
-    entries = []
     for item in in_slices(told):
         while cause is not None and cause.when <= item.when:
             book.learn(cause)
             cause = next(learned, None)
         entry = book.entry(item)
         if entry is not None:
-            entries.append(entry)
-    return entries
+            yield entry
+
+
+def written(told: list[Item], causes: list[Item], book: Book) -> bytes:
+    """All entries as a JSON list."""
+    return b"[" + b",".join([dumps_anyhow(entry) for entry in entries_of(told, causes, book)]) + b"]"

@@ -10,7 +10,7 @@ from marge.actors import Subscription, Timer
 from marge.history import logbook_reading
 from marge.history.logbook import MAX_CAUSES, Book, Item, is_continuous, item_of_live_event, item_of_live_state
 from marge.history.reader import flush
-from marge.http.rest.logbook import name_of, write
+from marge.http.rest.logbook import entries_of, name_of, written
 from marge.http.ws.commands.history import COALESCE_S, MAX_WAITING, wanted_time
 from marge.http.ws.errors import CommandError
 from marge.http.ws.registry import command
@@ -56,7 +56,7 @@ def get_events(session: Session, message: dict[str, Any]) -> None:
         return
     flush(session.home)
     told, causes = logbook_reading.items(session.home, wish)
-    session.result(message["id"], write(session.home, told, causes, _book(session)))
+    session.result_json(message["id"], written(told, causes, _book(session)))
 
 
 @command("logbook/event_stream", _FIELDS, waits=True)
@@ -98,7 +98,7 @@ class _Stream:
         self._session.result(self._id)
         flush(home)
         told, causes = logbook_reading.items(home, self._wish)
-        entries = write(home, told, causes, self._book)
+        entries = list(entries_of(told, causes, self._book))
         until = now if self._end is None or goes_on else self._end
         for begin in range(0, max(len(entries), 1), ENTRIES_A_MESSAGE):
             some = {
