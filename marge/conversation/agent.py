@@ -11,9 +11,11 @@ import pykka
 import structlog
 
 from marge.actors import native
+from marge.automations.sentences import sentence_triggers
 from marge.conversation.grammar import Language, Match, load_language
 from marge.conversation.handling import handle
 from marge.conversation.intents import (
+    ACTION_DONE,
     ERROR,
     FAILED,
     NO_INTENT_MATCH,
@@ -104,6 +106,16 @@ class Agent:
         identity = conversation_id[:MAX_CONVERSATION_ID] if conversation_id else ulid()
         self._note_use(context)
         code = self.supported(said_in)
+        triggered = sentence_triggers(self.home).respond(
+            text,
+            {
+                "text": text, "context": context, "conversation_id": conversation_id, "device_id": device_id,
+                "language": said_in, "agent_id": ENTITY_ID, "extra_system_prompt": None,
+            },
+        )  # fmt: skip
+        if triggered is not None:  # an automation waits for this sentence
+            speech = triggered or self._language(code or "en").responses["done"]
+            return Answer(response_dict(said_in, ACTION_DONE, speech, Outcome()), identity)
         if code is None:
             no_match = self._language("en").responses["no_match"]
             return Answer(response_dict(said_in, ERROR, no_match, code=NO_INTENT_MATCH), identity)
