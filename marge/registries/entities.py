@@ -173,7 +173,7 @@ class EntityRegistry(Registry[EntityEntry]):
             return
         settings = (
             entry.aliases, entry.area_id, entry.categories, entry.device_id, entry.disabled_by, entry.hidden_by,
-            entry.icon, entry.labels, entry.name, entry.options,
+            entry.icon, entry.labels, entry.name, entry.options != self.first_options(entry),
         )
         if not any(settings):
             self.remove(entity_id)

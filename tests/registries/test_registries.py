@@ -3,6 +3,8 @@
 import gevent
 import pytest
 
+from marge.errors import InvalidRequest, NotFound
+
 
 @pytest.fixture
 def house(registries):
@@ -141,3 +143,108 @@ def test_version_grows_with_every_change(registries):
     registries.delete_area("kitchen")
     seen.append(registries.reader.version)
     assert seen == sorted(set(seen))
+
+
+def test_former_ids_outlive_a_restart_and_end_when_somebody_takes_them(rig, registries):
+    """What a renamed entity was called still means it, until another entry gets that id."""
+    registries.entities.get_or_create("light", "test", "1", suggested_object_id="old")
+    registries.entities.update("light.old", new_entity_id="light.new")
+    registries.entities.update("light.new", new_entity_id="light.newest")
+    registries.flush()
+    again = rig.reloaded()
+    assert again.entities.former == {"light.old": "light.newest", "light.new": "light.newest"}
+    assert again.reader.entity("light.old").entity_id == "light.newest"
+
+    again.entities.get_or_create("light", "test", "2", suggested_object_id="old")
+    assert again.entities.former == {"light.new": "light.newest"}
+    again.entities.remove("light.newest")
+    assert again.entities.former == {}
+
+
+def test_the_same_entity_found_again_keeps_its_new_id(rig, registries):
+    """A platform that announces it anew gets the entry under the id that the user gave it."""
+    registries.entities.get_or_create("light", "test", "1", suggested_object_id="old")
+    registries.entities.update("light.old", new_entity_id="light.new")
+    registries.flush()
+    entry = rig.reloaded().entities.get_or_create("light", "test", "1", suggested_object_id="old")
+    assert entry.entity_id == "light.new"
+
+
+def test_only_so_many_former_ids_are_kept(registries):
+    """A client that renames in a loop fills nothing."""
+    registries.entities.get_or_create("light", "test", "1", suggested_object_id="n0")
+    for number in range(40):
+        registries.entities.update(f"light.n{number}", new_entity_id=f"light.n{number + 1}")
+    assert list(registries.entities.former) == [f"light.n{number}" for number in range(24, 40)]
+
+
+def test_categories_live_in_scopes_and_leave_entities_when_deleted(rig, registries):
+    """One name may stand in two scopes; whoever carried a deleted one carries none; they outlive a restart."""
+    registries.entities.get_or_create("light", "test", "1", suggested_object_id="a")
+    lights = registries.categories.create("automation", "Lights")
+    registries.categories.create("script", "Lights")
+    with pytest.raises(InvalidRequest, match="The name 'LIGHTS' is already in use"):
+        registries.categories.create("automation", "LIGHTS")
+    registries.entities.update("light.a", categories={"automation": lights.category_id, "helpers": "x"})
+    registries.flush()
+    again = rig.reloaded()
+    assert [each.name for each in again.categories.in_scope("automation")] == ["Lights"]
+    rig.events()
+    registries.delete_category("automation", lights.category_id)
+
+    assert registries.entities.get("light.a").categories == {"helpers": "x"}
+    kinds = [kind for kind, _data in rig.events()]
+    assert kinds == ["entity_registry_updated", "category_registry_updated"]
+    with pytest.raises(NotFound):
+        registries.delete_category("automation", lights.category_id)
+
+
+def test_entities_of_a_disabled_device_begin_disabled(registries):
+    """A device that was switched off as a whole does not come back in parts."""
+    device = registries.devices.get_or_create(identifiers=[("test", "d")])
+    registries.update_device(device.id, disabled_by="user")
+    entry = registries.entities.get_or_create("light", "test", "1", device_id=device.id)
+    assert entry.disabled_by == "device"
+    registries.update_device(device.id, disabled_by=None)
+    assert registries.entities.get(entry.entity_id).disabled_by is None
+
+
+def test_a_config_entry_is_taken_off_its_device(registries):
+    """The entities of that entry go; the device goes with its last entry."""
+    first = registries.config_entries.create("test", "One")
+    second = registries.config_entries.create("test", "Two")
+    for entry in (first, second):
+        device = registries.devices.get_or_create(identifiers=[("test", "d")], config_entry_id=entry.entry_id)
+        registries.entities.get_or_create(
+            "light", "test", entry.entry_id, device_id=device.id, config_entry_id=entry.entry_id
+        )
+    left = registries.remove_config_entry_from_device(device.id, first.entry_id)
+    assert (left.config_entries, left.primary_config_entry) == ((second.entry_id,), None)
+    assert [each.unique_id for each in registries.entities.for_device(device.id)] == [second.entry_id]
+    assert registries.remove_config_entry_from_device(device.id, second.entry_id) is None
+    assert len(registries.entities) == 0
+
+
+def test_new_entities_say_whether_assistants_see_them(registries):
+    """By kind; people change it, entity by entity and for new ones; entities without an entry are remembered apart."""
+    entities, exposure = registries.entities, registries.exposure
+    entities.get_or_create("light", "test", "1", suggested_object_id="a")
+    entities.get_or_create("sensor", "test", "2", suggested_object_id="b", original_device_class="temperature")
+    entities.get_or_create("sensor", "test", "3", suggested_object_id="c")
+    exposed = [entry.entity_id for entry in entities if exposure.is_exposed("conversation", entry.entity_id)]
+    assert exposed == ["light.a", "sensor.b"]
+    exposure.expose(["conversation"], ["light.a", "light.without_entry"], False)
+    exposure.set_exposes_new("conversation", False)
+    entities.get_or_create("light", "test", "4", suggested_object_id="d")
+    for each in ("light.a", "light.d", "light.without_entry", "light.unknown"):
+        assert not exposure.is_exposed("conversation", each)
+
+
+def test_exposure_outlives_a_restart(rig, registries):
+    """Settings of entities without an entry, and of new entities."""
+    registries.exposure.expose(["cloud.alexa"], ["light.x"], True)
+    registries.exposure.set_exposes_new("conversation", False)
+    registries.flush()
+    again = rig.reloaded().exposure
+    assert again.is_exposed("cloud.alexa", "light.x")
+    assert not again.exposes_new("conversation")

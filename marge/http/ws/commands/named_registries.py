@@ -8,7 +8,7 @@ from typing import Any
 import voluptuous as vol
 
 from marge.errors import InvalidRequest, NotFound
-from marge.http.ws.errors import UNKNOWN_ERROR, CommandError
+from marge.http.ws.errors import UNKNOWN_ERROR, CommandError, InvalidMessage, describe_invalid
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.registries.named import NamedRegistry
@@ -49,7 +49,8 @@ _AREA = {
     vol.Optional("picture"): _OR_NONE,
     vol.Optional("temperature_entity_id"): _OR_NONE,
 }
-_LABEL = {vol.Optional("color"): _color, vol.Optional("description"): _OR_NONE, vol.Optional("icon"): _OR_NONE}
+_LABEL = {vol.Optional("color"): _OR_NONE, vol.Optional("description"): _OR_NONE, vol.Optional("icon"): _OR_NONE}
+_WITH_COLOR = vol.Schema({vol.Optional("color"): _color}, extra=vol.ALLOW_EXTRA)
 
 
 def _fields(message: dict[str, Any]) -> dict[str, Any]:
@@ -58,8 +59,9 @@ def _fields(message: dict[str, Any]) -> dict[str, Any]:
 
 def _create(session: Session, message: dict[str, Any], registry: NamedRegistry[Any]) -> None:
     fields = _fields(message)
+    new_id = fields.pop(registry.id_name, None)  # a client of Marge's native API may choose it
     try:
-        entry = registry.create(fields.pop("name"), **fields)
+        entry = registry.create(fields.pop("name"), new_id=new_id, **fields)
     except InvalidRequest as exc:
         raise CommandError(INVALID_INFO, str(exc)) from exc
     session.result(message["id"], entry.as_dict())
@@ -79,6 +81,17 @@ def _update(session: Session, message: dict[str, Any], registry: NamedRegistry[A
 
 def _list(session: Session, message: dict[str, Any], registry: NamedRegistry[Any]) -> None:
     session.result(message["id"], [entry.as_dict() for entry in registry.all()])
+
+
+def _checked_color(session: Session, message: dict[str, Any]) -> dict[str, Any]:
+    """HA knows some names and #RRGGBB; to Marge's native clients a colour is any text."""
+    if session.home.config.marge.profile == "native":
+        return message
+    try:
+        valid: dict[str, Any] = _WITH_COLOR(message)
+    except vol.Invalid as exc:
+        raise InvalidMessage(describe_invalid(message, exc)) from exc
+    return valid
 
 
 def _no_such(exc: NotFound) -> CommandError:
@@ -136,7 +149,11 @@ def areas(session: Session, message: dict[str, Any]) -> None:
     _list(session, message, session.home.registries.areas)
 
 
-@command("config/area_registry/create", {vol.Required("name"): str, **_AREA}, admin=True)
+@command(
+    "config/area_registry/create",
+    {vol.Required("name"): str, vol.Optional("area_id"): str, **_AREA},
+    admin=True,
+)
 def create_area(session: Session, message: dict[str, Any]) -> None:
     """A new area."""
     _check_sensors(session, message)
@@ -166,10 +183,14 @@ def labels(session: Session, message: dict[str, Any]) -> None:
     _list(session, message, session.home.registries.labels)
 
 
-@command("config/label_registry/create", {vol.Required("name"): str, **_LABEL}, admin=True)
+@command(
+    "config/label_registry/create",
+    {vol.Required("name"): str, vol.Optional("label_id"): str, **_LABEL},
+    admin=True,
+)
 def create_label(session: Session, message: dict[str, Any]) -> None:
     """A new label."""
-    _create(session, message, session.home.registries.labels)
+    _create(session, _checked_color(session, message), session.home.registries.labels)
 
 
 @command(
@@ -179,7 +200,7 @@ def create_label(session: Session, message: dict[str, Any]) -> None:
 )
 def update_label(session: Session, message: dict[str, Any]) -> None:
     """Change a label."""
-    _update(session, message, session.home.registries.labels)
+    _update(session, _checked_color(session, message), session.home.registries.labels)
 
 
 @command("config/label_registry/delete", {vol.Required("label_id"): str}, admin=True)
