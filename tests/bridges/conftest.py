@@ -33,6 +33,7 @@ def build_home(directory: Path, **settings: Any) -> Home:
     entities = Entities(system, load_domains())
     storage = KeyValue(Database(config.marge.db_path))
     registries = Registries(storage, system.bus, system.clock, lambda entity_id: False)
+    registries.attach(entities)
     services = ServiceRegistry(system, entities, registries)
     templates = TemplateEngine(entities.states, registries.reader, config, system.clock.home_now)
     home = Home(system, entities.states, entities, services, registries, templates, config, storage)
