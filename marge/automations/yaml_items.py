@@ -6,6 +6,7 @@ replaced; comments, order, quotes and tags around it stay. A file in flow style 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ except ImportError:  # PyYAML built without libyaml
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 _WIDTH = 118
+_ODD = re.compile("[^\\n\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010fffe]")
+"""Characters that have to be escaped, line breaks of other worlds among them."""
 
 
 class YamlItemError(InvalidRequest):
@@ -75,7 +78,8 @@ def _text_node(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
         and not value.startswith((" ", "\n"))
         and all(line.isprintable() and not line.endswith(" ") for line in lines)
     )
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if literal else None)
+    style = "|" if literal else ('"' if _ODD.search(value) else None)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 _Dumper.add_representer(str, _text_node)
@@ -193,7 +197,10 @@ def put_item(text: str, key: str, value: Mapping[str, Any], as_list: bool) -> st
     item = next((each for each in found.items if each.key == key), None)
     if item is not None and item.has_tags:
         raise YamlItemError(f"`{key}` is written with a tag (such as !secret) or an anchor; change it in the file")
-    new = _block([dict(value)] if as_list else {key: dict(value)}, found.column)
+    wanted: Any = [dict(value)] if as_list else {key: dict(value)}
+    new = _block(wanted, found.column)
+    if yaml.load("\n".join(new), Loader=_Loader) != wanted:  # noqa: S506 - a safe loader, of which there are two
+        raise YamlItemError("this cannot be written as YAML so that it is read as it is")
     if item is not None:
         result = lines[: item.first] + new + lines[item.last + 1 :]
     elif found.items:
