@@ -295,16 +295,24 @@ class EntryHost:
             timer.cancel()
 
     def _disable_all(self, entry_id: str, disabled_by: str | None) -> None:
+        """Disable what is enabled, or enable what was disabled so. A device's entities would follow it: they are
+        disabled before it, and enabled after it."""
         registries = self.home.registries
-        wanted = (None,) if disabled_by is not None else (BY_CONFIG_ENTRY,)
-        for device in registries.devices.all():
-            if device.config_entries == (entry_id,) and device.disabled_by in wanted:
-                registries.update_device(device.id, disabled_by=disabled_by)
+        wanted = None if disabled_by is not None else BY_CONFIG_ENTRY
+        if disabled_by is None:
+            self._disable_devices(entry_id, wanted, None)
         for entry in registries.entities.for_config_entry(entry_id):
-            if entry.disabled_by in wanted:
+            if entry.disabled_by == wanted:
                 registries.entities.update(entry.entity_id, disabled_by=disabled_by)
                 if disabled_by is not None:
                     self.home.entities.remove(entry.entity_id)  # the placeholder that unloading left
+        if disabled_by is not None:
+            self._disable_devices(entry_id, wanted, disabled_by)
+
+    def _disable_devices(self, entry_id: str, wanted: str | None, disabled_by: str | None) -> None:
+        for device in self.home.registries.devices.all():
+            if device.config_entries == (entry_id,) and device.disabled_by == wanted:
+                self.home.registries.update_device(device.id, disabled_by=disabled_by)
 
     def _release_devices(self, entry_id: str) -> None:
         registries = self.home.registries
