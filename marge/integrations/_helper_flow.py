@@ -49,7 +49,7 @@ class HelperFlow(Flow):
 
     def form_of(self, step_id: str) -> Form:
         """The form of a step, as it is shown and checked."""
-        return Form(self.forms[step_id].fields(())).visible(self.is_advanced)
+        return Form(self.forms[step_id].fields(())).first(self.is_advanced)
 
     def step(self, step_id: str, user_input: dict[str, Any] | None) -> Step:
         if step_id == self.first_step and self.type_key is not None:

@@ -55,7 +55,7 @@ class Field:
     Attributes:
         default: None: there is none.
         suggested: filled in, and not taken when it is emptied.
-        once: asked when the entry is made; no option.
+        once: asked when the entry is made; no option. later: an option only.
         advanced: shown to people in advanced mode only; then its default counts.
     """
 
@@ -65,6 +65,7 @@ class Field:
     default: Any = None
     suggested: Any = None
     once: bool = False
+    later: bool = False
     advanced: bool = False
 
     def as_dict(self) -> dict[str, Any]:
@@ -95,6 +96,10 @@ class Form:
     def options(self, is_advanced: bool) -> Form:
         """The form for changing: without what is asked once."""
         return Form([each for each in self.fields if not each.once]).visible(is_advanced)
+
+    def first(self, is_advanced: bool) -> Form:
+        """The form for making it: without what is an option only."""
+        return Form([each for each in self.fields if not each.later]).visible(is_advanced)
 
     def visible(self, is_advanced: bool) -> Form:
         return Form([each for each in self.fields if is_advanced or not each.advanced])

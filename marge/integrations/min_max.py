@@ -74,7 +74,7 @@ class MinMax(FollowingEntity, SensorEntity):
 
 
 def _fields(own: tuple[str, ...]) -> Sequence[Field]:
-    sources = forms.entity(("sensor", "input_number", "number"), multiple=True, exclude=own)
+    sources = forms.entity(("sensor", "number", "input_number"), multiple=True, exclude=own)
     return (
         Field("name", forms.text(), required=True, once=True),
         Field("entity_ids", sources, required=True),

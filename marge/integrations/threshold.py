@@ -68,7 +68,7 @@ def _fields(own: tuple[str, ...]) -> Sequence[Field]:
     return (
         Field("name", forms.text(), required=True, once=True),
         Field("entity_id", source, required=True, once=True),
-        Field("hysteresis", forms.number(mode="box", step=1e-3), required=True, default=0.0),
+        Field("hysteresis", forms.number(mode="box", step="any"), required=True, default=0.0),
         Field("lower", forms.number(mode="box", step="any")),
         Field("upper", forms.number(mode="box", step="any")),
     )

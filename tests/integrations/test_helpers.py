@@ -146,3 +146,29 @@ def test_a_meter_with_tariffs_counts_under_the_chosen_one(flows, server):
     assert flows.state("sensor.power_day")["state"] == "2"
     assert flows.state("sensor.power_day")["attributes"]["status"] == "paused"
     flows.remove(entry_id)
+
+
+def test_an_integral_adds_up_a_rate_over_time(flows, server):
+    """Watts become watt-hours; the unit follows the unit of time."""
+    _put(server, "sensor.watts", 3600, unit_of_measurement="W", device_class="power")
+    entry_id = flows.make(
+        "integration", {"name": "Sum", "source": "sensor.watts", "method": "left", "unit_time": "s"}
+    )
+    assert flows.state("sensor.sum")["state"] == "unknown"
+    _put(server, "sensor.watts", 0, unit_of_measurement="W", device_class="power")
+
+    shown = until(lambda: (found := flows.state("sensor.sum"))["state"] != "unknown" and found)
+
+    assert float(shown["state"]) > 0
+    assert (shown["attributes"]["unit_of_measurement"], shown["attributes"]["device_class"]) == ("Ws", "energy")
+    flows.remove(entry_id)
+
+
+def test_times_of_the_day_are_on_between_two_times(flows, server):
+    """Also over midnight: of two halves of a day one holds."""
+    one = flows.make("tod", {"name": "One", "after_time": "00:00:00", "before_time": "12:00:00"})
+    two = flows.make("tod", {"name": "Two", "after_time": "12:00:00", "before_time": "00:00:00"})
+
+    assert {flows.state(f"binary_sensor.{each}")["state"] for each in ("one", "two")} == {"on", "off"}
+    flows.remove(one)
+    flows.remove(two)

@@ -51,9 +51,9 @@ def _form(kind: str) -> HelperForm:
         if kind == "binary_sensor":
             fields.append(Field("all", forms.boolean(), required=True, default=False))
         elif kind in ("light", "switch"):
-            fields.append(Field("all", forms.boolean(), required=True, default=False, advanced=True))
+            fields.append(Field("all", forms.boolean(), required=True, default=False, later=True, advanced=True))
         elif kind == "sensor":
-            fields.append(Field("ignore_non_numeric", forms.boolean(), default=False))
+            fields.append(Field("ignore_non_numeric", forms.boolean(), default=False, later=True))
             fields.append(Field("type", forms.select(others.SENSOR_KINDS, translation_key="type"), required=True))
         return fields
 
