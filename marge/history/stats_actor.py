@@ -17,6 +17,7 @@ from marge.history.reader import flush, read
 from marge.history.stats_compile import MEAN_TYPES, Sensor
 from marge.history.stats_store import HOUR_S, OURS, SHORT_S
 from marge.model import Context, Event
+from marge.util.breathe import in_turns
 
 if TYPE_CHECKING:
     from marge.actors import Timer
@@ -125,9 +126,9 @@ class StatisticsActor(PinnedActor):
 
 
 def sensors_of(home: Home) -> list[Sensor]:
-    """The sensors that statistics are kept of: those with a state class that we know."""
+    """The sensors that statistics are kept of: those with a state class that we know. Lets others in between."""
     found = []
-    for state in home.states.domain("sensor"):
+    for state in in_turns(home.states.domain("sensor")):
         state_class = state.attributes.get("state_class")
         if isinstance(state_class, str) and state_class in MEAN_TYPES:
             found.append(Sensor(state.entity_id, state_class))

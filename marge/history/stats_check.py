@@ -10,6 +10,7 @@ from marge.history.stats_actor import sensors_of
 from marge.history.stats_compile import MEAN_TYPES
 from marge.history.stats_query import describe
 from marge.history.stats_store import NO_MEAN, OURS, Meta
+from marge.util.breathe import in_turns
 from marge.util.units import VALID_UNITS, can_convert, unit_class
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def all_statistics(home: Home, kind: str | None = None) -> list[dict[str, Any]]:
     """What has rows, then the sensors that will have some soon. `kind`: `mean` or `sum` only."""
     known = read(home, store.metas)
     metas = list(known.values())
-    for sensor in sensors_of(home):
+    for sensor in in_turns(sensors_of(home)):
         if sensor.entity_id in known:
             continue
         state = home.states.get(sensor.entity_id)
@@ -34,7 +35,7 @@ def all_statistics(home: Home, kind: str | None = None) -> list[dict[str, Any]]:
         metas = [meta for meta in metas if meta.mean_type != NO_MEAN]
     elif kind == "sum":
         metas = [meta for meta in metas if meta.has_sum]
-    return [describe(home, meta) for meta in metas]
+    return [describe(home, meta) for meta in in_turns(metas)]
 
 
 def problems(home: Home, keeps: Callable[[str], bool] | None) -> dict[str, list[dict[str, Any]]]:
@@ -49,7 +50,7 @@ def problems(home: Home, keeps: Callable[[str], bool] | None) -> dict[str, list[
     def add(kind: str, statistic_id: str, **data: Any) -> None:
         found.setdefault(statistic_id, []).append({"type": kind, "data": {"statistic_id": statistic_id, **data}})
 
-    for statistic_id, meta in known.items():
+    for statistic_id, meta in in_turns(known.items()):
         if meta.source != OURS:
             continue
         state = home.states.get(statistic_id)
@@ -75,7 +76,7 @@ def problems(home: Home, keeps: Callable[[str], bool] | None) -> dict[str, list[
                 metadata_unit=meta.unit, state_unit=unit, supported_unit=_supported(meta.unit),
             )
     if keeps is not None:
-        for sensor in sensors_of(home):
+        for sensor in in_turns(sensors_of(home)):
             if sensor.entity_id not in known and not keeps(sensor.entity_id):
                 add("entity_not_recorded", sensor.entity_id)
     return found

@@ -18,6 +18,7 @@ from marge.errors import HomeError
 from marge.history import stats_store as store
 from marge.history.reader import read
 from marge.history.stats_store import ARITHMETIC, HOUR_S, OF_ANGLES, OURS, SHORT_S, Meta, Stat
+from marge.util.breathe import in_turns
 from marge.util.dt import from_epoch
 from marge.util.units import can_convert, convert, unit_class
 
@@ -133,7 +134,7 @@ def _shown(
 ) -> list[dict[str, Any]]:
     shown_unit = wish.units.get(unit_class(meta.unit) or "", display_unit(home, meta))
     shown = []
-    for start, end, row in _in_periods(rows, wish.period, home.config.time_zone, meta.mean_type):
+    for start, end, row in in_turns(_in_periods(rows, wish.period, home.config.time_zone, meta.mean_type)):
         values: dict[str, Any] = {"start": start * 1_000, "end": end * 1_000}
         full = row._asdict() | {"change": None if row.sum is None else row.sum - sum_before}
         sum_before = sum_before if row.sum is None else row.sum

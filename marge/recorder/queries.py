@@ -71,6 +71,12 @@ def names(db: peewee.Database, entities: Iterable[int]) -> dict[int, str]:
     return found
 
 
+def names_between(db: peewee.Database, first: int, last: int) -> dict[int, str]:
+    """Number to entity id, of the numbers from `first` to `last`."""
+    row = EntityRow
+    return dict(row.select(row.id, row.entity_id).where(row.id.between(first, last)).tuples().execute(db))
+
+
 def highest_number(db: peewee.Database) -> int:
     return int(EntityRow.select(peewee.fn.MAX(EntityRow.id)).scalar(db) or 0)
 
@@ -168,26 +174,20 @@ _LOG = (
 
 
 def logged_of(
-    db: peewee.Database, entities: Sequence[int], start_us: int, end_us: int, limit: int
+    db: peewee.Database, entities: Sequence[int], start_us: int, end_us: int, limit: int, context: bytes | None = None
 ) -> list[LogRow]:
-    """Where these entities' states became different ones, in no particular order. The first state ever is none."""
+    """Where these entities' states became different ones, in no particular order; of one context if it is given.
+
+    The first state ever is none.
+    """
     found: list[LogRow] = []
+    more = "" if context is None else "AND s.context = ?"
     for begin in range(0, len(entities), CHUNK):
         some = entities[begin : begin + CHUNK]
-        text = _LOG.format(entities=f"e.id IN ({','.join('?' * len(some))})", more="")
-        values = (start_us, end_us, *some, limit - len(found))
+        text = _LOG.format(entities=f"e.id IN ({','.join('?' * len(some))})", more=more)
+        values = (start_us, end_us, *some, *(() if context is None else (context,)), limit - len(found))
         found += [LogRow(*row) for row in db.execute_sql(text, values).fetchall()]
     return found
-
-
-def logged_between(
-    db: peewee.Database, first: int, last: int, start_us: int, end_us: int, limit: int, context: bytes | None = None
-) -> list[LogRow]:
-    """As `logged_of`, for the entities with numbers from `first` to `last`; of one context if it is given."""
-    more = "" if context is None else "AND s.context = ?"
-    text = _LOG.format(entities="e.id BETWEEN ? AND ?", more=more)
-    values = (start_us, end_us, first, last, *(() if context is None else (context,)), limit)
-    return [LogRow(*row) for row in db.execute_sql(text, values).fetchall()]
 
 
 def recorded_between(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +17,9 @@ from marge.http.ws.commands.history import wanted_time
 from marge.http.ws.errors import CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
+from marge.model import dumps, dumps_anyhow
 from marge.recorder import Recorder, entity_filter
+from marge.util.breathe import in_turns
 from marge.util.dt import from_epoch
 from marge.util.units import VALID_UNITS, can_convert
 
@@ -68,14 +70,19 @@ def info(session: Session, message: dict[str, Any]) -> None:
 @command("recorder/list_statistic_ids", {vol.Optional("statistic_type"): vol.Any("sum", "mean")}, waits=True)
 def list_statistic_ids(session: Session, message: dict[str, Any]) -> None:
     """All statistics, and the sensors that will have some."""
-    session.result(message["id"], stats_check.all_statistics(session.home, message.get("statistic_type")))
+    _send_list(session, message, stats_check.all_statistics(session.home, message.get("statistic_type")))
+
+
+def _send_list(session: Session, message: dict[str, Any], items: Iterable[Any]) -> None:
+    """A long list as the reply, its JSON made in turns."""
+    session.result_json(message["id"], b"[" + b",".join([dumps_anyhow(each) for each in in_turns(items)]) + b"]")
 
 
 @command("recorder/get_statistics_metadata", {vol.Optional("statistic_ids"): [str]}, waits=True)
 def get_statistics_metadata(session: Session, message: dict[str, Any]) -> None:
     """What the named statistics (or all) are of; unknown ones are left out."""
     found = read(session.home, lambda db: store.metas(db, message.get("statistic_ids")))
-    session.result(message["id"], [stats_query.describe(session.home, meta) for meta in found.values()])
+    _send_list(session, message, (stats_query.describe(session.home, meta) for meta in found.values()))
 
 
 @command(
@@ -102,7 +109,11 @@ def statistics_during_period(session: Session, message: dict[str, Any]) -> None:
         frozenset(message.get("types", TYPES)),
         message.get("units", {}),
     )
-    session.result(message["id"], stats_query.during_period(session.home, message["statistic_ids"], wish))
+    found = stats_query.during_period(session.home, message["statistic_ids"], wish)
+    parts = [
+        dumps(name) + b":[" + b",".join([dumps(row) for row in in_turns(rows)]) + b"]" for name, rows in found.items()
+    ]
+    session.result_json(message["id"], b"{" + b",".join(parts) + b"}")
 
 
 def _fixed(value: Any) -> Any:
