@@ -1,0 +1,228 @@
+"""Traces of runs, breakpoints, blueprints and device automations, as clients ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from marge.automations.traces import TraceStore, ensure_traces
+from tests.support.home import HomeServer, home_server
+from tests.support.waiting import until
+
+CONFIGURATION = """
+input_boolean: {guest: {name: Guest}}
+automation:
+  - id: loud
+    alias: Loud
+    triggers: [{trigger: event, event_type: go}]
+    conditions: "{{ trigger.event.data.ok | default(true) }}"
+    actions:
+      - variables: {x: "{{ 1 + 1 }}"}
+      - action: script.inner
+      - event: hit
+  - id: once
+    alias: Once
+    trace: {stored_traces: 1}
+    triggers: [{trigger: event, event_type: once}]
+    actions: [{repeat: {count: 50, sequence: [{event: tick}]}}]
+  - id: never
+    alias: Never
+    trace: {stored_traces: 0}
+    triggers: [{trigger: event, event_type: once}]
+    actions: []
+script:
+  inner: {sequence: [{event: inner}]}
+"""
+BLUEPRINT = """blueprint:
+  name: Mine
+  domain: script
+  input: {what: {name: What}}
+sequence:
+  - event: !input what
+"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[HomeServer]:
+    with home_server(CONFIGURATION) as running:
+        yield running
+
+
+def fire(server: HomeServer, event_type: str, data: object = None) -> None:
+    assert server.rest("POST", f"/api/events/{event_type}", data or {}).status_code == 200
+    server.wait()
+
+
+def test_a_trace_tells_each_step_its_variables_and_what_it_called(server):
+    """HA's paths, the trigger's and the steps' variables, the child's run, the configuration."""
+    with server.websocket() as client:
+        fire(server, "go", {"a": 1})
+        short = client.command("trace/list", domain="automation", item_id="loud")["result"][-1]
+        assert {key: short[key] for key in ("state", "script_execution", "last_step", "trigger")} == {
+            "state": "stopped", "script_execution": "finished", "last_step": "action/2", "trigger": "event 'go'"
+        }
+
+        trace = client.command("trace/get", domain="automation", item_id="loud", run_id=short["run_id"])["result"]
+
+        steps = trace["trace"]
+        assert list(steps) == ["trigger/0", "condition/0", "action/0", "action/1", "action/2"]
+        assert steps["trigger/0"][0]["changed_variables"]["trigger"]["event"]["data"] == {"a": 1}
+        assert steps["action/0"][0]["changed_variables"].keys() == {"context", "x"}
+        assert steps["action/1"][0]["child_id"]["item_id"] == "inner"
+        assert trace["config"]["alias"] == "Loud"
+        assert trace["blueprint_inputs"] is None
+        contexts = client.command("trace/contexts", domain="automation", item_id="loud")["result"]
+        assert contexts[trace["context"]["id"]]["run_id"] == short["run_id"]
+        child = steps["action/1"][0]["child_id"]["run_id"]
+        assert client.command("trace/get", domain="script", item_id="inner", run_id=child)["success"]
+
+
+def test_a_run_that_a_condition_refused_leaves_a_trace(server):
+    """With the condition's result, and no step after it."""
+    with server.websocket() as client:
+        fire(server, "go", {"ok": False})
+
+        short = client.command("trace/list", domain="automation", item_id="loud")["result"][-1]
+
+        assert (short["script_execution"], short["last_step"]) == ("failed_conditions", "condition/0")
+
+
+def test_as_many_traces_are_kept_as_the_automation_says(server):
+    """One, none, or five; of a loop the last twenty rounds."""
+    with server.websocket() as client:
+        for _ in range(7):
+            fire(server, "once")
+            fire(server, "go")
+        found = client.command("trace/list", domain="automation")["result"]
+
+        assert [each["item_id"] for each in found].count("loud") == 5
+        assert [each["item_id"] for each in found].count("once") == 1
+        assert [each["item_id"] for each in found].count("never") == 0
+        run_id = next(each["run_id"] for each in found if each["item_id"] == "once")
+        trace = client.command("trace/get", domain="automation", item_id="once", run_id=run_id)["result"]["trace"]
+        rounds = trace["action/0/repeat/sequence/0"]
+        assert len(rounds) == 20
+        assert rounds[-1]["changed_variables"]["repeat"]["index"] == 50
+
+
+def test_traces_are_there_after_a_restart(server):
+    """What was saved is read by the next server, behind what has been since."""
+    fire(server, "go")
+    store = ensure_traces(server.home)
+    store.save()
+
+    fresh = TraceStore(server.home)
+
+    assert [each["run_id"] for each in fresh.list("automation", "loud")] == [
+        each["run_id"] for each in store.list("automation", "loud")
+    ]
+    run_id = fresh.list("automation", "loud")[-1]["run_id"]
+    assert fresh.get("automation", "loud", run_id) is not None
+    assert fresh.contexts("automation", "loud") == store.contexts("automation", "loud")
+
+
+def test_traces_and_breakpoints_are_for_administrators(server):
+    """A trace shows everything that a run saw."""
+    with server.websocket(server.user_token) as client:
+        for kind in ("trace/list", "trace/contexts", "trace/debug/breakpoint/list", "blueprint/save"):
+            assert client.command(kind, domain="automation")["error"]["code"] == "unauthorized"
+
+
+def test_a_run_waits_at_a_breakpoint_steps_goes_on_and_is_stopped(server):
+    """Subscribed, set, hit; one step; on; and stopped from outside."""
+    at = {"domain": "automation", "item_id": "loud"}
+    with server.websocket() as client:
+        assert client.command("trace/debug/breakpoint/set", **at, node="action/0")["error"]["message"] == (
+            "No breakpoint subscription"
+        )
+        subscription = client.command("trace/debug/breakpoint/subscribe")["id"]
+        assert client.command("trace/debug/breakpoint/set", **at, node="action/1")["success"]
+        assert client.command("trace/debug/breakpoint/list")["result"] == [{**at, "run_id": "*", "node": "action/1"}]
+        fire(server, "go")
+        hit = client.event(subscription)
+        assert hit["node"] == "action/1"
+        run = {**at, "run_id": hit["run_id"]}
+        assert client.command("trace/list", **at)["result"][-1]["state"] == "debugged"
+
+        client.command("trace/debug/step", **run)
+        assert client.event(subscription)["node"] == "action/2"
+        client.command("trace/debug/continue", **run)
+        until(lambda: server.home.states.get("automation.loud").attributes["current"] == 0)
+        fire(server, "go")
+        run["run_id"] = client.event(subscription)["run_id"]
+        client.command("trace/debug/stop", **run)
+        until(lambda: server.home.states.get("automation.loud").attributes["current"] == 0)
+        short = client.command("trace/list", **at)["result"][-1]
+        assert (short["run_id"], short["script_execution"]) == (run["run_id"], "cancelled")
+        assert client.command("trace/debug/breakpoint/clear", **at, node="action/1")["success"]
+        assert client.command("trace/debug/breakpoint/list")["result"] == []
+
+
+def test_runs_go_on_when_the_debugging_client_has_gone(server):
+    """With the last subscription the breakpoints go."""
+    with server.websocket() as client:
+        subscription = client.command("trace/debug/breakpoint/subscribe")["id"]
+        client.command("trace/debug/breakpoint/set", domain="automation", item_id="loud", node="action/0")
+        fire(server, "go")
+        client.event(subscription)
+
+    until(lambda: server.home.states.get("automation.loud").attributes["current"] == 0)
+
+
+def test_blueprints_are_saved_used_listed_and_deleted(server):
+    """In use one is not deleted; paths that lead out are refused; what cannot be fetched says so."""
+    at = {"domain": "script", "path": "me/mine.yaml"}
+    with server.websocket() as client:
+        assert client.command("blueprint/save", **at, yaml=BLUEPRINT)["result"] == {"overrides_existing": False}
+        assert client.command("blueprint/save", **at, yaml=BLUEPRINT)["error"]["code"] == "already_exists"
+        assert client.command("blueprint/save", **at, yaml=BLUEPRINT, allow_override=True)["result"] == {
+            "overrides_existing": True
+        }
+        assert client.command("blueprint/list", domain="script")["result"]["me/mine.yaml"]["metadata"]["name"] == "Mine"
+        filled = client.command("blueprint/substitute", **at, input={"what": "bang"})["result"]["substituted_config"]
+        assert filled == {"sequence": [{"event": "bang"}]}
+        assert client.command("blueprint/substitute", **at, input={})["error"]["message"] == "Missing input what"
+        for path in ("../../x.yaml", "/etc/passwd"):
+            reply = client.command("blueprint/delete", domain="script", path=path)
+            assert reply["error"]["code"] == "invalid_format"
+        assert client.command("blueprint/save", domain="light", path="x", yaml=BLUEPRINT)["error"]["message"] == (
+            "Unsupported domain"
+        )
+        assert client.command("blueprint/import", url="file:///etc/passwd")["error"]["code"] == "unknown_error"
+        assert client.command("blueprint/delete", **at)["success"]
+        assert client.command("blueprint/delete", **at)["error"]["code"] == "unknown_error"
+
+
+def test_a_devices_automations_are_listed_and_work(server):
+    """A light's triggers, conditions and actions by its registry entry; their fields; and an unknown device."""
+    registries = server.home.registries
+    device = registries.devices.get_or_create(identifiers=[("test", "lamp")], connections=[], name="Lamp")
+    entry = registries.entities.get_or_create(
+        "light", "test", "lamp", suggested_object_id="lamp", device_id=device.id,
+        capabilities={"supported_color_modes": ["brightness"]},
+    )
+    with server.websocket() as client:
+        triggers = client.command("device_automation/trigger/list", device_id=device.id)["result"]
+        assert [each["type"] for each in triggers] == ["changed_states", "turned_off", "turned_on"]
+        assert triggers[0]["entity_id"] == entry.id
+        actions = client.command("device_automation/action/list", device_id=device.id)["result"]
+        assert [each["type"] for each in actions] == [
+            "turn_off", "turn_on", "toggle", "brightness_increase", "brightness_decrease"
+        ]
+        fields = client.command("device_automation/trigger/capabilities", trigger=triggers[0])["result"]
+        assert fields == {"extra_fields": [{"type": "positive_time_period_dict", "name": "for", "optional": True}]}
+        assert client.command("device_automation/condition/list", device_id="no")["error"]["message"] == (
+            "Device not found"
+        )
+        condition = client.command("device_automation/condition/list", device_id=device.id)["result"][1]
+        server.rest("POST", "/api/states/light.lamp", {"state": "on"})
+        assert client.command("test_condition", condition=condition)["result"] == {"result": True}
+        trigger = client.command("subscribe_trigger", trigger=triggers[1])["id"]
+        server.rest("POST", "/api/states/light.lamp", {"state": "off"})
+        assert client.event(trigger)["variables"]["trigger"]["platform"] == "device"
+        assert client.command("validate_config", actions={**actions[0], "type": "explode"})["result"]["actions"] == {
+            "valid": False,
+            "error": "value must be one of ['brightness_decrease', 'brightness_increase', 'flash', 'toggle', 'turn_off',"
+            " 'turn_on'] for dictionary value @ data[0]['type']",
+        }
