@@ -54,11 +54,11 @@ class HelperEntity(Entity):
 
     def on_add(self) -> None:
         # Also called for an actor that was restarted: the entity is the same and has its value.
+        has_ended, self._has_ended = self._has_ended, False
         if not self._has_begun:
             self._has_begun = True
             self.begin()
-        elif self._has_ended:
-            self._has_ended = False
+        elif has_ended:
             self.resume()
 
     def on_remove(self) -> None:
@@ -96,10 +96,13 @@ class FollowingHelper(HelperEntity):
     def follow(self, entity_ids: Iterable[str], listener: Callable[[Event], None]) -> None:
         """Hear of changes of these entities, in place of those before. The bus calls `listener`: it must not wait."""
         self._unfollow()
+        if self._has_ended:
+            return  # disabled: `resume` is going to ask again
         entities = self.home.entities
         self._subscriptions = tuple(entities.follow(listener, each) for each in entity_ids)
 
     def on_remove(self) -> None:
+        super().on_remove()
         self._unfollow()
 
     def _unfollow(self) -> None:

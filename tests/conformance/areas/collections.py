@@ -41,6 +41,7 @@ AREA = Area(
         "image/subscribe": {"filesize"}, "image/update": {"filesize"},
     },
     misses={
+        "bus events after: collections": "HA notes at once what its assistants see of a new helper; Marge when asked",
         "lovelace/resources": "its first message is the reply of the command before, which the recording noted late",
         "get_panels after saving (lovelace panel unchanged)": "the recording keeps one of the panels",
     },
