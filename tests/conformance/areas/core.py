@@ -57,6 +57,9 @@ _COMP: list[dict[str, Any]] = [
 _EVT: list[dict[str, Any]] = [{"state": "1", "attributes": {"a": 1}}, {"state": "2", "attributes": {"a": 1}}]
 
 STIMULI: dict[str, Stimulus] = {
+    "GET /api/stream?restrict=my_event,other_event (first bytes; SSE; 'ping' first and every 50 s)": Stimulus(
+        _fire("my_event", {"a": 1}, lambda server: _fire("other_event", {"a": 2})(server))
+    ),
     "subscribe_events my_event": Stimulus(_fire("my_event", {"a": 1})),
     "subscribe_events state_changed: new, changed, removed": Stimulus(
         _write("sensor.evt", *_EVT, remove=True)
