@@ -31,21 +31,25 @@ def is_allowed(home: Home, path: str) -> bool:
         return False
 
 
-def write_whole(path: str, data: bytes) -> None:
+def write_whole(path: str, data: bytes) -> str | None:
     """Write the file at once: readers see the old one or the new one. Blocks; not on the hub.
 
-    Raises:
-        OSError: it cannot be written.
+    Returns:
+        Why it cannot be written, or None.
     """
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".marge-")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".marge-")
+    except OSError as exc:
+        return exc.strerror or str(exc)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
         os.chmod(name, 0o644)
         os.replace(name, target)
-    except BaseException:
+    except OSError as exc:
         with contextlib.suppress(OSError):
             os.unlink(name)
-        raise
+        return exc.strerror or str(exc)
+    return None

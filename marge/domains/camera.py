@@ -82,10 +82,9 @@ class CameraEntity(TokenEntity):
         picture = self.picture()
         if picture is None:
             raise HomeError("Unable to get image")
-        try:
-            native.run(write_whole, path, picture.data)
-        except OSError as exc:
-            raise HomeError(f"Can't write image to file: {exc.strerror or exc}") from exc
+        problem = native.run(write_whole, path, picture.data)
+        if problem is not None:
+            raise HomeError(f"Can't write image to file: {problem}")
 
     def _as_variable(self) -> dict[str, Any]:
         """What a file name may be made of: `{{ entity_id.name }}`."""

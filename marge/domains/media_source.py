@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -148,6 +148,11 @@ class LocalSource:
             raise MediaError("Invalid path.")
         return path
 
+    def find(self, location: str) -> Path:
+        """As `path_of`, waiting off the hub."""
+        path: Path = _off_hub(self.path_of, location)
+        return path
+
     def location(self, identifier: str) -> str:
         """The path below the folder.
 
@@ -160,12 +165,12 @@ class LocalSource:
         return location
 
     def browse(self, identifier: str) -> BrowseMedia:
-        found: BrowseMedia = native.run(self._browse, self.location(identifier or LOCAL))
+        found: BrowseMedia = _off_hub(self._browse, self.location(identifier or LOCAL))
         return found
 
     def resolve(self, identifier: str) -> Playable:
         location = self.location(identifier)
-        path: Path = native.run(self.path_of, location)
+        path = self.find(location)
         if path == self.folder:
             raise MediaError("Path is not a file.")
         return Playable(f"/media/{LOCAL}/{quote(location)}", mimetypes.guess_type(path.name)[0])
@@ -177,7 +182,7 @@ class LocalSource:
             MediaError: no path of this source, or not a file, or it cannot be deleted.
             NotFound: there is no such file.
         """
-        native.run(self._remove, self.location(identifier))
+        _off_hub(self._remove, self.location(identifier))
 
     def _remove(self, location: str) -> None:
         path = self.path_of(location)
@@ -224,6 +229,21 @@ class LocalSource:
                         yield BrowseMedia(entry.name, kind, mime, content_id, can_play=True, can_expand=False)
         except OSError as exc:
             raise MediaError(exc.strerror or str(exc)) from exc
+
+
+def _off_hub(function: Callable[..., Any], *args: Any) -> Any:
+    """Wait for `function` in a native thread. Errors come back as values: gevent prints what a thread raises."""
+    found = native.run(_caught, function, *args)
+    if isinstance(found, MargeError):
+        raise found
+    return found
+
+
+def _caught(function: Callable[..., Any], *args: Any) -> Any:
+    try:
+        return function(*args)
+    except MargeError as exc:
+        return exc
 
 
 # -- cameras -----------------------------------------------------------------------------------------------------------

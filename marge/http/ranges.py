@@ -23,10 +23,10 @@ def file_reply(
     request: Request, path: Path, content_type: str, headers: Mapping[str, str] | None = None
 ) -> Reply:
     """The file, or the piece of it that the request asks for. Waits for the disk, off the hub; 404 when it is gone."""
-    try:
-        file, size, changed_at = native.run(_open, path)
-    except OSError:
+    opened = native.run(_open, path)
+    if opened is None:
         return status_reply(404)
+    file, size, changed_at = opened
     tag = f'"{int(changed_at * 1e9):x}-{size:x}"'
     shown = {
         **(headers or {}), "Etag": tag, "Last-Modified": formatdate(changed_at, usegmt=True), "Accept-Ranges": "bytes",
@@ -47,13 +47,13 @@ def file_reply(
     return Reply(status, b"", content_type, shown, _Pieces(file, start, end))
 
 
-def _open(path: Path) -> tuple[BinaryIO, int, float]:
-    file = path.open("rb")
+def _open(path: Path) -> tuple[BinaryIO, int, float] | None:
+    """The file, its size, and when it changed; None: it cannot be read."""
     try:
-        about = os.fstat(file.fileno())
+        file = path.open("rb")
     except OSError:
-        file.close()
-        raise
+        return None
+    about = os.fstat(file.fileno())
     return file, about.st_size, about.st_mtime
 
 

@@ -88,11 +88,11 @@ class DemoBridge(Bridge):
             if not self._items:
                 self._add_all(entry)
             return
-        for entity_id in self.entity_ids():
-            if entry is None:
-                self.home.entities.remove_later(entity_id)
+        for item in self._items:
+            if entry is None or item.unique_id is None:
+                self.home.entities.remove_later(item.entity.entity_id)
             else:
-                self.home.entities.release(entity_id)  # a placeholder, as of any entry that is not loaded
+                self.home.entities.release(item.entity.entity_id)  # a placeholder, as of any entry not loaded
         self._items.clear()
 
     def _add_all(self, entry: ConfigEntry) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-from pathlib import Path
 
 from marge.actors import native
 from marge.domains.media_source import LocalSource, MediaError
@@ -24,7 +23,7 @@ def local_media(home: Home, request: Request) -> Reply:
     location = request.args["location"]
     mime = mimetypes.guess_type(location)[0] or ""
     try:
-        path: Path = native.run(local.path_of, location)
+        path = local.find(location)
     except MediaError:
         return status_reply(400)
     if mime.partition("/")[0] not in _KINDS or not native.run(path.is_file):

@@ -1,0 +1,168 @@
+"""The simulated devices as a whole: they are there, they are registered, and they follow their config entry."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from marge.bridges.demo.bridge import KINDS, all_items
+from tests.support.home import HomeServer, home_server
+from tests.support.waiting import until
+
+SETUP = Path(__file__).parents[2] / "data" / "setup.json.gz"
+PLACE = "homeassistant: {latitude: 40.39, longitude: -111.85, unit_system: us_customary, time_zone: America/Denver}\n"
+LAST = "weather.demo_weather_north"
+# What the recorded home's people had chosen, what moves, and the pictures of this instance.
+CHOSEN = {"climate.ecobee", "sensor.carbon_monoxide", "sensor.outside_temperature", "light.bed_light"}
+MOVING = {"entity_picture", "access_token", "media_position_updated_at", "start_time", "end_time"}
+
+
+@pytest.fixture(scope="module")
+def home():
+    """A home with the simulated devices."""
+    with home_server(f"{PLACE}demo:\n", bridges=("demo",)) as server:
+        until(lambda: LAST in server.home.states, what="the simulated devices")
+        server.wait()
+        yield server
+
+
+def recorded(key: str) -> list[dict]:
+    with gzip.open(SETUP, "rt") as file:
+        found: list[dict] = json.load(file)[key]
+    return found
+
+
+def shown(home: HomeServer, entity_id: str) -> str | None:
+    state = home.home.states.get(entity_id)
+    return None if state is None else state.state
+
+
+def test_every_device_shows_what_the_recorded_one_showed(home: HomeServer) -> None:
+    """State and attributes, in the home's units."""
+    ours = {state.entity_id: json.loads(state.json) for state in home.home.states.all()}
+    wanted = {state["entity_id"]: state for state in recorded("other_states")}
+    owned = [entity_id for entity_id in ours if home.home.states.owner(entity_id) == "demo"]
+    wrong = []
+    for entity_id in set(owned) - CHOSEN:
+        shown, state = ours[entity_id], wanted[entity_id]
+        for key in shown["attributes"].keys() | state["attributes"].keys():
+            pair = shown["attributes"].get(key, "-"), state["attributes"].get(key, "-")
+            if pair[0] != pair[1] and key not in MOVING:
+                wrong.append(f"{entity_id} {key}: {pair}")
+        if shown["state"] != state["state"]:
+            wrong.append(f"{entity_id}: {shown['state']} is not {state['state']}")
+
+    assert wrong == []
+    assert len(owned) == 95
+
+
+def test_devices_and_entities_are_registered_as_the_recorded_ones(home: HomeServer) -> None:
+    """Unique ids, devices, names, categories, translation keys."""
+    registries = home.home.registries
+    devices = {device["id"]: device for device in recorded("device_registry")}
+    entries = [entry for entry in recorded("entity_registry") if entry["platform"] == "demo"]
+    [config_entry] = registries.config_entries.for_domain("demo")
+    for entry in entries:
+        ours = registries.entities.get(entry["entity_id"])
+        assert ours is not None, entry["entity_id"]
+        for name in ("unique_id", "has_entity_name", "original_name", "entity_category", "translation_key"):
+            assert getattr(ours, name) == entry[name], entry["entity_id"]
+        assert ours.config_entry_id == config_entry.entry_id
+        device = devices.get(entry["device_id"])
+        if device is None:
+            assert ours.device_id is None
+            continue
+        found = registries.devices.find([tuple(each) for each in device["identifiers"]])
+        assert found is not None and (found.id, found.name) == (ours.device_id, device["name"])
+    assert len(entries) == len(registries.entities.for_config_entry(config_entry.entry_id))
+
+
+def test_a_metric_home_reads_metric_values() -> None:
+    """Each device has its own unit; what is shown is the home's."""
+    with home_server("homeassistant: {unit_system: metric}\ndemo:\n", bridges=("demo",)) as server:
+        until(lambda: LAST in server.home.states, what="the simulated devices")
+        server.wait()
+        states = server.home.states
+        weather = states.get("weather.demo_weather_south").attributes
+        assert (weather["temperature"], weather["pressure"], weather["wind_speed"]) == (21.6, 1099.0, 1.8)
+        assert states.get("sensor.outside_temperature").state == "15.6"
+        assert states.get("sensor.total_gas_m3").attributes["unit_of_measurement"] == "m³"
+        assert states.get("climate.heatpump").attributes["temperature"] == 20.0
+        assert states.get("number.temperature_setting").state == "22"
+
+
+def test_the_devices_follow_their_config_entry(home: HomeServer) -> None:
+    """Disabled, they are gone, those that no registry knows too; enabled again, they are back under their ids."""
+    [entry] = home.home.registries.config_entries.for_domain("demo")
+    with home.websocket() as client:
+        assert entry.state == "loaded"
+        client.command("config_entries/disable", entry_id=entry.entry_id, disabled_by="user")
+        until(lambda: not [each for each in home.home.entities.owned if each == LAST], what="the end of the devices")
+        client.command("config_entries/disable", entry_id=entry.entry_id, disabled_by=None)
+    until(lambda: LAST in home.home.entities.owned, what="the devices again")
+    until(lambda: shown(home, LAST) == "rainy", what="their states")
+    assert home.home.states.get("lock.front_door").state == "locked"
+
+
+def test_a_bridge_that_is_restarted_goes_on_with_its_devices(home: HomeServer) -> None:
+    """What they were doing goes on."""
+    home.rest("POST", "/api/services/light/turn_off", {"entity_id": "light.ceiling_lights"})
+    home.home.system.restart("/bridges/demo")
+
+    def runs() -> bool:
+        found = home.home.system.inspect("/bridges/demo")
+        return found is not None and shown(home, LAST) == "rainy"
+
+    until(runs, what="the bridge")
+    home.wait()
+    assert home.home.states.get("light.ceiling_lights").state == "off"
+
+
+def test_a_renamed_and_a_disabled_device_stay_so_when_the_bridge_starts() -> None:
+    """The registry's word counts."""
+    with home_server("demo:\n", bridges=("demo",)) as server:
+        until(lambda: LAST in server.home.states, what="the simulated devices")
+        with server.websocket() as client:
+            update = "config/entity_registry/update"
+            client.command(update, entity_id="switch.ac", new_entity_id="switch.cooler", name="Cooler")
+            client.command(update, entity_id="light.bed_light", disabled_by="user")
+            [entry] = server.home.registries.config_entries.for_domain("demo")
+            server.rest("POST", f"/api/config/config_entries/entry/{entry.entry_id}/reload")
+        until(lambda: "switch.cooler" in server.home.entities.owned, what="the renamed switch")
+        until(lambda: shown(server, "switch.cooler") == "off", what="its state")
+        assert server.home.states.get("switch.cooler").name == "Cooler"
+        assert "switch.ac" not in server.home.states
+        assert "light.bed_light" not in server.home.entities.owned
+
+
+def test_every_file_of_devices_is_in_the_list() -> None:
+    """A new file of `devices/` that nobody names would make nothing."""
+    folder = Path(__file__).parents[3] / "marge" / "bridges" / "demo" / "devices"
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(KINDS)
+
+
+def test_phones_move_when_they_are_told_to(home: HomeServer) -> None:
+    """`demo.randomize_device_tracker_data`."""
+    before = home.home.states.get("device_tracker.demo_paulus").attributes["latitude"]
+    home.rest("POST", "/api/services/demo/randomize_device_tracker_data", {})
+    home.wait()
+    assert home.home.states.get("device_tracker.demo_paulus").attributes["latitude"] != before
+
+
+def test_a_press_is_an_event(home: HomeServer) -> None:
+    """The button fires, the event entity beside it hears."""
+    home.rest("POST", "/api/services/button/press", {"entity_id": "button.push"})
+    home.wait()
+    state = home.home.states.get("event.push_button_press")
+    assert state.attributes["event_type"] == "pressed" and state.state != "unknown"
+
+
+def test_items_have_ids_of_their_own(home: HomeServer) -> None:
+    """No two share an entity id, or a unique id in one domain."""
+    items = list(all_items(home.home))
+    assert len({item.entity_id for item in items}) == len(items)
+    known = [(item.domain, item.unique_id) for item in items if item.unique_id is not None]
+    assert len(set(known)) == len(known)
