@@ -66,8 +66,8 @@ def _offers(home: Home, entry: EntityEntry, how: How) -> bool:
     if how.needs == "unit_of_measurement":
         return (attributes.get("unit_of_measurement") or entry.unit_of_measurement) is not None
     if how.needs == "brightness":
-        modes = (entry.capabilities or attributes).get("supported_color_modes") or ()
-        return bool(set(modes) - {"onoff", "unknown"})
+        modes = (entry.capabilities or attributes).get("supported_color_modes")
+        return isinstance(modes, (list, tuple, set)) and any(each not in ("onoff", "unknown") for each in modes)
     return how.needs is None or how.needs in attributes
 
 

@@ -24,7 +24,7 @@ from marge.automations.scenes import load_scenes, validate_scene
 from marge.automations.shared import shared_of
 from marge.automations.validation import respell_automation, validate_automation, validate_script
 from marge.automations.yaml_items import YamlItemError, layout, put_item, remove_item
-from marge.config import YamlError, load_home, parse_yaml
+from marge.config import Location, YamlError, load_home, location_of, parse_yaml
 from marge.config.depth import MAX_DEPTH
 from marge.errors import InvalidRequest, MargeError, Unavailable
 from marge.model import is_too_deep
@@ -57,7 +57,7 @@ class Editable:
         check: raises `vol.Invalid` for an item of a file that is not valid.
         load: loads the section's content anew.
         platform: of its entities, for the entity registry.
-        is_loaded: whether the item of this key is there after a load.
+        loaded: `(home, key)` to what was loaded of the item of this key, or None.
     """
 
     name: str
@@ -67,7 +67,20 @@ class Editable:
     check: Callable[[Any], object]
     load: Callable[[Home, Any], int]
     platform: str
-    is_loaded: Callable[[Home, str], bool]
+    loaded: Callable[[Home, str], Any]
+
+
+    def found_elsewhere(self, home: Home, key: str) -> Location | None:
+        """Where the item stands, when it was loaded from another file than the editors'."""
+        loaded = self.loaded(home, key)
+        where = None if loaded is None else location_of(loaded.raw)
+        if where is None or (home.config.config_dir / where.file).resolve() == self.path(home).resolve():
+            return None
+        return where
+
+    def is_loaded(self, home: Home, key: str) -> bool:
+        """Whether the item of this key is there after a load."""
+        return self.loaded(home, key) is not None
 
 
 # -- what is written ---------------------------------------------------------------------------------------------------
@@ -139,7 +152,7 @@ AUTOMATION = Editable(
     validate_automation,
     load_automations,
     "automation",
-    lambda home, key: f"id {key}" in shared_of(home).automations,
+    lambda home, key: shared_of(home).automations.get(f"id {key}"),
 )
 SCRIPT = Editable(
     "script",
@@ -149,7 +162,7 @@ SCRIPT = Editable(
     validate_script,
     load_scripts,
     "script",
-    lambda home, key: f"script.{slugify(key)}" in shared_of(home).scripts,
+    lambda home, key: shared_of(home).scripts.get(f"script.{slugify(key)}"),
 )
 SCENE = Editable(
     "scene",
@@ -159,7 +172,7 @@ SCENE = Editable(
     validate_scene,
     load_scenes,
     "homeassistant",
-    lambda home, key: f"id {key}" in shared_of(home).scenes,
+    lambda home, key: shared_of(home).scenes.get(f"id {key}"),
 )
 
 
@@ -258,6 +271,9 @@ def save(home: Home, kind: Editable, key: str, data: Mapping[str, Any]) -> None:
         raise Malformed(explain(exc)) from exc
     path = kind.path(home)
     with shared_of(home).editing:
+        elsewhere = kind.found_elsewhere(home, str(value["id"]) if kind.as_list else key)
+        if elsewhere is not None:
+            raise YamlItemError(f"`{key}` stands in {elsewhere}; change it there")
         before = _on_disk(_put, path, kind.as_list, key, value)
         reload(home, kind)
         if not kind.is_loaded(home, str(value["id"]) if kind.as_list else key):

@@ -19,13 +19,14 @@ Found = dict[str, Blueprint | BlueprintError]
 
 def blueprints_of(home: Home, domain: str, raws: Iterable[Any]) -> Found:
     """The blueprints that these automations or scripts use, or why one cannot be had. Waits for the files."""
-    paths = sorted({path for path in map(used_path, raws) if path is not None})
-    return native.run(_read_all, home.config.config_dir, domain, paths) if paths else {}
+    used = [raw for raw in raws if used_path(raw) is not None]
+    return native.run(read_blueprints, home.config.config_dir, domain, used) if used else {}
 
 
-def _read_all(config_dir: Path, domain: str, paths: list[str]) -> Found:
+def read_blueprints(config_dir: Path, domain: str, raws: Iterable[Any]) -> Found:
+    """As `blueprints_of`, in this very thread."""
     found: Found = {}
-    for path in paths:
+    for path in sorted({path for path in map(used_path, raws) if path is not None}):
         try:
             found[path] = read_blueprint(config_dir, domain, path)
         except BlueprintError as exc:

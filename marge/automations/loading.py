@@ -15,6 +15,7 @@ import voluptuous as vol
 
 from marge.actors import Backoff, ChildSpec, StopChild, Supervisor
 from marge.automations.automation import AutomationActor, HomeStarted, Reconfigure
+from marge.automations.blueprints import used_path
 from marge.automations.entities import AutomationEntity
 from marge.automations.expand import Found, blueprints_of, expanded
 from marge.automations.references import check_references
@@ -217,6 +218,8 @@ def _checked(home: Home, raw: Any, found: Found) -> tuple[Any, AutomationConfig 
 def _is_same(known: LoadedAutomation, raw: Any, found: Found) -> bool:
     if known.raw != raw:
         return False
+    if used_path(raw) is None:
+        return True
     try:
         return bool(expanded(raw, found) == known.effective)
     except vol.Invalid:
@@ -249,7 +252,8 @@ def _load_automation(home: Home, shared: Automations, key: str, raw: Any, found:
         home.entities.report(entity.entity_id, **values)
         note_name(home, entity.entity_id, name)
     _place_actor(home, shared, entity, config)
-    return LoadedAutomation(copy.deepcopy(raw), copy.deepcopy(effective), config, entity, error)
+    kept = copy.deepcopy(raw)
+    return LoadedAutomation(kept, kept if effective is raw else copy.deepcopy(effective), config, entity, error)
 
 
 def note_name(home: Home, entity_id: str, name: str, icon: str | None = None) -> None:

@@ -129,7 +129,8 @@ def _load_script(home: Home, shared: Automations, key: str, raw: Any, found: Fou
         note_name(home, entity.entity_id, label, icon)
         home.system.tell(entity.actor_path, ReconfigureScript(label, config))
     shown = (mapping.get("fields") or {}, mapping.get("description") or "")
-    return LoadedScript(copy.deepcopy(raw), copy.deepcopy(effective), *shown, config, entity)
+    kept = copy.deepcopy(raw)
+    return LoadedScript(kept, kept if effective is raw else copy.deepcopy(effective), *shown, config, entity)
 
 
 def _add(home: Home, shared: Automations, entity: ScriptEntity, config: ScriptConfig) -> None:

@@ -252,8 +252,7 @@ class TraceStore:
         if loaded is None or loaded.config is None or item_id is None or not _limit(loaded):
             return Tracer()
         item = (domain, item_id)
-        raw = loaded.effective if loaded.raw == loaded.effective else loaded.raw
-        tracer = StoredTracer(self, item, context, loaded.effective, raw)
+        tracer = StoredTracer(self, item, context, loaded.effective, loaded.raw)
         if domain == "script":
             for parent in reversed(self._by_context.get(context.id, ())):
                 parent.calls(tracer)

@@ -7,6 +7,7 @@ from typing import Any
 
 import voluptuous as vol
 
+from marge.automations.expand import Found, expanded, read_blueprints
 from marge.automations.validation import AUTOMATION_KEYS, explain_extra_key, validate_automation, validate_script
 from marge.config import ConfigProblem, HomeConfig, locate
 
@@ -17,13 +18,22 @@ _OLD_WORDS = {"triggers": "trigger", "conditions": "condition", "actions": "acti
 def check_pieces(home: HomeConfig) -> Iterator[ConfigProblem]:
     """Every automation and script that would be left out at start, with the reason and the place."""
     automations = home.sections.get("automation") or []
-    for number, raw in enumerate(automations if isinstance(automations, list) else [automations]):
+    listed = automations if isinstance(automations, list) else [automations]
+    found = read_blueprints(home.config_dir, "automation", listed)
+    for number, raw in enumerate(listed):
         name = raw.get("alias") or raw.get("id") if isinstance(raw, Mapping) else None
         path = f"automation.{name or number}"
-        yield from _check(validate_automation, raw, automations, number, path)
+        yield from _check(_filled(validate_automation, found), raw, automations, number, path)
     scripts = home.sections.get("script")
-    for name, raw in scripts.items() if isinstance(scripts, Mapping) else ():
-        yield from _check(validate_script, raw, scripts, name, f"script.{name}")
+    named = scripts if isinstance(scripts, Mapping) else {}
+    found = read_blueprints(home.config_dir, "script", named.values())
+    for name, raw in named.items():
+        yield from _check(_filled(validate_script, found), raw, named, name, f"script.{name}")
+
+
+def _filled(validate: Callable[[Any], object], found: Found) -> Callable[[Any], object]:
+    """The validator, for what comes of the blueprint when one is used."""
+    return lambda raw: validate(expanded(raw, found))
 
 
 def _check(validate: Callable[[Any], object], raw: Any, parent: Any, key: object, path: str) -> Iterator[ConfigProblem]:

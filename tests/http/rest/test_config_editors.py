@@ -203,6 +203,21 @@ def test_a_file_that_is_not_included_is_not_written():
         assert not (server.home.config.config_dir / "automations.yaml").exists()
 
 
+def test_what_stands_in_another_file_is_left_there():
+    """An automation written into configuration.yaml is changed by hand; the editor says where."""
+    inline = "automation:\n  - {id: e1, triggers: [], actions: []}\nautomation ui: !include automations.yaml\n"
+    with home_server(inline, files={"automations.yaml": "[]\n"}) as server:
+        assert server.rest("GET", f"{PATH}/e1").status_code == 404
+
+        reply = server.rest("POST", f"{PATH}/e1", automation())
+
+        assert (reply.status_code, reply.json()["message"]) == (
+            400, "`e1` stands in configuration.yaml:2; change it there"
+        )
+        assert text_of(server, "automations.yaml") == "[]\n"
+        assert server.rest("POST", f"{PATH}/e2", automation()).status_code == 200
+
+
 def test_a_renamed_automation_is_edited_switched_and_deleted_under_its_new_entity_id():
     """The editor knows it by its id in the file, whatever the registry calls it."""
     files = {"automations.yaml": "", "scripts.yaml": "", "scenes.yaml": ""}
