@@ -189,16 +189,21 @@ class Session:
             self.error(message_id, errors.UNKNOWN_COMMAND, "Unknown command.")
             return
         self._last_id = message_id
+        try:  # in the order of arrival, also for commands that wait: a refusal overtakes nothing
+            if found.admin and not self.user.is_admin:
+                raise Unauthorized("Unauthorized")
+            valid = self._validated(found, message)
+        except Exception as exc:  # noqa: BLE001 - the border: one command
+            self._send_error(message_id, error_body(exc, found.name))
+            return
         if found.waits:
-            self._waiting.spawn(self._run, found, message)
+            self._waiting.spawn(self._run, found, valid)
         else:
-            self._run(found, message)
+            self._run(found, valid)
 
     def _run(self, found: Command, message: dict[str, Any]) -> None:
         try:
-            if found.admin and not self.user.is_admin:
-                raise Unauthorized("Unauthorized")
-            found.handler(self, self._validated(found, message))
+            found.handler(self, message)
         except gevent.Timeout as exc:  # a deadline that leaked is this command's end, not the connection's
             self._send_error(message["id"], error_body(TimeoutError(str(exc)), found.name))
         except Exception as exc:  # noqa: BLE001 - the border: one command

@@ -10,11 +10,11 @@ _TOKEN = "names a token of the recorded installation; tests/http/ws/test_auth.py
 
 
 def _log_ins(server: HomeServer) -> None:
-    """The recorded administrator had logged in by browser, too."""
+    """The recorded administrator had logged in by browser, too, and made a token, the third in the list."""
     owner = server.auth.owner()
     assert isinstance(owner, User)
-    for _ in range(2):
-        server.auth.create_refresh_token(owner, CLIENT_ID, "127.0.0.1")
+    server.auth.create_refresh_token(owner, CLIENT_ID, "127.0.0.1")
+    server.auth.create_long_lived(owner, "record")
 
 
 AREA = Area(
