@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from marge.components import components
 from marge.home import Home
-from marge.http.rest.status import components
 from marge.integrations.base import Integration
 from marge.integrations.host import host_of
 

@@ -20,8 +20,15 @@ template:
          device_class: power, state_class: measurement}
   - binary_sensor:
       - {name: Dark, unique_id: dark1, state: "{{ is_state('input_boolean.guest', 'on') }}", icon: "mdi:eye"}
-  - trigger: [{platform: event, event_type: x}]
-    sensor: [{name: Triggered, state: "{{ 1 }}"}]
+  - trigger: [{platform: event, event_type: te}]
+    variables: {vv: "{{ trigger.event.data.v }}"}
+    condition: ["{{ vv != 0 }}"]
+    action: [{variables: {calc: "{{ vv * 3 }}"}}, {event: from_action}]
+    sensor:
+      - {name: Triggered, state: "{{ calc }}", attributes: {k: "{{ trigger.event.data.k | default('none') }}"}}
+      - {name: Failing, state: "{{ vv | float }}", unit_of_measurement: W}
+    binary_sensor: [{name: Pulse, state: "{{ vv == 1 }}", auto_off: 0.1}]
+  - nosuch: [{name: x, state: "1"}]
 """
 
 

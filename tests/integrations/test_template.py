@@ -27,10 +27,40 @@ def test_a_binary_sensor_with_a_unique_id_is_registered(flows, server):
 
 
 def test_what_is_not_supported_is_named_and_left_out(server):
-    """Entities with triggers are a problem of the configuration."""
+    """A domain without template entities is a problem of the configuration."""
     problems = [str(each) for each in server.home.shared["config_problems"]]
 
-    assert any("triggers are not supported" in each for each in problems)
+    assert any("no template entities of this domain" in each for each in problems)
+
+
+def test_triggers_render_their_entities(flows, server):
+    """With variables, conditions and actions; a failing template makes its entity unavailable only."""
+    assert flows.state("sensor.triggered")["state"] == "unknown"
+    server.rest("POST", "/api/events/te", {"v": 1, "k": "z"})
+
+    shown = until(lambda: (found := flows.state("sensor.triggered"))["state"] == "3" and found)
+    assert shown["attributes"]["k"] == "z"
+    assert flows.state("sensor.failing")["state"] == "1.0"
+    until(lambda: flows.state("binary_sensor.pulse")["state"] == "off", what="auto_off")
+    server.rest("POST", "/api/events/te", {"v": 0})
+    server.rest("POST", "/api/events/te", {"v": "abc"})
+    until(lambda: flows.state("sensor.failing")["state"] == "unavailable")
+    assert flows.state("sensor.triggered")["state"] == "abcabcabc"
+
+
+def test_the_section_is_read_again(flows, server):
+    """`template.reload` changes, adds and removes."""
+    file = server.home.config.config_dir / "configuration.yaml"
+    before = file.read_text("utf-8")
+    try:
+        file.write_text(before.replace("name: Dark", "name: Darker").replace("vv * 3", "vv * 4"), "utf-8")
+        flows.call("template.reload")
+        until(lambda: flows.state("binary_sensor.dark").get("attributes", {}).get("friendly_name") == "Darker")
+        server.rest("POST", "/api/events/te", {"v": 2})
+        until(lambda: flows.state("sensor.triggered")["state"] == "8")
+    finally:
+        file.write_text(before, "utf-8")
+        flows.call("template.reload")
 
 
 def test_a_sensor_is_made_changed_and_removed_by_hand(flows):

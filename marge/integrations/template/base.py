@@ -11,7 +11,7 @@ import structlog
 from marge.actors import Future
 from marge.automations.api import run_sequence
 from marge.entities import Entity, Report
-from marge.integrations.template.watch import Watch
+from marge.integrations.template.watch import TURN_BUDGET_S, Watch
 from marge.model import Context
 from marge.templating import RenderInfo
 from marge.util.schema import truth
@@ -42,12 +42,14 @@ class TemplateEntity(Entity):
 
     Attributes:
         conf: its configuration, checked.
+        is_triggered: it is rendered when a trigger fires, and follows nothing.
     """
 
     templates: tuple[str, ...] = ()
+    is_triggered = False
     _watch: Watch | None = None
     _own_turns: int = 0
-    _off: bool = False
+    _has_restored: bool = False
 
     def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
         self.home = home
@@ -73,7 +75,11 @@ class TemplateEntity(Entity):
     # -- rendering, in the entity's turn -----------------------------------------------------------------------------
 
     def on_add(self) -> None:
-        if self._watch is None and not self._off:
+        if self.is_triggered:
+            if not self._has_restored:
+                self._has_restored = True
+                self._restore_shown()
+        elif self._watch is None:
             self._watch = Watch(self.home, self.sources, self._due, self._slow_done)
             self.restore()
             self.take_all(self._watch.render(None, self.variables()))
@@ -82,6 +88,19 @@ class TemplateEntity(Entity):
         if self._watch is not None:
             self._watch.end()
             self._watch = None
+
+    def _restore_shown(self) -> None:
+        """Show what it showed before the restart, until a trigger fires."""
+        before = self.home.restored.get(self.entity_id)
+        if before is None or before.state in ("unknown", "unavailable"):
+            return
+        for name in self.templates[:1]:
+            self.take(name, before.state)
+        for name in self.sources:
+            key = name.removeprefix("attributes.")
+            if key != name and key in before.attributes:
+                self._attributes[key] = before.attributes[key]
+        self.extra_attributes = dict(self._attributes)
 
     def variables(self) -> dict[str, Any]:
         """What the templates see."""
@@ -100,10 +119,24 @@ class TemplateEntity(Entity):
             if self._watch is not None:
                 self.take_all(self._watch.render(values["due"], self.variables()))
             return
+        if "fired" in values:
+            self._take_fired(values["fired"])
+            return
         if "rendered" in values:
             self.take_all(values["rendered"])
             return
         super().apply(values)
+
+    def _take_fired(self, variables: Mapping[str, Any]) -> None:
+        """A trigger has fired: render everything with what it says."""
+        known = {**variables, **self.variables()}
+        templates = self.home.templates
+        self.take_all(
+            {
+                name: templates.render_info(source, known, budget_s=TURN_BUDGET_S, may_yield=False)
+                for name, source in self.sources.items()
+            }
+        )
 
     def take_all(self, found: Mapping[str, RenderInfo]) -> None:
         for name, info in found.items():
@@ -140,12 +173,13 @@ class TemplateEntity(Entity):
                 return
         else:
             self._own_turns = 0
-        self._tell(Report({"due": names}, context))
+        self.tell(Report({"due": names}, context))
 
     def _slow_done(self, found: dict[str, RenderInfo]) -> None:
-        self._tell(Report({"rendered": found}))
+        self.tell(Report({"rendered": found}))
 
-    def _tell(self, report: Report) -> None:
+    def tell(self, report: Report) -> None:
+        """Have a report handled in this entity's turn; nothing happens while it is disabled."""
         if self.actor is not None:
             self.home.system.tell(f"{self.home.entities.path}/{self.entity_id}", report)
 
@@ -168,7 +202,7 @@ class TemplateEntity(Entity):
             try:
                 run_sequence(self.home, sequence, context, {**variables, **self.variables()})
                 if then:
-                    self._tell(Report(then, context))
+                    self.tell(Report(then, context))
                 future.set(None)
             except Exception as exc:  # noqa: BLE001 - the border: one run; the caller gets it
                 log.warning("actions of a template entity failed", entity_id=self.entity_id, key=key, error=str(exc))

@@ -79,7 +79,7 @@ class TemplateSensor(TemplateEntity, SensorEntity):
 
 
 class TemplateBinarySensor(TemplateEntity, BinarySensorEntity):
-    """`state`, `delay_on`, `delay_off`."""
+    """`state`, `delay_on`, `delay_off`; with triggers also `auto_off`."""
 
     templates = ("state",)
     _timer: Timer | None = None
@@ -88,17 +88,22 @@ class TemplateBinarySensor(TemplateEntity, BinarySensorEntity):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._state_failed = self.is_triggered and isinstance(value, Failed)
         if isinstance(value, Failed):
             self.is_on = None
             return
         wanted = bool(truth(value)) if value is not None else False
-        if wanted == self.is_on:
-            return
         delay = self._delay("delay_on" if wanted else "delay_off")
-        if not delay or (self.is_on is None and not wanted):
-            self.is_on = wanted
+        if wanted != self.is_on and delay and (self.is_on is not None or wanted):
+            self._later(delay, wanted)
             return
-        self._timer = self.home.clock.after(delay, lambda _message: self._tell(Report({"is_on": wanted})))
+        self.is_on = wanted
+        off = self._delay("auto_off") if wanted and self.is_triggered else 0.0
+        if off:
+            self._later(off, False)
+
+    def _later(self, delay: float, wanted: bool) -> None:
+        self._timer = self.home.clock.after(delay, lambda _message: self.tell(Report({"is_on": wanted})))
 
     def _delay(self, key: str) -> float:
         delay = self.conf.get(key)

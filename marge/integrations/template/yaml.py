@@ -13,6 +13,8 @@ from marge.domains._helpers import report_problem
 from marge.errors import AlreadyExists, InvalidRequest
 from marge.integrations.template.base import TemplateEntity
 from marge.integrations.template.entities import KINDS
+from marge.integrations.template.triggered import DOMAINS as TRIGGERED_DOMAINS
+from marge.integrations.template.triggered import TriggeredBlock
 from marge.templating.errors import TemplateError
 from marge.util.schema import boolean, ensure_list, string
 from marge.util.slug import slugify
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from marge.services.registry import ServiceCall
 
 PLATFORM = "template"
+_BLOCK = "triggered_by"
+"""In the checked configuration of an entity: which block's triggers render it."""
 _TRIGGERED = ("trigger", "triggers")
 _COMMON = ("unique_id", "trigger", "triggers", "condition", "conditions", "action", "actions", "variables")
 
@@ -32,19 +36,31 @@ class TemplateSection:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._entities: dict[tuple[str, str], tuple[Mapping[str, Any], TemplateEntity]] = {}
+        self._blocks: dict[int, TriggeredBlock] = {}
+        self._wanted_blocks: dict[int, TriggeredBlock] = {}
+        self._has_started = False
 
     def start(self) -> None:
         self._load(self._home.config.sections.get(PLATFORM))
+        self._home.bus.subscribe(lambda _event: self._home_started(), "homeassistant_start")
         self._home.services.register(
             PLATFORM, "reload", self._reload, {}, description="Reads the template entities from the files again."
         )
+
+    def _home_started(self) -> None:
+        self._has_started = True
+        for block in self._blocks.values():
+            block.start()
 
     def _reload(self, _call: ServiceCall) -> None:
         config = native.run(load_home, self._home.config.config_dir)
         self._load(config.sections.get(PLATFORM))
 
     def _load(self, section: Any) -> None:
+        self._wanted_blocks = {}
         wanted = dict(self._read(section))
+        for block in self._blocks.values():
+            block.end()
         for key, (conf, entity) in list(self._entities.items()):
             if wanted.get(key) != conf:
                 del self._entities[key]
@@ -52,10 +68,16 @@ class TemplateSection:
         for key, conf in wanted.items():
             if key not in self._entities:
                 self._make(key, conf, section)
+        self._blocks = self._wanted_blocks
+        for number, block in self._blocks.items():
+            block.entities = [entity for conf, entity in self._entities.values() if conf.get(_BLOCK) == number]
+            if self._has_started:
+                block.start()
 
     def _make(self, key: tuple[str, str], conf: Mapping[str, Any], section: Any) -> None:
         home, domain = self._home, key[0]
         entity = KINDS[domain](home, conf)
+        entity.is_triggered = _BLOCK in conf
         unique_id = conf.get("unique_id")
         suggested = slugify(entity.name or "") or f"template_{domain}"
         try:
@@ -90,13 +112,17 @@ class TemplateSection:
             if not isinstance(block, Mapping):
                 self._report(str(number), vol.Invalid("expected a mapping"), section)
                 continue
-            if any(key in block for key in _TRIGGERED):
-                self._report(str(number), vol.Invalid("entities with triggers are not supported"), block)
-                continue
+            is_triggered = any(key in block for key in _TRIGGERED)
+            if is_triggered:
+                try:
+                    self._wanted_blocks[number] = TriggeredBlock(self._home, block)
+                except vol.Invalid as exc:
+                    self._report(str(number), exc, block)
+                    continue
             for domain, entries in block.items():
                 if domain in _COMMON:
                     continue
-                if domain not in KINDS:
+                if domain not in KINDS or (is_triggered and domain not in TRIGGERED_DOMAINS):
                     self._report(str(domain), vol.Invalid("there are no template entities of this domain"), block)
                     continue
                 for place, entry in enumerate(ensure_list(entries)):
@@ -108,6 +134,8 @@ class TemplateSection:
                         continue
                     if "unique_id" in conf and "unique_id" in block:
                         conf["unique_id"] = f"{block['unique_id']}-{conf['unique_id']}"
+                    if is_triggered:
+                        conf[_BLOCK] = number
                     name = conf.get("unique_id") or f"{number}.{place}"
                     yield (str(domain), str(name)), conf
 
@@ -151,6 +179,7 @@ _BY_DOMAIN: dict[str, dict[Any, Any]] = {
         vol.Optional("device_class"): string,
         vol.Optional("delay_on"): _DELAY,
         vol.Optional("delay_off"): _DELAY,
+        vol.Optional("auto_off"): _DELAY,
     },
     "button": {vol.Required("press"): _ACTION, vol.Optional("device_class"): string},
     "image": {vol.Required("url"): string, vol.Optional("verify_ssl"): boolean},
