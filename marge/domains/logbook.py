@@ -45,10 +45,19 @@ SCHEMA = vol.Schema(
     }
 )
 FIELDS = {
-    "name": {"required": True, "selector": {"text": None}, "name": "Name", "description": "Who or what it is about."},
-    "message": {"required": True, "selector": {"text": None}, "name": "Message", "description": "What happened."},
+    "name": {
+        "required": True, "example": "Kitchen", "selector": {"text": None}, "name": "Name",
+        "description": "Who or what it is about.",
+    },
+    "message": {
+        "required": True, "example": "is being used", "selector": {"text": None}, "name": "Message",
+        "description": "What happened.",
+    },
     "entity_id": {"selector": {"entity": None}, "name": "Entity", "description": "The entity whose entry it is."},
-    "domain": {"selector": {"text": None}, "name": "Domain", "description": "Whose icon the entry gets."},
+    "domain": {
+        "example": "light", "selector": {"text": None}, "name": "Domain",
+        "description": "Whose icon the entry gets.",
+    },
 }
 
 

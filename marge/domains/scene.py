@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -74,13 +75,16 @@ def reload_scenes(home: Home) -> int:
 
 
 def _setup(home: Home, _conf: Any) -> None:
-    def register(name: str, handler: Any, schema: Any, description: str, target: bool = False) -> None:
+    def register(
+        name: str, handler: Any, schema: Any, description: str, target: Mapping[str, Any] | None = None
+    ) -> None:
         home.services.register(
             "scene", name, handler, schema, description=description, fields=fields_of("scene", name),
-            target={"entity": [{"domain": ["scene"]}]} if target else None,
+            target=None if target is None else {"entity": [dict(target)]},
         )
 
-    register("turn_on", lambda call: _turn_on(home, call), _TURN_ON, "Activates scenes.", target=True)
+    register("turn_on", lambda call: _turn_on(home, call), _TURN_ON, "Activates scenes.",
+             target={"domain": ["scene"]})
     register(
         "apply",
         lambda call: scenes.apply(home, call.data["entities"], call.data.get("transition"), call.context),
@@ -96,7 +100,7 @@ def _setup(home: Home, _conf: Any) -> None:
         "Makes a scene until the next restart.",
     )
     register("delete", lambda call: _delete(home, call), vol.Schema(vol.All(TARGET_FIELDS, require_target)),
-             "Deletes a scene that `scene.create` made.", target=True)
+             "Deletes a scene that `scene.create` made.", target={"integration": "homeassistant", "domain": ["scene"]})
     register("reload", lambda call: (reload_scenes(home), None)[1], vol.Schema({}, extra=vol.REMOVE_EXTRA),
              "Reads the scenes' files anew.")
     scenes.load_scenes(home)

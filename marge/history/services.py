@@ -59,10 +59,11 @@ _PURGE_ENTITIES_FIELDS: Mapping[str, Any] = {
     },
     "domains": {
         "name": "Domains", "description": "All entities of these domains.", "required": False,
-        "selector": {"object": None},
+        "example": "sun", "selector": {"object": None},
     },
     "entity_globs": {
-        "name": "Patterns", "description": "All entities whose id fits one of these, with * and ?.",
+        "example": "domain*.object_id*", "name": "Patterns",
+        "description": "All entities whose id fits one of these, with * and ?.",
         "required": False, "selector": {"object": None},
     },
     "keep_days": {

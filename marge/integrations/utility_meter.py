@@ -227,12 +227,13 @@ def _start(home: Home) -> None:
 
     home.services.register(
         "utility_meter", "reset", reset, vol.Schema(TARGET_FIELDS), description="Begins a new period.",
-        fields=fields_of("utility_meter", "reset"), target={"entity": [{"domain": ["select", "sensor"]}]},
+        fields=fields_of("utility_meter", "reset"),
+        target={"entity": [{"domain": ["select"], "integration": "utility_meter"}]},
     )  # fmt: skip
     home.services.register(
         "utility_meter", "calibrate", calibrate, vol.Schema({**TARGET_FIELDS, vol.Required("value"): value}),
         description="Sets what a meter shows.", fields=fields_of("utility_meter", "calibrate"),
-        target={"entity": [{"domain": ["sensor"]}]},
+        target={"entity": [{"domain": ["sensor"], "integration": "utility_meter"}]},
     )  # fmt: skip
 
 
