@@ -182,11 +182,12 @@ class StoredTracer(RecordingTracer):
                     return None if found is None else str(found)
         return None
 
-    def whole(self) -> bytes:
-        """The JSON with everything, within bounds."""
+    def whole(self, short: dict[str, Any] | None = None) -> bytes:
+        """The JSON with everything, within bounds. `short`: what `short()` says, when it was asked already."""
+        short = self.short() if short is None else short
         for detail in (2, 1, 0):
             document = {
-                **self.short(),
+                **short,
                 "trace": self._steps(detail),
                 "config": self._config,
                 "blueprint_inputs": self._raw if self._raw is not self._config else None,
@@ -195,7 +196,7 @@ class StoredTracer(RecordingTracer):
             made = _dumps(document)
             if len(made) <= MAX_BYTES:
                 return made
-        return _dumps({**self.short(), "trace": {}, "config": None, "blueprint_inputs": None,
+        return _dumps({**short, "trace": {}, "config": None, "blueprint_inputs": None,
                        "context": self.context.as_dict()})
 
     def _steps(self, detail: int) -> dict[str, list[dict[str, Any]]]:
@@ -273,7 +274,8 @@ class TraceStore:
             siblings.remove(tracer)
         if not siblings:
             self._by_context.pop(tracer.context.id, None)
-        self._keep(item, Trace(tracer.short(), tracer.context.id, tracer.whole()))
+        short = tracer.short()
+        self._keep(item, Trace(short, tracer.context.id, tracer.whole(short)))
         self._dirty.add(item)
 
     def _keep(self, item: tuple[str, str], trace: Trace) -> None:

@@ -60,6 +60,15 @@ class Variables(Mapping[str, Any]):
             scope = scope._parent
         raise KeyError(name)
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """As a dict's, without the price of an exception for each miss."""
+        scope: Variables | None = self
+        while scope is not None:
+            if name in scope._own:
+                return scope._own[name]
+            scope = scope._parent
+        return default
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.flat())
 
