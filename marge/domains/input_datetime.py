@@ -25,7 +25,11 @@ def _has_something(conf: dict[str, Any]) -> dict[str, Any]:
     if not (conf["has_date"] or conf["has_time"]):
         raise vol.Invalid("Entity needs at least a date or a time")
     if "initial" in conf:
-        _parse(conf, conf["initial"])
+        try:
+            _parse(conf, conf["initial"])
+        except vol.Invalid as exc:
+            kind = "datetime" if conf["has_date"] and conf["has_time"] else "date" if conf["has_date"] else "time"
+            raise vol.Invalid(f"Initial value '{conf['initial']}' can't be parsed as a {kind}") from exc
     return conf
 
 

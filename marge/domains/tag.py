@@ -12,7 +12,7 @@ from marge.domains._helpers import HelperEntity
 from marge.domains._stored import StoredHelpers
 from marge.domains._validators import datetime, string
 from marge.entities import Domain
-from marge.errors import InvalidRequest
+from marge.errors import HomeError
 from marge.model import Context, Event
 from marge.storage.collection import Collection, Item
 from marge.util.dt import iso, parse_iso
@@ -67,7 +67,7 @@ class TagCollection(Collection):
 
     def checked(self, valid: dict[str, Any], before: Item | None) -> dict[str, Any]:
         if before is None and valid.get("tag_id") in self:
-            raise InvalidRequest("Tag ID already exists")
+            raise HomeError(f"Tag with ID {valid['tag_id']} already exists.")
         if before is not None and valid.get("name") != before.get("name"):
             entry = self._entry(before)
             if entry is not None and entry.name is not None:  # the latest word counts, wherever it was said

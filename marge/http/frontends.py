@@ -53,20 +53,38 @@ class Pages(Protocol):
 class HomeAssistantFrontend:
     """The official frontend, as its package holds it."""
 
-    def __init__(self, root: Path, has_owner: Callable[[], bool], panels: Callable[[], frozenset[str]]) -> None:
-        """Args: panels: the first parts of the addresses that show the frontend, besides those it always has."""
+    def __init__(
+        self,
+        root: Path,
+        has_owner: Callable[[], bool],
+        panels: Callable[[], frozenset[str]],
+        modules: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
+        """Args:
+        panels: the first parts of the addresses that show the frontend, besides those it always has.
+        modules: addresses of scripts that the configuration adds to each page.
+        """
         self._root = root
         self._has_owner = has_owner
         self._panels = panels
+        self._modules = modules
         template = (root / "index.html").read_text("utf-8")
         # The package's own file: trusted, and its placeholders are the contract between it and its server.
-        made = Environment(autoescape=True).from_string(template)
-        self._index = made.render(theme_color=THEME_COLOR, extra_modules=[], extra_js_es5=[]).encode()
+        self._template = Environment(autoescape=True).from_string(template)
+        self._index: tuple[tuple[str, ...], bytes] | None = None
 
     def front(self, request: Request) -> Reply:
         if not self._has_owner():
             return Reply(302, headers={"Location": "/onboarding.html"})
-        return Reply(200, self._index, _HTML, {"Cache-Control": "no-cache"})
+        return Reply(200, self._page(), _HTML, {"Cache-Control": "no-cache"})
+
+    def _page(self) -> bytes:
+        """The page, made anew when the scripts to add have changed."""
+        modules = self._modules()
+        if self._index is None or self._index[0] != modules:
+            made = self._template.render(theme_color=THEME_COLOR, extra_modules=modules, extra_js_es5=[])
+            self._index = (modules, made.encode())
+        return self._index[1]
 
     def authorize(self, request: Request) -> Reply | None:
         return file_reply(request, self._root, "authorize.html", twins=True)
@@ -114,7 +132,9 @@ def pages_of(home: Home) -> Pages | None:
         root = _package_folder()
         if root is not None:
             auth = home.shared["auth"]
-            return HomeAssistantFrontend(root, lambda: auth.owner() is not None, lambda: _panels(home))
+            return HomeAssistantFrontend(
+                root, lambda: auth.owner() is not None, lambda: _panels(home), lambda: _modules(home)
+            )
         log.error(
             "Home Assistant's frontend is not installed, so `/` shows Marge's own page; "
             "install it with: pip install 'marge[ha-frontend]'"
@@ -129,6 +149,11 @@ def _package_folder() -> Path | None:
     if found is None or found.origin is None:
         return None
     return Path(found.origin).parent
+
+
+def _modules(home: Home) -> tuple[str, ...]:
+    frontend = home.shared.get("frontend")
+    return () if frontend is None else tuple(frontend.extra_modules)
 
 
 def _panels(home: Home) -> frozenset[str]:

@@ -37,6 +37,10 @@ def register(home: Home, user_id: str, told: Mapping[str, Any]) -> dict[str, Any
         host.remove(before.entry_id)
     entry = entries.create("mobile_app", data["device_name"], "registration", unique_id, data)
     host.setup(entry.entry_id)
+    tracker = home.registries.entities.by_unique_id("device_tracker", "mobile_app", data["device_id"])
+    people = home.shared.get("person")
+    if people is not None and tracker is not None:
+        people.add_tracker(user_id, tracker.entity_id)  # where their telephone is, there the person is
     return {
         "cloudhook_url": None,
         "remote_ui_url": None,

@@ -107,5 +107,19 @@ def test_a_scan_is_an_event_and_is_remembered(server: HomeServer):
         server.home.shared["tag"].scan("T 1")
         assert [(each["name"], each["device_id"]) for each in heard] == [(None, "device"), ("Door", None)]
         refused = client.command("tag/create", tag_id="T 1")
-        assert refused["error"] == {"code": "invalid_format", "message": "Tag ID already exists"}
+        assert refused["error"] == {"code": "home_assistant_error", "message": "Tag with ID T 1 already exists."}
         assert len(client.command("tag/create")["result"]["id"]) == 36
+
+
+def test_a_telephone_that_registers_tells_where_its_user_is(server: HomeServer):
+    """The person of the user who set the app up follows its tracker."""
+    people, owner = server.home.shared["person"], server.users["admin"]
+    people.create_for_user(owner)
+    app = {
+        "app_id": "app", "app_name": "App", "app_version": "1", "device_name": "Phone", "manufacturer": "m",
+        "model": "m", "os_name": "os", "os_version": "1", "supports_encryption": False, "device_id": "d1",
+    }  # fmt: skip
+    assert server.rest("POST", "/api/mobile_app/registrations", app).status_code == 201
+    with server.websocket() as client:
+        [person] = [each for each in client.command("person/list")["result"]["storage"] if each["id"] == "admin"]
+        assert person["device_trackers"] == ["device_tracker.phone"]
