@@ -57,6 +57,7 @@ RECORDER_SHUTDOWN_S = 15.0
 """For the last commit: on a memory card under load it is not short."""
 DRAIN_S = 3.0
 SEEDS_A_TURN = 100
+CONFIG_ISSUE, MAX_PROBLEMS_SHOWN = "config_problems", 20
 STARTED, STOPPING = "homeassistant_started", "homeassistant_stop"
 START = "homeassistant_start"
 
@@ -220,6 +221,21 @@ class Running:
 
     def _start_integrations(self) -> None:
         EntryHost(self.home).start()
+        self._report_problems()
+
+    def _report_problems(self) -> None:
+        """What is wrong in the files is a repair issue until it is put right."""
+        issues = self.home.registries.issues
+        wrong = [*self.config.problems, *self.home.shared.get("config_problems", ())]
+        texts = [str(problem) for problem in wrong if problem.severity != "warning"]
+        if not texts:
+            issues.delete("homeassistant", CONFIG_ISSUE)
+            return
+        shown = texts[:MAX_PROBLEMS_SHOWN] + (["…"] if len(texts) > MAX_PROBLEMS_SHOWN else [])
+        issues.raise_issue(
+            "homeassistant", CONFIG_ISSUE, severity="error", translation_placeholders={"problems": "\n".join(shown)},
+            learn_more_url="homeassistant://developer-tools/yaml",
+        )  # fmt: skip
 
     def _start_bridges(self) -> None:
         self.system.spawn(ChildSpec("bridges", Supervisor, shutdown_s=15.0, backoff=CORE_BACKOFF))

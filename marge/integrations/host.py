@@ -19,6 +19,7 @@ from marge.entities import Entity, Report
 from marge.errors import InvalidRequest, MargeError, NotFound
 from marge.integrations.base import SHARED, Integration, NotReady, find_integrations
 from marge.registries import ConfigEntry
+from marge.util.breathe import let_others_in
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -30,6 +31,7 @@ RETRY_PAUSES_S = (5.0, 10.0, 20.0, 40.0, 80.0)
 """Before an entry that was not ready is tried again; the last one is kept."""
 FIRST_STATE_TIMEOUT_S = 5.0
 BY_CONFIG_ENTRY = "config_entry"
+_ENTRIES_A_TURN = 10
 
 
 @dataclass(slots=True)
@@ -71,8 +73,10 @@ class EntryHost:
                 self._import(integration)
             except Exception as exc:  # noqa: BLE001 - the border: one integration
                 log.error("an integration could not be started", integration=integration.domain, exc_info=exc)
-        for entry in self._entries.all():
+        for number, entry in enumerate(self._entries.all(), 1):
             self.setup(entry.entry_id, wait=False)
+            if number % _ENTRIES_A_TURN == 0:
+                let_others_in()  # the front door is open already
 
     def _import(self, integration: Integration) -> None:
         wanted = None if integration.imported is None else integration.imported(self.home)

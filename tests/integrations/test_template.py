@@ -31,6 +31,8 @@ def test_what_is_not_supported_is_named_and_left_out(server):
     problems = [str(each) for each in server.home.shared["config_problems"]]
 
     assert any("no template entities of this domain" in each for each in problems)
+    issue = server.home.registries.issues.find("homeassistant", "config_problems")
+    assert "no template entities of this domain" in issue.translation_placeholders["problems"]
 
 
 def test_triggers_render_their_entities(flows, server):
