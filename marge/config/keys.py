@@ -13,7 +13,7 @@ def _words(text: str) -> frozenset[str]:
 BUILT_IN_SECTIONS = _words("""
     homeassistant marge default_config automation scene script group logger recorder http mqtt template sun zone
     person input_boolean input_button input_datetime input_number input_select input_text persistent_notification
-    api config demo frontend history logbook system_health system_log websocket_api my
+    api config demo energy frontend history logbook system_health system_log websocket_api my
 """)
 
 ENTITY_DOMAINS = _words("""
@@ -25,7 +25,7 @@ ENTITY_DOMAINS = _words("""
 
 NOT_SUPPORTED = _words("""
     alexa alert assist_pipeline backup bayesian blueprint bluetooth cloud command_line conversation counter
-    derivative device_automation dhcp emulated_hue energy feedreader ffmpeg file filter folder_watcher
+    derivative device_automation dhcp emulated_hue feedreader ffmpeg file filter folder_watcher
     generic_thermostat google_assistant hassio history_stats homekit image_upload influxdb intent intent_script kira
     knx lovelace media_source met min_max mobile_app modbus mold_indicator mqtt_eventstream mqtt_statestream network
     onboarding panel_custom panel_iframe plant prometheus proximity python_script rest rest_command rflink schedule

@@ -14,7 +14,7 @@ from marge.history.logbook import OF_ENTITIES, OF_THE_HOME, Item, is_continuous,
 from marge.history.reader import read
 from marge.history.when import micros
 from marge.model import loads
-from marge.recorder import queries
+from marge.recorder import entity_filter, queries
 from marge.recorder.ids import pack, unpack
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Wish:
     Attributes:
         entity_ids, device_ids: None for both: everything.
         context_id: only what has this context.
+        keeps: whether an entity is told of at all; None: all are.
     """
 
     start: float
@@ -41,6 +42,11 @@ class Wish:
     entity_ids: Sequence[str] | None = None
     device_ids: Sequence[str] | None = None
     context_id: str | None = None
+    keeps: Callable[[str], bool] | None = None
+
+    def wants_entity(self, entity_id: str) -> bool:
+        """Whether the configuration lets the logbook tell of it."""
+        return self.keeps is None or self.keeps(entity_id)
 
     @property
     def is_filtered(self) -> bool:
@@ -52,11 +58,18 @@ class Wish:
             return not self.is_filtered
         if item.kind not in OF_ENTITIES:
             return False
+        if item.entity_id is not None and not self.wants_entity(item.entity_id):
+            return False
         if not self.is_filtered:
             return True
         if self.entity_ids is not None and item.entity_id in self.entity_ids:
             return True
         return self.device_ids is not None and item.data.get("device_id") in self.device_ids
+
+
+def configured(home: Home) -> Callable[[str], bool] | None:
+    """Which entities the logbook tells of, by the `logbook:` section; None: all."""
+    return entity_filter(home.config.sections.get("logbook"))
 
 
 def items(home: Home, wish: Wish) -> tuple[list[Item], list[Item]]:
@@ -98,7 +111,7 @@ def _states(home: Home, wish: Wish, start_us: int, end_us: int, context: bytes |
     if wish.device_ids is not None and wish.entity_ids is None:
         return []
     if wish.entity_ids is not None:
-        entity_ids = wish.entity_ids
+        entity_ids = [each for each in wish.entity_ids if wish.wants_entity(each)]
         return read(home, lambda db: _of_entities(db, entity_ids, start_us, end_us))
     found: list[Item] = []
     last = read(home, queries.highest_number)
@@ -107,7 +120,10 @@ def _states(home: Home, wish: Wish, start_us: int, end_us: int, context: bytes |
             break
         names = read(home, partial(queries.names_between, first=first, last=first + ENTITIES_A_READ - 1))
         # What measures now is most of what there is to read, and none of it would be told.
-        wanted = {number: name for number, name in names.items() if not is_continuous(name, _attributes(home, name))}
+        wanted = {
+            number: name for number, name in names.items()
+            if wish.wants_entity(name) and not is_continuous(name, _attributes(home, name))
+        }  # fmt: skip
         found += read(home, _slice_reader(wanted, start_us, end_us, MAX_ITEMS - len(found), context))
     return found
 

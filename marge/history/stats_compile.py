@@ -225,8 +225,8 @@ def due(until: int | None, now: float, most: int) -> Iterable[int]:
     """The starts of the five minutes that are over and not compiled yet, oldest first, at most `most` of them.
 
     Args:
-        until: see `compiled_until`; None: only the last five minutes are due.
+        until: see `compiled_until`; None, or in the future because the clock was wrong: only the last ones are due.
     """
     end = int(now) // SHORT_S * SHORT_S
-    begin = end - SHORT_S if until is None else until
+    begin = end - SHORT_S if until is None or until > end else until
     return range(max(begin, end - most * SHORT_S), end, SHORT_S)

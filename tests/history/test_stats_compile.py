@@ -114,3 +114,4 @@ def test_what_was_missed_is_made_good_up_to_a_limit():
     assert list(due(START, now, 10)) == [START, START + 300, START + 600]
     assert list(due(START, now, 2)) == [START + 300, START + 600]
     assert list(due(START + 900, now, 10)) == []
+    assert list(due(START + 90_000, now, 10)) == [START + 600]

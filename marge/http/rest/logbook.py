@@ -80,7 +80,10 @@ def _entries(home: Home, request: Request, start: float) -> Reply:
         raise InvalidRequest("Invalid entity")
     flush(home)
     told, causes = logbook_reading.items(
-        home, logbook_reading.Wish(start, end, entity_ids=entity_ids, context_id=context_id)
+        home,
+        logbook_reading.Wish(
+            start, end, entity_ids=entity_ids, context_id=context_id, keeps=logbook_reading.configured(home)
+        ),
     )
     return json_bytes_reply(written(told, causes, Book(lambda each: name_of(home, each), True, iso)))
 

@@ -5,6 +5,7 @@ import pytest
 from tests.support.home import home_server
 
 CONFIGURATION = """
+logbook: {exclude: {entity_globs: "*_secret"}}
 input_boolean: {guest: {name: Guest}}
 input_text: {note: {}}
 automation:
@@ -26,6 +27,7 @@ def server():
         for state in ("1", "2"):
             made.rest("POST", "/api/states/sensor.watts", {"state": state, "attributes": {"unit_of_measurement": "W"}})
             made.rest("POST", "/api/states/sensor.text_one", {"state": state})
+            made.rest("POST", "/api/states/lock.my_secret", {"state": state})
         made.wait()
         yield made
 
@@ -94,6 +96,13 @@ def test_what_measures_is_left_out(server):
 
     assert [each["state"] for each in told if each.get("entity_id") == "sensor.text_one"] == ["2"]
     assert entries(server, entity="sensor.watts") == []
+
+
+def test_what_the_configuration_excludes_is_not_told(server):
+    """With `logbook: exclude`; it has a history all the same."""
+    assert [each for each in entries(server) if each.get("entity_id") == "lock.my_secret"] == []
+    assert entries(server, entity="lock.my_secret") == []
+    assert len(server.rest("GET", "/api/history/lock.my_secret").json()) == 2
 
 
 def test_a_context_shows_what_belongs_together(server):

@@ -34,11 +34,16 @@ def _wish(session: Session, message: dict[str, Any]) -> tuple[logbook_reading.Wi
     assert start is not None
     end = wanted_time(session, message, "end_time")
     until = session.home.clock.now() + 1.0 if end is None else end
-    entity_ids = message.get("entity_ids")
+    entity_ids = message.get("entity_ids") or None
     if entity_ids is not None and not all(valid_entity_id(each) for each in entity_ids):
         raise CommandError("invalid_entity_ids", "Invalid entity_ids")
     wish = logbook_reading.Wish(
-        start, until, entity_ids, message.get("device_ids"), message.get("context_id") or None
+        start,
+        until,
+        entity_ids,
+        message.get("device_ids") or None,
+        message.get("context_id") or None,
+        logbook_reading.configured(session.home),
     )
     return wish, end
 
@@ -129,7 +134,8 @@ class _Stream:
         new, old = event.data["new_state"], event.data["old_state"]
         if new is None or old is None or new.state == old.state or is_continuous(new.entity_id, new.attributes):
             return
-        self._wait(item_of_live_state(new))
+        if self._wish.wants_entity(new.entity_id):
+            self._wait(item_of_live_state(new))
 
     def _take_event(self, event: Event) -> None:
         item = item_of_live_event(event)
