@@ -179,8 +179,9 @@ class Running:
     def _open_front_door(self) -> None:
         settings = self.config.marge
         authenticate = make_authenticate(self.auth, raw_tokens=settings.profile == "native")
-        native_profile = settings.profile == "native"
-        gate = make_gate(self.auth.guard, settings.use_x_forwarded_for, settings.trusted_proxies, native_profile)
+        # Where an address alone opens the door, a proxy that nobody expects must not be taken for a person at home.
+        lenient = settings.profile == "native" and settings.auth_providers.trusted is None
+        gate = make_gate(self.auth.guard, settings.use_x_forwarded_for, settings.trusted_proxies, lenient)
         pages = pages_of(self.home)
         if pages is not None:
             self.home.shared[PAGES] = pages

@@ -85,6 +85,8 @@ class People(KnownRows):
         username = normalize(username)
         if not username or not password:
             raise InvalidRequest("User name and password must not be empty.")
+        if len(password) > MAX_PASSWORD_LENGTH or len(username) > MAX_NAME_LENGTH:
+            raise InvalidRequest("The user name or the password is too long.")
         self._check_free(username)
         password_hash = hash_password(password)
         self._check_free(username)  # somebody may have come in while we hashed
@@ -131,8 +133,8 @@ class People(KnownRows):
         self._tell("user_added", user.id)
 
     def update_user(self, user: User, **changes: Any) -> User:
-        """Change `name`, `groups`, `is_active` or `local_only`. Who becomes inactive is logged out everywhere; who loses
-        rights has open connections closed, since subscriptions were begun with the old ones.
+        """Change `name`, `groups`, `is_active` or `local_only`. Who becomes inactive is logged out everywhere; who
+        loses rights has open connections closed, since subscriptions were begun with the old ones.
 
         Raises:
             InvalidRequest: a group that does not exist, or the owner would be shut out.
@@ -227,7 +229,7 @@ class People(KnownRows):
 
     def check_username(self, username: str) -> None:
         """Raises: UserNameProblem: see `add_credentials`."""
-        if not username or normalize(username) != username:
+        if not username or normalize(username) != username or len(username) > MAX_NAME_LENGTH:
             raise UserNameProblem(
                 f'Username "{username}" is not normalized. Please make sure the username is lowercase and does not'
                 " contain any whitespace", "username_not_normalized", {"new_username": username},

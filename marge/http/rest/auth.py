@@ -184,6 +184,7 @@ def _from_code(home: Home, request: Request, fields: dict[str, str]) -> Reply:
         return json_reply({"error": "invalid_request", "error_description": "Invalid client id"}, 400)
     found = auth(home).redeem(fields.get("code", ""), client_id)
     if found is None:
+        auth(home).guard.request_refused(request.remote, request.path)
         return json_reply({"error": "invalid_request", "error_description": "Invalid code"}, 400)
     user, provider = found
     why = auth(home).refusal(user, request.remote)
@@ -206,6 +207,7 @@ def _from_refresh_token(home: Home, request: Request, fields: dict[str, str]) ->
         return json_reply({"error": "invalid_request"}, 400)
     found = auth(home).find_refresh_token(secret)
     if found is None:
+        auth(home).guard.request_refused(request.remote, request.path)
         return json_reply({"error": "invalid_grant"}, 400)
     if found.client_id != fields.get("client_id"):
         return json_reply({"error": "invalid_request"}, 400)

@@ -29,5 +29,9 @@ AREA = Area(
         "auth/refresh_tokens": "the tokens of one user",
         "config/auth/list": "the users of one installation",
     },
+    misses={
+        "non-admin: admin-only command": "each reply is the recorded one; that of render_template comes last, since "
+        "it waits for the renderer and others overtake it",
+    },
     facts={"auth/sign_path": frozenset({"path"}), "auth/sign_path with query": frozenset({"path"})},
 )

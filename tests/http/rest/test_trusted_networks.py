@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
+import websocket
 
 from marge.auth import ADMIN
 from tests.support.home import CLIENT_ID, PASSWORD, HomeServer, home_server
@@ -38,6 +41,17 @@ def proxied() -> Iterator[HomeServer]:
 def ask(server: HomeServer, remote: str, method: str, path: str, body: Any = None, **more: Any) -> Any:
     more.setdefault("token", None)
     return server.rest(method, path, body, headers={"X-Forwarded-For": remote}, **more)
+
+
+def greeting(server: HomeServer, remote: str, token: str) -> str:
+    """What a WebSocket from there is told."""
+    client = websocket.create_connection(
+        f"ws://127.0.0.1:{server.port}/api/websocket", timeout=20, header=[f"X-Forwarded-For: {remote}"]
+    )
+    with closing(client):
+        client.recv()
+        client.send(json.dumps({"type": "auth", "access_token": token}))
+        return str(json.loads(client.recv())["type"])
 
 
 def test_only_a_trusted_network_is_offered_the_log_in_without_a_password(proxied: HomeServer) -> None:
@@ -97,6 +111,7 @@ def test_a_user_of_the_homes_network_is_nobody_elsewhere(proxied: HomeServer) ->
     assert reply.json() == {"message": "Login blocked: User cannot authenticate remotely"}
     for remote, status in (("10.0.0.3", 200), ("203.0.113.50", 401), ("10.0.0.3", 200)):
         assert ask(proxied, remote, "GET", "/api/", token=token).status_code == status
+        assert greeting(proxied, remote, token) == ("auth_ok" if status == 200 else "auth_invalid")
 
 
 def test_an_address_that_guesses_is_shut_out_for_good_and_people_are_told(proxied: HomeServer) -> None:

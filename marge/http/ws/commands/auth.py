@@ -52,6 +52,7 @@ def current_user(session: Session, message: dict[str, Any]) -> None:
 )
 def long_lived_access_token(session: Session, message: dict[str, Any]) -> None:
     """A token that lives for `lifespan` days; shown here and nowhere else."""
+    _check_is_someone(session)
     days = message["lifespan"]
     if not 0 < days <= MAX_DAYS:
         raise CommandError("invalid_format", f"lifespan must be from 1 to {MAX_DAYS} days")
@@ -187,4 +188,4 @@ def depose_mfa(session: Session, message: dict[str, Any]) -> None:
 
 def _check_is_someone(session: Session) -> None:
     if _store(session).user(session.user.id) is None:
-        raise CommandError("home_assistant_error", "Only a user who has been created can have a second factor")
+        raise CommandError("home_assistant_error", "Only a user who has been created can have tokens and second factors")
