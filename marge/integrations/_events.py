@@ -163,11 +163,6 @@ def _cut(events: Events, series: Stored, start: dt.datetime) -> Events:
     parts.pop("COUNT", None)
     last = start - (dt.timedelta(days=1) if series.all_day else dt.timedelta(seconds=1))
     parts["UNTIL"] = last.strftime(_STAMPS[series.all_day])
-    count = rule_parts(series.rule or "").get("COUNT")
-    if count is not None:
-        before = sum(1 for _each in itertools.takewhile(lambda each: each < start, _starts(series, None, start)))
-        parts.pop("UNTIL")
-        parts["COUNT"] = str(max(before, 1))
     base = dataclasses.replace(series, rule=joined(parts))
     kept = tuple(
         each

@@ -12,7 +12,9 @@ from typing import Any
 
 from tests.support.home import HomeServer
 
-ID = re.compile(r"\b(?:[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
+ID = re.compile(
+    r"\b(?:[0-9A-HJKMNP-TV-Z]{26}|[0-9a-hjkmnp-tv-z]{26}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b"
+)
 _NATURAL = ("entity_id", "ei", "unique_id", "domain", "title", "name", "username", "url_path")
 
 

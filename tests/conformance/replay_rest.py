@@ -196,6 +196,9 @@ class RestReplay:
         self.identities.learn(row["response"]["body"], body)
         if not isinstance(body, dict):
             return
+        recorded = row["response"]["body"]
+        if "webhook_id" in body and isinstance(recorded, dict):
+            self.known[recorded["webhook_id"]] = body["webhook_id"]
         if "auth_code" in body:
             self.known["<auth_code>"] = body["auth_code"]
         if body.get("type") == "create_entry" and row["request"]["path"].startswith("/auth/login_flow"):

@@ -40,7 +40,7 @@ OWN_TEXTS = frozenset({"unknown_error"})
 """Error codes for which HA says "Unknown error" and Marge what is wrong."""
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)?")
-_ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+_ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}|[0-9a-hjkmnp-tv-z]{26}")
 _HEX = re.compile(r"[0-9a-f]{32,}")
 _PLACEHOLDER = re.compile(r"<[a-z_0-9]+>")
 _WALKED = re.compile(r"required key not provided @ data\['\w+'\]")
