@@ -222,7 +222,7 @@ def _start(home: Home) -> None:
     def value(raw: Any) -> Decimal:
         found = _decimal(raw)
         if found is None:
-            raise vol.Invalid("value is not a valid number")
+            raise vol.Invalid("Value is not a number")
         return found
 
     home.services.register(
