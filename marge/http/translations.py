@@ -13,6 +13,8 @@ from typing import Any
 from marge.automations.device_table import ACTIONS, CONDITIONS, TRIGGERS, How
 from marge.components import components
 from marge.home import Home
+from marge.http.flow_texts import CATEGORIES as FLOW_CATEGORIES
+from marge.http.flow_texts import flow_texts
 from marge.model import loads
 
 FALLBACK = "en"
@@ -36,6 +38,8 @@ def translations(home: Home, language: str, category: str, domains: Iterable[str
         found.update(_service_texts(home, wanted))
     elif category == "device_automation":
         found.update(_device_automation_texts(wanted))
+    elif category in FLOW_CATEGORIES:
+        found.update(flow_texts(home, category, wanted))
     elif category == "title":
         loaded = {name.partition(".")[0] for name in components(home)}
         found.update(
