@@ -118,6 +118,8 @@ def update_entry(session: Session, message: dict[str, Any]) -> None:
             updated = entities.update_options(updated.entity_id, message["options_domain"], message["options"])
     except InvalidRequest as exc:
         raise CommandError(INVALID_INFO, str(exc)) from exc
+    if updated.entity_id != entity_id:
+        home.registries.flush()  # the recorder renames its part at once: a kill must not leave them at odds
     home.entities.settle(entity_id, updated.entity_id)
     result: dict[str, Any] = {"entity_entry": updated.as_extended_dict()}
     if "disabled_by" in changes and updated.disabled_by is None:
