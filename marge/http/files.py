@@ -39,7 +39,7 @@ def file_reply(request: Request, root: Path, relative: str, cache: str = "no-cac
     """The file as a reply; 304 when the client has it, 404 when there is none. Read in a native thread.
 
     Args:
-        cache: the Cache-Control header.
+        cache: the Cache-Control header; "" for none.
         twins: whether a compressed twin (`name.br`, `name.gz`) may lie beside each file.
     """
     accepted = str(request.headers.get("accept-encoding", "")) if twins else ""
@@ -47,7 +47,9 @@ def file_reply(request: Request, root: Path, relative: str, cache: str = "no-cac
     found = native.run(_read, root, relative, accepted)
     if found is None:
         return status_reply(404)
-    headers = {"Cache-Control": cache, "ETag": found.etag}
+    headers = {"ETag": found.etag}
+    if cache:
+        headers["Cache-Control"] = cache
     if twins:
         headers["Vary"] = "Accept-Encoding"
     if found.encoding is not None:

@@ -76,7 +76,7 @@ class HomeAssistantFrontend:
     def front(self, request: Request) -> Reply:
         if not self._has_owner():
             return Reply(302, headers={"Location": "/onboarding.html"})
-        return Reply(200, self._page(), _HTML, {"Cache-Control": "no-cache"})
+        return Reply(200, self._page(), _HTML)
 
     def _page(self) -> bytes:
         """The page, made anew when the scripts to add have changed."""
@@ -87,7 +87,7 @@ class HomeAssistantFrontend:
         return self._index[1]
 
     def authorize(self, request: Request) -> Reply | None:
-        return file_reply(request, self._root, "authorize.html", twins=True)
+        return file_reply(request, self._root, "authorize.html", "", twins=True)
 
     def other(self, request: Request) -> Reply | None:
         first, _, rest = request.path[1:].partition("/")
@@ -100,7 +100,8 @@ class HomeAssistantFrontend:
                 return Reply(403, b"403: Forbidden", "text/plain; charset=utf-8")
             return file_reply(request, self._root, request.path[1:], A_MONTH, twins=True)
         if not rest and first in _TOP:
-            return file_reply(request, self._root, first, twins=True)
+            # The service worker must be looked for anew each time; the onboarding page is kept, as in HA.
+            return file_reply(request, self._root, first, A_MONTH if first == "onboarding.html" else "", twins=True)
         if first in PANELS or first in self._panels():
             return self.front(request)
         return None

@@ -30,6 +30,8 @@ def _lines(name: str) -> tuple[str, ...]:
 @contextmanager
 def recorded_home(*, with_users: bool = False) -> Iterator[HomeServer]:
     """Without users, because the recording of REST begins with onboarding."""
-    with home_server(CONFIGURATION, with_users=with_users, files=FILES, bridges=("demo",)) as server:
+    with home_server(
+        CONFIGURATION, with_users=with_users, files=FILES, bridges=("demo",), frontend="home-assistant"
+    ) as server:
         until(lambda: "weather.demo_weather_north" in server.home.states, what="the simulated devices")
         yield server

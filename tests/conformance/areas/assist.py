@@ -76,6 +76,12 @@ def _hooks_and_apps(server: HomeServer) -> None:
     _apps(server)
 
 
+def _first_pipeline(server: HomeServer) -> None:
+    """Between two rows the recording program gave the first pipeline its rank back."""
+    pipelines = server.home.shared["assist_pipeline"]
+    pipelines.prefer(pipelines.items.all()[0]["id"])
+
+
 def _bedside(server: HomeServer) -> None:
     """By then the light had been called so."""
     server.home.registries.entities.update("light.bed_light", name="Bedside")
@@ -107,6 +113,7 @@ AREA = Area(
         "intent with list slots": _bedside,
         "call_service todo unknown item": _shopping_list("Milk"),
         "todo/item/list two": _add("A", "B"),
+        "assist_pipeline/pipeline/delete": _first_pipeline,
         "webhook/list": _hooks_and_apps,
         "mobile_app/push_notification_channel (accepted; the notify service was not there, so no push event was"
         " recorded)": _apps,

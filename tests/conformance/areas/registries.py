@@ -70,7 +70,6 @@ AREA = Area(
         "search/related integration": ("ok", "HA fails with an unknown error; Marge answers as for its config entries"),
     },
     misses={
-        "bus events after: collections": "before it removes a helper's entry, HA writes the same options once more",
         "bus events after: user create": "a removed simulated entity came back when its config entry was loaded again",
     },
     before={
