@@ -9,6 +9,7 @@ from importlib.resources import files
 import pytest
 
 from marge.entities import load_domains
+from marge.integrations.base import find_integrations
 from tests.support.home import HomeServer, home_server
 
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
@@ -97,3 +98,23 @@ def test_icons_by_category_and_integration(server: HomeServer):
         assert set(found["resources"]) == {"light"}
         assert client.command("frontend/get_icons", category="entity")["result"]["resources"]["sun"]
         assert client.command("frontend/get_icons", category="nope")["error"]["code"] == "invalid_format"
+
+
+def forms_of(flow):
+    return getattr(flow, "forms", None) or {}
+
+
+@pytest.mark.parametrize("domain", sorted(name for name, each in find_integrations().items() if forms_of(each.flow)))
+def test_forms_of_helpers_have_labels(domain):
+    """Each step with its fields, in the flow and in the options; each list of choices."""
+    integration, known = find_integrations()[domain], texts("en")[domain]
+    missing = []
+    for step, helper in forms_of(integration.flow).items():
+        labels = known["config"]["step"].get(step, {}).get("data", {})
+        for field in helper.fields(()):
+            if field.name not in labels:
+                missing.append(f"{step}.{field.name}")
+            name = field.selector.config.get("translation_key")
+            if name is not None and name not in known.get("selector", {}):
+                missing.append(f"selector {name}")
+    assert missing == []
