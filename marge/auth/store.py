@@ -187,8 +187,10 @@ class AuthStore(People):
         """The user whose name and password these are; whether a second factor is needed is the caller's matter.
 
         Raises:
-            LoginRefused: they are not, or the address failed too often.
+            LoginRefused: they are not, the address failed too often, or nobody logs in with a password here.
         """
+        if PASSWORD_PROVIDER not in self.providers.types:
+            raise LoginRefused(why="nobody logs in with a password here")
         return self._attempt(username, remote, lambda: self.fits(username, password))
 
     def confirm_password(self, username: str, password: str, remote: str) -> bool:

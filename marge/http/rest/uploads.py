@@ -12,6 +12,7 @@ from marge.home import Home
 from marge.http.forms import checked
 from marge.http.message import Reply, Request, json_reply, message_reply, status_reply
 from marge.http.ranges import file_reply
+from marge.http.rest.permissions import check_may_control
 from marge.http.routing import route
 from marge.http.uploads import Uploads, uploaded_file
 
@@ -27,6 +28,7 @@ _FILE_ID = vol.Schema({vol.Required("file_id"): str})
 @route("POST", "/api/image/upload")
 def upload_image(home: Home, request: Request) -> Reply:
     """Keep a picture: the field `file` of a form."""
+    check_may_control(request.user)
     images: Images = home.shared["images"]
     try:
         upload = uploaded_file(request)
@@ -53,6 +55,7 @@ def serve_image(home: Home, request: Request) -> Reply:
 @route("POST", "/api/file_upload")
 def upload_file(home: Home, request: Request) -> Reply:
     """Keep a file until it is taken."""
+    check_may_control(request.user)
     try:
         return json_reply({"file_id": _uploads(home).keep(uploaded_file(request))})
     except InvalidRequest:

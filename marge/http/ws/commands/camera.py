@@ -10,6 +10,7 @@ from marge.domains._validators import entity_id
 from marge.domains.camera import HLS, CameraEntity
 from marge.errors import HomeError
 from marge.home import Home
+from marge.http.rest.permissions import check_may_control
 from marge.http.ws.errors import CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
@@ -53,6 +54,7 @@ def prefs(session: Session, message: dict[str, Any]) -> None:
 )
 def update_prefs(session: Session, message: dict[str, Any]) -> None:
     """Change that."""
+    check_may_control(session.user)
     home, camera_id = session.home, message["entity_id"]
     if "orientation" in message:
         entry = home.registries.entities.get(camera_id)
