@@ -8,6 +8,7 @@ from marge.components import components
 from marge.config import HomeConfig
 from marge.domains._core_config import SHARED as CORE_CONFIG
 from marge.domains._core_config import CoreConfig
+from marge.domains._files import allowed_folders
 from marge.home import Home
 from marge.http.message import Reply, Request, json_bytes_reply, json_reply
 from marge.http.routing import route
@@ -46,8 +47,9 @@ def describe_config(home: Home) -> dict[str, Any]:
     """The object of `GET /api/config` and WebSocket `get_config`."""
     settings: HomeConfig = home.config
     core = home.shared.get(CORE_CONFIG)
+    folders = [str(folder) for folder in allowed_folders(home)]
     return {
-        "allowlist_external_dirs": [],
+        "allowlist_external_dirs": folders,
         "allowlist_external_urls": [],
         "components": sorted(components(home)),
         "config_dir": str(settings.config_dir),
@@ -69,5 +71,5 @@ def describe_config(home: Home) -> dict[str, Any]:
         "time_zone": str(settings.time_zone),
         "unit_system": dict(settings.units),
         "version": HA_VERSION,
-        "whitelist_external_dirs": [],
+        "whitelist_external_dirs": folders,
     }
