@@ -181,3 +181,34 @@ def test_helpers_are_disabled_and_enabled_with_their_value(server: HomeServer, c
     server.home.entities.report("light.lamp", is_on=True)
     server.wait()
     assert heard == []
+
+
+def test_all_of_it_outlives_a_restart(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """The helper has its new id and its value, history stands under it, automations for the former id go on."""
+    configuration = """
+input_boolean: {guest: {name: Guest}, heard: {}, off: {}}
+automation:
+  - alias: Follows
+    triggers: [{trigger: state, entity_id: input_boolean.guest, to: "off"}]
+    actions: [{action: input_boolean.turn_on, target: {entity_id: input_boolean.heard}}]
+"""
+    path = tmp_path / "marge.db"
+    with home_server(configuration, db_path=path) as server, server.websocket() as client:
+        token = server.admin_token
+        server.rest("POST", "/api/services/input_boolean/turn_on", {"entity_id": "input_boolean.guest"})
+        rename(client, "input_boolean.guest", "input_boolean.visitor")
+        client.command("config/entity_registry/update", entity_id="input_boolean.visitor", name="Visitor")
+        client.command("config/entity_registry/update", entity_id="input_boolean.off", disabled_by="user")
+    with home_server(configuration, with_users=False, db_path=path) as server:
+        server.admin_token = token
+        server.wait()
+        found = server.rest("GET", "/api/states/input_boolean.visitor").json()
+        assert (found["state"], found["attributes"]["friendly_name"]) == ("on", "Visitor")
+        for gone in ("guest", "off"):
+            assert server.rest("GET", f"/api/states/input_boolean.{gone}").status_code == 404
+        history = server.rest(
+            "GET", "/api/history/period?filter_entity_id=input_boolean.visitor&minimal_response"
+        ).json()
+        assert [each["state"] for each in history[0]][:2] == ["off", "on"]
+        server.rest("POST", "/api/services/input_boolean/turn_off", {"entity_id": "input_boolean.visitor"})
+        until(lambda: state(server, "input_boolean.heard") == "on")

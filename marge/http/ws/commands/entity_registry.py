@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 import voluptuous as vol
 
-from marge.errors import InvalidRequest
+from marge.errors import InvalidRequest, Unavailable
 from marge.home import Home
 from marge.http.turns import in_slices
 from marge.http.ws.commands.entities import entity_ids
@@ -15,6 +16,8 @@ from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import Context, State, dumps_anyhow, valid_entity_id
 from marge.registries import EntityEntry
+
+log = structlog.get_logger("marge.http")
 
 INVALID_INFO = "invalid_info"
 RELOAD_DELAY_S = 30
@@ -119,7 +122,7 @@ def update_entry(session: Session, message: dict[str, Any]) -> None:
     except InvalidRequest as exc:
         raise CommandError(INVALID_INFO, str(exc)) from exc
     if updated.entity_id != entity_id:
-        home.registries.flush()  # the recorder renames its part at once: a kill must not leave them at odds
+        _save_now(home)
     home.entities.settle(entity_id, updated.entity_id)
     result: dict[str, Any] = {"entity_entry": updated.as_extended_dict()}
     if "disabled_by" in changes and updated.disabled_by is None:
@@ -162,6 +165,14 @@ def _check_device(home: Home, entry: EntityEntry) -> None:
     device = None if entry.device_id is None else home.registries.devices.get(entry.device_id)
     if device is not None and device.disabled_by is not None:
         raise CommandError(INVALID_INFO, "Device is disabled")
+
+
+def _save_now(home: Home) -> None:
+    """The recorder renames its part at once: a kill within the next second must not leave the two at odds."""
+    try:
+        home.registries.flush()
+    except Unavailable as exc:
+        log.warning("a renamed entity will be saved later", problem=str(exc))
 
 
 def _when_enabled(home: Home, entry: EntityEntry) -> dict[str, Any]:
