@@ -15,6 +15,7 @@ PATH = "/bridges/mqtt"
 
 def specs(home: Home) -> list[ChildSpec]:
     """One child, and its service; none without MQTT, or when an external broker's address is missing."""
+    from marge.bridges.mqtt import device_triggers
     from marge.bridges.mqtt.bridge import MqttBridge
     from marge.bridges.mqtt.followers import SHARED, Followers
     from marge.bridges.mqtt.outlet import BridgeOutlet
@@ -26,7 +27,10 @@ def specs(home: Home) -> list[ChildSpec]:
     if endpoint is None:
         return []
     register(home, PATH)
-    home.shared[SHARED] = Followers(home.system, PATH)
+    followers = home.shared[SHARED] = Followers(home.system, PATH)
+    home.shared.setdefault(device_triggers.SHARED, {})[device_triggers.DOMAIN] = device_triggers.DeviceTriggers(
+        home, followers
+    )
     return [ChildSpec("mqtt", MqttBridge, (home, BridgeOutlet(home, PATH), endpoint), backoff=BACKOFF)]
 
 

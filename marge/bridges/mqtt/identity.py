@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from marge.bridges.mqtt.device_triggers import device_triggers
 from marge.errors import NotFound
 
 if TYPE_CHECKING:
@@ -155,9 +156,21 @@ class Identities:
         if entry is None or entry.platform != PLATFORM:
             return
         registries.entities.remove(entity_id)
-        if entry.device_id is not None and not registries.entities.for_device(entry.device_id):
-            with contextlib.suppress(NotFound):
-                registries.remove_device(entry.device_id)
+        if entry.device_id is not None:
+            self.forget_device(entry.device_id)
+
+    def forget_device(self, device_id: str) -> None:
+        """Something of the device is gone: it goes too when that was all."""
+        registries = self._home.registries
+        triggers = device_triggers(self._home)
+        if registries.entities.for_device(device_id) or (triggers is not None and triggers.has(device_id)):
+            return
+        with contextlib.suppress(NotFound):
+            registries.remove_device(device_id)
+
+    def device_id(self, config: Mapping[str, Any]) -> str:
+        """The id of the device that a validated configuration describes."""
+        return self._device(config).id
 
     def _device(self, config: Mapping[str, Any]) -> Device:
         told = config["device"]

@@ -12,6 +12,8 @@ import gevent
 import structlog
 
 from marge.bridges.mqtt.component import load_components
+from marge.bridges.mqtt.device_triggers import COMPONENT as DEVICE_TRIGGER
+from marge.bridges.mqtt.device_triggers import device_triggers
 from marge.bridges.mqtt.discovery import Announced, DiscoveryError, DiscoveryKey
 from marge.bridges.mqtt.entity import MqttEntity
 from marge.bridges.mqtt.identity import PLATFORM, Identities
@@ -56,6 +58,10 @@ class EntityManager:
             vol.Invalid: the configuration is wrong; nothing has changed.
             DiscoveryError: the component is not supported, or the entity belongs to somebody else.
         """
+        triggers = device_triggers(self._home)
+        if announced.key.component == DEVICE_TRIGGER and triggers is not None:
+            triggers.announce(announced, self._identities.device_id)
+            return
         select = self._components.get(announced.key.component)
         if select is None:
             raise DiscoveryError(f"the component {announced.key.component} is not supported")
@@ -83,6 +89,12 @@ class EntityManager:
 
     def withdraw(self, key: DiscoveryKey, *, migrate: bool = False) -> None:
         """The entity is announced no more."""
+        triggers = device_triggers(self._home)
+        if key.component == DEVICE_TRIGGER and triggers is not None:
+            device_id = triggers.withdraw(key)
+            if device_id is not None and not migrate:
+                self._identities.forget_device(device_id)
+            return
         mapping = self._mappings.pop(key, None)
         if mapping is None:
             return

@@ -47,7 +47,7 @@ def is_supported(row: dict[str, Any]) -> bool:
     """Whether all components of a row are built."""
     known = set(load_components())
     return all(entity.partition(".")[0] in known for entity in row["entities"]) and row["component"] in (
-        known | {"mixed", "device", "nosuch"}
+        known | {"mixed", "device", "device_automation", "nosuch"}
     )
 
 
