@@ -7,6 +7,7 @@ from typing import Any
 
 from marge.domains._units import convert, decimals_of, finite, home_unit_for
 from marge.entities import Domain, Entity
+from marge.util.units import can_convert
 
 
 class SensorEntity(Entity):
@@ -37,7 +38,7 @@ class SensorEntity(Entity):
         if self.native_value is None:
             return None
         text = str(self.native_value)
-        unit = home_unit_for(self.device_class, self.native_unit, self.home_units)
+        unit = self._shown_unit()
         number = finite(self.native_value)
         if unit is None or self.native_unit is None or unit == self.native_unit or number is None:
             return text
@@ -50,8 +51,15 @@ class SensorEntity(Entity):
 
     def shown(self) -> tuple[str, dict[str, Any]]:
         if self.native_unit is not None:
-            self.unit_of_measurement = home_unit_for(self.device_class, self.native_unit, self.home_units)
+            self.unit_of_measurement = self._shown_unit()
         return super().shown()
+
+    def _shown_unit(self) -> str | None:
+        """The unit that the user has chosen for this sensor, if it can be had; else the home's."""
+        chosen = self.chosen.get("unit")
+        if chosen is not None and self.native_unit is not None and can_convert(self.native_unit, chosen):
+            return str(chosen)
+        return home_unit_for(self.device_class, self.native_unit, self.home_units)
 
     def capability_attributes(self) -> dict[str, Any]:
         shown: dict[str, Any] = {}

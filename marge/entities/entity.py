@@ -26,7 +26,8 @@ class Entity:
         supported_features: bits, or None for domains without.
         force_update: write and tell the bus even when nothing differs.
         extra_attributes: shown beside what the domain shows.
-        chosen: `name`, `icon` or `device_class` as the user has set them in the entity registry: shown instead.
+        chosen: `name`, `icon` or `device_class` as the user has set them in the entity registry: shown instead. `unit`:
+            of a sensor, converted to where that is possible.
         platform: who made it, for the entity registry; "" is its owner.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from marge.errors import InvalidRequest, NotFound
@@ -52,7 +52,7 @@ class EntityRegistry(Registry[EntityEntry]):
         """Ids that renamed entities had, to those they have now."""
         self.on_change: Callable[[EntityEntry, EntityEntry], None] = lambda before, after: None
         """Called with both entries after each update, before the event is fired."""
-        self.first_options: Callable[[EntityEntry], Mapping[str, Any]] = lambda entry: {}
+        self.first_options: Callable[[EntityEntry], dict[str, Any]] = lambda entry: {}
         """Options that a new entry has where its platform says nothing else."""
         self.is_device_disabled: Callable[[str | None], bool] = lambda device_id: False
         self._by_identity: dict[tuple[str, str, str], str] = {}
@@ -135,6 +135,7 @@ class EntityRegistry(Registry[EntityEntry]):
         )
         first = self.first_options(entry)
         if first:
+            # Shared with all entries of the kind, unless the platform has options of its own.
             options = {**first, **entry.options} if entry.options else first
             entry = dataclasses.replace(entry, options=options)
         self._put(entry)

@@ -5,7 +5,7 @@ Not here: assistants.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from marge.registries.base import Parts
@@ -111,7 +111,7 @@ class Exposure:
             return False
         return is_of_interest(entry.entity_id, entry.device_class or entry.original_device_class)
 
-    def _first_options(self, entry: EntityEntry) -> Mapping[str, Any]:
+    def _first_options(self, entry: EntityEntry) -> dict[str, Any]:
         """What the options of a new entry say of exposure: it shows, so that people find it."""
         return USUAL_OPTIONS[self._by_default(CONVERSATION, entry)]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from marge.registries.entity_entry import EntityEntry
     from marge.registries.registries import Registries
 
-_SHOWN = ("name", "icon", "device_class", "original_name", "has_entity_name", "device_id")
+_SHOWN = ("options", "name", "icon", "device_class", "original_name", "has_entity_name", "device_id")
 
 
 class LiveEntities:
@@ -77,6 +77,9 @@ class LiveEntities:
             chosen["icon"] = entry.icon
         if entry.device_class is not None:
             chosen["device_class"] = entry.device_class
+        unit = entry.options.get("sensor", {}).get("unit_of_measurement") if entry.domain == "sensor" else None
+        if isinstance(unit, str):
+            chosen["unit"] = unit
         return chosen
 
     # -- after a change ----------------------------------------------------------------------------------------------

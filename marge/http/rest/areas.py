@@ -6,6 +6,7 @@ from marge.home import Home
 from marge.http.message import Reply, Request, json_bytes_reply, json_reply
 from marge.http.rest._assign import OK, assign, fields
 from marge.http.routing import route
+from marge.http.turns import in_slices
 from marge.model import dumps
 
 
@@ -14,7 +15,7 @@ def list_areas(home: Home, _request: Request) -> Reply:
     """All areas with the entities that stand there, by themselves or with their device."""
     registries = home.registries
     shown = []
-    for area in registries.areas.all():
+    for area in in_slices(registries.areas.all()):
         entities = registries.entities_in(area.area_id)
         shown.append(
             {"area_id": area.area_id, "name": area.name, "entity_count": len(entities), "entities": entities}

@@ -6,6 +6,7 @@ from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
 from marge.http.rest._assign import OK, assign, fields
 from marge.http.routing import route
+from marge.http.turns import in_slices
 
 PLATFORM = "marge"
 """Of the identifiers of devices that clients make."""
@@ -16,7 +17,7 @@ def list_devices(home: Home, _request: Request) -> Reply:
     """All devices with their entities."""
     registries = home.registries
     shown = []
-    for device in registries.devices.all():
+    for device in in_slices(registries.devices.all()):
         entities = [entry.entity_id for entry in registries.entities.for_device(device.id)]
         shown.append(
             {

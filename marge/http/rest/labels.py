@@ -6,6 +6,7 @@ from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
 from marge.http.rest._assign import OK, assign, fields
 from marge.http.routing import route
+from marge.http.turns import in_slices
 
 
 @route("GET", "/api/labels")
@@ -13,7 +14,7 @@ def list_labels(home: Home, _request: Request) -> Reply:
     """All labels with the entities that carry them."""
     registries = home.registries
     shown = []
-    for label in registries.labels.all():
+    for label in in_slices(registries.labels.all()):
         entities = [entry.entity_id for entry in registries.entities.with_label(label.label_id)]
         shown.append(
             {

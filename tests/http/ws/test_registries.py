@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from marge.domains.light import LightEntity
+from marge.domains.sensor import SensorEntity
 from tests.support.home import HomeServer
 
 
@@ -122,3 +123,23 @@ def test_disabling_a_device_disables_its_entities(server: HomeServer) -> None:
     assert refused["error"] == {"code": "invalid_info", "message": "Device is disabled"}
     assert gone == 404
     assert server.rest("GET", f"/api/states/{entity_id}").status_code == 200
+
+
+def test_a_sensor_is_shown_in_the_unit_that_the_user_chose(server: HomeServer) -> None:
+    """At once, converted; taken back at once; a unit of another kind changes nothing."""
+    thermometer = SensorEntity()
+    thermometer.unique_id, thermometer.device_class = "t1", "temperature"
+    thermometer.native_value, thermometer.native_unit = 20.0, "°C"
+    server.home.entities.add(thermometer, "sensor.thermometer", "test")
+    server.wait()
+    shown = []
+    with server.websocket() as client:
+        for options in ({"unit_of_measurement": "°F"}, {"unit_of_measurement": "kWh"}, None):
+            client.command(
+                "config/entity_registry/update", entity_id="sensor.thermometer", options_domain="sensor",
+                options=options,
+            )
+            state = server.rest("GET", "/api/states/sensor.thermometer").json()
+            shown.append((state["state"], state["attributes"]["unit_of_measurement"]))
+
+    assert shown == [("68.0", "°F"), ("20.0", "°C"), ("20.0", "°C")]

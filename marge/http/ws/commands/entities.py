@@ -22,7 +22,7 @@ def entity_ids(value: Any) -> list[str]:
     if not isinstance(found, list):
         raise vol.Invalid("expected a list")
     lowered = [each.strip().lower() if isinstance(each, str) else each for each in found]
-    for each, entity_id in zip(found, lowered, strict=True):
+    for each, entity_id in in_slices(zip(found, lowered, strict=True)):
         if not isinstance(entity_id, str) or not valid_entity_id(entity_id):
             raise vol.Invalid(f"Entity ID {each} is an invalid entity ID")
     return lowered

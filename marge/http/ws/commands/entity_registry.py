@@ -75,11 +75,12 @@ def entry_of(session: Session, message: dict[str, Any]) -> None:
 def entries_of(session: Session, message: dict[str, Any]) -> None:
     """Several entries by entity id; null where there is none."""
     found = session.home.registries.entities
-    shown = {}
-    for entity_id in in_slices(message["entity_ids"]):
+    parts = []
+    for entity_id in in_slices(dict.fromkeys(message["entity_ids"])):
         entry = found.get(entity_id)
-        shown[entity_id] = None if entry is None else entry.as_extended_dict()
-    session.result(message["id"], shown)
+        shown = None if entry is None else entry.as_extended_dict()
+        parts.append(dumps_anyhow(entity_id) + b":" + dumps_anyhow(shown))
+    session.result_json(message["id"], b"{" + b",".join(parts) + b"}")
 
 
 @command(
@@ -147,7 +148,7 @@ def sources(session: Session, message: dict[str, Any]) -> None:
     home = session.home
     registry = home.registries.entities
     found = {}
-    for entity_id, entity in list(home.entities.owned.items()):
+    for entity_id, entity in in_slices(list(home.entities.owned.items())):
         entry = registry.get(entity_id)
         platform = entity.platform or home.states.owner(entity_id) if entry is None else entry.platform
         found[entity_id] = {"domain": platform}
