@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from marge.util import units
+
 CELSIUS, FAHRENHEIT, KELVIN = "°C", "°F", "K"
 TEMPERATURE_UNITS = (CELSIUS, FAHRENHEIT, KELVIN)
 
@@ -15,13 +17,7 @@ def convert_temperature(value: float, from_unit: str, to_unit: str) -> float:
     """A temperature in another unit. Units that are not temperatures leave the value as it is."""
     if from_unit == to_unit or from_unit not in TEMPERATURE_UNITS or to_unit not in TEMPERATURE_UNITS:
         return value
-    if from_unit == CELSIUS and to_unit == FAHRENHEIT:
-        return value * 1.8 + 32
-    if from_unit == FAHRENHEIT and to_unit == CELSIUS:
-        return (value - 32) / 1.8
-    if from_unit == KELVIN:
-        return convert_temperature(value - 273.15, CELSIUS, to_unit)
-    return convert_temperature(value, from_unit, CELSIUS) + 273.15
+    return units.convert(value, from_unit, to_unit)
 
 
 def shown_temperature(
@@ -44,14 +40,6 @@ def shown_temperature(
     return round(converted)
 
 
-# Factors to the first unit of each row; a home's own unit decides which rows convert (see `home_unit_for`).
-_LINEAR: Mapping[str, Mapping[str, float]] = {
-    "distance": {"m": 1, "km": 1000, "cm": 0.01, "mm": 0.001, "mi": 1609.344, "ft": 0.3048, "in": 0.0254, "yd": 0.9144},
-    "wind_speed": {"m/s": 1, "km/h": 1 / 3.6, "mph": 0.44704, "ft/s": 0.3048, "kn": 1852 / 3600},
-    "precipitation": {"mm": 1, "cm": 10, "in": 25.4},
-    "volume": {"L": 1, "mL": 0.001, "m³": 1000, "gal": 3.785411784, "ft³": 28.316846592, "fl. oz.": 0.0295735295625},
-    "area": {"m²": 1, "ft²": 0.09290304, "km²": 1e6, "mi²": 2589988.110336},
-}
 # What an imperial home reads in place of a metric unit, and the other way round.
 _COUNTERPARTS: Mapping[str, Mapping[str, str]] = {
     "distance": {"m": "ft", "km": "mi", "cm": "in", "mm": "in"},
@@ -83,15 +71,10 @@ def home_unit_for(device_class: str | None, unit: str | None, home_units: Mappin
 
 
 def convert(device_class: str | None, value: float, from_unit: str, to_unit: str) -> float:
-    """A measured value in another unit of its class; equal units and unknown classes leave it alone."""
-    if from_unit == to_unit:
+    """A measured value in another unit of its class; without a class, or without a way, the value as it is."""
+    if device_class is None or not units.can_convert(from_unit, to_unit):
         return value
-    if device_class == "temperature":
-        return convert_temperature(value, from_unit, to_unit)
-    factors = _LINEAR.get(_KIND_OF_CLASS.get(device_class or "", device_class or ""), {})
-    if from_unit not in factors or to_unit not in factors:
-        return value
-    return value * factors[from_unit] / factors[to_unit]
+    return units.convert(value, from_unit, to_unit)
 
 
 def decimals_of(text: str) -> int:

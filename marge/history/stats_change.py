@@ -16,7 +16,7 @@ from marge.history import stats_store as store
 from marge.history.reader import read
 from marge.history.stats_store import ARITHMETIC, NO_MEAN, OURS, Meta, Stat
 from marge.model import valid_entity_id
-from marge.util.units import can_convert, convert
+from marge.util.units import can_convert, convert, convert_difference
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -114,7 +114,7 @@ def adjust(home: Home, meta: Meta, start: float, by: float, unit: str | None) ->
     Raises:
         ValueError: `unit` does not convert into the statistic's.
     """
-    amount = convert(by, unit, meta.unit)
+    amount = convert_difference(by, unit, meta.unit)
     read(home, lambda db: store.adjust_sum(db, meta.id, start, amount))
 
 

@@ -20,7 +20,7 @@ from marge.history.reader import read
 from marge.history.stats_store import ARITHMETIC, HOUR_S, OF_ANGLES, OURS, SHORT_S, Meta, Stat
 from marge.util.breathe import in_turns
 from marge.util.dt import from_epoch
-from marge.util.units import can_convert, convert, unit_class
+from marge.util.units import can_convert, convert, convert_difference, unit_class
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -30,6 +30,7 @@ PERIODS = ("5minute", "hour", "day", "week", "month")
 _OF_MEAN = frozenset({"mean", "min", "max"})
 _OF_SUM = frozenset({"change", "last_reset", "state", "sum"})
 _IN_UNITS = ("mean", "min", "max", "state", "sum", "change")
+_GROWTH = frozenset({"sum", "change"})
 SLICE_ROWS = 5_000
 MAX_ROWS = 500_000
 """Rows read for one answer."""
@@ -152,7 +153,7 @@ def _in_unit(name: str, value: float | None, unit: str | None, wanted: str | Non
         return value * 1_000
     if name not in _IN_UNITS or unit == wanted or not can_convert(unit, wanted):
         return value
-    return convert(value, unit, wanted)
+    return (convert_difference if name in _GROWTH else convert)(value, unit, wanted)
 
 
 def _in_periods(

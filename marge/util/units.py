@@ -117,7 +117,7 @@ def convert(value: float, from_unit: str | None, to_unit: str | None) -> float:
     if name == "energy_distance":
         return _convert_consumption(value, str(from_unit), str(to_unit))
     factors = _FACTORS[name]
-    return value * (factors[from_unit] / factors[to_unit])
+    return value * factors[from_unit] / factors[to_unit]
 
 
 def convert_difference(value: float, from_unit: str | None, to_unit: str | None) -> float:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from marge.history.energy import EnergyPreferences
 from marge.history.stats_actor import CompileNow
 from marge.history.stats_store import Stat, insert, save_meta
 from marge.recorder import Flush
@@ -228,3 +229,10 @@ def test_energy_preferences_are_kept(server, client):
     assert code(refused)[1].startswith("Unexpected value for type: 'nope'. Expected grid, solar, battery, gas, water")
     twice = client.command("energy/save_prefs", energy_sources=[grid, grid])
     assert "more than 1 grid" in code(twice)[1]
+
+
+def test_energy_preferences_survive_a_restart(server, client):
+    """They are in the store, not in memory only."""
+    assert client.command("energy/save_prefs", device_consumption=[])["success"]
+
+    assert EnergyPreferences(server.home.storage).get() == client.command("energy/get_prefs")["result"]
