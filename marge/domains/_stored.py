@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("marge.domains")
 
-NAME = vol.All(str, vol.Length(min=1))
+NAME = vol.All(str, vol.Length(min=1, max=255))
 NAMED: dict[Any, Any] = {vol.Required("name"): NAME, vol.Optional("icon"): icon}
 SEEN_TIMEOUT_S = 5.0
 

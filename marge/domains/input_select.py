@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("marge.domains.input_select")
 
+MAX_OPTIONS = 2000
+"""Of a choice that people make: it is shown whole with each change."""
 _OPTIONS = vol.All(ensure_list, vol.Length(min=1), [string])
 
 
@@ -47,7 +49,7 @@ def _all_different(options: list[str]) -> list[str]:
 
 ITEM_FIELDS = {
     **NAMED,
-    vol.Required("options"): vol.All(_OPTIONS, _all_different),
+    vol.Required("options"): vol.All(_OPTIONS, vol.Length(max=MAX_OPTIONS), _all_different),
     vol.Optional("initial"): string,
 }
 

@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import structlog
 import voluptuous as vol
 
 from marge.domains._helpers import HelperEntity
-from marge.domains._stored import StoredHelpers
+from marge.domains._stored import NAME, StoredHelpers
 from marge.domains._validators import datetime, string
 from marge.entities import Domain
-from marge.errors import HomeError
+from marge.errors import HomeError, InvalidRequest
 from marge.model import Context, Event
 from marge.storage.collection import Collection, Item
 from marge.util.dt import iso, parse_iso
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from marge.home import Home
     from marge.registries import EntityEntry
 
+log = structlog.get_logger("marge.domains.tag")
+
 TAG_SCANNED = "tag_scanned"
+MAX_ID = 255
 
 
 def _moment(value: Any) -> str:
@@ -29,12 +33,12 @@ def _moment(value: Any) -> str:
 
 
 _CHANGEABLE: dict[Any, Any] = {
-    vol.Optional("name"): vol.All(str, vol.Length(min=1)),
+    vol.Optional("name"): NAME,
     vol.Optional("description"): string,
     vol.Optional("last_scanned"): _moment,
     vol.Optional("device_id"): string,
 }
-ITEM_FIELDS = {vol.Optional("tag_id"): vol.All(string, vol.Length(min=1, max=255)), **_CHANGEABLE}
+ITEM_FIELDS = {vol.Optional("tag_id"): vol.All(string, vol.Length(min=1, max=MAX_ID)), **_CHANGEABLE}
 UPDATE_FIELDS = _CHANGEABLE
 
 
@@ -103,6 +107,8 @@ class Tags:
         Raises:
             InvalidRequest: no tag can have such an id.
         """
+        if not 0 < len(tag_id) <= MAX_ID:
+            raise InvalidRequest(f"a tag's id has 1 to {MAX_ID} characters")
         now = self._home.clock.now()
         known = self._collection.get(tag_id)
         name = None if known is None else self._collection.shown(known)["name"]
@@ -111,10 +117,13 @@ class Tags:
         scanned = {"last_scanned": iso(now)}
         if device_id is not None:
             scanned["device_id"] = device_id
-        if known is None:
-            self._collection.create({"tag_id": tag_id, **scanned})
-        else:
+        if known is not None:
             self._collection.replace({**known, **scanned})
+            return
+        try:
+            self._collection.create({"tag_id": tag_id, **scanned})
+        except HomeError as exc:
+            log.warning("a scanned tag is not remembered", tag=tag_id, reason=str(exc))
 
 
 def _setup(home: Home, _section: Any) -> None:
