@@ -20,7 +20,8 @@ CLIENT_WAIT_S = 60.0
 def register_script(home: Home, loaded: LoadedScript) -> None:
     """Make the script callable as `script.<its id in the files>`."""
     name, path = loaded.entity.key, loaded.entity.actor_path
-    fields = {key: dict(value or {}) for key, value in loaded.fields.items()}
+    # What a field does not say is said for it, as HA does.
+    fields = {key: {"advanced": False, "required": False} | dict(value or {}) for key, value in loaded.fields.items()}
 
     def handler(call: ServiceCall) -> Any:
         return run_script(home, name, path, call)
