@@ -17,6 +17,7 @@ from gevent.event import AsyncResult
 from voluptuous.humanize import humanize_error
 
 from marge.errors import HomeError, InvalidRequest, NotFound, Unavailable
+from marge.model import dumps
 from marge.storage.keyvalue import KeyValue
 from marge.util.slug import slugify
 
@@ -216,6 +217,10 @@ class Collection:
         return valid
 
     def _put(self, item: Item, kind: Literal["added", "updated"]) -> None:
+        try:
+            dumps(item)
+        except TypeError as exc:  # an integer beyond 64 bits: the store would refuse it, again and again
+            raise InvalidRequest(f"This cannot be kept: {exc}") from exc
         self._items[item["id"]] = item
         self._save(item["id"], item)
         self._tell(Change(kind, item["id"], item))

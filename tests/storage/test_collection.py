@@ -90,6 +90,14 @@ def test_what_is_no_item_is_refused_with_what_was_given(store):
     assert boxes.all() == []
 
 
+def test_what_the_store_would_refuse_is_refused_at_once(store):
+    """One item that cannot be saved must not keep the others from being saved."""
+    boxes = Collection(store, "boxes", FIELDS)
+    with pytest.raises(InvalidRequest, match="cannot be kept"):
+        boxes.create({"name": "A", "size": 2**70})
+    assert boxes.all() == []
+
+
 def test_a_collection_is_bounded(store):
     """The one too many is refused."""
     boxes = Collection(store, "boxes", FIELDS, limit=1)
