@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from marge.registries.areas import Area
+    from marge.registries.config_entries import ConfigEntry
     from marge.registries.device_entry import Device
     from marge.registries.entity_entry import EntityEntry
     from marge.registries.floors import Floor
@@ -15,10 +16,7 @@ if TYPE_CHECKING:
 
 
 class RegistryView:
-    """Read-only. `version` grows with every change of any registry, so that readers may keep indexes of their own.
-
-    There are no config entries and no repairs yet: the questions about them have empty answers.
-    """
+    """Read-only. `version` grows with every change of any registry, so that readers may keep indexes of their own."""
 
     def __init__(self, registries: Registries) -> None:
         self._registries = registries
@@ -58,11 +56,11 @@ class RegistryView:
         entities = self._registries.entities
         return entities.get(entity_id) or entities.get(entities.former.get(entity_id, ""))
 
-    def config_entry(self, entry_id: str) -> Any | None:
-        return None
+    def config_entry(self, entry_id: str) -> ConfigEntry | None:
+        return self._registries.config_entries.get(entry_id)
 
-    def config_entries(self) -> list[Any]:
-        return []
+    def config_entries(self) -> list[ConfigEntry]:
+        return self._registries.config_entries.all()
 
     def issues(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
-        return {}
+        return {(issue.domain, issue.issue_id): issue.as_dict() for issue in self._registries.issues.active()}

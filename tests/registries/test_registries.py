@@ -248,3 +248,16 @@ def test_exposure_outlives_a_restart(rig, registries):
     again = rig.reloaded().exposure
     assert again.is_exposed("cloud.alexa", "light.x")
     assert not again.exposes_new("conversation")
+
+
+def test_templates_see_config_entries_issues_and_entities_by_former_ids(registries):
+    """The view that templates read asks the registries themselves."""
+    entry = registries.config_entries.create("test", "Test")
+    registries.issues.raise_issue("test", "leak")
+    registries.entities.get_or_create("light", "test", "1", suggested_object_id="old", config_entry_id=entry.entry_id)
+    registries.entities.update("light.old", new_entity_id="light.new")
+    view = registries.reader
+    assert view.config_entry(entry.entry_id).title == "Test"
+    assert [each.entry_id for each in view.config_entries()] == [entry.entry_id]
+    assert list(view.issues()) == [("test", "leak")]
+    assert view.entity("light.old").entity_id == "light.new"
