@@ -364,10 +364,11 @@ def add_entity(
     platform = platform or entry.domain
     if entry.pref_disable_new_entities:
         facts.setdefault("disabled_by", "integration")
+    facts.setdefault("original_name", entity.name)
     registered = home.registries.entities.get_or_create(
         entity.domain, platform, unique_id,
         suggested_object_id=object_id or entity.name, config_entry_id=entry.entry_id, device_id=device_id,
-        original_name=entity.name, original_icon=entity.icon, original_device_class=entity.device_class,
+        original_icon=entity.icon, original_device_class=entity.device_class,
         supported_features=entity.supported_features or 0, capabilities=entity.capability_attributes() or None,
         **facts,
     )  # fmt: skip
@@ -379,8 +380,7 @@ def add_entity(
     if registered.device_class:
         entity.device_class = registered.device_class
     entity.entity_id = registered.entity_id
-    if not registered.disabled:
-        home.entities.add(entity, registered.entity_id, platform)
+    home.entities.add(entity, registered.entity_id, platform)  # without a state while it is disabled
     host_of(home).running(entry.entry_id).entities.append(entity)
     return registered.entity_id
 

@@ -24,7 +24,9 @@ timer: {t: {duration: "00:00:05"}}
 schedule:
 group: {all_lights: {name: All lights, entities: [light.bed_light, light.ceiling_lights]}}
 template:
-  - sensor: [{name: tmpl, state: "{{ states('input_number.target') }}"}]
+  - sensor:
+      - {name: Tmpl, state: "{{ states('input_number.target') }}", unit_of_measurement: W, device_class: power,
+         state_class: measurement}
 automation: !include automations.yaml
 script: !include scripts.yaml
 scene: !include scenes.yaml

@@ -52,7 +52,7 @@ class LightGroup(MemberGroup, LightEntity):
         self.max_color_temp_kelvin = max(values_of(states, "max_color_temp_kelvin"), default=DEFAULT_MAX_KELVIN)
         lists = values_of(states, "effect_list")
         effects = sorted({each for listed in lists for each in listed})
-        self.effect_list = effects or None
+        self.effect_list = sorted(effects, key=lambda each: each != "None") or None
         self.effect = most_common(values_of(on, "effect"))
         modes = {str(each) for listed in values_of(states, "supported_color_modes") for each in listed}
         self.supported_color_modes = _together(modes) or frozenset(("onoff",))

@@ -48,6 +48,15 @@ def _family(server: HomeServer) -> None:
     host_of(server.home).reload(_FAMILY)
 
 
+def _g2(server: HomeServer) -> None:
+    make = _entry(
+        _G2, "group", "G2 light", group_type="light", name="G2 light", entities=["light.bed_light"], hide_members=False
+    )
+    make(server)
+    server.rest("POST", "/api/services/light/turn_off", {"entity_id": "light.bed_light"})
+    server.rest("POST", "/api/services/light/turn_on", {"entity_id": "light.ceiling_lights"})
+
+
 def _reload_demo(server: HomeServer) -> None:
     entry = server.home.registries.config_entries.for_domain("demo")[0]
     assert server.rest("POST", f"/api/config/config_entries/entry/{entry.entry_id}/reload").status_code == 200
@@ -97,10 +106,7 @@ AREA = Area(
         "network/url": frozenset(("internal",)),
     },
     before={
-        "options flow start (group light)": _entry(
-            _G2, "group", "G2 light", group_type="light", name="G2 light", entities=["light.bed_light"],
-            hide_members=False,
-        ),
+        "options flow start (group light)": _g2,
         "config_entries/get": _entry(
             "01M7WYX9NVEWB6QP3DK1EB60DE", "template", "T sensor", template_type="sensor", name="T sensor",
             state="{{ 1 }}",
