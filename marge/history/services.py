@@ -26,17 +26,29 @@ PURGE = vol.Schema(
         vol.Optional("apply_filter", default=False): boolean,
     }
 )
-PURGE_ENTITIES = vol.Schema(
-    {
-        vol.Optional("entity_id", default=[]): _TEXTS,
-        vol.Optional("domains", default=[]): _TEXTS,
-        vol.Optional("entity_globs", default=[]): _TEXTS,
-        vol.Optional("keep_days", default=0): _DAYS,
-        vol.Optional("device_id"): object,
-        vol.Optional("area_id"): object,
-        vol.Optional("floor_id"): object,
-        vol.Optional("label_id"): object,
-    }
+_WHOSE = ("domains", "entity_globs", "entity_id", "device_id", "area_id", "floor_id", "label_id")
+
+
+def _names_somebody(data: Any) -> Any:
+    if isinstance(data, Mapping) and not any(name in data for name in _WHOSE):
+        raise vol.Invalid(f"must contain at least one of {', '.join(_WHOSE)}.")
+    return data
+
+
+PURGE_ENTITIES = vol.All(
+    _names_somebody,
+    vol.Schema(
+        {
+            vol.Optional("entity_id", default=[]): _TEXTS,
+            vol.Optional("domains", default=[]): _TEXTS,
+            vol.Optional("entity_globs", default=[]): _TEXTS,
+            vol.Optional("keep_days", default=0): _DAYS,
+            vol.Optional("device_id"): object,
+            vol.Optional("area_id"): object,
+            vol.Optional("floor_id"): object,
+            vol.Optional("label_id"): object,
+        }
+    ),
 )
 _DAYS_SELECTOR = {"number": {"min": 0, "max": 365, "unit_of_measurement": "days"}}
 _PURGE_FIELDS: Mapping[str, Any] = {

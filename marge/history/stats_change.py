@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _EXTERNAL = re.compile(r"^(?!.+__)(?!_)[\da-z_]+(?<!_):(?!_)[\da-z_]+(?<!_)$")
 ROWS_A_WRITE = 5_000
+FIRST_YEAR, LAST_YEAR = 1970, 9000  # a calendar ends in 9999, and a month's end must still be in it
 
 
 def number(value: Any) -> float:
@@ -88,12 +89,10 @@ def _stat(row: Mapping[str, Any]) -> Stat:
     last_reset: datetime | None = row.get("last_reset")
     if last_reset is not None and last_reset.tzinfo is None:
         raise HomeError("Naive timestamp: no or invalid timezone info provided")
-    try:
-        start_s = int(start.timestamp())
-    except OverflowError as exc:
-        raise HomeError(f"Invalid timestamp: {start}") from exc
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        raise HomeError(f"Invalid timestamp: the year must lie between {FIRST_YEAR} and {LAST_YEAR}")
     return Stat(
-        start_s,
+        int(start.timestamp()),
         row.get("mean"),
         row.get("min"),
         row.get("max"),

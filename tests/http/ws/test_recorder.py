@@ -201,6 +201,7 @@ def test_the_recorder_can_be_stopped_and_purged(server, client):
     assert server.rest("POST", "/api/services/recorder/purge_entities", {"entity_globs": "sensor.k*pt"}).ok
     server.wait()
     assert states() == []
+    assert server.rest("POST", "/api/services/recorder/purge_entities", {"keep_days": 1}).status_code == 400
     assert server.rest("POST", "/api/services/recorder/purge", {"keep_days": 0, "apply_filter": True}).ok
     assert set(client.command("recorder/info")["result"]) == {
         "backlog", "db_in_default_location", "max_backlog", "migration_in_progress", "migration_is_live", "recording",

@@ -170,9 +170,9 @@ def _calendar(now: float, period: str, offset: int, zone: Any) -> tuple[float, f
         else:
             local += timedelta(**{f"{period}s": offset})
         start = local.replace(tzinfo=zone).timestamp()
+        return start, stats_query.period_end(start, period, zone)
     except (OverflowError, ValueError) as exc:
         raise CommandError("invalid_format", "offset lies outside of the calendar") from exc
-    return start, stats_query.period_end(start, period, zone)
 
 
 @command(
