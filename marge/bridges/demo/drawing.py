@@ -17,11 +17,10 @@ _COVERS = ("#3b5b92", "#92523b", "#3b9262", "#7a3b92", "#928a3b")
 
 def size_within(width: int | None, height: int | None) -> tuple[int, int]:
     """The size of a picture asked for with these sides, in the shape of the whole."""
-    factor = min((width or WIDTH) / WIDTH, (height or HEIGHT) / HEIGHT) if width or height else 1.0
-    if width and height:
-        factor = max(width / WIDTH, height / HEIGHT)  # at least as large as asked: browsers cut off the rest
-    scaled = [min(max(round(side * factor), MIN_SIDE), MAX_SIDE) for side in (WIDTH, HEIGHT)]
-    return scaled[0], scaled[1]
+    # At least as large as asked for on both sides: browsers cut off the rest.
+    factor = max((width or 0) / WIDTH, (height or 0) / HEIGHT) or 1.0
+    factor = min(max(factor, MIN_SIDE / HEIGHT), MAX_SIDE / WIDTH)
+    return round(WIDTH * factor), round(HEIGHT * factor)
 
 
 @lru_cache(maxsize=2 * FRAMES)

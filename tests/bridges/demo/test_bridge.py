@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from marge.bridges.demo.bridge import KINDS, all_items
+from marge.model import State
 from tests.support.home import HomeServer, home_server
 from tests.support.waiting import until
 
@@ -38,6 +39,12 @@ def recorded(key: str) -> list[dict]:
 def shown(home: HomeServer, entity_id: str) -> str | None:
     state = home.home.states.get(entity_id)
     return None if state is None else state.state
+
+
+def state_of(home: HomeServer, entity_id: str) -> State:
+    state = home.home.states.get(entity_id)
+    assert state is not None, entity_id
+    return state
 
 
 def test_every_device_shows_what_the_recorded_one_showed(home: HomeServer) -> None:
@@ -85,13 +92,12 @@ def test_a_metric_home_reads_metric_values() -> None:
     with home_server("homeassistant: {unit_system: metric}\ndemo:\n", bridges=("demo",)) as server:
         until(lambda: LAST in server.home.states, what="the simulated devices")
         server.wait()
-        states = server.home.states
-        weather = states.get("weather.demo_weather_south").attributes
+        weather = state_of(server, "weather.demo_weather_south").attributes
         assert (weather["temperature"], weather["pressure"], weather["wind_speed"]) == (21.6, 1099.0, 1.8)
-        assert states.get("sensor.outside_temperature").state == "15.6"
-        assert states.get("sensor.total_gas_m3").attributes["unit_of_measurement"] == "m³"
-        assert states.get("climate.heatpump").attributes["temperature"] == 20.0
-        assert states.get("number.temperature_setting").state == "22"
+        assert state_of(server, "sensor.outside_temperature").state == "15.6"
+        assert state_of(server, "sensor.total_gas_m3").attributes["unit_of_measurement"] == "m³"
+        assert state_of(server, "climate.heatpump").attributes["temperature"] == 20.0
+        assert state_of(server, "number.temperature_setting").state == "22"
 
 
 def test_the_devices_follow_their_config_entry(home: HomeServer) -> None:
@@ -104,7 +110,7 @@ def test_the_devices_follow_their_config_entry(home: HomeServer) -> None:
         client.command("config_entries/disable", entry_id=entry.entry_id, disabled_by=None)
     until(lambda: LAST in home.home.entities.owned, what="the devices again")
     until(lambda: shown(home, LAST) == "rainy", what="their states")
-    assert home.home.states.get("lock.front_door").state == "locked"
+    assert state_of(home, "lock.front_door").state == "locked"
 
 
 def test_a_bridge_that_is_restarted_goes_on_with_its_devices(home: HomeServer) -> None:
@@ -118,7 +124,7 @@ def test_a_bridge_that_is_restarted_goes_on_with_its_devices(home: HomeServer) -
 
     until(runs, what="the bridge")
     home.wait()
-    assert home.home.states.get("light.ceiling_lights").state == "off"
+    assert state_of(home, "light.ceiling_lights").state == "off"
 
 
 def test_a_renamed_and_a_disabled_device_stay_so_when_the_bridge_starts() -> None:
@@ -133,7 +139,7 @@ def test_a_renamed_and_a_disabled_device_stay_so_when_the_bridge_starts() -> Non
             server.rest("POST", f"/api/config/config_entries/entry/{entry.entry_id}/reload")
         until(lambda: "switch.cooler" in server.home.entities.owned, what="the renamed switch")
         until(lambda: shown(server, "switch.cooler") == "off", what="its state")
-        assert server.home.states.get("switch.cooler").name == "Cooler"
+        assert state_of(server, "switch.cooler").name == "Cooler"
         assert "switch.ac" not in server.home.states
         assert "light.bed_light" not in server.home.entities.owned
 
@@ -146,17 +152,17 @@ def test_every_file_of_devices_is_in_the_list() -> None:
 
 def test_phones_move_when_they_are_told_to(home: HomeServer) -> None:
     """`demo.randomize_device_tracker_data`."""
-    before = home.home.states.get("device_tracker.demo_paulus").attributes["latitude"]
+    before = state_of(home, "device_tracker.demo_paulus").attributes["latitude"]
     home.rest("POST", "/api/services/demo/randomize_device_tracker_data", {})
     home.wait()
-    assert home.home.states.get("device_tracker.demo_paulus").attributes["latitude"] != before
+    assert state_of(home, "device_tracker.demo_paulus").attributes["latitude"] != before
 
 
 def test_a_press_is_an_event(home: HomeServer) -> None:
     """The button fires, the event entity beside it hears."""
     home.rest("POST", "/api/services/button/press", {"entity_id": "button.push"})
     home.wait()
-    state = home.home.states.get("event.push_button_press")
+    state = state_of(home, "event.push_button_press")
     assert state.attributes["event_type"] == "pressed" and state.state != "unknown"
 
 

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from marge.domains.camera import CameraEntity
+from marge.model import State
 from tests.support.home import HomeServer, home_server
 from tests.support.waiting import until
 
@@ -32,6 +33,12 @@ def home():
 def token_of(home: HomeServer, entity_id: str) -> str:
     entity = home.home.entities.owned[entity_id]
     return entity.access_token  # type: ignore[attr-defined]
+
+
+def state_of(home: HomeServer, entity_id: str) -> State:
+    state = home.home.states.get(entity_id)
+    assert state is not None
+    return state
 
 
 def test_a_camera_shows_what_it_sees_in_the_size_asked_for(home: HomeServer) -> None:
@@ -82,7 +89,7 @@ def test_an_old_token_stays_good_until_the_next_one_but_one(home: HomeServer) ->
     home.home.entities.report(entity_id, rotate_token=True)
     home.wait()
     assert first != token_of(home, entity_id)
-    assert home.home.states.get(entity_id).attributes["access_token"] == token_of(home, entity_id)
+    assert state_of(home, entity_id).attributes["access_token"] == token_of(home, entity_id)
     assert home.rest("GET", path + first, token=None).status_code == 200
 
     home.home.entities.report(entity_id, rotate_token=True)
@@ -139,7 +146,7 @@ def test_an_interval_that_makes_no_sense_is_a_bad_request(home: HomeServer, inte
 
 def test_a_player_shows_the_cover_of_what_it_plays(home: HomeServer) -> None:
     """By the address in its state, and by nothing else."""
-    picture = home.home.states.get("media_player.walkman").attributes["entity_picture"]
+    picture = state_of(home, "media_player.walkman").attributes["entity_picture"]
     reply = home.rest("GET", picture, token=None)
 
     assert (reply.status_code, reply.content[:3], reply.headers["Cache-Control"]) == (200, JPEG, "max-age=3600")
