@@ -23,11 +23,11 @@ from marge.automations.respell import respelled_actions
 from marge.automations.scenes import load_scenes, validate_scene
 from marge.automations.shared import shared_of
 from marge.automations.validation import respell_automation, validate_automation, validate_script
-from marge.automations.yaml_items import YamlItemError, layout, put_item, remove_item
+from marge.automations.yaml_items import YamlItemError, compose, layout, put_item, remove_item
 from marge.config import Location, YamlError, load_home, location_of, parse_yaml
 from marge.config.depth import MAX_DEPTH
 from marge.errors import InvalidRequest, MargeError, Unavailable
-from marge.model import is_too_deep
+from marge.model import Context, Event, is_too_deep
 from marge.util.atomic import write_atomically
 from marge.util.slug import slugify
 
@@ -57,6 +57,7 @@ class Editable:
         check: raises `vol.Invalid` for an item of a file that is not valid.
         load: loads the section's content anew.
         platform: of its entities, for the entity registry.
+        reloaded: the event that tells of a load, where HA has one.
         loaded: `(home, key)` to what was loaded of the item of this key, or None.
     """
 
@@ -68,6 +69,7 @@ class Editable:
     load: Callable[[Home, Any], int]
     platform: str
     loaded: Callable[[Home, str], Any]
+    reloaded: str | None = None
 
 
     def found_elsewhere(self, home: Home, key: str) -> Location | None:
@@ -153,6 +155,7 @@ AUTOMATION = Editable(
     load_automations,
     "automation",
     lambda home, key: shared_of(home).automations.get(f"id {key}"),
+    "automation_reloaded",
 )
 SCRIPT = Editable(
     "script",
@@ -173,6 +176,7 @@ SCENE = Editable(
     load_scenes,
     "homeassistant",
     lambda home, key: shared_of(home).scenes.get(f"id {key}"),
+    "scene_reloaded",
 )
 
 
@@ -206,17 +210,19 @@ def _find(path: Path, as_list: bool, key: str) -> Any:
     if as_list:
         items = data if isinstance(data, list) else []
         return next((plain(each) for each in items if isinstance(each, dict) and str(each.get("id")) == key), None)
-    return plain(data[key]) if isinstance(data, dict) and key in data else None
+    named = data if isinstance(data, dict) else {}
+    return next((plain(item) for name, item in named.items() if str(name) == key), None)
 
 
 def _put(path: Path, as_list: bool, key: str, value: dict[str, Any]) -> str | None:
     """Write the item; returns the text that was there."""
     before = _read(path)
+    found = layout(before or "", as_list)
     target = key
-    if as_list and value["id"] != key and not any(each.key == key for each in layout(before or "", True).items):
+    if as_list and value["id"] != key and not any(each.key == key for each in found.items):
         target = str(value["id"])
-    after = put_item(before or "", target, value, as_list)
-    layout(after, as_list)  # never leave a file that cannot be read again
+    after = put_item(before or "", target, value, as_list, found)
+    compose(after)  # never leave a file that cannot be read again
     _write(path, after)
     return before
 
@@ -226,7 +232,7 @@ def _remove(path: Path, as_list: bool, key: str) -> bool:
     after = None if before is None else remove_item(before, key, as_list)
     if after is None:
         return False
-    layout(after, as_list)
+    compose(after)
     _write(path, after)
     return True
 
@@ -301,11 +307,14 @@ def remove(home: Home, kind: Editable, key: str) -> bool:
     return True
 
 
-def reload(home: Home, kind: Editable) -> int:
+def reload(home: Home, kind: Editable, context: Context | None = None) -> int:
     """Read the files anew; what did not change goes on undisturbed. Returns how many there are. Waits."""
     config = native.run(load_home, home.config.config_dir)
     section = config.sections.get(kind.name)
-    return kind.load(home, section or ([] if kind.as_list else {}))
+    count = kind.load(home, section or ([] if kind.as_list else {}))
+    if kind.reloaded is not None:
+        home.bus.publish(Event(kind.reloaded, {}, context or Context.new(), home.clock.now()))
+    return count
 
 
 def read_file(home: Home, kind: Editable) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from yaml.constructor import SafeConstructor
 
 from marge.config.depth import MAX_DEPTH, too_deep_at
 from marge.errors import InvalidRequest
@@ -137,7 +138,7 @@ def layout(text: str, as_list: bool) -> Layout:
             starts.append((_id_of(node), _dash_line(lines, node.start_mark.line, column), node))
     else:
         for name, node in root.value:
-            starts.append((str(name.value), name.start_mark.line, node))
+            starts.append((_scalar(name), name.start_mark.line, node))
     items = []
     for index, (key, first, node) in enumerate(starts):
         following = starts[index + 1][1] if index + 1 < len(starts) else len(lines)
@@ -149,8 +150,18 @@ def _id_of(node: yaml.Node) -> str | None:
     if isinstance(node, yaml.MappingNode):
         for name, value in node.value:
             if name.value == "id" and isinstance(value, yaml.ScalarNode):
-                return str(value.value)
+                return _scalar(value)
     return None
+
+
+def _scalar(node: yaml.Node) -> str:
+    """The text by which the rest of Marge knows a scalar: `0123` is the number 83."""
+    if node.tag in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:null") or node.tag.startswith("!"):
+        return str(node.value)
+    try:
+        return str(SafeConstructor().construct_object(node))
+    except (yaml.YAMLError, ValueError):
+        return str(node.value)
 
 
 def _dash_line(lines: list[str], line: int, column: int) -> int:
@@ -186,13 +197,15 @@ def _has_tags(node: yaml.Node, seen: set[int]) -> bool:
     return False
 
 
-def put_item(text: str, key: str, value: Mapping[str, Any], as_list: bool) -> str:
-    """The text with the item `key` replaced, or added at the end.
+def put_item(
+    text: str, key: str, value: Mapping[str, Any], as_list: bool, found: Layout | None = None
+) -> str:
+    """The text with the item `key` replaced, or added at the end. `found`: its layout, when that is known already.
 
     Raises:
         YamlItemError: the file has another shape, or the item is written with tags that a client cannot see.
     """
-    found = layout(text, as_list)
+    found = layout(text, as_list) if found is None else found
     lines = text.split("\n")
     item = next((each for each in found.items if each.key == key), None)
     if item is not None and item.has_tags:
@@ -201,6 +214,8 @@ def put_item(text: str, key: str, value: Mapping[str, Any], as_list: bool) -> st
     new = _block(wanted, found.column)
     if yaml.load("\n".join(new), Loader=_Loader) != wanted:  # noqa: S506 - a safe loader, of which there are two
         raise YamlItemError("this cannot be written as YAML so that it is read as it is")
+    if lines[0].endswith("\r"):
+        new = [line + "\r" for line in new]
     if item is not None:
         result = lines[: item.first] + new + lines[item.last + 1 :]
     elif found.items:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
 
-from marge.actors import native
 from marge.automations import fields
 from marge.automations.automation import TriggerNow
+from marge.automations.editing import AUTOMATION, reload
 from marge.automations.entities import AutomationEntity
 from marge.automations.loading import counts_runs, load_automations
 from marge.automations.runner import current_run
-from marge.config import load_home
 from marge.domains._catalog import fields_of, service
 from marge.entities import Domain
 from marge.services import TARGET_FIELDS, ServiceCall, resolve
@@ -62,15 +61,6 @@ def _trigger(home: Home, call: ServiceCall) -> None:
             run.settled.wait(max(0.0, deadline - home.clock.monotonic()))
 
 
-def reload_automations(home: Home) -> int:
-    """Read the files anew; what did not change goes on undisturbed. Returns how many automations there are.
-
-    Waits for the files. In a client's greenlet.
-    """
-    config = native.run(load_home, home.config.config_dir)
-    return load_automations(home, config.sections.get("automation") or [])
-
-
 def _setup(home: Home, _conf: Any) -> None:
     lenient = counts_runs(home)
     home.services.register(
@@ -85,7 +75,7 @@ def _setup(home: Home, _conf: Any) -> None:
     home.services.register(
         "automation",
         "reload",
-        lambda call: (reload_automations(home), None)[1],
+        lambda call: (reload(home, AUTOMATION, call.context), None)[1],
         vol.Schema({}, extra=vol.REMOVE_EXTRA),
         description="Reads the automations' files anew; those that did not change go on undisturbed.",
     )

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import structlog
 import voluptuous as vol
 
-from marge.actors import native
 from marge.automations import fields, scenes
+from marge.automations.editing import SCENE, reload
 from marge.automations.entities import SceneEntity
-from marge.config import load_home
 from marge.domains._catalog import fields_of
 from marge.entities import Domain
 from marge.services import TARGET_FIELDS, ServiceCall, resolve
@@ -68,12 +67,6 @@ def _delete(home: Home, call: ServiceCall) -> None:
         scenes.delete(home, entity_id, call.context)
 
 
-def reload_scenes(home: Home) -> int:
-    """Read the files anew; unchanged scenes keep their state. Returns how many there are. Waits for the files."""
-    config = native.run(load_home, home.config.config_dir)
-    return scenes.load_scenes(home, config.sections.get("scene") or [])
-
-
 def _setup(home: Home, _conf: Any) -> None:
     def register(
         name: str, handler: Any, schema: Any, description: str, target: Mapping[str, Any] | None = None
@@ -101,7 +94,8 @@ def _setup(home: Home, _conf: Any) -> None:
     )
     register("delete", lambda call: _delete(home, call), vol.Schema(vol.All(TARGET_FIELDS, require_target)),
              "Deletes a scene that `scene.create` made.", target={"integration": "homeassistant", "domain": ["scene"]})
-    register("reload", lambda call: (reload_scenes(home), None)[1], vol.Schema({}, extra=vol.REMOVE_EXTRA),
+    anything = vol.Schema({}, extra=vol.REMOVE_EXTRA)
+    register("reload", lambda call: (reload(home, SCENE, call.context), None)[1], anything,
              "Reads the scenes' files anew.")
     scenes.load_scenes(home)
 

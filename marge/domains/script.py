@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
 
-from marge.actors import native
 from marge.automations import fields
+from marge.automations.editing import SCRIPT, reload
 from marge.automations.entities import ScriptEntity
 from marge.automations.loading_scripts import load_scripts
-from marge.config import load_home
 from marge.domains._catalog import service
 from marge.entities import Domain
 
@@ -18,17 +17,11 @@ if TYPE_CHECKING:
     from marge.home import Home
 
 
-def reload_scripts(home: Home) -> int:
-    """Read the files anew; unchanged scripts go on undisturbed. Returns how many there are. Waits for the files."""
-    config = native.run(load_home, home.config.config_dir)
-    return load_scripts(home, config.sections.get("script") or {})
-
-
 def _setup(home: Home, _conf: Any) -> None:
     home.services.register(
         "script",
         "reload",
-        lambda call: (reload_scripts(home), None)[1],
+        lambda call: (reload(home, SCRIPT, call.context), None)[1],
         vol.Schema({}, extra=vol.REMOVE_EXTRA),
         description="Reads the scripts' files anew; those that did not change go on undisturbed.",
     )

@@ -72,6 +72,18 @@ def test_a_list_in_flow_style_is_written_anew():
     assert yaml.safe_load(text) == [{"id": "a", "x": 2}, {"id": "b"}]
 
 
+def test_an_id_that_yaml_reads_as_a_number_is_known_by_it():
+    """`0123` is 83 to everybody else, too."""
+    assert put_item("- id: 0123\n  x: 1\n", "83", {"id": "83"}, True) == "- id: '83'\n"
+
+
+def test_line_ends_of_other_systems_are_kept():
+    """A file with carriage returns has them everywhere afterwards."""
+    text = put_item("- id: a\r\n  x: 1\r\n- id: b\r\n", "a", {"id": "a", "x": 2}, True)
+
+    assert text == "- id: a\r\n  x: 2\r\n- id: b\r\n"
+
+
 def test_what_is_written_with_a_tag_is_not_overwritten():
     """A client never saw the secret, so it cannot give it back."""
     with pytest.raises(YamlItemError, match="tag"):
