@@ -11,14 +11,13 @@ import datetime as dt
 import itertools
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from dateutil.rrule import rrule, rrulestr
 
 from marge.domains._calendar_schema import joined, parse_until, rule_parts
 from marge.domains.calendar import CalendarEvent, Moment, moment
 from marge.errors import HomeError
+from marge.util.recurrence import FIRST_YEAR, LAST_YEAR, occurrences
 
 MAX_EVENTS = 10_000
 """Of one calendar."""
@@ -82,8 +81,14 @@ def restored(document: Mapping[str, Any]) -> Stored:
 
 
 def made(event: Mapping[str, Any], zone: ZoneInfo, uid: str | None = None) -> Stored:
-    """A new event from what a client gave: `start` and `end` are days or aware times."""
+    """A new event from what a client gave: `start` and `end` are days or aware times.
+
+    Raises:
+        HomeError: it begins too long ago, or too far ahead.
+    """
     start, end = event["start"], event["end"]
+    if not FIRST_YEAR <= start.year < LAST_YEAR:
+        raise HomeError(f"An event begins between {FIRST_YEAR} and {LAST_YEAR}")
     timed = isinstance(start, dt.datetime)
     return Stored(
         uid=uid or str(uuid.uuid4()),
@@ -130,7 +135,7 @@ def updated(events: Events, uid: str, event: Stored, recurrence_id: str | None, 
         if event.rule == series.rule:
             rest = dataclasses.replace(event, rule=_rest_of_rule(series, start))
         is_whole = not any(each.uid == uid for each in left)
-        return added(left, dataclasses.replace(rest, uid=uid) if is_whole else rest)
+        return added(left, dataclasses.replace(rest, uid=uid if is_whole else str(uuid.uuid4())))
     others = tuple(each for each in events if not (each.uid == uid and each.recurrence_id in (None, recurrence_id)))
     changed = dataclasses.replace(event, uid=uid, rule=None, recurrence_id=recurrence_id)
     base = dataclasses.replace(series, excluded=series.excluded | {start})
@@ -273,8 +278,7 @@ def _starts(event: Stored, first: dt.datetime | None, last: dt.datetime) -> Iter
     begin = event.start
     if first is not None and count is None:
         begin = _fast_forward(event.start, first, parts)
-    rule = cast("rrule", rrulestr(joined(parts), dtstart=begin))
-    for start in itertools.islice(rule.replace(until=min(last, until)), count):
+    for start in itertools.islice(occurrences(joined(parts), begin, min(last, until)), count):
         if start not in event.excluded and (first is None or start >= first):
             yield start
 
