@@ -119,6 +119,10 @@ class LiveEntities:
         entities = self._entities
         if entity_id in entities.owned or entity_id in entities.parked:
             entities.report(entity_id, chosen=self.chosen(entry))
+        elif entry.platform == VIRTUAL and entity_id in entities.states:
+            chosen = self.chosen(entry)
+            names = {"name": "friendly_name", "icon": "icon", "device_class": "device_class"}
+            entities.merge(entity_id, None, {names[key]: chosen[key] for key in names if key in chosen})
 
 
 def _is_plain(entry: EntityEntry) -> bool:

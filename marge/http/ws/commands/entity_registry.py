@@ -16,6 +16,7 @@ from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import Context, State, dumps_anyhow, valid_entity_id
 from marge.registries import EntityEntry
+from marge.registries.entities import VIRTUAL
 
 log = structlog.get_logger("marge.http")
 
@@ -42,9 +43,13 @@ def _by_user(value: Any) -> str | None:
 def entries(session: Session, message: dict[str, Any]) -> None:
     """All entries."""
     home = session.home
-    parts = [entry.json for entry in in_slices(home.registries.entities.all())]
+    registry = home.registries.entities
     if home.config.marge.profile == "native":
-        parts += [dumps_anyhow(_virtual_entry(state)) for state in in_slices(_virtual_states(home))]
+        parts = [entry.json for entry in in_slices(registry.all()) if not _is_virtual(home, entry.entity_id)]
+        virtual = [state for state in in_slices(home.states.all()) if _is_virtual(home, state.entity_id)]
+        parts += [dumps_anyhow(_virtual_entry(home, state)) for state in in_slices(virtual)]
+    else:
+        parts = [entry.json for entry in in_slices(registry.all())]
     session.result_json(message["id"], b"[" + b",".join(parts) + b"]")
 
 
@@ -66,7 +71,7 @@ def entry_of(session: Session, message: dict[str, Any]) -> None:
     home, entity_id = session.home, message["entity_id"]
     state = home.states.get(entity_id)
     if state is not None and _is_virtual(home, entity_id):
-        session.result(message["id"], _virtual_entry(state))
+        session.result(message["id"], _virtual_entry(home, state))
         return
     session.result(message["id"], _need(home, entity_id).as_extended_dict())
 
@@ -137,6 +142,7 @@ def remove_entry(session: Session, message: dict[str, Any]) -> None:
     home, entity_id = session.home, message["entity_id"]
     if not _is_virtual(home, entity_id):
         _need(home, entity_id)
+    if entity_id in home.registries.entities:
         home.registries.entities.remove(entity_id)
     home.entities.remove(entity_id, Context.new(user_id=session.user.id))
     session.result(message["id"])
@@ -187,25 +193,20 @@ def _when_enabled(home: Home, entry: EntityEntry) -> dict[str, Any]:
 
 
 def _is_virtual(home: Home, entity_id: str) -> bool:
-    """Whether the native profile shows this as an entry although no registry has it."""
+    """Whether the native profile shows this as an entry although its state is all there is of it."""
+    entry = home.registries.entities.get(entity_id)
     return (
         home.config.marge.profile == "native"
         and entity_id in home.states
         and home.states.owner(entity_id) is None
-        and entity_id not in home.registries.entities
+        and (entry is None or entry.platform == VIRTUAL)
     )
 
 
-def _virtual_states(home: Home) -> list[State]:
-    owner, registry = home.states.owner, home.registries.entities
-    return [
-        state for state in in_slices(home.states.all())
-        if owner(state.entity_id) is None and state.entity_id not in registry
-    ]
-
-
-def _virtual_entry(state: State) -> dict[str, Any]:
+def _virtual_entry(home: Home, state: State) -> dict[str, Any]:
+    entry = home.registries.entities.get(state.entity_id)
     return {
+        **({} if entry is None else entry.as_dict()),
         "entity_id": state.entity_id,
         "name": state.attributes.get("friendly_name", ""),
         "icon": state.attributes.get("icon"),
@@ -227,4 +228,4 @@ def _update_virtual(session: Session, message: dict[str, Any]) -> None:
         entities.tidy(entity_id)
     home.entities.settle(entity_id)
     state = home.states.get(entity_id)
-    session.result(message["id"], {"entity_entry": None if state is None else _virtual_entry(state)})
+    session.result(message["id"], {"entity_entry": None if state is None else _virtual_entry(home, state)})
