@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from marge.util.atomic import write_atomically
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -32,7 +31,7 @@ def is_allowed(home: Home, path: str) -> bool:
 
 
 def write_whole(path: str, data: bytes) -> str | None:
-    """Write the file at once: readers see the old one or the new one. Blocks; not on the hub.
+    """Write the file, folders and all: readers see the old one or the new one. Blocks; not on the hub.
 
     Returns:
         Why it cannot be written, or None.
@@ -40,16 +39,7 @@ def write_whole(path: str, data: bytes) -> str | None:
     target = Path(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".marge-")
+        write_atomically(target, data)
     except OSError as exc:
-        return exc.strerror or str(exc)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        os.chmod(name, 0o644)
-        os.replace(name, target)
-    except OSError as exc:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
         return exc.strerror or str(exc)
     return None

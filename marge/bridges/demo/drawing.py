@@ -12,6 +12,8 @@ WIDTH, HEIGHT = 640, 360
 MIN_SIDE, MAX_SIDE = 16, 1920
 FRAMES = 12
 _SKY, _HILL, _WALL, _ROOF, _DOOR, _SUN = "#9cc9e8", "#6aa84f", "#f3e3c3", "#b4573a", "#5b3a29", "#ffd34d"
+Image.preinit()
+"""The library loads its formats when one is first used: not in a native thread, which must not import."""
 _COVERS = ("#3b5b92", "#92523b", "#3b9262", "#7a3b92", "#928a3b")
 
 
