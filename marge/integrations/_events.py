@@ -234,11 +234,8 @@ def between(events: Iterable[Stored], start: dt.datetime, end: dt.datetime, home
 
 def now_or_next(events: Iterable[Stored], now: dt.datetime, home: ZoneInfo) -> CalendarEvent | None:
     """The event that runs, or comes next; the one that begins first."""
-    try:
-        horizon = now + _LOOK_AHEAD
-    except OverflowError:
-        horizon = _FAR.replace(tzinfo=dt.UTC)
-    coming = (next(_occurrences(each, now, horizon, home), None) for each in events)
+    horizon, end = _shifted(now.replace(tzinfo=None), _LOOK_AHEAD).replace(tzinfo=dt.UTC), _FAR.replace(tzinfo=dt.UTC)
+    coming = (next(_occurrences(each, now, end if each.rule is None else horizon, home), None) for each in events)
     return min((each for each in coming if each is not None), key=lambda each: moment(each.start, home), default=None)
 
 
