@@ -17,6 +17,7 @@ from marge.actors import native
 from marge.domains._media import BrowseMedia
 from marge.entities import Domain
 from marge.errors import MargeError, NotFound
+from marge.util.atomic import write_atomically
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -175,6 +176,26 @@ class LocalSource:
             raise MediaError("Path is not a file.")
         return Playable(f"/media/{LOCAL}/{quote(location)}", mimetypes.guess_type(path.name)[0])
 
+    def add(self, identifier: str, name: str, data: bytes) -> None:
+        """Put a file into a folder of this source. Only sounds, pictures and films are taken.
+
+        Raises:
+            MediaError: no such folder, or another kind of file, or it cannot be written.
+        """
+        location = self.location(identifier or LOCAL)
+        if (mimetypes.guess_type(name)[0] or "").partition("/")[0] not in _CLASSES:
+            raise MediaError("Only images, audio and video are allowed")
+        _off_hub(self._add, f"{location}/{name}", data)
+
+    def _add(self, location: str, data: bytes) -> None:
+        path = self.path_of(location)
+        if not path.parent.is_dir() or path.is_dir():
+            raise MediaError("Target is not an existing directory")
+        try:
+            write_atomically(path, data)
+        except OSError as exc:
+            raise MediaError(exc.strerror or str(exc)) from exc
+
     def remove(self, identifier: str) -> None:
         """Delete a file.
 
@@ -232,18 +253,8 @@ class LocalSource:
 
 
 def _off_hub(function: Callable[..., Any], *args: Any) -> Any:
-    """Wait for `function` in a native thread. Errors come back as values: gevent prints what a thread raises."""
-    found = native.run(_caught, function, *args)
-    if isinstance(found, MargeError):
-        raise found
-    return found
-
-
-def _caught(function: Callable[..., Any], *args: Any) -> Any:
-    try:
-        return function(*args)
-    except MargeError as exc:
-        return exc
+    """Wait for `function` in a native thread."""
+    return native.attempt((MargeError,), function, *args)
 
 
 # -- cameras -----------------------------------------------------------------------------------------------------------
@@ -280,6 +291,40 @@ class CameraSource:
         return Playable(f"/api/camera_proxy_stream/{identifier}", self._mime)
 
 
+class UploadSource:
+    """The pictures that people uploaded."""
+
+    name, title = "image_upload", "Image Upload"
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def _images(self) -> list[dict[str, Any]]:
+        images = self._home.shared.get("images")
+        return [] if images is None else list(images.collection.all())
+
+    def browse(self, identifier: str) -> BrowseMedia:
+        if identifier:
+            raise MediaError("Unknown item")
+        children = [
+            BrowseMedia(
+                image["name"], "image", image["content_type"], f"{SCHEME}{self.name}/{image['id']}", can_play=True,
+                can_expand=False, thumbnail=f"/api/image/serve/{image['id']}/256x256",
+            )
+            for image in self._images()
+        ]  # fmt: skip
+        return BrowseMedia(
+            self.title, "app", "", f"{SCHEME}{self.name}", can_play=False, can_expand=True, children=children,
+            children_class="image",
+        )  # fmt: skip
+
+    def resolve(self, identifier: str) -> Playable:
+        for image in self._images():
+            if image["id"] == identifier:
+                return Playable(f"/api/image/serve/{identifier}/original", image["content_type"])
+        raise MediaError(f"Could not resolve media item: {identifier}")
+
+
 def sources_of(home: Home) -> MediaSources:
     """The home's sources."""
     sources: MediaSources = home.shared[SHARED]
@@ -291,6 +336,7 @@ def _setup(home: Home, _section: Any) -> None:
     local = LocalSource(home.config.config_dir / "media")
     sources.add(local)
     sources.add(CameraSource(home))
+    sources.add(UploadSource(home))
     home.shared["local_media"] = local
 
 

@@ -59,6 +59,26 @@ def _parse(content_type: str, body: bytes, field: str) -> Uploaded | None:
     return Uploaded(found.filename or "", found.mimetype, found.stream.read())
 
 
+def form_field(request: Request, name: str) -> str | None:
+    """A text in the same multipart body; None: there is none. Read in a native thread."""
+    found: str | None = native.run(_parse_field, request.headers.get("content-type", ""), request.body, name)
+    return found
+
+
+def _parse_field(content_type: str, body: bytes, name: str) -> str | None:
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "POST", "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+    }  # fmt: skip
+    try:
+        _stream, fields, _files = parse_form_data(
+            environ, _in_memory, max_form_memory_size=64 * 1024, max_form_parts=20
+        )
+    except HTTPException:
+        return None
+    return fields.get(name)
+
+
 def _in_memory(
     total_content_length: int | None, content_type: str | None, filename: str | None, content_length: int | None = None
 ) -> BytesIO:

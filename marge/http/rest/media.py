@@ -5,11 +5,13 @@ from __future__ import annotations
 import mimetypes
 
 from marge.actors import native
-from marge.domains.media_source import LocalSource, MediaError
+from marge.domains.media_source import LocalSource, MediaError, parse
+from marge.errors import InvalidRequest
 from marge.home import Home
-from marge.http.message import Reply, Request, status_reply
+from marge.http.message import Reply, Request, json_reply, status_reply
 from marge.http.ranges import file_reply
 from marge.http.routing import route
+from marge.http.uploads import form_field, uploaded_file
 
 _KINDS = ("audio", "image", "video")
 _NOTHING = Reply(404, b"", "application/octet-stream")
@@ -29,3 +31,19 @@ def local_media(home: Home, request: Request) -> Reply:
     if mime.partition("/")[0] not in _KINDS or not native.run(path.is_file):
         return _NOTHING
     return file_reply(request, path, mime)
+
+
+@route("POST", "/api/media_source/local_source/upload", access="admin")
+def upload_media(home: Home, request: Request) -> Reply:
+    """Put a file into a folder of the media folder: a form with `media_content_id` (the folder's) and `file`."""
+    local: LocalSource = home.shared["local_media"]
+    try:
+        folder = form_field(request, "media_content_id") or ""
+        upload = uploaded_file(request)
+        name, identifier = parse(folder)
+        if name != local.name:
+            raise MediaError("Unknown source directory.")
+        local.add(identifier, upload.name, upload.data)
+    except (InvalidRequest, MediaError):
+        return status_reply(400)
+    return json_reply({"media_content_id": f"{folder.rstrip('/')}/{upload.name}"})

@@ -193,6 +193,26 @@ def test_nothing_else_leaves_the_machine(home: HomeServer, path: str, status: in
     assert reply.startswith(f"HTTP/1.1 {status} ".encode())
 
 
+def test_an_administrator_adds_files_to_the_media_folder(home: HomeServer) -> None:
+    """Sounds, pictures and films, into folders that are there; nobody else, and nothing else."""
+
+    def add(name: str, folder: str = "media-source://media_source/local/songs", token: str = "") -> requests.Response:
+        headers = {"Authorization": f"Bearer {token or home.admin_token}"}
+        url = f"{home.url}/api/media_source/local_source/upload"
+        files = {"file": (name, SOUND, "audio/mpeg")}
+        return requests.post(url, headers=headers, data={"media_content_id": folder}, files=files, timeout=10)
+
+    added = add("new.mp3")
+    assert added.json() == {"media_content_id": "media-source://media_source/local/songs/new.mp3"}
+    assert home.rest("GET", "/media/local/songs/new.mp3").content == SOUND
+    assert add("new.mp3", token=home.user_token).status_code == 401
+    assert add("new.txt").status_code == 400
+    assert add("../new.mp3").status_code == 400
+    assert add("new.mp3", "media-source://media_source/local/none").status_code == 400
+    assert add("new.mp3", "media-source://media_source/local/../..").status_code == 400
+    assert add("new.mp3", "media-source://camera").status_code == 400
+
+
 def test_media_needs_a_log_in(home: HomeServer) -> None:
     """401 without."""
     assert home.rest("GET", "/media/local/songs/tick.mp3", token=None).status_code == 401
