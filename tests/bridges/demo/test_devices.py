@@ -157,8 +157,12 @@ def test_a_robot_finds_home(home: TestHome) -> None:
 
 
 def test_totals_grow(home: TestHome) -> None:
-    """Every five minutes."""
+    """Every five minutes, unless the config entry says that they do not."""
     passes(home, 300)
+    passes(home, 300)
+    assert home.state("sensor.total_energy_kwh").state == "1.0"
+
+    home.home.registries.config_entries.create("demo", "Demo", options={"counting": False})
     passes(home, 300)
     assert home.state("sensor.total_energy_kwh").state == "1.0"
 

@@ -13,6 +13,8 @@ from marge.domains.sensor import SensorEntity
 if TYPE_CHECKING:
     from marge.home import Home
 
+COUNTING = "counting"
+"""The config entry's option: whether the totals grow."""
 COUNT_S = 300.0
 """How often the totals grow."""
 
@@ -34,7 +36,7 @@ _TOTALS = (
 
 
 class DemoTotal(SlowEntity, SensorEntity):
-    """A meter that counts from 0 since the start."""
+    """A meter that counts from 0 since the start, unless the config entry's option says otherwise."""
 
     state_class: str | None = "total"
     native_value: Any = 0
@@ -44,7 +46,9 @@ class DemoTotal(SlowEntity, SensorEntity):
         self.later(COUNT_S, self._count)
 
     def _count(self) -> None:
-        self.native_value = round(self.native_value + self.growth, 6)
+        entries = self.home.registries.config_entries.for_domain("demo")
+        if all(entry.options.get(COUNTING, True) for entry in entries):
+            self.native_value = round(self.native_value + self.growth, 6)
         self.later(COUNT_S, self._count)
 
 
