@@ -25,6 +25,19 @@ FLAGS = (
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-allow-origins=*",
 )  # fmt: skip
 START_S = 30.0
+_DEEP = """((selector, text) => {
+  const all = root => [...root.querySelectorAll('*')].flatMap(e => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])])
+  return all(document).find(e => e.matches(selector) && (e.offsetParent !== null || e.getClientRects().length)
+    && (!text || (e.textContent + (e.label || '')).includes(text)))
+})"""
+_TEXT = """(function words(root) {
+  if (root.assignedNodes) return root.assignedNodes().length ? '' : [...root.childNodes].map(words).join(' ')
+  if (root.nodeType === 3) return root.textContent
+  if (['STYLE', 'SCRIPT', 'TEMPLATE'].includes(root.nodeName)) return ''
+  const shadow = root.shadowRoot ? words(root.shadowRoot) + ' ' : ''
+  return shadow + [...root.childNodes].map(words).join(' ')
+})"""
+"""Custom elements hide their parts in shadow roots, where `querySelector` does not look."""
 
 
 def chromium() -> str | None:
@@ -87,6 +100,25 @@ class Page:
                 result: dict[str, Any] = message["result"]
                 return result
             self._note(str(message.get("method")), message.get("params", {}))
+
+    def click(self, selector: str, text: str = "", timeout_s: float = 20.0) -> None:
+        """Click the first visible element, shadow roots included, that has this text (when given) in it."""
+        found = f"{_DEEP}({json.dumps(selector)}, {json.dumps(text)})"
+        self.until(f"(() => {{ const e = {found}; if (!e) return false; e.click(); return true }})()", timeout_s)
+
+    def type(self, selector: str, text: str, timeout_s: float = 20.0) -> None:
+        """Type into the first such input, as a keyboard would."""
+        found = f"{_DEEP}({json.dumps(selector)}, '')"
+        self.until(f"(() => {{ const e = {found}; if (!e) return false; e.focus(); return true }})()", timeout_s)
+        self._ask("Input.insertText", text=text)
+
+    def sees(self, text: str, timeout_s: float = 20.0) -> None:
+        """Wait until the text is somewhere on the page, shadow roots included."""
+        self.until(f"{_TEXT}(document).includes({json.dumps(text)})", timeout_s)
+
+    def text(self) -> str:
+        """All text on the page."""
+        return str(self.run(f"{_TEXT}(document)"))
 
     def screenshot(self, file: Path, width: int = 1280, height: int = 900) -> None:
         """Write what the tab shows as a PNG."""

@@ -1,0 +1,1 @@
+"""What people do in a browser, with the whole server behind it."""
