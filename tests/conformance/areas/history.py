@@ -26,15 +26,17 @@ def _seconds(value: Any) -> float:
     return float(value) if isinstance(value, (int, float)) else parse_time(value, UTC) or 0.0
 
 
-def _replace_past(server: HomeServer, states: list[State], happenings: list[Happening]) -> None:
-    """These entities have had these states and no others, and nothing else has happened."""
+def _replace_past(
+    server: HomeServer, states: list[State], happenings: list[Happening], of_all: bool = False
+) -> None:
+    """These entities (or all that there are) have had these states and no others, and nothing else has happened."""
     entity_ids = {state.entity_id for state in states}
     live_writer = server.home.system.actor("/recorder")._writer
     server.home.system.ask("/recorder", Flush(), timeout=30)
 
     def replace(db: Any) -> None:
         known = list(numbers(db, entity_ids).values())
-        StateRow.delete().where(StateRow.entity.in_(known)).execute(db)
+        StateRow.delete().where(StateRow.entity.in_(known) | of_all).execute(db)
         EventRow.delete().execute(db)
         Writer().write(db, Batch(list(states), {}))
         EventWriter().write(db, happenings)
@@ -123,6 +125,8 @@ def _book(entries: Iterable[Any]) -> tuple[list[State], list[Happening]]:
             seen[entity_id] = entry["state"]
             states.append(State(entity_id, entry["state"], attributes, when, when, when, context))
             cause = context
+        elif entry.get("domain") == "homeassistant":
+            happenings.append(Happening(when, "homeassistant_start", {}, context))
         elif entry.get("domain") == "automation":
             parent = cause.id if cause is not None and "context_service" in entry else None
             data = {"name": entry["name"], "entity_id": entity_id, "source": entry["source"]}
@@ -137,6 +141,16 @@ def _book(entries: Iterable[Any]) -> tuple[list[State], list[Happening]]:
 
 def _rest_book(row: dict[str, Any]) -> Callable[[HomeServer], None]:
     return lambda server: _replace_past(server, *_book(row["response"]["body"]))
+
+
+def _rest_book_of_today(row: dict[str, Any]) -> Callable[[HomeServer], None]:
+    def run(server: HomeServer) -> None:
+        entries = row["response"]["body"]
+        shift = server.home.clock.now() - 1 - _seconds(entries[-1]["when"])
+        moved = [{**entry, "when": _seconds(entry["when"]) + shift} for entry in entries]
+        _replace_past(server, *_book(moved), of_all=True)
+
+    return run
 
 
 def _ws_book(row: dict[str, Any]) -> Callable[[HomeServer], None]:
@@ -161,6 +175,8 @@ def _before() -> dict[str, Callable[[HomeServer], None]]:
             continue
         if path.startswith("/api/history/"):
             found[row["name"]] = _rest_graphs(row)
+        elif path == "/api/logbook":
+            found[row["name"]] = _rest_book_of_today(row)
         elif path.startswith("/api/logbook/"):
             found[row["name"]] = _rest_book(row)
     for row in rows("ws.jsonl.gz"):
