@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import pykka
 import structlog
 
 from marge.actors import CLOCK_SET, native
@@ -102,7 +103,7 @@ class LocalCalendar(CalendarEntity):
         path = f"{self.home.entities.path}/{self.entity_id}"
         try:
             self.home.system.ask(path, Report({"event": found}), _REPORT_TIMEOUT_S)
-        except NotFound:
+        except (NotFound, pykka.ActorDeadError):
             log.debug("a calendar went away while it was read", entity_id=self.entity_id)
 
     def _change(
@@ -136,13 +137,13 @@ def _setup(home: Home, entry: ConfigEntry) -> None:
     calendar.event = native.run(
         _events.now_or_next, calendar.events, calendar.now(), home.config.time_zone
     )
-    if add_entity(home, entry, calendar, entry.entry_id, has_entity_name=True) is not None:
+    add_entity(home, entry, calendar, entry.entry_id, has_entity_name=True)
 
-        def jumped(_event: Event) -> None:
-            answered(calendar.refresh)
+    def jumped(_event: Event) -> None:
+        answered(calendar.refresh)
 
-        subscription = home.bus.subscribe(jumped, CLOCK_SET)
-        on_unload(home, entry, subscription.cancel)
+    subscription = home.bus.subscribe(jumped, CLOCK_SET)
+    on_unload(home, entry, subscription.cancel)
 
 
 def _removed(home: Home, entry: ConfigEntry) -> None:

@@ -34,14 +34,14 @@ class App:
     """One app. Used on the hub; nothing waits but `make_entities`.
 
     Attributes:
-        sensors: `(type, unique id)` to the entity; None for one that the user has disabled.
+        sensors: `(type, unique id)` to the entity; also those that the user has disabled.
         channel: where messages go while the app is connected over WebSocket.
     """
 
     def __init__(self, home: Home, entry: ConfigEntry) -> None:
         self.home = home
         self.entry_id = entry.entry_id
-        self.sensors: dict[tuple[str, str], AppSensor | AppBinarySensor | None] = {}
+        self.sensors: dict[tuple[str, str], AppSensor | AppBinarySensor] = {}
         self.channel: PushChannel | None = None
         self._end_notify: Callable[[], None] | None = None
         self._first_data = entry.data
@@ -117,12 +117,13 @@ class App:
         return (kind, unique_id) in self.sensors
 
     def is_disabled(self, kind: str, unique_id: str) -> bool:
-        return self.has_sensor(kind, unique_id) and self.sensors[kind, unique_id] is None
+        entry = self.home.registries.entities.by_unique_id(kind, SHARED, f"{self.webhook_id}_{unique_id}")
+        return entry is not None and entry.disabled
 
     def sensor_id(self, kind: str, unique_id: str) -> str | None:
-        """The entity id of a sensor that is there."""
+        """The entity id of a sensor that is there and not disabled."""
         found = self.sensors.get((kind, unique_id))
-        return None if found is None else found.entity_id
+        return None if found is None or self.is_disabled(kind, unique_id) else found.entity_id
 
     def register_sensor(self, config: dict[str, Any]) -> None:
         """A new sensor, or new facts of one.
@@ -141,9 +142,9 @@ class App:
             return
         config = {**known, **config, "name": known["name"]}
         self._configs[key] = config
-        entity = self.sensors[key]
-        if entity is not None:
-            self.home.entities.report(entity.entity_id, config=config)
+        entity_id = self.sensor_id(*key)
+        if entity_id is not None:
+            self.home.entities.report(entity_id, config=config)
         self._save()
 
     def update_sensor(self, config: dict[str, Any]) -> str | None:
@@ -162,13 +163,13 @@ class App:
             return
         key = (config["type"], config["unique_id"])
         entity = app_sensor(self.home, config)
-        entity_id = add_entity(
+        add_entity(
             self.home, entry, entity, f"{self.webhook_id}_{config['unique_id']}", device_id=self.device.id,
             entity_category=config.get("entity_category"), unit_of_measurement=config.get("unit_of_measurement"),
             disabled_by="integration" if config.get("disabled") else None,
         )  # fmt: skip
         self._configs[key] = config
-        self.sensors[key] = None if entity_id is None else entity
+        self.sensors[key] = entity
 
     def _save(self) -> None:
         kept = [{key: value for key, value in each.items() if key != "state"} for each in self._configs.values()]
