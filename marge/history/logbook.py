@@ -29,6 +29,7 @@ ALWAYS_CONTINUOUS = frozenset({"counter", "proximity"})
 SOMETIMES_CONTINUOUS = frozenset({"sensor"})
 """Domains whose entities are left out when they measure: those with a unit or a state class."""
 STATE = "state_changed"
+SAME_MOMENT_S = 1e-4
 MAX_CAUSES = 5_000
 """Causes that a live logbook remembers."""
 
@@ -156,10 +157,10 @@ class Book:
     def _cause(self, item: Item) -> Item | None:
         """What caused it: never itself, so of the first thing under a context what caused that context."""
         cause = None if item.context is None else self._causes.get(item.context)
-        if cause is not None and cause != item:
+        if cause is not None and not _is_same(cause, item):
             return cause
         cause = None if item.parent is None else self._causes.get(item.parent)
-        return None if cause is None or cause == item else cause
+        return None if cause is None or _is_same(cause, item) else cause
 
     def _describe(self, item: Item) -> dict[str, Any] | None:
         data = item.data
@@ -188,7 +189,7 @@ class Book:
         data = cause.data
         match cause.kind:
             case "state_changed":
-                found = {"context_state": data["state"], "context_entity_id": cause.entity_id}
+                found = {"context_state": data.get("state"), "context_entity_id": cause.entity_id}
                 return found | self._cause_name(cause.entity_id)
             case "call_service":
                 return {
@@ -220,6 +221,13 @@ class Book:
 
     def _cause_name(self, entity_id: str | None) -> dict[str, Any]:
         return {"context_entity_id_name": self._name_of(entity_id)} if self._with_names and entity_id else {}
+
+
+def _is_same(one: Item, other: Item) -> bool:
+    """Whether they are the same thing: a change that others followed is recorded as an event too."""
+    if one.kind != STATE or other.kind != STATE:
+        return one == other
+    return one.entity_id == other.entity_id and abs(one.when - other.when) < SAME_MOMENT_S
 
 
 def _run(item: Item) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import peewee
 
-from marge.model import Context, Event, dumps_anyhow
+from marge.model import STATE_CHANGED, Context, Event, State, dumps_anyhow
 from marge.recorder.ids import pack
 from marge.storage.bulk import BulkInsert
 from marge.storage.models import EventRow
@@ -33,6 +33,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Event types that are recorded, and what of their data."""
 
 DEFAULT_LIMIT = 20_000
+CONTEXTS = 2_000
+"""Contexts whose first change is remembered, in case another entity changes under them."""
 
 
 class Happening(NamedTuple):
@@ -54,18 +56,46 @@ def happening(event: Event) -> Happening | None:
 
 
 class EventBuffer:
-    """Holds what happened until it is written. When full the oldest are shed and counted. On the hub only."""
+    """Holds what happened until it is written. When full the oldest are shed and counted. On the hub only.
+
+    A change that others follow, under its context and without an event that tells why, is itself such an event: the
+    logbook of those others can then name it without a search through all that has changed.
+    """
 
     def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
         self.limit = limit
         self.shed = 0
         self._waiting: deque[Happening] = deque()
+        self._firsts: dict[str, State | None] = {}  # by context; None: an event tells of it already
 
     def take(self, event: Event) -> None:
         """One event from the bus, inside its publisher's turn: quick."""
         found = happening(event)
-        if found is None:
+        if found is not None:
+            self._remember(found.context.id, None)
+            self._add(found)
+
+    def take_state(self, event: Event) -> None:
+        """One `state_changed`, inside the turn of the entity that changed: quick."""
+        new: State | None = event.data["new_state"]
+        if new is None:
             return
+        context_id = new.context.id
+        if context_id not in self._firsts:
+            self._remember(context_id, new)
+            return
+        first = self._firsts[context_id]
+        if first is not None and first.entity_id != new.entity_id:
+            self._firsts[context_id] = None
+            data: dict[str, object] = {"entity_id": first.entity_id, "state": first.state}
+            self._add(Happening(first.last_updated, STATE_CHANGED, data, first.context))
+
+    def _remember(self, context_id: str, first: State | None) -> None:
+        self._firsts[context_id] = first
+        if len(self._firsts) > CONTEXTS:
+            del self._firsts[next(iter(self._firsts))]
+
+    def _add(self, found: Happening) -> None:
         self._waiting.append(found)
         if len(self._waiting) > self.limit:
             self._waiting.popleft()

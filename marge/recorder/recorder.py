@@ -144,6 +144,10 @@ class Recorder(PinnedActor):
             if buffer.recording:
                 events.take(event)
 
+        def take_state(event: Event) -> None:
+            if buffer.recording:
+                events.take_state(event)
+
         def take_rename(event: Event) -> None:
             old = event.data.get("old_entity_id")
             if event.data.get("action") == "update" and isinstance(old, str):
@@ -151,6 +155,7 @@ class Recorder(PinnedActor):
 
         # It follows its entities: one that is renamed has not ended, its history goes on (`RenameEntity`).
         bus.subscribe(buffer.take, STATE_CHANGED, follows="")
+        bus.subscribe(take_state, STATE_CHANGED, follows="")
         bus.subscribe(take_rename, "entity_registry_updated")
         for kind in FIELDS:
             bus.subscribe(take_event, kind)

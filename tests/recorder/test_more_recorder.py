@@ -2,7 +2,7 @@
 
 import pytest
 
-from marge.model import Context, Event
+from marge.model import Context, Event, State
 from marge.recorder import PurgeEntities, PurgeHistory, RenameEntity, SetRecording, entity_filter, history, restore
 from marge.recorder.events import EventBuffer
 from marge.storage.models import EventRow
@@ -142,3 +142,25 @@ def test_the_registry_says_who_was_renamed(rig):
     rig.flush()  # behind it in the mailbox
 
     assert states(rig, "light.new") == ["on"]
+
+
+def test_a_change_that_others_follow_is_an_event(rig):
+    """Once, and not when an event tells of the context already."""
+    def change(entity_id, context):
+        made = State(entity_id, "on", {}, T0, T0, T0, context)
+        rig.publish(made)
+
+    followed, told, alone = Context.new(), Context.new(), Context.new()
+    for name in ("light.a", "group.a", "sensor.a"):
+        change(name, followed)
+    rig.system.bus.publish(Event("call_service", {"domain": "light", "service": "turn_on"}, told, T0))
+    change("light.b", told)
+    change("group.b", told)
+    change("light.c", alone)
+    change("light.c", alone)
+    rig.flush()
+
+    assert sorted(events(rig)) == [
+        ("call_service", '{"domain":"light","service":"turn_on"}'),
+        ("state_changed", '{"entity_id":"light.a","state":"on"}'),
+    ]

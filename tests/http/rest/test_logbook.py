@@ -8,6 +8,7 @@ CONFIGURATION = """
 logbook: {exclude: {entity_globs: "*_secret"}}
 input_boolean: {guest: {name: Guest}}
 input_text: {note: {}}
+group: {lights: {entities: [light.member]}}
 automation:
   - id: auto1
     alias: Guest light
@@ -96,6 +97,18 @@ def test_what_measures_is_left_out(server):
 
     assert [each["state"] for each in told if each.get("entity_id") == "sensor.text_one"] == ["2"]
     assert entries(server, entity="sensor.watts") == []
+
+
+def test_a_change_that_followed_another_names_it(server):
+    """Also when only the follower is asked for; the first of them was caused by nobody."""
+    assert server.rest("POST", "/api/states/light.member", {"state": "off"}).ok
+    assert server.rest("POST", "/api/states/light.member", {"state": "on"}).ok
+    server.wait()
+
+    [follower] = [each for each in entries(server, entity="group.lights") if each["state"] == "on"]
+    assert (follower["context_state"], follower["context_entity_id"]) == ("on", "light.member")
+    [first] = [each for each in entries(server) if each.get("entity_id") == "light.member"]
+    assert "context_entity_id" not in first
 
 
 def test_what_the_configuration_excludes_is_not_told(server):
