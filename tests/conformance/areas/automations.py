@@ -48,6 +48,8 @@ AREA = Area(
         "trace/list automation": _five_runs,
     },
     not_replayed={
+        "whole event sequence of a toggle that triggers an automation (new_state cut to state and context)":
+            "service calls stand among its commands; tests/http/ws/test_traces.py plays it",
         "trace/contexts": "its keys are the recorded contexts; tests/http/ws/test_traces.py looks at it",
         "trace/contexts all": "its keys are the recorded contexts; tests/http/ws/test_traces.py looks at it",
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,12 @@ from tests.support.waiting import until
 
 CONFIGURATION = """
 input_boolean: {guest: {name: Guest}}
+input_text: {note: {name: Note}}
 automation:
+  - id: guest
+    alias: Guest light
+    triggers: [{trigger: state, entity_id: input_boolean.guest, to: "on"}]
+    actions: [{action: input_text.set_value, target: {entity_id: input_text.note}, data: {value: guest}}]
   - id: loud
     alias: Loud
     triggers: [{trigger: event, event_type: go}]
@@ -76,6 +82,39 @@ def test_a_trace_tells_each_step_its_variables_and_what_it_called(server):
         assert contexts[trace["context"]["id"]]["run_id"] == short["run_id"]
         child = steps["action/1"][0]["child_id"]["run_id"]
         assert client.command("trace/get", domain="script", item_id="inner", run_id=child)["success"]
+
+
+def test_a_toggle_and_what_it_triggers_are_told_in_order_with_their_causes(server):
+    """The call, the change, the automation with the change's context as parent, its call, its changes, its end."""
+    heard: list[tuple[str, str | None, str | None]] = []
+    contexts: dict[str, str] = {}
+
+    def hear(event: dict[str, Any]) -> None:
+        context, data = event["context"], event["data"]
+        name = contexts.setdefault(context["id"], f"c{len(contexts)}")
+        parent = context["parent_id"]
+        what = data.get("entity_id") or data.get("service") or ""
+        heard.append((f"{event['event_type']} {what}".strip(), name, None if parent is None else contexts[parent]))
+
+    with server.websocket() as client:
+        client.command("call_service", domain="input_boolean", service="turn_off",
+                       service_data={"entity_id": "input_boolean.guest"})
+        server.wait()
+        subscription = client.command("subscribe_events")["id"]
+        client.command("call_service", domain="input_boolean", service="turn_on",
+                       service_data={"entity_id": "input_boolean.guest"})
+        for _ in range(7):
+            hear(client.event(subscription))
+
+    assert heard == [
+        ("call_service turn_on", "c0", None),
+        ("state_changed input_boolean.guest", "c0", None),
+        ("automation_triggered automation.guest_light", "c1", "c0"),
+        ("state_changed automation.guest_light", "c1", "c0"),
+        ("call_service set_value", "c1", "c0"),
+        ("state_changed input_text.note", "c1", "c0"),
+        ("state_changed automation.guest_light", "c1", "c0"),
+    ]
 
 
 def test_a_run_that_a_condition_refused_leaves_a_trace(server):
@@ -223,6 +262,6 @@ def test_a_devices_automations_are_listed_and_work(server):
         assert client.event(trigger)["variables"]["trigger"]["platform"] == "device"
         assert client.command("validate_config", actions={**actions[0], "type": "explode"})["result"]["actions"] == {
             "valid": False,
-            "error": "value must be one of ['brightness_decrease', 'brightness_increase', 'flash', 'toggle', 'turn_off',"
-            " 'turn_on'] for dictionary value @ data[0]['type']",
+            "error": "value must be one of ['brightness_decrease', 'brightness_increase', 'flash', 'toggle',"
+            " 'turn_off', 'turn_on'] for dictionary value @ data[0]['type']",
         }
