@@ -29,16 +29,19 @@ BODIES = st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).enco
     LIKELY_KEYS, JSON, max_size=5
 ).map(lambda value: json.dumps(value).encode())
 TEXTS = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=30)
+ENDLESS = ("/api/stream", "/api/camera_proxy_stream")
 DANGEROUS = ("/kill", "/restart", "api/users", "auth/users", "auth/tokens", "sim/time")
 
 
 def targets() -> list[tuple[str, str]]:
-    """Every route by method and path. Not the ones that would end parts of the server when they do as told."""
+    """Every route by method and path. Not those that would end parts of the server when they do as told, nor those
+    whose replies never end."""
     return sorted(
         {
             (route.method, route.path)
             for route in collect(rest)
-            if not route.is_websocket and "actors/<" not in route.path and not any(d in route.path for d in DANGEROUS)
+            if not route.is_websocket and "actors/<" not in route.path
+            and not any(each in route.path for each in (*DANGEROUS, *ENDLESS))
         }
     )
 
