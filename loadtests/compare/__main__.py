@@ -75,14 +75,17 @@ def _print_differences(peer: Client, marge: Client) -> None:
     marge.close()
 
 
-def _print_rates(rates: dict[str, tuple[float, float, float]], file: Path | None) -> int:
-    print(f"\n{'a second':<24}{'Home Assistant':>15}{'Marge':>10}{'ratio':>8}{'wanted':>8}")
-    for case, (theirs, ours, ratio) in rates.items():
-        verdict = "" if ratio >= WANTED[case] else "  SHORT"
-        print(f"{case:<24}{theirs:>15,.0f}{ours:>10,.0f}{ratio:>8.1f}{WANTED[case]:>8.0f}{verdict}")
+def _print_rates(rates: dict[str, speed.Rates], file: Path | None) -> int:
+    print(f"\n{'a second':<24}{'Home Assistant':>15}{'Marge':>10}{'ratio':>8}{'wanted':>8}{'CPU µs each':>18}")
+    for case, seen in rates.items():
+        verdict = "" if seen.ratio >= WANTED[case] else "  SHORT"
+        print(
+            f"{case:<24}{seen.peer:>15,.0f}{seen.marge:>10,.0f}{seen.ratio:>8.1f}{WANTED[case]:>8.0f}"
+            f"{seen.peer_cpu_us:>10.1f}{seen.marge_cpu_us:>8.1f}{verdict}"
+        )
     if file is not None:
-        file.write_text(json.dumps(rates, indent=1) + "\n")
-    return 0 if all(ratio >= WANTED[case] for case, (_, _, ratio) in rates.items()) else 1
+        file.write_text(json.dumps({case: seen._asdict() for case, seen in rates.items()}, indent=1) + "\n")
+    return 0 if all(seen.ratio >= WANTED[case] for case, seen in rates.items()) else 1
 
 
 if __name__ == "__main__":

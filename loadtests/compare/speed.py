@@ -5,13 +5,13 @@ The server under test has one core, the load generator another. A reply is read 
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import select
 import socket
 import statistics
 import struct
-import threading
 import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ CONNECTIONS = 16
 SUBSCRIBERS = 20
 WRITERS = 4
 ENTITIES = 100
+DELIVERIES = "WebSocket deliveries"
 TEMPLATE = (
     "{% for s in states.light %}{{ s.name }}: {{ s.state }} {% endfor %}"
     "{{ states('input_number.target') | float + 1 }}"
@@ -66,7 +67,7 @@ def requests_of(side: Side) -> dict[str, list[bytes]]:
     """What is sent, by case; it is sent round and round."""
     entity = [f"sensor.speed_{number}" for number in range(ENTITIES)]
     attributes = {"friendly_name": "Speed", "unit_of_measurement": "W", "device_class": "power"}
-    toggles = [{"entity_id": "input_boolean.guest"}]
+    dimmed = [{"entity_id": "light.office_rgbw_lights", "brightness": value} for value in range(1, 256)]
     return {
         "GET /api/states/<id>": [request(side, "GET", f"/api/states/{each}") for each in entity],
         "POST /api/states/<id>": [
@@ -74,51 +75,77 @@ def requests_of(side: Side) -> dict[str, list[bytes]]:
             for value in range(10)
             for each in entity
         ],
-        "service call": [request(side, "POST", "/api/services/input_boolean/toggle", each) for each in toggles],
+        "service call": [request(side, "POST", "/api/services/light/turn_on", each) for each in dimmed],
         "template": [request(side, "POST", "/api/template", {"template": TEMPLATE})],
     }
 
 
-def rate(side: Side, requests: Sequence[bytes], seconds: float) -> float:
-    """Requests a second over keep-alive connections.
+class Connections:
+    """Keep-alive connections that send the next request when they have a whole reply, driven by one epoll loop.
 
-    Raises:
-        RuntimeError: a reply that is no success.
+    No thread and no sleep, so that the generator is not what is measured.
     """
+
+    def __init__(self, side: Side, count: int, requests: Sequence[bytes], poll: select.epoll) -> None:
+        self._requests = itertools.cycle(requests)
+        self._sizes: set[int] = set()
+        self._received: dict[int, bytes] = {}
+        self.sockets: dict[int, socket.socket] = {}
+        self.done = 0
+        for _ in range(count):
+            sock = socket.create_connection(("127.0.0.1", side.port))
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.sockets[sock.fileno()] = sock
+            self._received[sock.fileno()] = b""
+            poll.register(sock.fileno(), select.EPOLLIN)
+
+    def start(self) -> None:
+        for sock in self.sockets.values():
+            sock.sendall(next(self._requests))
+
+    def readable(self, fileno: int) -> None:
+        """Take what came; when the reply is whole, send the next request.
+
+        Raises:
+            RuntimeError: a reply that is no success.
+        """
+        sock = self.sockets[fileno]
+        data = sock.recv(262_144)
+        if self._received[fileno]:
+            data = self._received[fileno] + data
+        if len(data) not in self._sizes:
+            if not _is_whole(data):
+                self._received[fileno] = data
+                return
+            self._sizes.add(len(data))
+        if data[9:11] != b"20":
+            raise RuntimeError(f"an unexpected reply: {data[:300]!r}")
+        self._received[fileno] = b""
+        self.done += 1
+        sock.sendall(next(self._requests))
+
+    def close(self) -> None:
+        for sock in self.sockets.values():
+            sock.close()
+
+
+def rate(side: Side, requests: Sequence[bytes], seconds: float) -> float:
+    """Requests a second over `CONNECTIONS` connections."""
     poll = select.epoll()
-    sockets: dict[int, socket.socket] = {}
-    for _ in range(CONNECTIONS):
-        sock = socket.create_connection(("127.0.0.1", side.port))
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sockets[sock.fileno()] = sock
-        poll.register(sock.fileno(), select.EPOLLIN)
-    received = dict.fromkeys(sockets, b"")
-    sent = done = 0
+    connections = Connections(side, CONNECTIONS, requests, poll)
+    connections.start()
     begin = time.perf_counter()
-    for sock in sockets.values():
-        sock.sendall(requests[sent % len(requests)])
-        sent += 1
     while (now := time.perf_counter()) < begin + seconds:
         for fileno, _ in poll.poll(0.5):
-            data = received[fileno] + sockets[fileno].recv(262_144)
-            if not _is_whole(data):
-                received[fileno] = data
-                continue
-            received[fileno] = b""
-            done += 1
-            sockets[fileno].sendall(requests[sent % len(requests)])
-            sent += 1
-    for sock in sockets.values():
-        sock.close()
-    return done / (now - begin)
+            connections.readable(fileno)
+    connections.close()
+    return connections.done / (now - begin)
 
 
 def _is_whole(data: bytes) -> bool:
     head, separator, body = data.partition(b"\r\n\r\n")
     if not separator:
         return False
-    if data[9:12] not in (b"200", b"201"):
-        raise RuntimeError(f"an unexpected reply: {data[:300]!r}")
     lower = head.lower()
     at = lower.find(b"content-length:")
     if at < 0:
@@ -128,45 +155,34 @@ def _is_whole(data: bytes) -> bool:
 
 def deliveries(side: Side, seconds: float) -> float:
     """State changes that `SUBSCRIBERS` WebSocket clients got a second, while `WRITERS` write as fast as they can."""
-    clients = [_subscriber(side) for _ in range(SUBSCRIBERS)]
     poll = select.epoll()
     by_fileno = {}
-    for client in clients:
-        client.setblocking(False)
+    for _ in range(SUBSCRIBERS):
+        client = _subscriber(side)
         by_fileno[client.fileno()] = client
         poll.register(client.fileno(), select.EPOLLIN)
-    ending = threading.Event()
-    writers = [threading.Thread(target=_write, args=(side, number, ending)) for number in range(WRITERS)]
-    for writer in writers:
-        writer.start()
+    changes = [
+        request(side, "POST", f"/api/states/sensor.ws_{value % WRITERS}", {"state": str(value), "attributes": {"a": 1}})
+        for value in range(1_000)
+    ]
+    writers = Connections(side, WRITERS, changes, poll)
+    writers.start()
     tails = dict.fromkeys(by_fileno, b"")
     mark = b'"state_changed"'
     count = 0
     begin = time.perf_counter()
     while (now := time.perf_counter()) < begin + seconds:
         for fileno, _ in poll.poll(0.5):
+            if fileno in writers.sockets:
+                writers.readable(fileno)
+                continue
             data = tails[fileno] + by_fileno[fileno].recv(1 << 20)
             count += data.count(mark)
             tails[fileno] = data[-(len(mark) - 1) :]
-    ending.set()
-    for writer in writers:
-        writer.join(10)
-    for client in clients:
+    writers.close()
+    for client in by_fileno.values():
         client.close()
     return count / (now - begin)
-
-
-def _write(side: Side, number: int, ending: threading.Event) -> None:
-    sock = socket.create_connection(("127.0.0.1", side.port))
-    value = 0
-    while not ending.is_set():
-        value += 1
-        body = {"state": str(value), "attributes": {"friendly_name": "Speed"}}
-        sock.sendall(request(side, "POST", f"/api/states/sensor.ws_{number}", body))
-        data = b""
-        while not _is_whole(data):
-            data += sock.recv(65_536)
-    sock.close()
 
 
 def _subscriber(side: Side) -> socket.socket:
@@ -199,8 +215,24 @@ def _until(sock: socket.socket, mark: bytes) -> None:
         data += chunk
 
 
-def measure(peer: Side, marge: Side, seconds: float, rounds: int) -> dict[str, tuple[float, float, float]]:
-    """By case: the peer's rate, Marge's rate, and the median of the rounds' ratios."""
+class Rates(NamedTuple):
+    """What was seen in one case: medians of the rounds.
+
+    Attributes:
+        peer, marge: a second.
+        ratio: of the rounds' own ratios.
+        peer_cpu_us, marge_cpu_us: processor time of the server for each; on a busy machine the steadier figure.
+    """
+
+    peer: float
+    marge: float
+    ratio: float
+    peer_cpu_us: float
+    marge_cpu_us: float
+
+
+def measure(peer: Side, marge: Side, seconds: float, rounds: int) -> dict[str, Rates]:
+    """What both manage, by case."""
     for side in (peer, marge):
         for message in requests_of(side)["POST /api/states/<id>"][:ENTITIES]:
             with socket.create_connection(("127.0.0.1", side.port)) as sock:
@@ -208,19 +240,19 @@ def measure(peer: Side, marge: Side, seconds: float, rounds: int) -> dict[str, t
                 _until(sock, b"\r\n\r\n")
         pin(side)
     pin_generator()
-    cases = list(requests_of(peer))
-    seen: dict[str, list[tuple[float, float]]] = {case: [] for case in (*cases, "WebSocket deliveries")}
+    cases = [*requests_of(peer), DELIVERIES]
+    seen: dict[str, list[tuple[float, ...]]] = {case: [] for case in cases}
     for _ in range(rounds):
         for case in cases:
-            pair = [rate(side, requests_of(side)[case], seconds) for side in (peer, marge)]
-            seen[case].append((pair[0], pair[1]))
-        pair = [deliveries(side, seconds) for side in (peer, marge)]
-        seen["WebSocket deliveries"].append((pair[0], pair[1]))
-    return {
-        case: (
-            statistics.median(one for one, _ in rows),
-            statistics.median(other for _, other in rows),
-            statistics.median(other / one for one, other in rows),
-        )
-        for case, rows in seen.items()
-    }
+            theirs, their_cost = _one(peer, case, seconds)
+            ours, our_cost = _one(marge, case, seconds)
+            seen[case].append((theirs, ours, ours / theirs, their_cost, our_cost))
+    return {case: Rates(*(statistics.median(row[i] for row in rows) for i in range(5))) for case, rows in seen.items()}
+
+
+def _one(side: Side, case: str, seconds: float) -> tuple[float, float]:
+    """How many a second, and the server's processor time for each in microseconds."""
+    process = psutil.Process(side.pid)
+    before = sum(process.cpu_times()[:2])
+    found = deliveries(side, seconds) if case == DELIVERIES else rate(side, requests_of(side)[case], seconds)
+    return found, (sum(process.cpu_times()[:2]) - before) / (found * seconds) * 1e6
