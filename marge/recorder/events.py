@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -66,7 +66,7 @@ class EventBuffer:
         self.limit = limit
         self.shed = 0
         self._waiting: deque[Happening] = deque()
-        self._firsts: dict[str, State | None] = {}  # by context; None: an event tells of it already
+        self._firsts: OrderedDict[str, State | None] = OrderedDict()  # by context; None: an event tells of it already
 
     def take(self, event: Event) -> None:
         """One event from the bus, inside its publisher's turn: quick."""
@@ -93,7 +93,7 @@ class EventBuffer:
     def _remember(self, context_id: str, first: State | None) -> None:
         self._firsts[context_id] = first
         if len(self._firsts) > CONTEXTS:
-            del self._firsts[next(iter(self._firsts))]
+            self._firsts.popitem(last=False)
 
     def _add(self, found: Happening) -> None:
         self._waiting.append(found)

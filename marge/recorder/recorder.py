@@ -144,7 +144,8 @@ class Recorder(PinnedActor):
             if buffer.recording:
                 events.take(event)
 
-        def take_state(event: Event) -> None:
+        def take_change(event: Event) -> None:
+            buffer.take(event)
             if buffer.recording:
                 events.take_state(event)
 
@@ -154,8 +155,7 @@ class Recorder(PinnedActor):
                 system.tell(path, RenameEntity(old, str(event.data["entity_id"])))
 
         # It follows its entities: one that is renamed has not ended, its history goes on (`RenameEntity`).
-        bus.subscribe(buffer.take, STATE_CHANGED, follows="")
-        bus.subscribe(take_state, STATE_CHANGED, follows="")
+        bus.subscribe(take_change, STATE_CHANGED, follows="")
         bus.subscribe(take_rename, "entity_registry_updated")
         for kind in FIELDS:
             bus.subscribe(take_event, kind)
