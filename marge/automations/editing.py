@@ -58,7 +58,7 @@ class Editable:
         load: loads the section's content anew.
         platform: of its entities, for the entity registry.
         reloaded: the event that tells of a load, where HA has one.
-        loaded: `(home, key)` to what was loaded of the item of this key, or None.
+        key: the editors' key to the key of what is loaded; all_loaded: that, by its key.
     """
 
     name: str
@@ -68,21 +68,35 @@ class Editable:
     check: Callable[[Any], object]
     load: Callable[[Home, Any], int]
     platform: str
-    loaded: Callable[[Home, str], Any]
+    key: Callable[[str], str]
+    all_loaded: Callable[[Home], Mapping[str, Any]]
     reloaded: str | None = None
 
 
     def found_elsewhere(self, home: Home, key: str) -> Location | None:
         """Where the item stands, when it was loaded from another file than the editors'."""
-        loaded = self.loaded(home, key)
+        loaded = self.all_loaded(home).get(self.key(key))
         where = None if loaded is None else location_of(loaded.raw)
-        if where is None or (home.config.config_dir / where.file).resolve() == self.path(home).resolve():
-            return None
-        return where
+        return None if where is None or self._is_mine(home, where) else where
+
+    def has_loaded_file(self, home: Home) -> bool:
+        """Whether something of the editors' file was loaded."""
+        places = (location_of(each.raw) for each in self.all_loaded(home).values())
+        return any(where is not None and self._is_mine(home, where) for where in places)
+
+    def _is_mine(self, home: Home, where: Location) -> bool:
+        return (home.config.config_dir / where.file).resolve() == self.path(home).resolve()
+
+    def not_included(self, home: Home) -> YamlItemError:
+        """The file is there, and nothing reads it."""
+        name = self.path(home).name
+        return YamlItemError(
+            f"{name} is not part of the configuration: add `{self.name}: !include {name}` to configuration.yaml"
+        )
 
     def is_loaded(self, home: Home, key: str) -> bool:
         """Whether the item of this key is there after a load."""
-        return self.loaded(home, key) is not None
+        return self.key(key) in self.all_loaded(home)
 
 
 # -- what is written ---------------------------------------------------------------------------------------------------
@@ -154,7 +168,8 @@ AUTOMATION = Editable(
     validate_automation,
     load_automations,
     "automation",
-    lambda home, key: shared_of(home).automations.get(f"id {key}"),
+    lambda key: f"id {key}",
+    lambda home: shared_of(home).automations,
     "automation_reloaded",
 )
 SCRIPT = Editable(
@@ -165,7 +180,8 @@ SCRIPT = Editable(
     validate_script,
     load_scripts,
     "script",
-    lambda home, key: shared_of(home).scripts.get(f"script.{slugify(key)}"),
+    lambda key: f"script.{slugify(key)}",
+    lambda home: shared_of(home).scripts,
 )
 SCENE = Editable(
     "scene",
@@ -175,7 +191,8 @@ SCENE = Editable(
     validate_scene,
     load_scenes,
     "homeassistant",
-    lambda home, key: shared_of(home).scenes.get(f"id {key}"),
+    lambda key: f"id {key}",
+    lambda home: shared_of(home).scenes,
     "scene_reloaded",
 )
 
@@ -284,10 +301,7 @@ def save(home: Home, kind: Editable, key: str, data: Mapping[str, Any]) -> None:
         reload(home, kind)
         if not kind.is_loaded(home, str(value["id"]) if kind.as_list else key):
             _on_disk(_write, path, before)
-            raise YamlItemError(
-                f"{path.name} is not part of the configuration: add `{kind.name}: !include {path.name}` to"
-                " configuration.yaml"
-            )
+            raise kind.not_included(home)
 
 
 def remove(home: Home, kind: Editable, key: str) -> bool:
@@ -354,6 +368,12 @@ def replace_file(home: Home, kind: Editable, data: bytes) -> int:
         except vol.Invalid as exc:
             exc.prepend([number])
             raise Malformed(str(exc)) from exc
+    path = kind.path(home)
     with shared_of(home).editing:
-        _on_disk(write_atomically, kind.path(home), data)
-        return reload(home, kind)
+        before = read_file(home, kind)
+        _on_disk(write_atomically, path, data)
+        count = reload(home, kind)
+        if parsed and not kind.has_loaded_file(home):
+            _on_disk(write_atomically, path, before)
+            raise kind.not_included(home)
+        return count

@@ -201,6 +201,9 @@ def test_a_file_that_is_not_included_is_not_written():
         assert reply.status_code == 400
         assert "add `automation: !include automations.yaml`" in reply.json()["message"]
         assert not (server.home.config.config_dir / "automations.yaml").exists()
+        text = b"- {id: a, triggers: [], actions: []}\n"
+        assert server.rest("PUT", "/api/config/automation/yaml", text).status_code == 400
+        assert server.rest("GET", "/api/config/automation/yaml").content == b""
 
 
 def test_what_stands_in_another_file_is_left_there():
