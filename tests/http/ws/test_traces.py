@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from gevent.pywsgi import WSGIServer
 
 from marge.automations.traces import TraceStore, ensure_traces
 from tests.support.home import HomeServer, home_server
@@ -265,3 +266,27 @@ def test_a_devices_automations_are_listed_and_work(server):
             "error": "value must be one of ['brightness_decrease', 'brightness_increase', 'flash', 'toggle',"
             " 'turn_off', 'turn_on'] for dictionary value @ data[0]['type']",
         }
+
+
+def test_a_blueprint_is_fetched_from_the_web_and_shown(server):
+    """What is no blueprint, or too large, says so; nothing is kept before it is saved."""
+    pages = {"/me/mine.yaml": BLUEPRINT, "/me/other.yaml": "a: 1", "/me/big.yaml": "#" * 300_000}
+
+    def answer(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        text = pages.get(environ["PATH_INFO"])
+        start_response("200 OK" if text else "404 Not Found", [("Content-Type", "text/plain")])
+        return [(text or "").encode()]
+
+    web = WSGIServer(("127.0.0.1", 0), answer, log=None)
+    web.start()
+    try:
+        url = f"http://127.0.0.1:{web.server_port}/me"
+        with server.websocket() as client:
+            found = client.command("blueprint/import", url=f"{url}/mine.yaml")["result"]
+            assert (found["suggested_filename"], found["raw_data"], found["exists"]) == ("me/mine", BLUEPRINT, False)
+            assert found["blueprint"]["metadata"]["source_url"] == f"{url}/mine.yaml"
+            for name in ("other", "big", "none"):
+                reply = client.command("blueprint/import", url=f"{url}/{name}.yaml")
+                assert reply["error"]["code"] == "unknown_error"
+    finally:
+        web.stop()
