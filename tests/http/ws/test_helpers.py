@@ -111,3 +111,15 @@ def test_equal_options_are_refused(server: HomeServer):
     with server.websocket() as client:
         refused = client.command("input_select/create", name="x", options=["a", "a"])
         assert refused["error"] == {"code": "home_assistant_error", "message": "Duplicate options are not allowed"}
+
+
+def test_a_subscription_ends_when_it_is_ended(server: HomeServer):
+    """Nothing more is told, and nothing is left behind."""
+    with server.websocket() as client:
+        subscription = client.command("timer/subscribe")["id"]
+        assert client.event(subscription) == []
+        assert client.command("unsubscribe_events", subscription=subscription)["success"]
+        client.command("timer/create", name="Egg")
+        client.command("timer/delete", timer_id="egg")
+        client.send({"id": 99, "type": "ping"})
+        assert client.receive() == {"id": 99, "type": "pong"}
