@@ -66,9 +66,15 @@ class EntityActor(Actor):
         self.entity_id = entity_id
 
     def on_start(self) -> None:
-        entity = self._entities.owned.get(self.entity_id)
-        if entity is not None:
-            self._take_over()
+        entities = self._entities
+        new_id = entities.moves_to(self.entity_id)
+        if new_id is not None:
+            self.actor_ref.tell(RenameEntity(new_id, Context.new()))
+        elif self.entity_id in entities.owned:
+            if entities.is_enabled(self.entity_id):
+                self._take_over()
+            else:
+                self.actor_ref.tell(ParkEntity(Context.new()))
 
     def on_receive(self, message: Any) -> Any:
         kind = type(message)

@@ -69,6 +69,7 @@ class Entities:
         self.is_enabled: Callable[[str], bool] = lambda entity_id: True
         self.id_taken: Callable[[str], None] = lambda entity_id: None
         self._arriving: dict[str, str] = {}
+        self._moving: dict[str, str] = {}
         self.writes = 0
         self.write_total_s = 0.0
         self.write_max_s = 0.0
@@ -165,10 +166,16 @@ class Entities:
             self.parked[new_id] = parked
             parked.entity.entity_id = new_id
             parked.entity.on_rename(entity_id)
-        if parked is not None or not self.system.tell(
-            self._path(entity_id), RenameEntity(new_id, context or Context.new())
-        ):
+        if entity_id not in self.owned and entity_id not in self.states:
             self.system.bus.rekey(STATE_CHANGED, entity_id, new_id)
+            return
+        self._moving[entity_id] = new_id  # for an actor that is being restarted: it asks `moves_to`
+        if self.system.ref(self._path(entity_id)) is not None:
+            self.system.tell(self._path(entity_id), RenameEntity(new_id, context or Context.new()))
+
+    def moves_to(self, entity_id: str) -> str | None:
+        """The id that the entity of this one is to have, when it has not moved yet."""
+        return self._moving.get(entity_id) if self._moving else None
 
     def park(self, entity_id: str, context: Context | None = None) -> None:
         """Take a disabled entity's state and actor away; `unpark` brings them back. Does not wait."""
@@ -273,6 +280,7 @@ class Entities:
         context: Context,
     ) -> None:
         """A renamed entity has left its former id: it goes on as `new_id`."""
+        self._moving.pop(former_id, None)
         if entity is not None:
             entity.entity_id = new_id
             entity.on_rename(former_id)

@@ -56,7 +56,11 @@ class LiveEntities:
         if entry is None:
             registry.forget_former(entity_id)
             return entity_id, True
-        entity.chosen = self.chosen(entry)
+        chosen = self.chosen(entry)
+        if chosen.get("name") == entity.name:
+            chosen.pop("name", None)  # as nearly all: a dict less for each
+        if chosen or entity.chosen:
+            entity.chosen = chosen
         return entry.entity_id, not entry.disabled
 
     def _is_enabled(self, entity_id: str) -> bool:

@@ -276,3 +276,42 @@ def test_an_equal_report_is_told_to_those_who_listen_for_it(system, entities):
     assert len(events) == 1
     assert events[0].data["last_reported"] == system.clock.now()
     assert events[0].data["old_last_reported"] == system.clock.now() - 1
+
+
+def test_an_entity_whose_actor_is_being_restarted_is_renamed_and_parked_all_the_same(system, entities):
+    """What it was told gets lost with its mailbox; its successor does it."""
+    lamp = Lamp()
+    entities.add(lamp, "lamp.a", "test")
+    system.settle()
+    system.kill("/entities/lamp.a")
+    entities.rename("lamp.a", "lamp.b")
+    system.settle()
+    assert (entities.states.get("lamp.a"), lamp.entity_id) == (None, "lamp.b")
+    assert entities.states.get("lamp.b") is not None
+
+    system.kill("/entities/lamp.b")
+    entities.is_enabled = lambda entity_id: False
+    entities.park("lamp.b")
+    system.settle()
+    assert entities.states.get("lamp.b") is None
+    assert list(entities.parked) == ["lamp.b"]
+    entities.is_enabled = lambda entity_id: True
+    entities.unpark("lamp.b")
+    system.settle()
+    assert entities.states.get("lamp.b") is not None
+
+
+def test_followers_come_along_and_others_do_not(system, entities):
+    """A follower hears nothing of the move and all that comes after; a plain subscriber sees the removal."""
+    followed, plain = [], heard(system, "lamp.a")
+    entities.add(Lamp(), "lamp.a", "test")
+    system.settle()
+    entities.follow(followed.append, "lamp.a")
+    plain.clear()
+    entities.rename("lamp.a", "lamp.b")
+    system.settle()
+    assert followed == []
+    assert [event.data["new_state"] for event in plain] == [None]
+    entities.report("lamp.b", is_on=True)
+    system.settle()
+    assert [event.data["entity_id"] for event in followed] == ["lamp.b"]
