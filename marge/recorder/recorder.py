@@ -191,6 +191,8 @@ class Recorder(PinnedActor):
             "buffer_limit": self._buffer.limit,
             "recording": self._buffer.recording,
             "shed": self._buffer.shed,
+            "events_buffered": len(self._events),
+            "events_shed": self._events.shed,
             **self._figures,
             "purging": self._purge is not None,
             "failures_in_a_row": self._failures,
