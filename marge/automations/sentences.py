@@ -6,7 +6,7 @@ A pattern is words with `[optional]` parts, `(one|other)` and `{slots}`. Not her
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -95,15 +95,28 @@ class SentenceTriggers:
 
     def __init__(self) -> None:
         self._waiting: dict[int, tuple[list[re.Pattern[str]], Happened]] = {}
+        self._sentences: dict[int, tuple[str, ...]] = {}
         self._number = 0
 
-    def add(self, patterns: list[re.Pattern[str]], happened: Happened) -> Callable[[], None]:
+    def add(
+        self, patterns: list[re.Pattern[str]], happened: Happened, sentences: Iterable[str] = ()
+    ) -> Callable[[], None]:
         """Call `happened(match, run)` when a sentence fits one of the patterns; it sets `run` to the run that came of
-        it, or to None. It must not wait. Returns the function that ends it."""
+        it, or to None. It must not wait. Returns the function that ends it. `sentences`: the patterns as written."""
         self._number += 1
         number = self._number
         self._waiting[number] = (patterns, happened)
-        return lambda: (self._waiting.pop(number, None), None)[1]
+        self._sentences[number] = tuple(sentences)
+
+        def end() -> None:
+            self._waiting.pop(number, None)
+            self._sentences.pop(number, None)
+
+        return end
+
+    def sentences(self) -> list[str]:
+        """All that are waited for, as written."""
+        return [each for sentences in self._sentences.values() for each in sentences]
 
     def respond(self, text: str, user_input: Mapping[str, Any]) -> str | None:
         """Let the automations react that wait for this sentence, and wait for them. None: nobody does; else what they

@@ -135,6 +135,20 @@ class Agent:
         except (NotFound, pykka.ActorDeadError, pykka.Timeout) as exc:
             log.warning("the agent's state was not written", problem=repr(exc))
 
+    def _triggered(
+        self, text: str, language: str, context: Context, conversation_id: str, device_id: str | None
+    ) -> str | None:
+        """What automations answer that wait for this sentence; None: none does."""
+        user_input = {
+            "text": text,
+            "context": context.as_dict(),
+            "conversation_id": conversation_id,
+            "device_id": device_id,
+            "language": language,
+            "agent_id": ENTITY_ID,
+        }
+        return sentence_triggers(self.home).respond(text, user_input)
+
     # -- understanding -----------------------------------------------------------------------------------------------
 
     def _language(self, code: str) -> Language:

@@ -7,12 +7,19 @@ from typing import Any
 
 import pytest
 
+from marge.automations.sentences import sentence_triggers
 from tests.support.home import HomeServer, home_server
 from tests.support.waiting import until
 
 CONFIGURATION = """
 homeassistant: {name: Test, latitude: 50, longitude: 8, elevation: 100, unit_system: metric, time_zone: Europe/Berlin}
 demo:
+automation:
+  - id: party
+    trigger: {platform: conversation, command: ["[it is] party time [for] {who}", "movie night"]}
+    action:
+      - if: "{{ trigger.slots.who is defined }}"
+        then: [{set_conversation_response: "Cheers, {{ trigger.slots.who }}"}]
 """
 
 
@@ -85,6 +92,16 @@ def test_what_cannot_be_done_is_said(server: HomeServer, text: str, code: str) -
 
     assert (said["response_type"], said["data"]) == ("error", {"code": code})
     assert spoken(said)
+
+
+def test_sentences_trigger_automations_which_may_answer(server: HomeServer) -> None:
+    """They come before what the agent understands itself."""
+    until(lambda: sentence_triggers(server.home).sentences())
+    with server.websocket() as client:
+        listed = client.command("conversation/sentences/list")["result"]["trigger_sentences"]
+        assert listed == ["[it is] party time [for] {who}", "movie night"]
+    assert spoken(say(server, "It is party time for Ann!")) == "Cheers, Ann"
+    assert spoken(say(server, "movie night")) == "Done"
 
 
 def test_questions_are_answered(server: HomeServer) -> None:

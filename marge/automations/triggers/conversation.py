@@ -51,7 +51,7 @@ def _attach(trigger: Trigger, host: TriggerHost) -> None:
         return host.fire(trigger, data)
 
     patterns = [compile_pattern(each) for each in trigger.config["command"]]
-    host.at_close(sentence_triggers(host.home).add(patterns, said))
+    host.at_close(sentence_triggers(host.home).add(patterns, said, trigger.config["command"]))
 
 
 TRIGGER = TriggerKind(_SCHEMA, _attach)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
 
+from marge.automations.sentences import sentence_triggers
 from marge.conversation import ENTITY_ID, LANGUAGES, agent_id
 from marge.conversation.targets import Found
 from marge.http.assist import agent_of
@@ -63,7 +64,7 @@ def list_agents(session: Session, message: dict[str, Any]) -> None:
 @command("conversation/sentences/list")
 def list_sentences(session: Session, message: dict[str, Any]) -> None:
     """The sentences that trigger automations."""
-    session.result(message["id"], {"trigger_sentences": []})
+    session.result(message["id"], {"trigger_sentences": sentence_triggers(session.home).sentences()})
 
 
 @command(
