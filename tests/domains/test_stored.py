@@ -41,10 +41,10 @@ def test_a_renamed_helper_goes_on_under_its_new_id(server: HomeServer):
         assert renamed["success"], renamed
         server.wait()
         assert server.home.states.get("timer.tea") is None
-        assert server.home.states.get("timer.coffee").state == "active"
+        assert server.state("timer.coffee").state == "active"
         server.home.services.call("timer", "finish", {"entity_id": "timer.coffee"})
         client.command("timer/update", timer_id="tea", name="Tea 2", duration=90)
-        shown = server.home.states.get("timer.coffee")
+        shown = server.state("timer.coffee")
         assert (shown.state, shown.attributes["duration"], shown.attributes["friendly_name"]) == (
             "idle", "0:01:30", "Mine",
         )  # fmt: skip
@@ -69,10 +69,10 @@ def test_a_disabled_helper_has_no_state_until_it_is_enabled(server: HomeServer):
         client.command("input_number/update", input_number_id="level", name="Level", min=5, max=10)
         for entity_id in ("input_number.level", "person.eve"):
             set_disabled(entity_id, None)
-        assert server.home.states.get("input_number.level").state == "5.0"
+        assert server.state("input_number.level").state == "5.0"
         server.home.services.call("device_tracker", "see", {"dev_id": "eve", "location_name": "office"})
         server.wait()
-        assert server.home.states.get("person.eve").state == "office"
+        assert server.state("person.eve").state == "office"
         client.command("input_number/delete", input_number_id="level")
         client.command("person/delete", person_id="eve")
 
@@ -84,11 +84,10 @@ def test_a_reload_of_the_files_keeps_what_people_made(server: HomeServer):
         (server.home.config.config_dir / "configuration.yaml").write_text("input_boolean: {other: {}}\n")
         server.home.services.call("input_boolean", "reload")
         server.wait()
-        states = server.home.states
-        assert states.get("input_boolean.guest") is None
+        assert server.home.states.get("input_boolean.guest") is None
         assert entry(server, "input_boolean", "guest") is None
-        assert states.get("input_boolean.other").state == "off"
-        assert states.get("input_boolean.mine").state == "on"
+        assert server.state("input_boolean.other").state == "off"
+        assert server.state("input_boolean.mine").state == "on"
         client.command("input_boolean/delete", input_boolean_id="mine")
 
 
@@ -107,11 +106,11 @@ def test_helpers_keep_their_values_and_ids_over_a_restart(tmp_path):
         server.home.storage.save("collection/input_select/broken", {"id": "broken", "name": "Broken"})
     with home_server(db_path=database, with_users=False) as server:
         server.wait()
-        assert server.home.states.get("input_text.memo").state == "milk"
-        assert server.home.states.get("input_select.mode").state == "b"
+        assert server.state("input_text.memo").state == "milk"
+        assert server.state("input_select.mode").state == "b"
         assert server.home.states.get("input_select.broken") is None
         assert server.home.states.get("person.eve") is None
         server.home.registries.entities.update("person.eve", disabled_by=None)
         server.home.services.call("device_tracker", "see", {"dev_id": "eve", "location_name": "office"})
         server.wait()
-        assert server.home.states.get("person.eve").state == "office"
+        assert server.state("person.eve").state == "office"

@@ -23,6 +23,7 @@ from marge.auth import READ_ONLY, USER, User
 from marge.bridges.base import find_kinds
 from marge.config import load_home
 from marge.log_ring import RecentProblems
+from marge.model import State
 
 PASSWORD = "correct horse battery staple"
 CLIENT_ID = "http://127.0.0.1:8123/"
@@ -102,6 +103,12 @@ class HomeServer:
         client.send({"type": "auth", "access_token": token or self.admin_token})
         assert client.receive()["type"] == "auth_ok"
         return client
+
+    def state(self, entity_id: str) -> State:
+        """The state of an entity that is there."""
+        found = self.home.states.get(entity_id)
+        assert found is not None, entity_id
+        return found
 
     def wait(self) -> None:
         """Until the actors have nothing to do."""

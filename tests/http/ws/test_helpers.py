@@ -31,7 +31,7 @@ def test_an_entity_comes_changes_and_goes_with_its_item(server: HomeServer, doma
     with server.websocket() as client:
         made = client.command(f"{domain}/create", name="My thing", **fields)
         assert made["success"], made
-        shown = server.home.states.get(entity_id)
+        shown = server.state(entity_id)
         assert shown.state == state
         assert shown.attributes["friendly_name"] == "My thing"
         assert attributes.items() <= dict(shown.attributes).items()
@@ -39,7 +39,7 @@ def test_an_entity_comes_changes_and_goes_with_its_item(server: HomeServer, doma
         assert [each["name"] for each in listed] == ["My thing"]
         changed = client.command(f"{domain}/update", name="Other", **{key: "my_thing"}, **fields)
         assert changed["result"]["name"] == "Other"
-        assert server.home.states.get(entity_id).attributes["friendly_name"] == "Other"
+        assert server.state(entity_id).attributes["friendly_name"] == "Other"
         assert client.command(f"{domain}/delete", **{key: "my_thing"})["success"]
         server.wait()
         assert server.home.states.get(entity_id) is None
@@ -66,8 +66,8 @@ def test_ids_do_not_meet_those_of_the_files(server: HomeServer):
     """A helper called like one of the files gets another id and another entity."""
     with server.websocket() as client:
         assert client.command("input_boolean/create", name="Guest")["result"]["id"] == "guest_2"
-        assert server.home.states.get("input_boolean.guest_2").attributes["editable"] is True
-        assert server.home.states.get("input_boolean.guest").attributes["editable"] is False
+        assert server.state("input_boolean.guest_2").attributes["editable"] is True
+        assert server.state("input_boolean.guest").attributes["editable"] is False
         refused = client.command("input_boolean/update", input_boolean_id="guest", name="x")
         assert refused["error"] == {"code": "not_found", "message": "Unable to find input_boolean_id guest"}
         client.command("input_boolean/delete", input_boolean_id="guest_2")

@@ -166,7 +166,7 @@ def test_dashboards_and_themes_survive_a_restart(tmp_path):
         assert [each["url_path"] for each in lovelace.list_dashboards()] == ["my-dash"]
         assert lovelace.config("my-dash") == {"a": 1}
         server.wait()
-        assert server.home.states.get("counter.clicks").state == "4"
+        assert server.state("counter.clicks").state == "4"
 
 
 def test_a_home_in_yaml_mode():

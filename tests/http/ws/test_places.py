@@ -30,11 +30,11 @@ def test_a_zone_counts_its_people_from_the_beginning(server: HomeServer):
             "id": "work", "name": "Work", "latitude": 50.1, "longitude": 8.1, "icon": "mdi:briefcase",
             "radius": 100.0, "passive": False,
         }  # fmt: skip
-        state = server.home.states.get("zone.work")
+        state = server.state("zone.work")
         assert (state.state, state.attributes["persons"], state.attributes["editable"]) == ("1", ["person.bob"], True)
         assert client.command("zone/update", zone_id="work", radius=20)["result"]["latitude"] == 50.1
-        assert server.home.states.get("zone.work").attributes["radius"] == 20.0
-        assert server.home.states.get("zone.school").attributes["editable"] is False
+        assert server.state("zone.work").attributes["radius"] == 20.0
+        assert server.state("zone.school").attributes["editable"] is False
         refused = client.command("zone/create", name="x", latitude=400, longitude=0)["error"]
         assert refused["message"] == "invalid latitude for dictionary value @ data['latitude']. Got 400"
         client.command("zone/delete", zone_id="work")
@@ -48,14 +48,14 @@ def test_persons_of_both_kinds_are_listed(server: HomeServer):
         listed = client.command("person/list")["result"]
         assert listed["storage"] == [made["result"]]
         assert [person["id"] for person in listed["config"]] == ["bob"]
-        shown = server.home.states.get("person.dana").attributes
+        shown = server.state("person.dana").attributes
         assert (shown["editable"], shown["user_id"]) == (True, user_id)
         server.home.services.call("device_tracker", "see", {"dev_id": "dana", "gps": [50.0, 8.0]})
         server.wait()
-        assert server.home.states.get("person.dana").state == "home"
+        assert server.state("person.dana").state == "home"
         client.command("person/update", person_id="dana", name="Dana 2")
-        shown = server.home.states.get("person.dana")
-        assert (shown.state, shown.attributes["device_trackers"]) == ("unknown", [])
+        dana = server.state("person.dana")
+        assert (dana.state, dana.attributes["device_trackers"]) == ("unknown", [])
         client.command("person/delete", person_id="dana")
 
 
@@ -100,7 +100,7 @@ def test_a_scan_is_an_event_and_is_remembered(server: HomeServer):
         [tag] = client.command("tag/list")["result"]
         assert (tag["id"], tag["name"], tag["device_id"]) == ("T 1", "Tag T 1", "device")
         server.wait()
-        state = server.home.states.get("tag.tag_t_1")
+        state = server.state("tag.tag_t_1")
         assert state.attributes["last_scanned_by_device_id"] == "device"
         assert state.state[:19] == tag["last_scanned"][:19]
         assert client.command("tag/update", tag_id="T 1", name="Door")["result"]["name"] == "Door"
