@@ -67,7 +67,7 @@ def related(server: HomeServer, kind: str, item_id: str) -> dict[str, Any]:
 
 
 def entry_id(server: HomeServer) -> str:
-    return server.home.registries.config_entries.all()[0].entry_id
+    return server.home.registries.config_entries.for_domain("test")[0].entry_id
 
 
 def test_an_entity_leads_up_and_to_all_that_name_it(server: HomeServer) -> None:
