@@ -16,9 +16,9 @@ from marge.templating import TemplateError
 CALL_TIMEOUT_S = 30.0
 """How long the called entities together may take before the action fails."""
 
-_TARGET = {
-    vol.Optional(key): object for key in ("entity_id", "device_id", "area_id", "floor_id", "label_id")
-}
+_TARGET = vol.Schema(
+    {vol.Optional(key): object for key in ("entity_id", "device_id", "area_id", "floor_id", "label_id")}
+)
 
 
 def _service_name(value: Any) -> str:
@@ -39,7 +39,7 @@ def _data(value: Any) -> Any:
 def _target(value: Any) -> Any:
     if value is None:
         return {}
-    return fields.templates(value) if fields.is_template(value) else vol.Schema(_TARGET)(fields.templates(value))
+    return fields.templates(value) if fields.is_template(value) else _TARGET(fields.templates(value))
 
 
 _SCHEMA = vol.Schema(
