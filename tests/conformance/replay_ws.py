@@ -113,19 +113,28 @@ class WebSocketReplay:
         requests = requests or [f"GET /api/states/{each['entity_id']}" for each in expected]
         for text, one in zip(requests, expected, strict=True):
             method, _, path = text.partition(" ")
-            token: str | None = ""
-            if "authSig=<token>" in path:
-                with self.server.websocket() as client:
-                    signed = client.command("auth/sign_path", path="/api/config")["result"]["path"]
-                path, token = path.replace("authSig=<token>", signed.partition("?")[2]), None
+            path, token = self._signed(path)
             reply = self.server.rest(method, path, token=token)
-            if isinstance(one, dict) and one.keys() == {"status", "body"}:
-                same = reply.status_code == one["status"] and one["body"] in ("(ok)", reply.text)
-                found += [] if same else [f"{text}: {reply.status_code} {reply.text[:200]}"]
+            if isinstance(one, dict) and "status" in one and one.keys() <= {"status", "body", "content_type"}:
+                same = reply.status_code == one["status"] and one.get("body", "(ok)") in ("(ok)", reply.text)
+                kind = reply.headers.get("Content-Type")
+                same = same and kind == one.get("content_type", kind)
+                found += [] if same else [f"{text}: {reply.status_code} {reply.headers} {reply.text[:200]}"]
             else:
                 self.identities.learn(one, reply.json())
                 found += differences(one, reply.json(), "body")
         return found
+
+    def _signed(self, path: str) -> tuple[str, str | None]:
+        """A recorded path with a signature of ours in it, and the token to send along: none, if there is one."""
+        if "<" not in path:
+            return path, ""
+        subject = "/api/config" if "<token>" in path else "/api/camera_proxy/camera.demo_camera"
+        with self.server.websocket() as client:
+            signed = client.command("auth/sign_path", path=subject)["result"]["path"]
+        signature = signed.partition("?")[2]
+        path = path.replace("authSig=<token>", signature).replace("<signed path>", signed)
+        return path.replace("<other path with that authSig>", f"/api/camera_proxy/camera.nope?{signature}"), None
 
     def _client_for(self, row: dict[str, Any], send: list[Any]) -> WebSocketClient:
         if row["name"].startswith("auth: "):
