@@ -27,7 +27,7 @@ from marge.conversation.intents import (
     Outcome,
     response_dict,
 )
-from marge.conversation.targets import Found, Wanted, find, texts
+from marge.conversation.targets import Found, Names, Wanted, find, texts
 from marge.entities import Report
 from marge.errors import NotFound
 from marge.registries.exposure import CONVERSATION
@@ -159,14 +159,15 @@ class Agent:
 
     def _recognize(self, grammar: Language, text: str) -> tuple[Match, Found] | None:
         first: tuple[Match, Found] | None = None
+        names = Names(self.home, grammar.bare)
         for match in grammar.matches(text):
-            found = self._found(grammar, match)
+            found = self._found(grammar, match, names)
             if found.missing is None:
                 return match, found
             first = first or (match, found)
         return first
 
-    def _found(self, grammar: Language, match: Match) -> Found:
+    def _found(self, grammar: Language, match: Match, names: Names) -> Found:
         """Whether the thing or place that was named is there."""
         slots = match.slots
         wanted = Wanted(
@@ -177,7 +178,7 @@ class Agent:
         )
         if wanted.name is None and wanted.area is None and wanted.floor is None:
             return Found()
-        return find(self.home, wanted, self.is_visible, grammar.bare)
+        return find(self.home, wanted, self.is_visible, grammar.bare, names)
 
     # -- answering ---------------------------------------------------------------------------------------------------
 

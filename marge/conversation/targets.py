@@ -56,14 +56,41 @@ def plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+class Names:
+    """Entities by what they are called, for the many questions that one sentence asks. Made when first asked."""
+
+    def __init__(self, home: Home, bare: Callable[[str], str]) -> None:
+        self._home = home
+        self._bare = bare
+        self._by_name: dict[str, list[State]] | None = None
+
+    def called(self, name: str) -> list[State]:
+        """Those of this name or alias, in the order of the state table. Waits for others in a large home."""
+        if self._by_name is None:
+            made: dict[str, list[State]] = {}
+            registry = self._home.registries.entities
+            for state in in_turns(self._home.states.all()):
+                entry = registry.get(state.entity_id)
+                aliases = () if entry is None else entry.aliases
+                for each in dict.fromkeys(self._bare(known) for known in (state.name, *aliases)):
+                    made.setdefault(each, []).append(state)
+            self._by_name = made
+        return self._by_name.get(self._bare(name), [])
+
+
 def find(
-    home: Home, wanted: Wanted, is_visible: Callable[[str], bool], bare: Callable[[str], str] = plain
+    home: Home,
+    wanted: Wanted,
+    is_visible: Callable[[str], bool],
+    bare: Callable[[str], str] = plain,
+    names: Names | None = None,
 ) -> Found:
     """The entities meant, in the order of the state table. Waits for others in a large home: not in an actor's turn.
 
     Args:
         is_visible: whether the entity may be found at all.
         bare: makes names comparable.
+        names: what is called how, when more such questions follow.
     """
     found = Found()
     ids: set[str] | None = None
@@ -74,7 +101,11 @@ def find(
         found.places.append(place)
         areas, floors = ([place.id], []) if place.kind == "area" else ([], [place.id])
         ids = home.registries.expand([], areas, floors, [])
-    states: Iterable[State] = _candidates(home, wanted, ids)
+    states: Iterable[State]
+    if names is not None and wanted.name is not None and ids is None:
+        states = names.called(wanted.name)
+    else:
+        states = _candidates(home, wanted, ids)
     name = None if wanted.name is None else bare(wanted.name)
     chosen = [
         state
@@ -100,6 +131,11 @@ def find(
 
 
 def _candidates(home: Home, wanted: Wanted, ids: set[str] | None) -> list[State]:
+    if ids is None and wanted.name is not None and wanted.name in home.states:
+        state = home.states.get(wanted.name)  # named by its entity id: nothing else can be meant
+        return [] if state is None else [state]
+    if ids is None and wanted.domains and wanted.name is None:
+        return [state for domain in wanted.domains for state in home.states.domain(domain)]
     if ids is None:
         return home.states.all()
     got = (home.states.get(each) for each in sorted(ids))
