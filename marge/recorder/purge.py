@@ -30,7 +30,7 @@ STEP_S = 0.05
 class Purge:
     """One purge of everything older than `before_us`. `step` is run, as a transaction each, until it says True.
 
-    In the database's thread only.
+    In the database's thread only. What an entity has been ever since stays.
 
     Args:
         only: the entities it is about, by id; None: all, and what else is as old.
@@ -71,12 +71,25 @@ class Purge:
 
     def _purge_entity(self, db: peewee.Database, entity: int, most: int) -> int:
         s = StateRow
-        old = (s.entity == entity) & (s.updated_us < self.before_us)
+        old = (s.entity == entity) & (s.updated_us < self._limit_of(db, entity))
         # The first row that is to stay, when there are more than `most` old ones: SQLite's DELETE has no LIMIT.
         beyond = s.select(s.updated_us).where(old).order_by(s.updated_us).offset(most).limit(1).scalar(db)
         if beyond is not None:
             old &= s.updated_us < beyond
         return int(s.delete().where(old).execute(db))
+
+    def _limit_of(self, db: peewee.Database, entity: int) -> int:
+        """Rows before that time go. The state that an entity has had ever since stays, or its graph would be empty."""
+        if self.only is not None:
+            return self.before_us
+        s = StateRow
+        newest = (
+            s.select(s.updated_us, s.state).where(s.entity == entity).order_by(s.updated_us.desc()).limit(1)
+            .tuples().first(db)
+        )
+        if newest is None or newest[1] is None or newest[0] >= self.before_us:
+            return self.before_us
+        return int(newest[0])
 
     def _purge_others(self, db: peewee.Database) -> bool:
         """Some of the old events and five-minute statistics; True when there may be more."""

@@ -269,14 +269,16 @@ def test_purge_of_much_goes_in_steps_while_recording_goes_on(rig):
 
 
 def test_old_history_is_purged_after_start_and_daily(rig):
-    """Nobody needs to ask: half a minute after the start, and each day."""
+    """Nobody needs to ask: half a minute after the start, and each day. What it has been ever since stays."""
     rig.write("sensor.a", "1", at=T0 - 11 * 86_400)
-    rig.write("sensor.a", "2", at=T0 - 9.5 * 86_400)
+    rig.write("sensor.a", "2", at=T0 - 9.8 * 86_400)
+    rig.write("sensor.a", "3", at=T0 - 9.5 * 86_400)
     rig.flush()
     rig.clock.advance(31)
-    until(lambda: count(rig, StateRow) == 1)
+    until(lambda: count(rig, StateRow) == 2)
     rig.clock.advance(86_401)
-    until(lambda: count(rig, StateRow) == 0)
+    until(lambda: count(rig, StateRow) == 1)
+    assert recorded(rig, "sensor.a", 0, T0) == ["3"]
 
 
 def test_an_unknown_message_is_refused(rig):
