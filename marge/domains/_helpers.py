@@ -124,7 +124,9 @@ def report_problem(home: Home, section: str, name: object, error: Exception, nod
         f"{section}.{name}",
         f"{section} `{name}` is left out: {error}",
     )
-    home.shared.setdefault("config_problems", []).append(problem)
+    known = home.shared.setdefault("config_problems", [])
+    if problem not in known:  # each reload says it again
+        known.append(problem)
     log.warning("a helper is left out", helper=f"{section}.{name}", error=str(error), where=problem.where or None)
 
 
