@@ -24,10 +24,10 @@ ENTITY_DOMAINS = _words("""
 """Domains whose YAML section is a list of platforms."""
 
 NOT_SUPPORTED = _words("""
-    alexa alert assist_pipeline backup bayesian blueprint bluetooth cloud command_line conversation counter
+    alexa alert assist_pipeline bayesian blueprint bluetooth cloud command_line conversation counter
     derivative device_automation dhcp emulated_hue feedreader ffmpeg file filter folder_watcher
     generic_thermostat google_assistant hassio history_stats homekit image_upload influxdb intent intent_script kira
-    knx lovelace media_source met min_max mobile_app modbus mold_indicator mqtt_eventstream mqtt_statestream network
+    knx lovelace met min_max mobile_app modbus mold_indicator mqtt_eventstream mqtt_statestream network
     onboarding panel_custom panel_iframe plant prometheus proximity python_script rest rest_command rflink schedule
     shell_command shopping_list sql ssdp statistics stream switch_as_x tag telegram_bot threshold timer trace trend
     usb utility_meter velbus wake_on_lan webhook workday worldclock xiaomi_aqara zeroconf zha zwave_js

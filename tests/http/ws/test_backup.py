@@ -1,0 +1,167 @@
+"""Backups over WebSocket and REST: made, listed, downloaded, sent back, deleted; automatic ones by the clock."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+import tarfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import requests
+
+from marge.domains.backup import AGENT, Backups
+from tests.support.home import HomeServer, WebSocketClient, home_server
+from tests.support.waiting import until
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[HomeServer]:
+    """A home with a secret."""
+    with home_server("homeassistant: {name: Kept}\n", files={"secrets.yaml": "wifi: x\n"}) as server:
+        (server.home.config.config_dir / "media").mkdir(exist_ok=True)
+        (server.home.config.config_dir / "media" / "big.mp4").write_bytes(b"x" * 100)
+        yield server
+
+
+@pytest.fixture
+def client(home: HomeServer) -> Iterator[WebSocketClient]:
+    """The administrator; no backup is left over afterwards."""
+    with home.websocket() as websocket:
+        yield websocket
+    backups = manager(home)
+    until(lambda: backups.state == "idle", what="the last backup")
+    for each in backups.all():
+        backups.delete(each["backup_id"])
+
+
+def manager(home: HomeServer) -> Backups:
+    backups: Backups = home.home.shared["backup"]
+    return backups
+
+
+def make(home: HomeServer, client: WebSocketClient, **wanted: object) -> str:
+    reply = client.command("backup/generate", agent_ids=[AGENT], **wanted)
+    assert reply["success"], reply
+    until(lambda: manager(home).state == "idle", what="the backup")
+    made: str = reply["result"]["backup_job_id"]
+    return made
+
+
+def download(home: HomeServer, backup_id: str) -> requests.Response:
+    return home.rest("GET", f"/api/backup/download/{backup_id}?agent_id={AGENT}")
+
+
+def test_a_backup_holds_the_configuration_and_the_database(
+    home: HomeServer, client: WebSocketClient, tmp_path: Path
+) -> None:
+    """Whole and consistent; what is big or can be had again is left out."""
+    backup_id = make(home, client, name="B1")
+    [shown] = client.command("backup/info")["result"]["backups"]
+    reply = download(home, backup_id)
+
+    assert (shown["backup_id"], shown["name"], shown["agents"][AGENT]["size"]) == (backup_id, "B1", len(reply.content))
+    assert reply.headers["Content-Disposition"] == f"attachment; filename={backup_id}.tar"
+    with tarfile.open(fileobj=io.BytesIO(reply.content)) as archive:
+        names = archive.getnames()
+        assert names[0] == "backup.json"
+        assert {"config/configuration.yaml", "config/secrets.yaml", "marge.db"} <= set(names)
+        assert not [name for name in names if "media" in name or name.endswith(("-wal", ".lock"))]
+        database = archive.extractfile("marge.db")
+        assert database is not None
+        (tmp_path / "copy.db").write_bytes(database.read())
+        with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+            assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    path = manager(home).path(backup_id)
+    assert path is not None and path.stat().st_mode & 0o077 == 0  # there are secrets in it
+
+
+def test_a_backup_can_leave_the_history_out(home: HomeServer, client: WebSocketClient) -> None:
+    """As asked for."""
+    backup_id = make(home, client, include_database=False)
+    with tarfile.open(fileobj=io.BytesIO(download(home, backup_id).content)) as archive:
+        assert "marge.db" not in archive.getnames()
+
+
+def test_a_backup_that_was_downloaded_can_be_sent_back(home: HomeServer, client: WebSocketClient) -> None:
+    """Nonsense is refused."""
+    backup_id = make(home, client)
+    data = download(home, backup_id).content
+    client.command("backup/delete", backup_id=backup_id)
+    assert client.command("backup/details", backup_id=backup_id)["result"]["backup"] is None
+    headers = {"Authorization": f"Bearer {home.admin_token}"}
+
+    def send(content: bytes, query: str = f"?agent_id={AGENT}") -> requests.Response:
+        url = f"{home.url}/api/backup/upload{query}"
+        return requests.post(url, headers=headers, files={"file": ("b.tar", content)}, timeout=10)
+
+    assert send(data).json() == {"backup_id": backup_id}
+    assert client.command("backup/details", backup_id=backup_id)["result"]["backup"]["backup_id"] == backup_id
+    assert send(b"nonsense").status_code == 400
+    assert send(data, "").status_code == 400
+    assert not list(manager(home).folder.glob("*.draft"))
+
+
+def test_automatic_backups_are_made_and_the_oldest_go(home: HomeServer, client: WebSocketClient) -> None:
+    """With what people chose, at the time they chose; those made by hand stay."""
+    by_hand = make(home, client, name="Mine")
+    wanted = {"agent_ids": [AGENT], "include_database": False}
+    schedule = {"recurrence": "custom_days", "days": ["mon"], "time": "03:30"}
+    assert client.command(
+        "backup/config/update", create_backup=wanted, schedule=schedule, retention={"copies": 2, "days": None}
+    )["success"]
+    shown = client.command("backup/config/info")["result"]["config"]
+    assert shown["next_automatic_backup"].partition("T")[2].startswith("03:30:00")
+    assert shown["create_backup"]["include_all_addons"] is False
+    for _ in range(3):
+        assert client.command("backup/generate_with_automatic_settings")["success"]
+        until(lambda: manager(home).state == "idle", what="the backup")
+
+    found = client.command("backup/info")["result"]
+    assert [each["with_automatic_settings"] for each in found["backups"]] == [False, True, True]
+    assert found["backups"][0]["backup_id"] == by_hand and found["last_completed_automatic_backup"] is not None
+    again = Backups(home.home)
+    again.load()
+    assert again.config["retention"] == {"copies": 2, "days": None} and again.config["next_automatic_backup"]
+    client.command("backup/config/update", schedule={"recurrence": "never", "days": []}, retention=None)
+    assert client.command("backup/config/info")["result"]["config"]["next_automatic_backup"] is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"agent_ids": ["cloud"]}, "Invalid agents selected"),
+        ({"agent_ids": [AGENT], "password": "x"}, "not supported"),
+        ({"agent_ids": []}, "At least one"),
+    ],
+)
+def test_what_cannot_be_made_is_refused_and_the_next_can(home: HomeServer, client, fields, text) -> None:
+    """A refusal does not leave the manager busy."""
+    assert text in client.command("backup/generate", **fields)["error"]["message"]
+    make(home, client)
+
+
+def test_only_administrators_see_backups(home: HomeServer, client: WebSocketClient) -> None:
+    """They hold every secret of the home."""
+    backup_id = make(home, client, include_database=False)
+    with home.websocket(home.user_token) as user:
+        for kind in ("info", "agents/info", "config/info", "subscribe_events"):
+            assert user.command(f"backup/{kind}")["error"]["code"] == "unauthorized"
+    path = f"/api/backup/download/{backup_id}?agent_id={AGENT}"
+    assert home.rest("GET", path, token=home.user_token).status_code == 401
+    assert home.rest("GET", f"/api/backup/download/..%2fsecrets?agent_id={AGENT}").status_code == 404
+
+
+def test_a_running_home_does_not_restore_itself(home: HomeServer, client: WebSocketClient) -> None:
+    """It says how it is done."""
+    backup_id = make(home, client, include_database=False)
+    reply = client.command("backup/restore", backup_id=backup_id, agent_id=AGENT)
+    assert "stop it" in reply["error"]["message"]
+
+
+def test_services_make_backups(home: HomeServer, client: WebSocketClient) -> None:
+    """`backup.create` waits until it is there."""
+    assert home.rest("POST", "/api/services/backup/create", {}).status_code == 200
+    assert len(manager(home).all()) == 1
