@@ -87,6 +87,8 @@ class DemoBridge(Bridge):
         if entry is not None and entry.state == "loaded":
             if not self._items:
                 self._add_all(entry)
+            else:
+                self._add_missing(entry)
             return
         for item in self._items:
             if entry is None or item.unique_id is None:
@@ -103,6 +105,14 @@ class DemoBridge(Bridge):
                 self.log.warning("a simulated device is left out", entity_id=item.entity_id, reason=str(exc))
             if number % ITEMS_A_TURN == 0:
                 let_others_in()
+
+    def _add_missing(self, entry: ConfigEntry) -> None:
+        """What somebody has removed comes back when the entry is loaded again."""
+        entities = self.home.entities
+        for item in list(self._items):
+            if item.entity.entity_id not in entities.owned and item.entity.entity_id not in entities.parked:
+                self._items.remove(item)
+                self._add(item, entry)
 
     # -- one device --------------------------------------------------------------------------------------------------
 

@@ -172,3 +172,25 @@ def test_items_have_ids_of_their_own(home: HomeServer) -> None:
     assert len({item.entity_id for item in items}) == len(items)
     known = [(item.domain, item.unique_id) for item in items if item.unique_id is not None]
     assert len(set(known)) == len(known)
+
+
+def test_a_removed_device_comes_back_when_the_entry_is_loaded_again(home: HomeServer) -> None:
+    """And so does one that was renamed, under its new id; disabled ones stay away until they are enabled."""
+    [entry] = home.home.registries.config_entries.for_domain("demo")
+    with home.websocket() as client:
+        client.command("config/entity_registry/remove", entity_id="switch.ac")
+        client.command(
+            "config/entity_registry/update", entity_id="light.bed_light", new_entity_id="light.bedside"
+        )
+        client.command("config/entity_registry/update", entity_id="light.ceiling_lights", disabled_by="user")
+        home.rest("POST", f"/api/config/config_entries/entry/{entry.entry_id}/reload")
+        until(lambda: shown(home, "switch.ac") is not None)
+        until(lambda: shown(home, "light.bedside") in ("on", "off"))
+        gone = shown(home, "light.ceiling_lights"), shown(home, "light.bed_light")
+        client.command("config/entity_registry/update", entity_id="light.ceiling_lights", disabled_by=None)
+        client.command(
+            "config/entity_registry/update", entity_id="light.bedside", new_entity_id="light.bed_light"
+        )
+
+    assert gone == (None, None)
+    assert shown(home, "light.ceiling_lights") in ("on", "off")
