@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from marge.automations.traces import ensure_traces
 from tests.automations.world import world
 
 LEAVES = st.sampled_from(
@@ -82,6 +83,7 @@ def test_random_scripts_leave_nothing_behind(made, scripts, stop_early):
 
     assert not [path for path in made.home.system.paths() if "/run-" in path]
     assert (greenlets(), made.clock.pending(), made.home.bus.listener_counts()) == before
+    assert ensure_traces(made.home).describe()["running"] == 0
     for entity_id in section:
         assert made.state(f"script.{entity_id}") == "off"
 
