@@ -359,3 +359,7 @@ class AuthStore(People):
     def keep_up(self) -> None:
         self.guard.look()
         super().keep_up()
+        now = self._clock.now()
+        self.revoke_all(
+            [token.id for token in self._tokens.values() if token.expires_at is not None and token.expires_at <= now]
+        )

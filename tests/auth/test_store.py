@@ -12,7 +12,7 @@ import gevent
 import pytest
 
 from marge.actors import WallClock
-from marge.auth import READ_ONLY, USER, AuthStore, LoginRefused
+from marge.auth import ADMIN, READ_ONLY, USER, AuthStore, LoginRefused
 from marge.auth import people as people_module
 from marge.auth.models import TOKEN_PREFIX, create_cli_token
 from marge.errors import InvalidRequest
@@ -212,3 +212,53 @@ def test_everything_is_there_after_a_restart(store: AuthStore, database: Databas
 
     assert again.authenticate(secret) == user
     assert again.login("ann", PASSWORD, "10.0.0.1") == user
+
+
+def test_what_is_known_of_a_user_is_there_after_a_restart(store: AuthStore, database: Database) -> None:
+    """Groups, being local, the second factor with its last code, linked log-ins, a token's icon and end."""
+    user = store.create_user("Ann", "ann", PASSWORD)
+    user = store.update_user(user, groups=[ADMIN, READ_ONLY], local_only=True, name="Anna")
+    nobody = store.add_user("Nobody")
+    store.enable_totp(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", 7)
+    store.link(user, "trusted_networks")
+    store.link(user, "trusted_networks")
+    secret, token = store.create_long_lived(user, "tv", 50.0, "mdi:tv")
+    store.set_expiry(token, False)
+    again = AuthStore(database, KeyValue(database), WallClock())
+
+    assert again.user(user.id) == user and again.user(nobody.id) == nobody
+    assert (user.groups, user.is_admin, nobody.groups) == ((ADMIN, READ_ONLY), True, ())
+    assert again.has_totp(user) and not again.check_code(user, "000000 ")
+    assert again.providers_of(user) == ["homeassistant", "trusted_networks"]
+    found = again.token(token.id)
+    assert found is not None and (found.client_icon, found.expires_at) == ("mdi:tv", None)
+    assert again.authenticate(secret, "192.168.1.2") == user
+    assert again.authenticate(secret, "203.0.113.2") is None
+    assert again.username_of(user) == "ann" and again.usernames() == {"ann": user.id}
+
+
+def test_what_has_expired_is_removed_and_told(store: AuthStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keeper's next look ends the connections it opened."""
+    user = store.create_user("Ann", "ann", PASSWORD)
+    _secret, token = store.create_long_lived(user, "short", life_s=5.0)
+    told: list[int] = []
+    store.on_revoked(token.id, lambda: told.append(1))
+    store.keep_up()
+    assert store.token(token.id) is not None and told == []
+    now = store._clock.now()
+    monkeypatch.setattr(store._clock, "now", lambda: now + 6.0)
+    store.keep_up()
+
+    assert store.token(token.id) is None and told == [1]
+
+
+def test_a_password_that_nobody_could_type_is_refused_when_it_is_set(store: AuthStore) -> None:
+    """It would fit nothing later."""
+    user = store.create_user("Ann", "ann", PASSWORD)
+    for attempt in (
+        lambda: store.create_user("B", "b", "x" * 1025), lambda: store.change_password("ann", "x" * 1025),
+        lambda: store.change_password("ann", ""), lambda: store.add_credentials(user, "other", "x" * 1025),
+    ):
+        with pytest.raises(InvalidRequest):
+            attempt()
+    assert store.login("ann", PASSWORD, "10.0.0.1") == user
