@@ -122,7 +122,7 @@ class Watch:
         for entity_id in self._followed.keys() - wanted:
             self._followed.pop(entity_id).cancel()
         for entity_id in wanted - self._followed.keys():
-            self._followed[entity_id] = bus.subscribe(self._changed, STATE_CHANGED, entity_id)
+            self._followed[entity_id] = self._home.entities.follow(self._changed, entity_id)
         if broad and self._all is None:
             self._all = bus.subscribe(self._changed, STATE_CHANGED)
         elif not broad and self._all is not None:
