@@ -6,6 +6,7 @@ A row is an hour (`statistics`) or five minutes (`statistics_short`) of one stat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import peewee
@@ -79,10 +80,15 @@ def save_meta(
 
 def insert(db: peewee.Database, short: bool, rows: Sequence[tuple[int, Stat]]) -> None:
     """Write rows `(number of the statistic, row)`; what was there for the same time is replaced."""
+    _bulk(short).run(db, [(meta, *stat) for meta, stat in rows])
+
+
+@cache
+def _bulk(short: bool) -> BulkInsert:
+    """Made once: the text of a long statement costs more than running it."""
     model = table(short)
     numbers: list[peewee.Field[Any]] = [getattr(model, name) for name in _NUMBERS]
-    bulk = BulkInsert(model, [model.meta, model.start, *numbers], key=[model.meta, model.start], update=numbers)
-    bulk.run(db, [(meta, *stat) for meta, stat in rows])
+    return BulkInsert(model, [model.meta, model.start, *numbers], key=[model.meta, model.start], update=numbers)
 
 
 def stats(db: peewee.Database, short: bool, meta: int, start: float, end: float, limit: int) -> list[Stat]:
