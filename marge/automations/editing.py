@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import gevent
 import voluptuous as vol
 
 from marge.actors import native
@@ -323,12 +324,17 @@ def remove(home: Home, kind: Editable, key: str) -> bool:
 
 def reload(home: Home, kind: Editable, context: Context | None = None) -> int:
     """Read the files anew; what did not change goes on undisturbed. Returns how many there are. Waits."""
-    config = native.run(load_home, home.config.config_dir)
-    section = config.sections.get(kind.name)
-    count = kind.load(home, section or ([] if kind.as_list else {}))
+    # In a greenlet of its own: an automation that reloads, and is changed by that, ends in the middle of its call.
+    count = int(gevent.spawn(_load, home, kind).get())
     if kind.reloaded is not None:
         home.bus.publish(Event(kind.reloaded, {}, context or Context.new(), home.clock.now()))
     return count
+
+
+def _load(home: Home, kind: Editable) -> int:
+    config = native.run(load_home, home.config.config_dir)
+    section = config.sections.get(kind.name)
+    return kind.load(home, section or ([] if kind.as_list else {}))
 
 
 def read_file(home: Home, kind: Editable) -> bytes:

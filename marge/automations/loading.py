@@ -279,8 +279,9 @@ def _place_actor(
     """The automation's actor: made, told of its new configuration, or removed."""
     path = entity.actor_path
     if config is None:
-        if path and home.system.ref(path) is not None:
-            home.system.ask(AUTOMATIONS_PATH, StopChild(path.rpartition("/")[2]))
+        if path:
+            home.system.tell(AUTOMATIONS_PATH, StopChild(path.rpartition("/")[2]))
+            entity.actor_path = ""  # should it be mended at once, its new actor gets another name
         return
     if path and home.system.ref(path) is not None:
         home.system.tell(path, Reconfigure(config))
@@ -294,5 +295,5 @@ def _place_actor(
 def _remove_automation(home: Home, shared: Automations, key: str) -> None:
     entity = shared.automations.pop(key).entity
     if entity.actor_path:
-        home.system.ask(AUTOMATIONS_PATH, StopChild(entity.actor_path.rpartition("/")[2]))
+        home.system.tell(AUTOMATIONS_PATH, StopChild(entity.actor_path.rpartition("/")[2]))
     home.entities.remove(entity.entity_id)

@@ -99,7 +99,7 @@ def _effective(raw: Any, found: Found) -> Any:
 def _remove(home: Home, shared: Automations, key: str) -> None:
     entity = shared.scripts.pop(key).entity
     remove_script(home, entity.key)
-    home.system.ask(SCRIPTS_PATH, StopChild(entity.actor_path.rpartition("/")[2]))
+    home.system.tell(SCRIPTS_PATH, StopChild(entity.actor_path.rpartition("/")[2]))
     home.entities.remove(entity.entity_id)
 
 

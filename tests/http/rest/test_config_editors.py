@@ -8,6 +8,7 @@ import gevent
 import pytest
 
 from tests.support.home import HomeServer, home_server
+from tests.support.waiting import until
 
 CONFIGURATION = """
 input_boolean: {guest: {name: Guest}, other: {name: Other}}
@@ -184,6 +185,27 @@ def test_the_file_goes_in_and_out_byte_for_byte(server):
     assert [each["id"] for each in server.rest("GET", PATH).json()] == ["stays"]
     assert server.rest("PUT", "/api/config/scene/yaml", b"[]\n").json() == {"result": "ok"}
     assert server.rest("GET", "/api/config/scene/config").json() == []
+
+
+def test_an_automation_may_reload_the_file_that_changes_or_removes_it(server):
+    """Its run ends there; everything else of the file is loaded all the same, once."""
+    file = server.home.config.config_dir / "automations.yaml"
+    itself = "- {id: self, alias: %s, triggers: [{trigger: event, event_type: again}], actions: [%s]}\n"
+    file.write_text(AUTOMATIONS + itself % ("Self", "{action: automation.reload}, {event: after}"))
+    assert server.rest("POST", "/api/automations/reload").json()["automations_reloaded"] == 2
+
+    more = "- {id: more, alias: More, triggers: [], actions: []}\n"
+    for text, count in ((AUTOMATIONS + itself % ("Changed", "{action: automation.reload}") + more, 3),
+                        (AUTOMATIONS + more, 2)):
+        file.write_text(text)
+        server.rest("POST", "/api/events/again", {})
+        until(lambda wanted=count: len(server.rest("GET", PATH).json()) == wanted, what="the reload")
+        assert server.home.states.get("automation.more").state == "on"
+        assert server.rest("POST", "/api/automations/reload").json()["automations_reloaded"] == count
+
+    assert server.home.states.get("automation.self") is None
+    file.write_text(AUTOMATIONS)
+    assert server.rest("POST", "/api/automations/reload").json()["automations_reloaded"] == 1
 
 
 def test_only_administrators_edit(server):
