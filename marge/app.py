@@ -240,7 +240,12 @@ class Running:
 
     def _start_bridges(self) -> None:
         self.system.spawn(ChildSpec("bridges", Supervisor, shutdown_s=15.0, backoff=CORE_BACKOFF))
-        for kind in find_kinds():
+        kinds = find_kinds()
+        self.home.shared["bridge_kinds"] = {kind.name: kind.specs for kind in kinds}
+        for kind in kinds:
+            entries = self.home.registries.config_entries.for_domain(kind.name)
+            if entries and all(entry.disabled_by is not None for entry in entries):
+                continue
             try:
                 specs = kind.specs(self.home)
             except Exception as exc:  # noqa: BLE001 - the border: one bridge

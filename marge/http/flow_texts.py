@@ -13,6 +13,7 @@ from marge.integrations.host import host_of
 CATEGORIES = frozenset(("config", "options", "selector", "issues"))
 _ABORTS = {
     "already_configured": "It is there already.",
+    "set_up_in_files": "It is set up in the configuration files.",
     "single_instance_allowed": "It can be added only once.",
 }
 _ERRORS = {

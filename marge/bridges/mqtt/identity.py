@@ -135,6 +135,7 @@ class Identities:
             unique_id,
             suggested_object_id=names.suggested_id,
             device_id=None if device is None else device.id,
+            config_entry_id=self._config_entry_id(),
             original_name=names.own,
             original_icon=config.get("icon"),
             original_device_class=config.get("device_class"),
@@ -186,8 +187,14 @@ class Identities:
             connections=told["connections"],
             via_device=None if via is None else (PLATFORM, via),
             area_id=area_id,
+            config_entry_id=self._config_entry_id(),
             **facts,
         )
+
+    def _config_entry_id(self) -> str | None:
+        """The entry that what is discovered belongs to."""
+        entries = self._home.registries.config_entries.for_domain(PLATFORM)
+        return entries[0].entry_id if entries else None
 
     def _free(self, component: Component, names: Names) -> str:
         """An id for an entity that no registry remembers."""

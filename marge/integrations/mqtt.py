@@ -1,0 +1,69 @@
+"""The config entry of MQTT: its devices and entities belong to it, and disabling it takes the connection down.
+
+Which broker is meant stands in the files. Not here: the connection and discovery (`marge.bridges.mqtt`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from marge.integrations.base import Imported, Integration
+from marge.integrations.flow import Abort, Flow, Step
+
+if TYPE_CHECKING:
+    from marge.actors import ChildSpec
+    from marge.home import Home
+    from marge.registries import ConfigEntry
+
+DOMAIN, TITLE = "mqtt", "MQTT"
+BRIDGES, PATH = "/bridges", "/bridges/mqtt"
+KINDS = "bridge_kinds"
+"""In `home.shared`, once the bridges were started: name to what makes a bridge's children."""
+
+
+class MqttFlow(Flow):
+    """MQTT is set up in the files."""
+
+    def step_user(self, user_input: dict[str, Any] | None) -> Step:
+        return Abort("set_up_in_files")
+
+
+def _imported(home: Home) -> Imported | None:
+    settings = home.config.marge
+    if settings.broker == "none" or (settings.broker == "external" and not settings.broker_host):
+        return None
+    return Imported(settings.broker_host or TITLE)
+
+
+def _setup(home: Home, _entry: ConfigEntry) -> None:
+    """Start the bridge; at the home's start it comes later, with the other bridges."""
+    kinds: Mapping[str, Callable[[Home], list[ChildSpec]]] = home.shared.get(KINDS, {})
+    if DOMAIN in kinds and home.system.ref(PATH) is None:
+        for spec in kinds[DOMAIN](home):
+            home.system.spawn(spec, BRIDGES)
+
+
+def _unload(home: Home, entry: ConfigEntry) -> None:
+    """End the connection; what it brought is out of reach."""
+    if home.system.ref(PATH) is not None:
+        home.system.stop(PATH)
+    for each in home.registries.entities.for_config_entry(entry.entry_id):
+        if each.entity_id in home.entities.owned:
+            home.entities.release(each.entity_id)
+
+
+def _diagnostics(home: Home, entry: ConfigEntry) -> Mapping[str, Any]:
+    entities = home.registries.entities.for_config_entry(entry.entry_id)
+    bridge = home.system.inspect(PATH) if home.system.ref(PATH) is not None else None
+    return {
+        "bridge": bridge,
+        "devices": sum(1 for device in home.registries.devices.all() if entry.entry_id in device.config_entries),
+        "entities": [each.entity_id for each in entities],
+    }
+
+
+INTEGRATION = Integration(
+    DOMAIN, TITLE, _setup, unload=_unload, flow=MqttFlow, single_instance=True, imported=_imported,
+    kind="service", iot_class="local_push", diagnostics=_diagnostics,
+)  # fmt: skip
