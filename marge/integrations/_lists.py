@@ -56,8 +56,9 @@ class KeptList(TodoListEntity):
         self._keep(moved(self.items, uid, previous_uid))
 
     def _keep(self, items: Iterable[TodoItem]) -> None:
-        self.take(items)
-        self.home.storage.save_soon({self._key: [each.as_short_dict() for each in self.items]})
+        kept = tuple(items)
+        self.home.storage.save_soon({self._key: [each.as_short_dict() for each in kept]})  # first: it may be refused
+        self.take(kept)
 
 
 def with_uid(item: TodoItem, uid: str) -> TodoItem:

@@ -116,8 +116,8 @@ class LocalCalendar(CalendarEntity):
         return self._keep(events)
 
     def _keep(self, events: _events.Events) -> Any:
+        self.home.storage.save_soon({self._key: [each.as_dict() for each in events]})  # first: it may be refused
         self.events = events
-        self.home.storage.save_soon({self._key: [each.as_dict() for each in events]})
         return answered(self.refresh)
 
 

@@ -162,8 +162,9 @@ class ShoppingList:
     def _take(
         self, items: Iterable[ShoppingItem], action: str, item: ShoppingItem | None, context: Context | None
     ) -> None:
-        self.items = tuple(items)
-        self._home.storage.save_soon({_KEY: [each.as_dict() for each in self.items]})
+        kept = tuple(items)
+        self._home.storage.save_soon({_KEY: [each.as_dict() for each in kept]})  # first: it may be refused
+        self.items = kept
         for listener in self._listeners:
             listener()
         data: dict[str, Any] = {"action": action}

@@ -90,6 +90,18 @@ def test_the_telephone_is_where_it_says_it_is(server: HomeServer) -> None:
     assert server.rest("GET", "/api/states/device_tracker.bob").json()["state"] == "Work"
 
 
+def test_a_telephone_tells_where_its_person_is(server: HomeServer) -> None:
+    """The person of the user who registered it; once."""
+    with server.websocket() as client:
+        person = client.command("person/create", name="Jo", user_id=server.users["admin"].id)["result"]
+        for _again in range(2):
+            app = register(server, "Joes")
+        ask(server, app, "update_location", {"location_name": "Work"})
+        listed = client.command("person/list")["result"]["storage"]
+        assert next(each for each in listed if each["id"] == person["id"])["device_trackers"] == ["device_tracker.joes"]
+    until(lambda: (state := server.home.states.get("person.jo")) is not None and state.state == "Work")
+
+
 def test_the_app_calls_services_fires_events_and_renders_templates(server: HomeServer) -> None:
     """In the name of its user; what fails does not end the conversation."""
     app = register(server, "Cat")
