@@ -92,7 +92,6 @@ def look(at: float, latitude: float, longitude: float, elevation: float) -> Sun:
 class SunEntity(Entity):
     domain = "sun"
     name = "Sun"
-    unique_id = "sun"
     sun: Sun | None = None
 
     def state_value(self) -> str | None:

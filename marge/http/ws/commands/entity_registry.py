@@ -118,7 +118,7 @@ def update_entry(session: Session, message: dict[str, Any]) -> None:
     if "categories" in message:
         merged = {**entry.categories, **message["categories"]}
         changes["categories"] = {scope: value for scope, value in merged.items() if value is not None}
-    if "disabled_by" in changes:
+    if "disabled_by" in changes and changes["disabled_by"] is None:
         _check_device(home, entry)
     entities = home.registries.entities
     try:
