@@ -8,7 +8,9 @@ import time
 import pytest
 import requests
 
+from marge.domains._pictures import Picture
 from marge.domains.camera import CameraEntity
+from marge.domains.image import ImageEntity
 from marge.model import State
 from tests.support.home import HomeServer, home_server
 from tests.support.waiting import until
@@ -154,6 +156,32 @@ def test_a_player_shows_the_cover_of_what_it_plays(home: HomeServer) -> None:
     assert home.rest("GET", "/api/media_player_proxy/media_player.nope").status_code == 404
     assert home.rest("GET", "/api/media_player_proxy/media_player.group").status_code == 500
     assert home.rest("GET", "/api/image_proxy/image.nope").status_code == 404
+
+
+class Plan(ImageEntity):
+    """An image entity of the test's own."""
+
+    name = "Plan"
+    shows: Picture | None = Picture(b"<svg/>", "image/svg+xml")
+
+    def picture(self) -> Picture | None:
+        if self.shows is None:
+            raise OSError("the disk is gone")
+        return self.shows
+
+
+def test_an_image_entity_shows_its_picture(home: HomeServer) -> None:
+    """By the address in its state; an owner that fails is a 500 and no more."""
+    plan = Plan()
+    home.home.entities.add(plan, "image.plan", "test")
+    home.wait()
+    address = state_of(home, "image.plan").attributes["entity_picture"]
+
+    reply = home.rest("GET", address, token=None)
+    assert (reply.status_code, reply.content, reply.headers["Content-Type"]) == (200, b"<svg/>", "image/svg+xml")
+    assert home.rest("GET", "/api/image_proxy/image.plan", token=None).status_code == 403
+    plan.shows = None
+    assert home.rest("GET", address, token=None).status_code == 500
 
 
 def test_a_file_of_the_media_folder_comes_whole_or_in_pieces(home: HomeServer) -> None:
