@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import ssl
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -13,18 +14,19 @@ from urllib.request import Request, urlopen
 import orjson
 
 from marge.config import HomeConfig, load_home
-from marge.errors import InvalidRequest, NotFound, Unauthorized, Unavailable
+from marge.errors import ConfigError, InvalidRequest, NotFound, Unauthorized, Unavailable
 
 TIMEOUT_S = 10.0
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 
 class Api:
-    """Calls one server with one token."""
+    """Calls one server with one token. `trust`: for https, whom to believe; None: the system's authorities."""
 
-    def __init__(self, url: str, token: str | None) -> None:
+    def __init__(self, url: str, token: str | None, trust: ssl.SSLContext | None = None) -> None:
         self.url = url.rstrip("/")
         self._token = token
+        self._trust = trust
 
     def get(self, path: str) -> Any:
         return self._call("GET", path)
@@ -45,7 +47,7 @@ class Api:
         if body is not None:
             request.add_header("Content-Type", "application/json")
         try:
-            with urlopen(request, timeout=TIMEOUT_S) as reply:  # noqa: S310
+            with urlopen(request, timeout=TIMEOUT_S, context=self._trust) as reply:  # noqa: S310
                 answer = reply.read(MAX_ANSWER_BYTES)
         except HTTPError as error:
             raise self._refusal(error, path) from error
@@ -85,7 +87,25 @@ def connect(url: str | None, token: str | None, config_dir: Path | None) -> Api:
         from marge.cli.tokens import local_token
 
         token = local_token(home)
-    return Api(url or _url_of(home), token)
+    return Api(url, token) if url else Api(_url_of(home), token, _trust_in(home))
+
+
+def _trust_in(home: HomeConfig | None) -> ssl.SSLContext | None:
+    """For the home's own server: its very certificate, whatever names and authorities stand in it.
+
+    Raises:
+        ConfigError: the certificate cannot be read.
+    """
+    certificate = home.marge.ssl_certificate if home is not None else None
+    if certificate is None:
+        return None
+    try:
+        context = ssl.create_default_context(cafile=str(certificate))
+    except OSError as error:
+        raise ConfigError(f"the certificate {certificate} cannot be read: {error.strerror or error}") from error
+    context.check_hostname = False  # it is asked for by address
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
 
 
 def _url_of(home: HomeConfig | None) -> str:
@@ -94,4 +114,5 @@ def _url_of(home: HomeConfig | None) -> str:
     host = home.marge.http_host
     if host in ("0.0.0.0", "", "::"):
         host = "127.0.0.1" if host != "::" else "::1"
-    return f"http://{f'[{host}]' if ':' in host else host}:{home.marge.http_port}"
+    scheme = "http" if home.marge.ssl_certificate is None else "https"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{home.marge.http_port}"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from marge.errors import ConfigError
+from marge.cli.api import connect
+from marge.errors import ConfigError, Unavailable
 from marge.http.tls import make_context
 from tests.support.home import home_server
 
@@ -25,6 +26,20 @@ def test_a_home_with_a_certificate_speaks_https_and_nothing_else(tmp_path: Path)
         assert reply.status_code == 200
         with pytest.raises(requests.ConnectionError):
             server.rest("GET", "/api/health", token=None)
+
+
+def test_the_command_line_trusts_the_homes_own_certificate_and_no_other(tmp_path: Path) -> None:
+    """It asks by address, so no name in the certificate fits, and no authority of the system knows it."""
+    configuration = f"http:\n  ssl_certificate: {CERTIFICATE}\n  ssl_key: {KEY}\n"
+    with home_server(configuration) as server:
+        text = f"{configuration}  server_host: 127.0.0.1\n  server_port: {server.port}\n"
+        (tmp_path / "configuration.yaml").write_text(text)
+        api = connect(None, server.admin_token, tmp_path)
+
+        assert api.url == f"https://127.0.0.1:{server.port}"
+        assert api.get("/api/")["message"] == "API running."
+        with pytest.raises(Unavailable):
+            connect(api.url, server.admin_token, None).get("/api/")
 
 
 @pytest.mark.parametrize("profile", ["modern", "intermediate"])
