@@ -28,6 +28,7 @@ INITIAL = frozenset(
 _MAX_OBJECT_ID = 200
 VIRTUAL = "virtual"
 """Platform of entries that were made for entities without a unique id, so that they can have an area or a label."""
+MAX_VIRTUAL = 50_000
 FORMER_IDS_KEPT = 16
 """Of one entity: an automation that was written for the name before the last sixteen is beyond help."""
 _SETS = ("aliases", "labels")
@@ -157,13 +158,15 @@ class EntityRegistry(Registry[EntityEntry]):
         """The entity's entry; made for one that has none, so that it can be given an area, a device, labels.
 
         Raises:
-            InvalidRequest: it is no entity id.
+            InvalidRequest: it is no entity id, or there are too many such entries.
         """
         entry = self._entries.get(entity_id)
         if entry is not None:
             return entry
         if not valid_entity_id(entity_id):
             raise InvalidRequest(f"Invalid entity ID {entity_id}")
+        if self._by_platform.count(VIRTUAL) >= MAX_VIRTUAL:
+            raise InvalidRequest(f"{MAX_VIRTUAL} entities without an entry of their own have been assigned already")
         domain = split_entity_id(entity_id)[0]
         return self.get_or_create(domain, VIRTUAL, entity_id, entity_id=entity_id)
 

@@ -112,7 +112,7 @@ class Exposure:
         return is_of_interest(entry.entity_id, entry.device_class or entry.original_device_class)
 
     def _first_options(self, entry: EntityEntry) -> dict[str, Any]:
-        """What the options of a new entry say of exposure: it shows, so that people find it. Not while it is disabled."""
+        """What the options of a new entry say of exposure: it shows, so that people find it. Disabled ones wait."""
         if entry.disabled:
             return {}
         return USUAL_OPTIONS[self._by_default(CONVERSATION, entry)]

@@ -25,6 +25,9 @@ class Index:
                 if not keys:
                     del self._ids[value]
 
+    def count(self, value: str) -> int:
+        return len(self._ids.get(value, ()))
+
     def get(self, value: str) -> list[str]:
         return list(self._ids.get(value, ()))
 

@@ -261,3 +261,21 @@ def test_templates_see_config_entries_issues_and_entities_by_former_ids(registri
     assert [each.entry_id for each in view.config_entries()] == [entry.entry_id]
     assert list(view.issues()) == [("test", "leak")]
     assert view.entity("light.old").entity_id == "light.new"
+
+
+def test_assignments_of_entities_without_an_entry_are_bounded(registries, monkeypatch):
+    """A client that assigns ids it makes up fills no memory without end; those that are there can still change."""
+    monkeypatch.setattr("marge.registries.entities.MAX_VIRTUAL", 3)
+    for number in range(3):
+        registries.entities.assignable(f"sensor.n{number}")
+    with pytest.raises(InvalidRequest, match="3 entities"):
+        registries.entities.assignable("sensor.n3")
+    assert registries.entities.assignable("sensor.n1").unique_id == "sensor.n1"
+
+
+def test_an_entity_with_an_entry_of_its_own_takes_over_what_was_assigned(registries):
+    """The area and the labels that a client gave to an id stay when a platform brings the entity."""
+    registries.entities.assignable("sensor.early")
+    registries.entities.update("sensor.early", area_id="hall", labels=["x"])
+    entry = registries.entities.get_or_create("sensor", "test", "1", suggested_object_id="early")
+    assert (entry.entity_id, entry.platform, entry.area_id, entry.labels) == ("sensor.early", "test", "hall", ("x",))
