@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections import deque
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from marge.entities import Entity
@@ -23,6 +24,11 @@ class Picture(NamedTuple):
 
     data: bytes
     content_type: str
+
+
+SVG = "image/svg+xml"
+HARMLESS: Mapping[str, str] = MappingProxyType({"Content-Security-Policy": "sandbox"})
+"""For SVG: opened as a page it must not run its scripts in our name."""
 
 
 def new_token() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 
 from marge.actors import native
+from marge.domains._pictures import HARMLESS, SVG
 from marge.domains.media_source import LocalSource, MediaError, parse
 from marge.errors import InvalidRequest
 from marge.home import Home
@@ -30,7 +31,7 @@ def local_media(home: Home, request: Request) -> Reply:
         return status_reply(400)
     if mime.partition("/")[0] not in _KINDS or not native.run(path.is_file):
         return _NOTHING
-    return file_reply(request, path, mime)
+    return file_reply(request, path, mime, HARMLESS if mime == SVG else None)
 
 
 @route("POST", "/api/media_source/local_source/upload", access="admin")

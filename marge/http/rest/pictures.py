@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 import gevent
 import structlog
 
-from marge.domains._pictures import Picture, TokenEntity
+from marge.domains._pictures import HARMLESS, SVG, Picture, TokenEntity
 from marge.domains.camera import CameraEntity
 from marge.domains.image import ImageEntity
 from marge.domains.media_player import MediaPlayerEntity
 from marge.home import Home
-from marge.http.message import Reply, Request, status_reply
+from marge.http.message import NO_HEADERS, Reply, Request, status_reply
 from marge.http.routing import route
 
 log = structlog.get_logger("marge.http")
@@ -46,7 +46,7 @@ def camera_picture(home: Home, request: Request) -> Reply:
     if width == 0 or height == 0:
         return status_reply(400)
     picture = _in_time(lambda: camera.picture(width, height), camera.entity_id)
-    return status_reply(500) if picture is None else Reply(200, picture.data, picture.content_type)
+    return status_reply(500) if picture is None else _reply(picture)
 
 
 @route("GET", "/api/camera_proxy_stream/<entity_id>", access="open")
@@ -76,7 +76,7 @@ def image_picture(home: Home, request: Request) -> Reply:
     if refused is not None or image is None:
         return refused or status_reply(404)
     picture = _in_time(image.picture, image.entity_id)
-    return status_reply(500) if picture is None else Reply(200, picture.data, picture.content_type)
+    return status_reply(500) if picture is None else _reply(picture)
 
 
 @route("GET", "/api/media_player_proxy/<entity_id>", access="open")
@@ -88,7 +88,12 @@ def player_picture(home: Home, request: Request) -> Reply:
     if player is None:
         return Reply(404)
     picture = _in_time(player.picture, player.entity_id)
-    return Reply(500) if picture is None else Reply(200, picture.data, picture.content_type, _HOUR)
+    return Reply(500) if picture is None else _reply(picture, _HOUR)
+
+
+def _reply(picture: Picture, headers: Mapping[str, str] = NO_HEADERS) -> Reply:
+    more = HARMLESS if picture.content_type.startswith(SVG) else NO_HEADERS
+    return Reply(200, picture.data, picture.content_type, {**headers, **more})
 
 
 # -- who may -----------------------------------------------------------------------------------------------------------

@@ -179,6 +179,7 @@ def test_an_image_entity_shows_its_picture(home: HomeServer) -> None:
 
     reply = home.rest("GET", address, token=None)
     assert (reply.status_code, reply.content, reply.headers["Content-Type"]) == (200, b"<svg/>", "image/svg+xml")
+    assert reply.headers["Content-Security-Policy"] == "sandbox"  # scripts in it stay what they are: text
     assert home.rest("GET", "/api/image_proxy/image.plan", token=None).status_code == 403
     plan.shows = None
     assert home.rest("GET", address, token=None).status_code == 500
