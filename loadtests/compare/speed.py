@@ -192,21 +192,21 @@ def _subscriber(side: Side) -> socket.socket:
         b"GET /api/websocket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     )
-    _until(sock, b"auth_required")
-    sock.sendall(_frame({"type": "auth", "access_token": side.token}))
-    _until(sock, b"auth_ok")
-    sock.sendall(_frame({"id": 1, "type": "subscribe_events", "event_type": "state_changed"}))
-    _until(sock, b'"success":true')
+    until_seen(sock, b"auth_required")
+    sock.sendall(frame({"type": "auth", "access_token": side.token}))
+    until_seen(sock, b"auth_ok")
+    sock.sendall(frame({"id": 1, "type": "subscribe_events", "event_type": "state_changed"}))
+    until_seen(sock, b'"success":true')
     return sock
 
 
-def _frame(message: Any) -> bytes:
+def frame(message: Any) -> bytes:
     data = json.dumps(message).encode()
     length = bytes([0x80 | len(data)]) if len(data) < 126 else b"\xfe" + struct.pack(">H", len(data))
     return b"\x81" + length + b"\0\0\0\0" + data
 
 
-def _until(sock: socket.socket, mark: bytes) -> None:
+def until_seen(sock: socket.socket, mark: bytes) -> None:
     data = b""
     while mark not in data:
         chunk = sock.recv(65_536)
@@ -237,7 +237,7 @@ def measure(peer: Side, marge: Side, seconds: float, rounds: int) -> dict[str, R
         for message in requests_of(side)["POST /api/states/<id>"][:ENTITIES]:
             with socket.create_connection(("127.0.0.1", side.port)) as sock:
                 sock.sendall(message)
-                _until(sock, b"\r\n\r\n")
+                until_seen(sock, b"\r\n\r\n")
         pin(side)
     pin_generator()
     cases = [*requests_of(peer), DELIVERIES]
