@@ -234,7 +234,8 @@ def configure(
     root.addHandler(StandardLibraryHandler())
     sinks.set_level(ROOT, LEVELS[level])
     for name, word in (levels or {}).items():
-        sinks.set_level(_our_name(name), LEVELS[word])
+        for ours in _our_names(name):
+            sinks.set_level(ours, LEVELS[word])
 
 
 def set_level(name: str, level: str) -> None:
@@ -249,13 +250,14 @@ def set_level(name: str, level: str) -> None:
     """
     factory = structlog.get_config()["logger_factory"]
     if isinstance(factory, Sinks):
-        factory.set_level(_our_name(name), LEVELS[level.lower()])
+        for ours in _our_names(name):
+            factory.set_level(ours, LEVELS[level.lower()])
 
 
 def get_level(name: str = ROOT) -> int:
     """The level in force for a logger's name, as the number the standard library uses."""
     factory = structlog.get_config()["logger_factory"]
-    return factory.level_of(_our_name(name)) if isinstance(factory, Sinks) else LEVELS["info"]
+    return factory.level_of(_our_names(name)[0]) if isinstance(factory, Sinks) else LEVELS["info"]
 
 
 _HA_NAMES = {
@@ -271,12 +273,19 @@ _HA_NAMES = {
 }
 
 
-def _our_name(name: str) -> str:
-    """HA's `logger:` section names HA's modules; a user's file should mean the same here."""
+_COMPONENTS = "homeassistant.components"
+
+
+def _our_names(name: str) -> tuple[str, ...]:
+    """HA's `logger:` section names HA's modules; a user's file should mean the same here. Of an integration: all
+    loggers that speak for it."""
     for theirs, ours in _HA_NAMES.items():
+        if theirs == _COMPONENTS and name.startswith(_COMPONENTS + "."):
+            component = name.removeprefix(_COMPONENTS + ".").partition(".")[0]
+            return tuple(f"marge.{part}.{component}" for part in ("domains", "integrations", "bridges"))
         if name == theirs or name.startswith(theirs + "."):
-            return ours
-    return name
+            return (ours,)
+    return (name,)
 
 
 def exception_text(info: ExcInfo) -> str:

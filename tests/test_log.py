@@ -69,6 +69,17 @@ def test_home_assistants_logger_names_mean_ours(lines: io.StringIO) -> None:
     assert [line["event"] for line in parsed(lines)] == ["seen"]
 
 
+def test_an_integrations_level_is_its_own(lines: io.StringIO) -> None:
+    """Whatever part of the server speaks for it; the others stay as they are."""
+    log.set_level("homeassistant.components.sun.sensor", "debug")
+
+    structlog.get_logger("marge.domains.sun").debug("seen")
+    structlog.get_logger("marge.integrations.sun").debug("seen too")
+    structlog.get_logger("marge.domains.light").debug("not seen")
+
+    assert [line["event"] for line in parsed(lines)] == ["seen", "seen too"]
+
+
 def test_configuring_again_reaches_loggers_in_use(lines: io.StringIO) -> None:
     """Modules keep their logger for ever."""
     logger = structlog.get_logger("marge.kept")

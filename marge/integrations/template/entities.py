@@ -32,6 +32,7 @@ from marge.domains.switch import SwitchEntity
 from marge.entities import Report
 from marge.integrations.forms import seconds_of
 from marge.integrations.template.base import UNKNOWN_WORDS, Failed, TemplateEntity
+from marge.util.dt import parse_iso
 from marge.util.schema import truth
 
 if TYPE_CHECKING:
@@ -204,7 +205,10 @@ class TemplateButton(TemplateEntity, ButtonEntity):
     """`press`."""
 
     def restore(self) -> None:
-        self.pressed_at = self.pressed_at
+        before = self.home.restored.get(self.entity_id)
+        pressed = None if before is None else parse_iso(before.state)
+        if pressed is not None and self.pressed_at is None:
+            self.pressed_at = pressed.timestamp()
 
     def take(self, name: str, value: Any) -> None:
         raise NotImplementedError(name)
