@@ -133,6 +133,10 @@ class Entities:
         self.states._put(shown, changed=False)
         self._spawn(state.entity_id)
 
+    def is_owned(self, entity_id: str) -> bool:
+        """Whether an owner keeps it, enabled or not."""
+        return entity_id in self.owned or entity_id in self.parked
+
     def remove(self, entity_id: str, context: Context | None = None, timeout: float = WRITE_TIMEOUT_S) -> bool:
         """Remove the entity and its state; waits. False when there was none."""
         if self._forget_parked(entity_id):

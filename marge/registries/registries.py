@@ -55,6 +55,7 @@ class Registries:
         self.entities = EntityRegistry(self._parts, is_taken)
         self.config_entries = ConfigEntryRegistry(self._parts)
         self.issues = IssueRegistry(self._parts)
+        self._living: Entities | None = None
         self.exposure = Exposure(self._parts, self.entities)
         self.devices.on_change = self._device_changed
         self.entities.is_device_disabled = self._is_device_disabled
@@ -70,6 +71,7 @@ class Registries:
     def attach(self, entities: Entities) -> None:
         """From now on settings take effect on the living entities: names, ids, whether they are enabled."""
         LiveEntities(self, entities)
+        self._living = entities
 
     def _all(self) -> tuple[Registry[Any], ...]:
         return (
@@ -163,6 +165,8 @@ class Registries:
         for entry in self.entities.for_device(device_id):
             if entry.config_entry_id == config_entry_id:
                 self.entities.remove(entry.entity_id)
+                if self._living is not None and self._living.is_owned(entry.entity_id):
+                    self._living.remove_later(entry.entity_id)
         left = tuple(each for each in device.config_entries if each != config_entry_id)
         if not left:
             self.remove_device(device_id)

@@ -143,3 +143,28 @@ def test_a_sensor_is_shown_in_the_unit_that_the_user_chose(server: HomeServer) -
             shown.append((state["state"], state["attributes"]["unit_of_measurement"]))
 
     assert shown == [("68.0", "°F"), ("20.0", "°C"), ("20.0", "°C")]
+
+
+def test_a_config_entry_is_taken_off_a_device_where_its_integration_allows_that(server: HomeServer) -> None:
+    """The device and what the entry had made of it go, states too; elsewhere it is refused."""
+    registries = server.home.registries
+    entry = registries.config_entries.create("test", "Test", supports_remove_device=True)
+    other = registries.config_entries.create("test", "Other")
+    device = registries.devices.get_or_create(identifiers=[("test", "box")], config_entry_id=entry.entry_id)
+    registries.entities.get_or_create(
+        "light", "test", "in_box", suggested_object_id="in_box", device_id=device.id, config_entry_id=entry.entry_id
+    )
+    lamp = LightEntity()
+    lamp.unique_id = "in_box"
+    server.home.entities.add(lamp, "light.in_box", "test")
+    server.wait()
+    command = "config/device_registry/remove_config_entry"
+    with server.websocket() as client:
+        refused = client.command(command, device_id=device.id, config_entry_id=other.entry_id)
+        done = client.command(command, device_id=device.id, config_entry_id=entry.entry_id)
+    server.wait()
+
+    assert refused["error"]["message"] == "Config entry does not support device removal"
+    assert (done["success"], done["result"]) == (True, None)
+    assert device.id not in registries.devices
+    assert server.rest("GET", "/api/states/light.in_box").status_code == 404
