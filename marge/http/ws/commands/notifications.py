@@ -26,12 +26,12 @@ def get(session: Session, message: dict[str, Any]) -> None:
 
 @command("persistent_notification/subscribe")
 def subscribe(session: Session, message: dict[str, Any]) -> None:
-    """The active ones, then each that is added, updated or removed."""
+    """The active ones, then each that is added or removed; one that replaces another is an added one, as in HA."""
     message_id, found = message["id"], notifications(session.home)
 
     def tell(kind: str, changed: Mapping[str, Notification]) -> None:
         shown = {notification_id: each.as_dict() for notification_id, each in changed.items()}
-        session.event(message_id, {"type": kind, "notifications": shown})
+        session.event(message_id, {"type": "added" if kind == "updated" else kind, "notifications": shown})
 
     session.subscribe(message_id, found.listen(tell))
     session.result(message_id)
