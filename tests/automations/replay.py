@@ -104,10 +104,8 @@ def area_of(row: dict[str, Any]) -> str:
 
 def unsupported(row: dict[str, Any]) -> str | None:
     """Why a row is not about what exists now, or None."""
-    if row["kind"] in ("template", "group", "restart"):
+    if row["kind"] in ("template", "restart"):
         return f"{row['kind']} entities"
-    if row["name"].startswith("group "):
-        return "group entities"
     if any("rest" in step and SAY not in step["rest"] for step in row["stimulus"]) or row["kind"] == "none" and any(
         "ws" in step for step in row["stimulus"]
     ):
@@ -229,6 +227,8 @@ def _scenario_sections(row: dict[str, Any]) -> dict[str, Any]:
         sections["automation"] = [{"id": object_id, "alias": object_id, **copy.deepcopy(config)}]
     elif row["kind"] == "script":
         sections["script"] = {**SECTIONS["script"], object_id: {"alias": object_id, **config}}
+    elif row["kind"] == "group":
+        sections["group"] = config
     elif row["kind"] == "scene":
         sections["scene"] = [{"id": object_id, "name": object_id, **config}]
     if "group.rec_g" in json.dumps(config):
