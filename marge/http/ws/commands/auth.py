@@ -188,4 +188,4 @@ def depose_mfa(session: Session, message: dict[str, Any]) -> None:
 
 def _check_is_someone(session: Session) -> None:
     if _store(session).user(session.user.id) is None:
-        raise CommandError("home_assistant_error", "Only a user who has been created can have tokens and second factors")
+        raise CommandError("home_assistant_error", "Only users who have been created have tokens and second factors")
