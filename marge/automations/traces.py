@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 import structlog
 
-from marge.actors import ChildSpec, PinnedActor
+from marge.actors import Backoff, ChildSpec, PinnedActor
 from marge.automations.debugging import Debugger
 from marge.automations.shared import shared_of
 from marge.automations.stored_tracer import StoredTracer
 from marge.automations.tracing import Tracer
-from marge.errors import AlreadyExists, MargeError
+from marge.errors import AlreadyExists
 from marge.model import loads
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ log = structlog.get_logger("marge.automations")
 
 KEY = "traces"
 STORED = "trace/"
+_BACKOFF = Backoff(pauses_s=(0.0, 1.0, 5.0, 30.0), max_restarts=1_000_000, settle_s=60.0)
+"""It must not count against the root."""
 PATH = "/traces"
 MAX_TOTAL_BYTES = 64 * 1024 * 1024
 SAVE_EVERY_S = 600.0
@@ -190,8 +192,10 @@ class TraceStore:
         for key, document in stored.items():
             domain, _, item_id = key.removeprefix(STORED).partition(".")
             for whole in document if isinstance(document, list) else []:
+                if not (isinstance(whole, dict) and isinstance(whole.get("context"), dict) and "run_id" in whole):
+                    continue
                 short = {name: whole.get(name) for name in _SHORT if name in whole}
-                self._keep((domain, item_id), Trace(short, whole["context"]["id"], orjson.dumps(whole)))
+                self._keep((domain, item_id), Trace(short, str(whole["context"].get("id")), orjson.dumps(whole)))
         for item, traces in since.items():
             for trace in traces.values():
                 self._keep(item, trace)
@@ -210,7 +214,11 @@ class TraceStore:
                 documents[key] = None
             else:
                 documents[key] = [loads(each.whole) for each in self._ended.get(item, {}).values()]
-        self._home.storage.save_many(documents)
+        try:
+            self._home.storage.save_many(documents)
+        except Exception:
+            self._dirty |= dirty  # the next time
+            raise
 
     def describe(self) -> dict[str, int]:
         return {
@@ -260,8 +268,8 @@ class TraceKeeper(PinnedActor):
     def _save(self) -> None:
         try:
             self._store.save()
-        except MargeError as exc:
-            log.warning("traces were not saved", problem=str(exc))
+        except Exception as exc:  # noqa: BLE001 - the border: a full disk or a closed database costs traces only
+            log.warning("traces were not saved", problem=str(exc) or type(exc).__name__)
 
 
 def ensure_traces(home: Home) -> TraceStore:
@@ -271,7 +279,7 @@ def ensure_traces(home: Home) -> TraceStore:
         store = home.shared[KEY] = TraceStore(home)
         shared_of(home).new_tracer = store.new_tracer
         try:
-            home.system.spawn(ChildSpec(PATH.lstrip("/"), TraceKeeper, (home, store)))
+            home.system.spawn(ChildSpec(PATH.lstrip("/"), TraceKeeper, (home, store), backoff=_BACKOFF))
         except AlreadyExists:
             log.warning("somebody keeps traces already")
     return store
