@@ -10,7 +10,7 @@ from gevent.event import Event as GreenletEvent
 
 from marge.actors import Subscription
 from marge.entities import Entity, Report
-from marge.model import STATE_CHANGED, Event, State
+from marge.model import STATE_CHANGED, Context, Event, State
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -21,8 +21,11 @@ class FollowingEntity(Entity):
 
     Attributes:
         conf: its options. followed: entity ids, as they were chosen.
+        shares_cause: what it shows is a consequence of the followed change, and the logbook says so. Not when both
+            show one thing, such as the sun.
     """
 
+    shares_cause = True
     followed: tuple[str, ...] = ()
     _subscriptions: tuple[Subscription, ...] = ()
 
@@ -87,7 +90,7 @@ class FollowingEntity(Entity):
 
     def _changed(self, event: Event) -> None:
         """Called by the bus; the rest happens under the context of the cause."""
-        self.tell(Report({"source_event": event}, event.context))
+        self.tell(Report({"source_event": event}, event.context if self.shares_cause else Context.new()))
 
 
 class EntityPreview:

@@ -44,6 +44,8 @@ KINDS = (
 class SunSensor(FollowingEntity, SensorEntity):
     """Shows one attribute of `sun.sun`."""
 
+    shares_cause = False
+
     def __init__(self, home: Home, kind: Kind) -> None:
         super().__init__(home, {"name": f"{TITLE} {kind.name}"})
         self.follow(ENTITY_ID)
