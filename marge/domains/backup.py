@@ -58,6 +58,7 @@ class Backups:
         self.state = IDLE
         self.last_event: dict[str, Any] | None = None
         self._listeners: list[Callable[[dict[str, Any]], None]] = []
+        self._watchers: list[Callable[[], None]] = []
         self._config: dict[str, Any] = dict(_DEFAULTS)
         self._instance_id = ""  # which home a backup is of
         self._timer: Timer | None = None
@@ -212,12 +213,28 @@ class Backups:
         self.last_event = {"manager_state": CREATING, "reason": reason, "stage": stage, "state": state}
         for listener in tuple(self._listeners):
             listener(self.last_event)
+        self._changed()
+
+    def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
+        """Call `watcher` when the state or the schedule has changed. It must not wait. Returns how to end that."""
+        self._watchers.append(watcher)
+
+        def cancel() -> None:
+            if watcher in self._watchers:
+                self._watchers.remove(watcher)
+
+        return cancel
+
+    def _changed(self) -> None:
+        for watcher in tuple(self._watchers):
+            watcher()
 
     def _end(self, state: str, reason: str | None = None) -> None:
         self._tell(state, reason)
         self.state = IDLE
         for listener in tuple(self._listeners):
             listener({"manager_state": IDLE})
+        self._changed()
 
     # -- what people chose -------------------------------------------------------------------------------------------
 
@@ -261,6 +278,7 @@ class Backups:
         if self._timer is not None:
             self._timer.cancel()
         self._timer, self._next = None, self._next_moment()
+        self._changed()
         if self._next is not None:
             self._timer = self._home.clock.at(self._next.timestamp(), lambda _message: gevent.spawn(self._due))
 

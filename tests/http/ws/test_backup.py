@@ -20,7 +20,8 @@ from tests.support.waiting import until
 @pytest.fixture(scope="module")
 def home() -> Iterator[HomeServer]:
     """A home with a secret."""
-    with home_server("homeassistant: {name: Kept}\n", files={"secrets.yaml": "wifi: x\n"}) as server:
+    configuration = "homeassistant: {name: Kept, time_zone: UTC}\nbackup:\n"
+    with home_server(configuration, files={"secrets.yaml": "wifi: x\n"}) as server:
         (server.home.config.config_dir / "media").mkdir(exist_ok=True)
         (server.home.config.config_dir / "media" / "big.mp4").write_bytes(b"x" * 100)
         yield server
@@ -159,6 +160,16 @@ def test_a_running_home_does_not_restore_itself(home: HomeServer, client: WebSoc
     backup_id = make(home, client, include_database=False)
     reply = client.command("backup/restore", backup_id=backup_id, agent_id=AGENT)
     assert "stop it" in reply["error"]["message"]
+
+
+def test_sensors_say_how_backups_are_doing(home: HomeServer, client: WebSocketClient) -> None:
+    """The state, and the times of the automatic ones; known by the ids that HA gives them."""
+    assert home.home.states.get("sensor.backup_backup_manager_state").state == "idle"  # type: ignore[union-attr]
+    client.command("backup/config/update", schedule={"recurrence": "daily", "time": "03:30"})
+    following = "sensor.backup_next_scheduled_automatic_backup"
+    until(lambda: home.home.states.get(following).state.endswith("03:30:00+00:00"), what="the time")  # type: ignore
+    client.command("backup/config/update", schedule={"recurrence": "never"})
+    until(lambda: home.home.states.get(following).state == "unknown", what="no time")  # type: ignore[union-attr]
 
 
 def test_services_make_backups(home: HomeServer, client: WebSocketClient) -> None:
