@@ -187,6 +187,7 @@ class Running:
             self.home.shared[PAGES] = pages
         self.lanes = Lanes(
             self.home, collect(rest, ws), authenticate, cors_origins=settings.cors_origins, gate=gate,
+            on_refused=lambda request: self.auth.guard.request_refused(request.remote, request.path),
             pages=None if pages is None else pages.other,
         )
         make = PywsgiServer if settings.server == "pywsgi" else HttpServer

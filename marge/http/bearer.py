@@ -26,14 +26,9 @@ def make_authenticate(store: AuthStore, raw_tokens: bool = False) -> Callable[[R
             return store.authenticate("", request.remote)
         if header is None:
             return _by_signature(store, request)
-        user = None
         if header.startswith(_SCHEME):
-            user = store.authenticate(header[len(_SCHEME):].strip(), request.remote)
-        elif raw_tokens:
-            user = store.authenticate(header.strip(), request.remote)
-        if user is None:
-            store.guard.request_refused(request.remote, request.path)
-        return user
+            return store.authenticate(header[len(_SCHEME):].strip(), request.remote)
+        return store.authenticate(header.strip(), request.remote) if raw_tokens else None
 
     return authenticate
 

@@ -52,6 +52,7 @@ class Lanes:
         cors_origins: Iterable[str] = (),
         websocket_options: WebSocketOptions | None = None,
         gate: Gate | None = None,
+        on_refused: Callable[[Request], None] | None = None,
         pages: Callable[[Request], Reply | None] | None = None,
     ) -> None:
         """Nothing starts here.
@@ -63,6 +64,7 @@ class Lanes:
             cors_origins: origins a browser may call from, besides HA's Cast receiver; "*" allows every one.
             websocket_options: `WebSocketOptions`, the defaults when None.
             gate: looks at each request first, and may refuse it; see `gate.py`.
+            on_refused: told of a request whose token was not good. Must not wait.
             pages: answers GET of a path that no route takes, or None for 404.
         """
         check_unique(routes)
@@ -70,6 +72,7 @@ class Lanes:
         self.routes = tuple(routes)
         self._authenticate = authenticate
         self._gate = gate
+        self._on_refused = on_refused
         self._pages = pages
         self._hot = HotTable(self.routes)
         self.cors_origins = frozenset(cors_origins) | {CAST_ORIGIN}
@@ -131,6 +134,8 @@ class Lanes:
         user = request.user = self._authenticate(request)
         if route.access == "open" or (user is not None and (route.access == "user" or user.is_admin)):
             return None
+        if user is None and self._on_refused is not None and "authorization" in request.headers:
+            self._on_refused(request)
         return status_reply(401)
 
     def finish(self, request: Request, reply: Reply, gzip_from: int = GZIP_FROM) -> Reply:
