@@ -11,6 +11,7 @@ import datetime as dt
 import itertools
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -319,8 +320,21 @@ def _naive(value: Moment, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(value, dt.time.min)
 
 
-def _zone(name: str, otherwise: Any) -> Any:
+@lru_cache(maxsize=700)
+def zone_named(name: str) -> ZoneInfo | None:
+    """The time zone; None: unknown. The first look at one may import: it is taken on the hub (`warm`), so that native
+    threads find it here."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return otherwise
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def warm(events: Iterable[Stored]) -> None:
+    """Look up the zones of events that are about to go to a native thread."""
+    for name in {each.zone for each in events if each.zone is not None}:
+        zone_named(name)
+
+
+def _zone(name: str, otherwise: Any) -> Any:
+    return zone_named(name) or otherwise

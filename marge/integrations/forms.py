@@ -326,6 +326,11 @@ def time_of_day() -> Selector:
     return Selector("time", {}, check)
 
 
+def file(accept: str) -> Selector:
+    """A file that was uploaded before; its id. `accept`: endings of names, as browsers have them."""
+    return Selector("file", {"accept": accept}, lambda _home, value: _is_text(value))
+
+
 def action() -> Selector:
     """What to do: a list of actions, as in a script."""
 

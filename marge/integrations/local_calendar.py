@@ -12,15 +12,17 @@ import structlog
 from marge.actors import CLOCK_SET, native
 from marge.domains.calendar import CREATE, DELETE, UPDATE, CalendarEntity, CalendarEvent, answered, not_found
 from marge.entities import Report
-from marge.errors import NotFound
-from marge.integrations import _events
+from marge.errors import InvalidRequest, NotFound
+from marge.integrations import _events, _ics
 from marge.integrations.base import Integration
-from marge.integrations.flow import Abort, AbortFlow, CreateEntry, Flow, ShowForm, Step
-from marge.integrations.forms import Field, Form, select, string
+from marge.integrations.flow import AbortFlow, CreateEntry, Flow, ShowForm, Step
+from marge.integrations.forms import Field, Form, file, select, string
 from marge.integrations.host import add_entity, on_unload
 from marge.util.slug import slugify
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from marge.home import Home
     from marge.model import Event
     from marge.registries import ConfigEntry
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger("marge.integrations")
 
 _REPORT_TIMEOUT_S = 10.0
+_IMPORTED = "local_calendar_import"
+"""Prefix of what was read from a file, until the calendar is there that takes it."""
 _CREATE_EMPTY, _IMPORT = "create_empty", "import_ics_file"
 _FORM = Form(
     [
@@ -37,20 +41,56 @@ _FORM = Form(
 )
 
 
+_IMPORT_FORM = Form([Field("ics_file", file(".ics"), required=True)])
+
+
 class CalendarFlow(Flow):
-    """Asks for a name."""
+    """Asks for a name, and for a file with events if there is one."""
+
+    _name = ""
 
     def step_user(self, user_input: dict[str, Any] | None) -> Step:
         if user_input is None:
             return ShowForm("user", _FORM)
-        if user_input["import"] == _IMPORT:
-            return Abort("import_not_supported")
-        name = user_input["calendar_name"]
+        self._name = name = user_input["calendar_name"]
         key = slugify(name)
         for entry in self.home.registries.config_entries.for_domain(self.domain):
             if entry.data.get("storage_key") == key:
                 raise AbortFlow("already_configured")
-        return CreateEntry(name, {"calendar_name": name, "storage_key": key, "import": _CREATE_EMPTY})
+        if user_input["import"] == _IMPORT:
+            return ShowForm(_IMPORT, _IMPORT_FORM, errors={})
+        return self._created(_CREATE_EMPTY)
+
+    def step_import_ics_file(self, user_input: dict[str, Any] | None) -> Step:
+        if user_input is None:
+            return ShowForm(_IMPORT, _IMPORT_FORM, errors={})
+        uploads = self.home.shared.get("file_upload")
+        try:
+            if uploads is None:
+                raise NotFound("File not found")
+            path = uploads.path(user_input["ics_file"])
+            text, zones = native.run(_read_ics, path)
+            for name in zones:
+                _events.zone_named(name)
+            imported = native.run(_ics.parse, text, self.home.config.time_zone)
+            uploads.delete(user_input["ics_file"])
+        except (NotFound, InvalidRequest, OSError) as exc:
+            log.warning("a calendar file cannot be read", calendar=self._name, problem=str(exc))
+            return ShowForm(_IMPORT, _IMPORT_FORM, errors={"ics_file": "invalid_ics_file"})
+        if imported.skipped:
+            log.warning("events of a calendar file are left out", calendar=self._name, events=imported.skipped)
+        key = slugify(self._name)
+        self.home.storage.save(f"{_IMPORTED}/{key}", [each.as_dict() for each in imported.events])
+        return self._created(_IMPORT)
+
+    def _created(self, how: str) -> Step:
+        key = slugify(self._name)
+        return CreateEntry(self._name, {"calendar_name": self._name, "storage_key": key, "import": how})
+
+
+def _read_ics(path: Path) -> tuple[str, list[str]]:
+    text = path.read_text("utf-8", "replace")
+    return text, _ics.zones(text)
 
 
 class LocalCalendar(CalendarEntity):
@@ -118,6 +158,7 @@ class LocalCalendar(CalendarEntity):
     def _keep(self, events: _events.Events) -> Any:
         self.home.storage.save_soon({self._key: [each.as_dict() for each in events]})  # first: it may be refused
         self.events = events
+        _events.warm(events[-1:])
         return answered(self.refresh)
 
 
@@ -126,13 +167,18 @@ def _key(entry: ConfigEntry) -> str:
 
 
 def _setup(home: Home, entry: ConfigEntry) -> None:
-    documents = home.storage.load(_key(entry)) or []
+    documents = home.storage.load(_key(entry))
+    if documents is None and entry.data.get("import") == _IMPORT:
+        waiting = f"{_IMPORTED}/{entry.data['storage_key']}"
+        documents = home.storage.load(waiting)
+        home.storage.save_many({_key(entry): documents, waiting: None})
     events = []
-    for document in documents:
+    for document in documents or ():
         try:
             events.append(_events.restored(document))
         except (KeyError, TypeError, ValueError) as exc:
             log.warning("a saved event cannot be read and is left out", calendar=entry.title, problem=str(exc))
+    _events.warm(events)
     calendar = LocalCalendar(home, _key(entry), entry.title, tuple(events))
     calendar.event = native.run(
         _events.now_or_next, calendar.events, calendar.now(), home.config.time_zone
