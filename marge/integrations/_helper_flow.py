@@ -29,12 +29,14 @@ class HelperForm:
         check: raises `Refused`, or `forms.Invalid`.
         preview: the integration whose preview the frontend may show.
         title: of the entry, from the options; their `name` when it is left out.
+        following: the form that comes after this one; only without `type_key`.
     """
 
     fields: Fields
     check: Check | None = None
     preview: str | None = None
     title: Callable[[Home, Mapping[str, Any]], str] | None = None
+    following: str | None = None
 
 
 class HelperFlow(Flow):
@@ -47,6 +49,8 @@ class HelperFlow(Flow):
     forms: ClassVar[Mapping[str, HelperForm]] = {}
     type_key: ClassVar[str | None] = None
 
+    _values: Mapping[str, Any] = {}
+
     def form_of(self, step_id: str) -> Form:
         """The form of a step, as it is shown and checked."""
         return Form(self.forms[step_id].fields(())).first(self.is_advanced)
@@ -55,15 +59,19 @@ class HelperFlow(Flow):
         if step_id == self.first_step and self.type_key is not None:
             return ShowMenu(self.first_step, tuple(self.forms))
         helper, form = self.forms[step_id], self.form_of(step_id)
+        is_last = helper.following is None
         if user_input is None:
-            return ShowForm(step_id, form, last_step=True, preview=helper.preview)
+            return ShowForm(step_id, form, last_step=is_last, preview=helper.preview)
         try:
             if helper.check is not None:
                 helper.check(self.home, user_input)
         except Refused as exc:
             filled = form.suggest(user_input)
-            return ShowForm(step_id, filled, {"base": str(exc)}, last_step=True, preview=helper.preview)
-        options = dict(user_input) if self.type_key is None else {self.type_key: step_id, **user_input}
+            return ShowForm(step_id, filled, {"base": str(exc)}, last_step=is_last, preview=helper.preview)
+        self._values = {**self._values, **user_input}
+        if helper.following is not None:
+            return self.step(helper.following, None)
+        options = dict(self._values) if self.type_key is None else {self.type_key: step_id, **user_input}
         title = str(options["name"]) if helper.title is None else helper.title(self.home, options)
         return CreateEntry(title, options=options)
 
@@ -74,35 +82,42 @@ class HelperOptionsFlow(Flow):
     forms: ClassVar[Mapping[str, HelperForm]] = {}
     type_key: ClassVar[str | None] = None
 
-    def _kind(self) -> str:
-        assert self.entry is not None
-        return "user" if self.type_key is None else str(self.entry.options.get(self.type_key))
+    _values: Mapping[str, Any] | None = None
 
-    def form_of(self, _step_id: str) -> Form:
+    def _kind(self, step_id: str) -> str:
+        assert self.entry is not None
+        if self.type_key is None:
+            return step_id if step_id in self.forms else "user"
+        return str(self.entry.options.get(self.type_key))
+
+    def form_of(self, step_id: str) -> Form:
         """The form, filled in with the present options."""
         assert self.entry is not None
         own = tuple(each.entity_id for each in self.home.registries.entities.for_config_entry(self.entry.entry_id))
-        form = Form(self.forms[self._kind()].fields(own)).options(self.is_advanced)
+        form = Form(self.forms[self._kind(step_id)].fields(own)).options(self.is_advanced)
         return form.suggest(self.entry.options)
 
     def step(self, step_id: str, user_input: dict[str, Any] | None) -> Step:
         assert self.entry is not None
-        kind = self._kind()
-        shown_id = "init" if self.type_key is None else kind
+        kind = self._kind(step_id)
+        shown_id = "init" if kind == "user" else kind
         helper, form = self.forms[kind], self.form_of(step_id)
+        is_last = helper.following is None
         if user_input is None:
-            return ShowForm(shown_id, form, last_step=True, preview=helper.preview)
+            return ShowForm(shown_id, form, last_step=is_last, preview=helper.preview)
         # What is not asked here stays; what was asked and left empty goes.
         asked = {each.name for each in form.fields}
-        options = {name: value for name, value in self.entry.options.items() if name not in asked}
+        present = self.entry.options if self._values is None else self._values
+        options = {name: value for name, value in present.items() if name not in asked}
         options.update(user_input)
         try:
             if helper.check is not None:
                 helper.check(self.home, options)
         except Refused as exc:
             filled = form.suggest(user_input)
-            return ShowForm(shown_id, filled, {"base": str(exc)}, last_step=True, preview=helper.preview)
-        return CreateEntry("", data=options)
+            return ShowForm(shown_id, filled, {"base": str(exc)}, last_step=is_last, preview=helper.preview)
+        self._values = options
+        return CreateEntry("", data=options) if helper.following is None else self.step(helper.following, None)
 
 
 def helper_flows(

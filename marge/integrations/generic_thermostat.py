@@ -1,0 +1,226 @@
+"""A thermostat made of a temperature sensor and a switch: the switch heats (or cools) until the target is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import gevent
+import structlog
+
+from marge.actors import Timer
+from marge.domains.climate import (
+    PRESET_MODE,
+    TARGET_TEMPERATURE,
+    TURN_OFF,
+    TURN_ON,
+    ClimateEntity,
+    HVACMode,
+)
+from marge.entities import Report
+from marge.errors import MargeError
+from marge.integrations import forms
+from marge.integrations._following import FollowingEntity, number_of
+from marge.integrations._helper_flow import HelperForm, helper_flows
+from marge.integrations.base import Integration
+from marge.integrations.forms import Field
+from marge.integrations.host import add_entity
+from marge.model import Context, Event
+
+if TYPE_CHECKING:
+    from marge.home import Home
+    from marge.registries import ConfigEntry
+
+log = structlog.get_logger("marge.integrations.generic_thermostat")
+
+PRESETS = ("away", "comfort", "eco", "home", "sleep", "activity")
+NO_PRESET = "none"
+LOOK_AFTER_S = 1.0
+"""A cycle that may not end yet is looked at again this long after it may."""
+
+
+class Thermostat(FollowingEntity, ClimateEntity):
+    """Follows the sensor and the switch. Temperatures are in the home's unit."""
+
+    _timer: Timer | None = None
+    _has_begun = False
+
+    def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
+        super().__init__(home, conf)
+        self.follow(conf["target_sensor"], conf["heater"])
+        unit = str(home.config.units["temperature"])
+        self.temperature_unit = self.home_unit = unit
+        self._cools = bool(conf.get("ac_mode"))
+        self.hvac_modes = [str(HVACMode.COOL if self._cools else HVACMode.HEAT), str(HVACMode.OFF)]
+        self.hvac_mode = str(HVACMode.OFF)
+        self.min_temp, self.max_temp = conf.get("min_temp"), conf.get("max_temp")
+        self.supported_features = TARGET_TEMPERATURE | TURN_OFF | TURN_ON
+        self._presets = {each: conf[f"{each}_temp"] for each in PRESETS if conf.get(f"{each}_temp") is not None}
+        if self._presets:
+            self.supported_features |= PRESET_MODE
+            self.preset_modes = [NO_PRESET, *self._presets]
+            self.preset_mode = NO_PRESET
+        self._before_preset: float | None = None
+        self._cold = float(conf.get("cold_tolerance", 0.3))
+        self._hot = float(conf.get("hot_tolerance", 0.3))
+        self._cycle_s = forms.seconds_of(conf.get("min_cycle_duration"))
+
+    # -- in the entity's turn ----------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        if self._has_begun:
+            return
+        self._has_begun = True
+        before = self.home.restored.get(self.entity_id)
+        attributes: Mapping[str, Any] = {} if before is None else before.attributes
+        if before is not None and before.state in self.hvac_modes:
+            self.hvac_mode = before.state
+        target = attributes.get("temperature")
+        lowest, highest = self._limits()
+        self.target_temperature = (
+            float(target) if isinstance(target, (int, float)) else (highest if self._cools else lowest)
+        )
+        preset = attributes.get("preset_mode")
+        if preset in self._presets:
+            self.preset_mode = preset
+
+    def on_remove(self) -> None:
+        super().on_remove()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def apply(self, values: Mapping[str, Any]) -> None:
+        if "look" in values:
+            self._control()
+            self.refresh()
+        else:
+            super().apply(values)
+
+    def source_changed(self, event: Event) -> None:
+        self.current_temperature = number_of(self.source())
+        self._control(event.context)
+
+    def refresh(self) -> None:
+        self.current_temperature = number_of(self.source())
+        if self.hvac_mode == HVACMode.OFF:
+            self.hvac_action = "off"
+        elif self._is_running:
+            self.hvac_action = "cooling" if self._cools else "heating"
+        else:
+            self.hvac_action = "idle"
+
+    @property
+    def _is_running(self) -> bool:
+        state = self.home.states.find(self.followed[1])
+        return state is not None and state.state == "on"
+
+    def set_hvac_mode(self, hvac_mode: str) -> None:
+        self.hvac_mode = hvac_mode
+        if hvac_mode == HVACMode.OFF:
+            if self._is_running:
+                self._turn(False, self.context)
+        else:
+            self._control(self.context, at_once=True)
+        self.refresh()
+
+    def set_temperature(self, **wanted: Any) -> None:
+        if "temperature" in wanted:
+            self.target_temperature = wanted["temperature"]
+        if "hvac_mode" in wanted:
+            self.set_hvac_mode(wanted["hvac_mode"])
+        else:
+            self._control(self.context, at_once=True)
+            self.refresh()
+
+    def set_preset_mode(self, preset_mode: str) -> None:
+        if preset_mode == self.preset_mode:
+            return
+        if preset_mode == NO_PRESET:
+            self.target_temperature = self._before_preset or self.target_temperature
+        else:
+            if self.preset_mode == NO_PRESET:
+                self._before_preset = self.target_temperature
+            self.target_temperature = self._presets[preset_mode]
+        self.preset_mode = preset_mode
+        self._control(self.context, at_once=True)
+        self.refresh()
+
+    # -- control -----------------------------------------------------------------------------------------------------
+
+    def _control(self, context: Context | None = None, at_once: bool = False) -> None:
+        """Turn the switch when the temperature has left its band; `at_once`: a person asked for it."""
+        now, target = self.current_temperature, self.target_temperature
+        if self.hvac_mode == HVACMode.OFF or now is None or target is None:
+            return
+        if not at_once and self._is_too_soon():
+            return
+        is_cold, is_hot = target - now >= self._cold, now - target >= self._hot
+        if self._is_running:
+            if is_cold if self._cools else is_hot:
+                self._turn(False, context)
+        elif is_hot if self._cools else is_cold:
+            self._turn(True, context)
+
+    def _is_too_soon(self) -> bool:
+        """Whether the switch has changed so lately that it must stay as it is; then it is looked at again."""
+        state = self.home.states.find(self.followed[1])
+        if self._cycle_s <= 0 or state is None:
+            return False
+        left = state.last_changed + self._cycle_s - self.home.clock.now()
+        if left <= 0:
+            return False
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self.home.clock.after(left + LOOK_AFTER_S, self._look)
+        return True
+
+    def _look(self, _message: object) -> None:
+        self.tell(Report({"look": True}))
+
+    def _turn(self, on: bool, context: Context | None) -> None:
+        home, heater = self.home, self.home.states.current_id(self.followed[1])
+
+        def run() -> None:
+            try:
+                service = "turn_on" if on else "turn_off"
+                home.services.call("homeassistant", service, {"entity_id": [heater]}, context=context or Context.new())
+            except (MargeError, ValueError) as exc:
+                log.warning("a thermostat cannot turn its switch", entity_id=self.entity_id, error=str(exc))
+
+        gevent.spawn(run)
+
+
+def _fields(_own: tuple[str, ...]) -> Sequence[Field]:
+    def degrees(step: float = 0.1) -> forms.Selector:
+        return forms.number(mode="box", step=step, unit="°")
+
+    return (
+        Field("name", forms.text(), required=True, once=True),
+        Field("ac_mode", forms.boolean(), required=True, default=False),
+        Field("target_sensor", forms.entity("sensor", device_class=["temperature"]), required=True),
+        Field("heater", forms.entity(("fan", "switch")), required=True),
+        Field("cold_tolerance", degrees(), required=True, default=0.3),
+        Field("hot_tolerance", degrees(), required=True, default=0.3),
+        Field("min_cycle_duration", forms.duration(allow_negative=False)),
+        Field("min_temp", degrees()),
+        Field("max_temp", degrees()),
+    )
+
+
+def _preset_fields(_own: tuple[str, ...]) -> Sequence[Field]:
+    return [Field(f"{each}_temp", forms.number(mode="box", step=0.1, unit="°")) for each in PRESETS]
+
+
+def _setup(home: Home, entry: ConfigEntry) -> None:
+    heater = home.registries.entities.get(home.states.current_id(str(entry.options["heater"])))
+    device_id = None if heater is None else heater.device_id
+    add_entity(home, entry, Thermostat(home, entry.options), entry.entry_id, device_id=device_id)
+
+
+_FORMS = {"user": HelperForm(_fields, following="presets"), "presets": HelperForm(_preset_fields)}
+_Flow, _Options = helper_flows(_FORMS)
+INTEGRATION = Integration(
+    "generic_thermostat", "Generic thermostat", _setup, flow=_Flow, options_flow=_Options, kind="helper",
+    iot_class="local_polling",
+)  # fmt: skip
