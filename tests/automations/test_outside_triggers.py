@@ -93,6 +93,25 @@ def test_events_beyond_the_next_minutes_are_found_in_time():
         assert made.data_of("hit") == [{"s": "E start"}]
 
 
+def test_a_calendar_that_fails_is_asked_again():
+    """What was known stays, and the next answer counts."""
+    with with_calendar({"trigger": "calendar", "entity_id": "calendar.house"}) as made:
+        calendar = made.home.entities.owned["calendar.house"]
+        put(made, event(made, 60))
+        answer = calendar.events_between
+        calendar.events_between = lambda *_times: 1 / 0
+        made.home.entities.report("calendar.house", event=None)
+        made.settle()
+        made.advance(70)
+        assert made.data_of("hit") == [{"s": "E start"}]
+
+        calendar.events_between = answer
+        calendar.events = [event(made, 3600, summary="F")]
+        made.advance(3610)
+
+        assert made.data_of("hit")[1:] == [{"s": "F start"}]
+
+
 def test_a_sentence_starts_an_automation_and_gets_its_answer():
     """The run's response; "" when it gives none; None when nobody waits for the sentence."""
     conversation = [

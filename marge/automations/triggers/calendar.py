@@ -14,7 +14,6 @@ from marge.actors import Timer
 from marge.automations import fields
 from marge.automations.hosts import TriggerHost
 from marge.automations.kinds import Trigger, TriggerKind
-from marge.errors import MargeError
 from marge.model import STATE_CHANGED
 
 log = structlog.get_logger("marge.automations")
@@ -69,9 +68,9 @@ class _CalendarTrigger:
                 start = self._now() - abs(self._offset)
                 events = entity.events_between(start, self._now() + abs(self._offset) + LOOK_AHEAD)
             host.post(self._arm, events)
-        except MargeError as exc:
-            log.warning("a calendar did not answer", calendar=self._entity_id, problem=str(exc))
-            host.post(self._arm, [])
+        except Exception as exc:  # noqa: BLE001 - the border to somebody's calendar: what is known of it stays
+            log.warning("a calendar did not answer", calendar=self._entity_id, problem=str(exc) or type(exc).__name__)
+            host.post(self._ask_later, None)
         finally:
             self._fetching = False
 
@@ -89,9 +88,13 @@ class _CalendarTrigger:
                 due = at.timestamp()
                 self._timers[key] = self._host.at(due, partial(self._fire, event, due))
         self._since = max(self._since, self._now())
+        self._ask_later(None)
+
+    def _ask_later(self, _nothing: None) -> None:
+        """In a while, or at once when something changed while the calendar was asked."""
         if self._next is not None:
             self._next.cancel()
-        self._next = self._host.after(LOOK_AHEAD.total_seconds(), lambda _nothing: self._refresh())
+        self._next = self._host.after(LOOK_AHEAD.total_seconds(), lambda _none: self._refresh())
         if self._again:
             self._again = False
             self._refresh()
