@@ -20,7 +20,8 @@ from marge.http.routing import route
 log = structlog.get_logger("marge.http")
 
 PICTURE_TIMEOUT_S = 10.0
-MIN_INTERVAL_S, MAX_INTERVAL_S = 0.5, 3600.0
+MIN_INTERVAL_S, MAX_INTERVAL_S = 0.5, 30.0
+"""Of a stream. The longest: for as long a client that has gone may keep its place."""
 REPEAT_S = 10.0
 """A picture that stands still is sent again after this time: else nobody would notice that the client has gone."""
 MAX_STREAMS = 128
