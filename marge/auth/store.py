@@ -20,6 +20,7 @@ from marge.auth import models
 from marge.auth.errors import LoginRefused, SecondFactorNeeded
 from marge.auth.flows import Flows
 from marge.auth.guard import LoginGuard
+from marge.auth.limiter import LoginLimiter
 from marge.auth.models import LONG_LIVED, PASSWORD_PROVIDER, READ_ONLY, REFRESH_LIFE_S, Token, User
 from marge.auth.networks import Network, is_local, users_without_password
 from marge.auth.onboarding import STEPS, Onboarding
@@ -81,6 +82,7 @@ class AuthStore(People):
         self.providers = providers or AuthProviders()
         self.second_factors = second_factors
         self.flows = Flows(clock)
+        self._wrong_codes = LoginLimiter()
         self._proxies = proxies
         self._static_token = static_token
         self._onboarding = Onboarding(storage)
@@ -202,8 +204,16 @@ class AuthStore(People):
         return True
 
     def check_second_factor(self, user: User, code: str, remote: str) -> None:
-        """Raises: LoginRefused: the code is wrong or used, or the address failed too often."""
-        self._attempt(user.name, remote, lambda: user if self.check_code(user, code) else None)
+        """Raises: LoginRefused: the code is wrong or used, or there were too many wrong ones."""
+        now = self._clock.now()
+        if self._wrong_codes.is_banned(user.id, now):  # guessing from many addresses who knows the password
+            raise LoginRefused(is_banned=True)
+        try:
+            self._attempt(user.name, remote, lambda: user if self.check_code(user, code) else None)
+        except LoginRefused:
+            self._wrong_codes.failed(user.id, now)
+            raise
+        self._wrong_codes.succeeded(user.id)
 
     def _attempt(self, who: str, remote: str, check: Callable[[], User | None]) -> User:
         with self._verifying:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+import pyotp
 import pytest
 
 from marge.actors import WallClock
 from marge.auth import ADMIN, READ_ONLY, USER, AuthStore, LoginRefused
 from marge.auth import people as people_module
 from marge.auth.models import TOKEN_PREFIX, create_cli_token
+from marge.auth.totp import new_secret
 from marge.errors import InvalidRequest
 from marge.storage import Database, KeyValue
 from tests.support.waiting import until
@@ -262,3 +264,18 @@ def test_a_password_that_nobody_could_type_is_refused_when_it_is_set(store: Auth
         with pytest.raises(InvalidRequest):
             attempt()
     assert store.login("ann", PASSWORD, "10.0.0.1") == user
+
+
+def test_codes_are_not_guessed_from_many_addresses(store: AuthStore) -> None:
+    """Ten wrong ones for a user lock that user's codes for a while, wherever they come from."""
+    user = store.create_user("Ann", "ann", PASSWORD)
+    secret = new_secret()
+    store.enable_totp(user, secret, 0)
+    for number in range(10):
+        with pytest.raises(LoginRefused):
+            store.check_second_factor(user, "wrong", f"10.0.0.{number}")
+
+    with pytest.raises(LoginRefused) as refused:
+        store.check_second_factor(user, pyotp.TOTP(secret).now(), "10.0.1.1")
+    assert refused.value.is_banned
+    assert store.check_password("ann", PASSWORD, "10.0.1.1") == user
