@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 import voluptuous as vol
 
+from marge.conversation import own_intents
 from marge.conversation.agent import AGENT_IDS, ENTITY_ID, LANGUAGES, Agent, Answer
 from marge.conversation.pipelines import NAME as PIPELINES
 from marge.conversation.pipelines import Pipelines
@@ -51,6 +52,7 @@ def set_up(home: Home) -> None:
     pipelines = Pipelines(home, agent, speech)
     pipelines.load()
     home.shared[PIPELINES] = pipelines
+    own_intents.set_up(home)
 
 
 def _register_services(home: Home, agent: Agent, speech: Speech) -> None:

@@ -27,6 +27,7 @@ from marge.conversation.intents import (
     Outcome,
     response_dict,
 )
+from marge.conversation.own_intents import own_intents
 from marge.conversation.targets import Found, Names, Wanted, find, texts
 from marge.entities import Report
 from marge.errors import NotFound
@@ -116,6 +117,9 @@ class Agent:
         if triggered is not None:  # an automation waits for this sentence
             speech = triggered or self._language(code or "en").responses["done"]
             return Answer(response_dict(said_in, ACTION_DONE, speech, Outcome()), identity)
+        own = self._own(text, said_in, context, device_id)
+        if own is not None:
+            return Answer(own, identity)
         if code is None:
             no_match = self._language("en").responses["no_match"]
             return Answer(response_dict(said_in, ERROR, no_match, code=NO_INTENT_MATCH), identity)
@@ -134,6 +138,21 @@ class Agent:
             self.home.system.ask(path, report, _NOTE_TIMEOUT_S)
         except (NotFound, pykka.ActorDeadError, pykka.Timeout) as exc:
             log.warning("the agent's state was not written", problem=repr(exc))
+
+    def _own(self, text: str, language: str, context: Context, device_id: str | None) -> dict[str, Any] | None:
+        """The response to a sentence of the home's own; None: it is none."""
+        own = own_intents(self.home)
+        said = None if own is None else own.match(text)
+        if said is None:
+            return None
+        grammar = self._language(self.supported(language) or "en")
+        intent = Intent(said.intent, said.slots, context, self.is_visible, grammar.bare, language, device_id)
+        try:
+            outcome = handle(self.home, intent)
+        except IntentError as exc:
+            log.warning("a sentence of the home's own failed", intent=said.intent, reason=str(exc))
+            return response_dict(language, ERROR, grammar.responses["failed"], code=FAILED)
+        return response_dict(language, outcome.kind, outcome.speech or grammar.responses["done"], outcome)
 
     def _triggered(
         self, text: str, language: str, context: Context, conversation_id: str, device_id: str | None

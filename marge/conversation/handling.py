@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from marge.conversation.asking import ASKING
 from marge.conversation.doing import DOING
 from marge.conversation.intents import Intent, IntentError, Outcome
+from marge.conversation.own_intents import own_intents
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -20,6 +21,9 @@ def handle(home: Home, intent: Intent) -> Outcome:
     Raises:
         IntentError: it cannot be.
     """
+    own = own_intents(home)
+    if own is not None and own.knows(intent.name):
+        return own.handle(intent)
     handler = _HANDLERS.get(intent.name)
     if handler is None:
         raise IntentError(f"Unknown intent {intent.name}")

@@ -60,7 +60,7 @@ class Outcome:
         states: the entities, as they were when they were found.
         success, failed: as clients see them.
         facts: for the answer's text.
-        response: key of the answer, when the intent knows better than the sentence.
+        response: key of the answer, when the intent knows better than the sentence. speech: the answer itself.
     """
 
     kind: str = ACTION_DONE
@@ -69,6 +69,7 @@ class Outcome:
     states: list[State] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     response: str | None = None
+    speech: str | None = None
 
 
 def shown_entity(state: State) -> dict[str, Any]:

@@ -14,6 +14,17 @@ from tests.support.waiting import until
 CONFIGURATION = """
 homeassistant: {name: Test, latitude: 50, longitude: 8, elevation: 100, unit_system: metric, time_zone: Europe/Berlin}
 demo:
+conversation:
+  intents:
+    Dinner: ["dinner for {count} [people]", "Let us eat!"]
+    Broken: "break [it"
+intent_script:
+  Dinner:
+    action:
+      - {service: light.turn_on, target: {entity_id: light.ceiling_lights}}
+    speech: {text: "Set for {{ count | default('all') }}"}
+  Failing: {action: [{service: no.such}]}
+  Wrong: {action: 7}
 automation:
   - id: party
     trigger: {platform: conversation, command: ["[it is] party time [for] {who}", "movie night"]}
@@ -102,6 +113,22 @@ def test_sentences_trigger_automations_which_may_answer(server: HomeServer) -> N
         assert listed == ["[it is] party time [for] {who}", "movie night"]
     assert spoken(say(server, "It is party time for Ann!")) == "Cheers, Ann"
     assert spoken(say(server, "movie night")) == "Done"
+
+
+def test_a_home_has_sentences_and_intents_of_its_own(server: HomeServer) -> None:
+    """From its files; what is wrong there is named and left out."""
+    server.rest("POST", "/api/services/light/turn_off", {"entity_id": "light.ceiling_lights"})
+    assert spoken(say(server, "Dinner for four people")) == "Set for four"
+    assert state(server, "light.ceiling_lights") == "on"
+    assert spoken(say(server, "let us eat", language="fr")) == "Set for all"
+    done = server.rest("POST", "/api/intent/handle", {"name": "Dinner", "data": {"count": 2}}).json()
+    assert (done["response_type"], done["speech"]["plain"]["speech"]) == ("action_done", "Set for 2")
+    for name in ("Failing", "Wrong"):
+        assert server.rest("POST", "/api/intent/handle", {"name": name}).status_code == 500
+    problems = [each.path for each in server.home.shared["config_problems"]]
+    assert {"intent_script.Wrong", "conversation.Broken"} <= set(problems)
+    assert server.rest("POST", "/api/services/intent_script/reload", {}).status_code == 200
+    assert spoken(say(server, "dinner for 2")) == "Set for 2"
 
 
 def test_questions_are_answered(server: HomeServer) -> None:

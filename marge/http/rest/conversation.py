@@ -58,7 +58,7 @@ def handle_intent(home: Home, request: Request) -> Reply:
     except IntentError as exc:
         log.warning("an intent could not be carried out", intent=data["name"][:50], reason=str(exc))
         return trouble_reply()
-    return json_reply(response_dict(language, outcome.kind, None, outcome))
+    return json_reply(response_dict(language, outcome.kind, outcome.speech, outcome))
 
 
 def _context(request: Request) -> Context:
