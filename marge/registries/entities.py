@@ -29,6 +29,7 @@ _MAX_OBJECT_ID = 200
 VIRTUAL = "virtual"
 """Platform of entries that were made for entities without a unique id, so that they can have an area or a label."""
 MAX_VIRTUAL = 50_000
+FOLLOWERS_RETURN_S = 1.0
 FORMER_IDS_KEPT = 16
 """Of one entity: an automation that was written for the name before the last sixteen is beyond help."""
 _SETS = ("aliases", "labels")
@@ -243,8 +244,18 @@ class EntityRegistry(Registry[EntityEntry]):
         Raises:
             NotFound: no such entry.
         """
-        self._drop(self._need(entity_id))
+        entry = self._need(entity_id)
+        self._drop(entry)
         self._fire("remove", entity_id)
+        if entry.former_ids:
+            # Not before they have heard that it is gone.
+            self._parts.clock.after(FOLLOWERS_RETURN_S, self._let_return, entry)
+
+    def _let_return(self, gone: EntityEntry) -> None:
+        """Followers of a renamed entity that is no more wait for the ids that they know again."""
+        for former_id in gone.former_ids:
+            if gone.entity_id not in self._entries and former_id not in self.former:
+                self._parts.bus.rekey(STATE_CHANGED, gone.entity_id, former_id, only=former_id)
 
     # -- parts -------------------------------------------------------------------------------------------------------
 

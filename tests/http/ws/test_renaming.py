@@ -212,3 +212,17 @@ automation:
         assert [each["state"] for each in history[0]][:2] == ["off", "on"]
         server.rest("POST", "/api/services/input_boolean/turn_off", {"entity_id": "input_boolean.visitor"})
         until(lambda: state(server, "input_boolean.heard") == "on")
+
+
+def test_after_a_renamed_entity_is_removed_its_first_id_means_what_comes_next(
+    server: HomeServer, client: WebSocketClient
+) -> None:
+    """The automation waits for the id that it was written for again."""
+    rename(client, "light.lamp", "light.reading")
+    client.command("config/entity_registry/remove", entity_id="light.reading")
+    counts = server.home.bus._index["state_changed"]
+    until(lambda: "light.reading" not in counts and "light.lamp" in counts)
+    server.rest("POST", "/api/states/light.lamp", {"state": "off"})
+    server.rest("POST", "/api/states/light.lamp", {"state": "on"})
+
+    until(lambda: state(server, "input_boolean.lamp_is_on") == "on")
