@@ -10,13 +10,15 @@ BIN := $(VENV)/bin
 # errors only: pip warns about every package index of the machine that lacks something
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-warn-script-location
 
-.PHONY: help run test test-all bench lint types pytest install install-dev system-packages clean distclean
+.PHONY: help run test test-all bench conformance compare lint types pytest install install-dev system-packages clean distclean
 
 help:
 	@echo "make run       start Marge with the demo home on http://localhost:8123"
 	@echo "make test      lint, types and tests (installs what they need)"
 	@echo "make test-all  the same with the tests that take minutes"
 	@echo "make bench     benchmarks, as a table and as JSON in loadtests/results/"
+	@echo "make conformance  how much of Home Assistant's recorded behaviour is answered as recorded, by area"
+	@echo "make compare   Marge beside a real Home Assistant: identical calls, and how fast each answers"
 	@echo "make lint | types | pytest    one part of make test"
 	@echo "make clean     remove caches; make distclean: also $(VENV) and run/"
 
@@ -30,6 +32,16 @@ test-all: install-dev system-packages lint types
 
 bench: install-dev
 	@$(BIN)/python -m loadtests.bench
+
+REPLAYS := tests/conformance/test_service_calls.py tests/domains/test_service_effects.py tests/templating/test_replay.py \
+	tests/automations/test_replay.py tests/bridges/mqtt/test_replay.py
+
+conformance: install-dev
+	@$(BIN)/python -m tests.conformance all
+	@$(BIN)/python -m pytest -q -s -p no:cacheprovider $(REPLAYS)
+
+compare: install-dev
+	@$(BIN)/python -m loadtests.compare
 
 lint: install-dev
 	@$(BIN)/ruff check --quiet .
