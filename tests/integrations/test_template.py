@@ -133,3 +133,22 @@ def test_a_form_names_what_is_wrong_by_field(flows, server):
     assert wrong.json()["errors"]["base"] == ["extra keys not allowed @ data['more']"]
     assert server.rest("DELETE", path).json() == {"message": "Flow aborted"}
     assert server.rest("GET", path).status_code == 404
+
+
+def test_a_template_over_all_states_is_not_rendered_in_a_turn(flows, server, monkeypatch):
+    """In a big home it comes a moment later, from a greenlet, and follows what it read all the same."""
+    from marge.integrations.template import watch
+
+    monkeypatch.setattr(watch, "MANY_STATES", 1)
+    entry_id = flows.make(
+        "template",
+        {"name": "Many", "state": "{{ states.input_boolean | selectattr('state', 'eq', 'on') | list | count }}"},
+        "sensor",
+    )
+    flows.call("input_boolean.turn_off", entity_id=["input_boolean.guest", "input_boolean.other"])
+    until(lambda: flows.state("sensor.many")["state"] == "0")
+
+    flows.call("input_boolean.turn_on", entity_id="input_boolean.guest")
+
+    until(lambda: flows.state("sensor.many")["state"] == "1")
+    flows.remove(entry_id)

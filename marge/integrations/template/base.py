@@ -11,7 +11,7 @@ import structlog
 from marge.actors import Future
 from marge.automations.api import run_sequence
 from marge.entities import Entity, Report
-from marge.integrations.template.watch import TURN_BUDGET_S, Watch
+from marge.integrations.template.watch import GREENLET_BUDGET_S, Watch
 from marge.model import Context
 from marge.templating import RenderInfo
 from marge.util.schema import truth
@@ -119,24 +119,19 @@ class TemplateEntity(Entity):
             if self._watch is not None:
                 self.take_all(self._watch.render(values["due"], self.variables()))
             return
-        if "fired" in values:
-            self._take_fired(values["fired"])
-            return
         if "rendered" in values:
             self.take_all(values["rendered"])
             return
         super().apply(values)
 
-    def _take_fired(self, variables: Mapping[str, Any]) -> None:
-        """A trigger has fired: render everything with what it says."""
+    def rendered_with(self, variables: Mapping[str, Any]) -> dict[str, RenderInfo]:
+        """All templates, with what a trigger says. In a greenlet of the caller's; changes nothing."""
         known = {**variables, **self.variables()}
         templates = self.home.templates
-        self.take_all(
-            {
-                name: templates.render_info(source, known, budget_s=TURN_BUDGET_S, may_yield=False)
-                for name, source in self.sources.items()
-            }
-        )
+        return {
+            name: templates.render_info(source, known, budget_s=GREENLET_BUDGET_S)
+            for name, source in self.sources.items()
+        }
 
     def take_all(self, found: Mapping[str, RenderInfo]) -> None:
         for name, info in found.items():

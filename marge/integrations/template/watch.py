@@ -5,6 +5,7 @@ Rendering happens in the entity's turn under a short budget; a template that nee
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 TURN_BUDGET_S = 0.03
 GREENLET_BUDGET_S = 2.0
 _OVER_BUDGET = "maximum execution time"
+MANY_STATES = 2_000
+"""In a home of this size what walks through all states is not for a turn: a filter in C minds no budget."""
+_WALKS = re.compile(
+    r"\bstates\b(?!\s*[(\[])(?!\.\w+\.\w+)"
+    r"|\b(?:expand|(?:area|floor|label|device|integration)_(?:entities|devices|areas))\b"
+)
 
 Due = Callable[[frozenset[str], Context | None], None]
 
@@ -41,6 +48,8 @@ class Watch:
         self._due = due
         self._slow = slow
         self._slow_names: set[str] = set()
+        self._waiting_slow: set[str] = set()
+        self._slow_greenlet: gevent.Greenlet | None = None
         self._infos: dict[str, RenderInfo] = {}
         self._followed: dict[str, Subscription] = {}
         self._all: Subscription | None = None
@@ -54,8 +63,9 @@ class Watch:
         wanted = self.sources if names is None else [name for name in self.sources if name in names]
         found: dict[str, RenderInfo] = {}
         late: list[str] = []
+        is_big = len(self._home.states) > MANY_STATES
         for name in wanted:
-            if name in self._slow_names:
+            if name in self._slow_names or (is_big and _WALKS.search(self.sources[name])):
                 late.append(name)
                 continue
             info = self._home.templates.render_info(
@@ -68,7 +78,9 @@ class Watch:
             found[name] = info
         self._took(found)
         if late:
-            gevent.spawn(self._render_slow, late, dict(variables))
+            self._waiting_slow.update(late)
+            if self._slow_greenlet is None:  # one at a time: a burst of changes costs one more render
+                self._slow_greenlet = gevent.spawn(self._render_slow, dict(variables))
         return found
 
     def end(self) -> None:
@@ -97,14 +109,19 @@ class Watch:
 
     # -- parts -------------------------------------------------------------------------------------------------------
 
-    def _render_slow(self, names: list[str], variables: dict[str, Any]) -> None:
-        found = {
-            name: self._home.templates.render_info(self.sources[name], variables, budget_s=GREENLET_BUDGET_S)
-            for name in names
-        }
-        if not self._ended:
-            self._took(found)
-            self._slow(found)
+    def _render_slow(self, variables: dict[str, Any]) -> None:
+        try:
+            while self._waiting_slow and not self._ended:
+                names, self._waiting_slow = self._waiting_slow, set()
+                found = {
+                    name: self._home.templates.render_info(self.sources[name], variables, budget_s=GREENLET_BUDGET_S)
+                    for name in names
+                }
+                if not self._ended:
+                    self._took(found)
+                    self._slow(found)
+        finally:
+            self._slow_greenlet = None
 
     def _took(self, found: Mapping[str, RenderInfo]) -> None:
         if self._ended or not found:
