@@ -36,7 +36,7 @@ from marge.http.routing import collect
 from marge.http.server import FrontServer, HttpServer
 from marge.http.tls import context_of
 from marge.http.ws.connection import Sockets
-from marge.integrations.host import EntryHost
+from marge.integrations.host import EntryHost, host_of
 from marge.model import Context, Event
 from marge.recorder import Recorder, entity_filter, restore
 from marge.registries import Registries
@@ -244,8 +244,7 @@ class Running:
         kinds = find_kinds()
         self.home.shared["bridge_kinds"] = {kind.name: kind.specs for kind in kinds}
         for kind in kinds:
-            entries = self.home.registries.config_entries.for_domain(kind.name)
-            if entries and all(entry.disabled_by is not None for entry in entries):
+            if self._is_disabled(kind.name):
                 continue
             try:
                 specs = kind.specs(self.home)
@@ -254,6 +253,14 @@ class Running:
                 continue
             for spec in specs:
                 self.system.spawn(spec, "/bridges")
+
+    def _is_disabled(self, kind: str) -> bool:
+        """Whether the user has disabled the config entry that this bridge runs for, and enabling it would start it."""
+        integration = host_of(self.home).integrations.get(kind)
+        entries = self.home.registries.config_entries.for_domain(kind)
+        if integration is None or integration.unload is None or not entries:
+            return False
+        return all(entry.disabled_by is not None for entry in entries)
 
     # -- while it runs -----------------------------------------------------------------------------------------------
 
