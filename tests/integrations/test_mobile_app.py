@@ -214,3 +214,9 @@ def test_apps_outlive_a_restart(tmp_path: Path) -> None:
         assert answer.json() == {"battery": {"success": True}}
         changed = server.home.states.get("sensor.ida_battery")
         assert changed is not None and changed.state == "3"
+
+
+def test_an_app_is_not_added_by_hand(server: HomeServer) -> None:
+    """It adds itself; the flow says so."""
+    flow = server.rest("POST", "/api/config/config_entries/flow", {"handler": "mobile_app"}).json()
+    assert (flow["type"], flow["reason"]) == ("abort", "install_app")

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from marge.integrations.base import Integration
+from marge.integrations.flow import Abort, Flow, Step
 from marge.integrations.host import on_unload
 from marge.integrations.mobile_app.apps import App, apps_of
 from marge.integrations.mobile_app.commands import answer
@@ -22,6 +23,13 @@ DOMAIN = "mobile_app"
 _DELETED = "mobile_app/deleted"
 _MAX_DELETED = 1_000
 _GONE = 410
+
+
+class AppFlow(Flow):
+    """There is nothing to fill in: the app adds itself."""
+
+    def step_user(self, user_input: dict[str, Any] | None) -> Step:
+        return Abort("install_app")
 
 
 def _start(home: Home) -> None:
@@ -57,5 +65,6 @@ def _say_gone(home: Home, webhook_id: str) -> None:
 
 
 INTEGRATION = Integration(
-    DOMAIN, "Mobile App", setup=_setup, removed=_removed, start=_start, kind="device", iot_class="local_push"
-)
+    DOMAIN, "Mobile App", setup=_setup, removed=_removed, start=_start, flow=AppFlow, kind="device",
+    iot_class="local_push",
+)  # fmt: skip
