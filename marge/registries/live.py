@@ -28,6 +28,9 @@ class LiveEntities:
         registries.entities.on_change = self._entity_changed
         self._cascade = registries.devices.on_change
         registries.devices.on_change = self._device_changed
+        without_us = registries.entities.is_taken
+        # What was just added has no state yet.
+        registries.entities.is_taken = lambda each: without_us(each) or entities.is_owned(each)
         entities.place = self._place
         entities.is_enabled = self._is_enabled
         entities.id_taken = registries.entities.forget_former
@@ -49,9 +52,10 @@ class LiveEntities:
         elif valid_entity_id(entity_id):
             entry = registry.by_unique_id(domain, platform, entity.unique_id)
             if entry is None or _is_plain(entry):
+                is_free = self._entities.owned.get(entity_id) in (None, entity)
                 entry = registry.get_or_create(
-                    domain, platform, entity.unique_id, suggested_object_id=object_id, entity_id=entity_id,
-                    **_facts(entity),
+                    domain, platform, entity.unique_id, suggested_object_id=object_id,
+                    entity_id=entity_id if is_free else None, **_facts(entity),
                 )
         if entry is None:
             registry.forget_former(entity_id)

@@ -168,3 +168,16 @@ def test_a_config_entry_is_taken_off_a_device_where_its_integration_allows_that(
     assert (done["success"], done["result"]) == (True, None)
     assert device.id not in registries.devices
     assert server.rest("GET", "/api/states/light.in_box").status_code == 404
+
+
+def test_an_entity_whose_id_somebody_has_already_gets_the_next_one(server: HomeServer) -> None:
+    """As for any new entity; the one that was there keeps its id and gets no entry of another."""
+    first, second = LightEntity(), LightEntity()
+    second.unique_id = "second"
+    server.home.entities.add(first, "light.both", "test")
+    server.home.entities.add(second, "light.both", "test")
+    server.wait()
+
+    assert (first.entity_id, second.entity_id) == ("light.both", "light.both_2")
+    assert server.home.registries.entities.get("light.both") is None
+    assert server.rest("GET", "/api/states/light.both_2").status_code == 200
