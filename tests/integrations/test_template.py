@@ -152,3 +152,37 @@ def test_a_template_over_all_states_is_not_rendered_in_a_turn(flows, server, mon
 
     until(lambda: flows.state("sensor.many")["state"] == "1")
     flows.remove(entry_id)
+
+
+def test_a_button_presses_and_an_alarm_panel_arms(flows, server):
+    """Their actions run; a panel without a state template shows what was asked for."""
+    on = [{"action": "input_boolean.turn_on", "target": {"entity_id": "input_boolean.other"}}]
+    off = [{"action": "input_boolean.turn_off", "target": {"entity_id": "input_boolean.other"}}]
+    button = flows.make("template", {"name": "Press", "press": on}, "button")
+    panel = flows.make(
+        "template", {"name": "Panel", "arm_away": on, "disarm": off, "code_arm_required": False}, "alarm_control_panel"
+    )
+    flows.call("input_boolean.turn_off", entity_id="input_boolean.other")
+
+    flows.call("button.press", entity_id="button.press")
+    assert flows.state("input_boolean.other")["state"] == "on"
+    assert flows.state("button.press")["state"].startswith("20")
+    flows.call("alarm_control_panel.alarm_disarm", entity_id="alarm_control_panel.panel")
+    assert flows.state("input_boolean.other")["state"] == "off"
+    until(lambda: flows.state("alarm_control_panel.panel")["state"] == "disarmed")
+    flows.call("alarm_control_panel.alarm_arm_away", entity_id="alarm_control_panel.panel")
+    until(lambda: flows.state("alarm_control_panel.panel")["state"] == "armed_away")
+    flows.remove(button)
+    flows.remove(panel)
+
+
+def test_an_image_is_fetched_from_its_address(flows, server):
+    """When somebody looks at it; what is no picture is not shown."""
+    url = f"{server.url}/static/nothing.png"
+    entry_id = flows.make("template", {"name": "Pic", "url": url}, "image")
+
+    shown = flows.state("image.pic")
+    assert shown["state"].startswith("20")
+    reply = server.rest("GET", shown["attributes"]["entity_picture"], token=None)
+    assert reply.status_code >= 400
+    flows.remove(entry_id)
