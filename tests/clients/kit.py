@@ -1,0 +1,146 @@
+"""Gets the clients' real packages into `.cache/clients/` and runs programs with them. What cannot be had is skipped, with the reason.
+
+Not here: what the clients do (their test files), and no client's code.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from fcntl import LOCK_EX, LOCK_NB, flock
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.waiting import until
+
+CACHE = Path(__file__).parents[2] / ".cache" / "clients"
+INSTALL_S = 240.0
+"""How long one installation may take. What took longer is tried anew by the next run, and is quicker then: the registries'
+clients keep what they have loaded."""
+RUN_S = 90.0
+PROGRAMS = Path(__file__).parent
+
+
+class Missing(Exception):
+    """A client cannot be had here: why, in one line."""
+
+
+def venv(name: str, *requirements: str) -> Path:
+    """The Python of an environment of the client's own, so that its pins never meet ours. Skips the test when there is none."""
+    folder = CACHE / name
+
+    def install() -> None:
+        _run([sys.executable, "-m", "venv", str(folder)])
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        _run([*pip, "--retries", "1", *requirements])
+
+    _installed(folder, [sys.version.split()[0], *requirements], install)
+    return folder / "bin" / "python"
+
+
+def node_modules(name: str, *packages: str) -> Path:
+    """The `node_modules` that holds these npm packages. Skips the test when there is none."""
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        pytest.skip(f"{packages[0]}: there is no Node.js with npm on this machine")
+    folder = CACHE / name
+
+    def install() -> None:
+        folder.mkdir(parents=True)
+        _run([npm, "install", "--no-fund", "--no-audit", "--loglevel=error", "--prefix", str(folder), *packages])
+
+    _installed(folder, packages, install)
+    return folder / "node_modules"
+
+
+def node_version() -> tuple[int, ...]:
+    """Node's version; empty when there is none."""
+    node = shutil.which("node")
+    if node is None:
+        return ()
+    text = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    return tuple(int(part) for part in text.strip().lstrip("v").split("."))
+
+
+def node_program(program: Path, modules: Path, folder: Path) -> list[str]:
+    """The command for a program that imports from `modules`. Node looks for packages beside the program, so it is copied."""
+    if not (folder / "node_modules").exists():
+        (folder / "node_modules").symlink_to(modules)
+    for file in program.parent.glob("*.mjs"):
+        shutil.copy(file, folder)
+    return ["node", str(folder / program.name)]
+
+
+def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None, timeout_s: float = RUN_S) -> str:
+    """What a client prints. Its failure is the test's, with all that it said."""
+    done = subprocess.run(
+        [str(word) for word in command],
+        env=client_environment(environment), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout_s,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout[-6000:]}\n{done.stderr[-6000:]}"
+    return done.stdout
+
+
+def run_json(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Any:
+    """The JSON that a client prints last, on one line."""
+    return json.loads(run(command, environment).strip().splitlines()[-1])
+
+
+def client_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The machine's environment without what belongs to our own Python, and without proxies for the loopback."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MARGE_", "VIRTUAL_ENV"))}
+    return {**kept, "NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost", **(more or {})}
+
+
+def _installed(folder: Path, wanted: Sequence[str], install: Any) -> None:
+    """Install once. Test workers that want the same wait for the first of them."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    stamp = folder / ".installed"
+    text = "\n".join(wanted)
+    with (CACHE / f"{folder.name}.lock").open("w") as lock:
+        until(lambda: _locked(lock.fileno()), INSTALL_S + 10, f"another installation of {folder.name}")
+        if stamp.exists() and stamp.read_text("utf-8") == text:
+            return
+        if folder.exists():
+            shutil.rmtree(folder)
+        began = time.monotonic()
+        try:
+            install()
+        except Missing as problem:
+            pytest.skip(f"{wanted[-1]} could not be installed: {problem}")
+        stamp.write_text(text, "utf-8")
+        print(f"{folder.name}: installed in {time.monotonic() - began:.0f} s")
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        flock(descriptor, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _run(command: list[str]) -> None:
+    """One step of an installation.
+
+    Raises:
+        Missing: it failed, or took too long.
+    """
+    try:
+        done = subprocess.run(
+            command, env=client_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=INSTALL_S
+        )
+    except subprocess.TimeoutExpired:
+        raise Missing(f"took longer than {INSTALL_S:g} s") from None
+    except OSError as problem:
+        raise Missing(str(problem)) from problem
+    if done.returncode:
+        lines = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+        raise Missing(lines[-1][:300] if lines else f"exit code {done.returncode}")
