@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.home import HomeServer, home_server
+from tests.support.waiting import until
 
 CONFIGURATION = """
 homeassistant: {name: Test, latitude: 50, longitude: 8, elevation: 100, unit_system: metric, time_zone: Europe/Berlin}
@@ -67,6 +68,10 @@ class Flows:
 
     def state(self, entity_id: str) -> Any:
         return self.server.rest("GET", f"/api/states/{entity_id}").json()
+
+    def until_state(self, entity_id: str, state: str) -> None:
+        """Wait until the entity shows it."""
+        until(lambda: self.state(entity_id)["state"] == state)
 
     def call(self, service: str, **data: Any) -> Any:
         domain, name = service.split(".")

@@ -73,7 +73,7 @@ def test_a_threshold_says_where_a_number_is(flows, server):
 
     for value, state in ((10.5, "off"), (11.5, "on"), (9.5, "on"), (8.5, "off"), ("unknown", "unknown")):
         _put(server, "sensor.t", value)
-        until(lambda state=state: flows.state("binary_sensor.thr")["state"] == state)
+        flows.until_state("binary_sensor.thr", state)
 
     flows.remove(entry_id)
 

@@ -135,6 +135,10 @@ def test_entries_are_renamed_and_found_again(server, entry):
         assert refused["error"]["code"] == "unauthorized"
 
 
+def _shows(home, entity_id, value):
+    until(lambda: (state := home.states.get(entity_id)) is not None and state.state == value)
+
+
 def test_entries_are_there_after_a_restart(tmp_path):
     """With their options, and set up before anybody asks."""
     (tmp_path / "configuration.yaml").write_text("homeassistant: {name: T}\n", "utf-8")
@@ -151,7 +155,7 @@ def test_entries_are_there_after_a_restart(tmp_path):
                     options={"template_type": "sensor", "name": "Kept", "state": "{{ 6 * 7 }}"},
                 )
                 host_of(home).setup(made.entry_id)
-            until(lambda home=home: (state := home.states.get("sensor.kept")) is not None and state.state == "42")
+            _shows(home, "sensor.kept", "42")
             assert home.registries.config_entries.for_domain("template")[0].state == "loaded"
         finally:
             running.stop()
