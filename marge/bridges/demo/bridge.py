@@ -107,12 +107,15 @@ class DemoBridge(Bridge):
                 let_others_in()
 
     def _add_missing(self, entry: ConfigEntry) -> None:
-        """What somebody has removed comes back when the entry is loaded again."""
-        entities = self.home.entities
+        """What somebody has removed comes back when the entry is loaded again; the others tell their units anew."""
+        entities, registry = self.home.entities, self.home.registries.entities
         for item in list(self._items):
             if item.entity.entity_id not in entities.owned and item.entity.entity_id not in entities.parked:
                 self._items.remove(item)
                 self._add(item, entry)
+            elif item.unique_id is not None:
+                unit = item.entity.unit_of_measurement
+                registry.get_or_create(item.domain, PLATFORM, item.unique_id, unit_of_measurement=unit)
 
     # -- one device --------------------------------------------------------------------------------------------------
 

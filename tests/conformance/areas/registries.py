@@ -69,9 +69,6 @@ AREA = Area(
     ws_otherwise={
         "search/related integration": ("ok", "HA fails with an unknown error; Marge answers as for its config entries"),
     },
-    misses={
-        "bus events after: user create": "a removed simulated entity came back when its config entry was loaded again",
-    },
     before={
         "config/area_registry/list": _rooms,
         "search/related entity": _named_by,
