@@ -11,7 +11,7 @@ from tests.conformance.run import run_rest
 from tests.conformance.volatile import differences
 from tests.support.home import HomeServer
 
-LEVEL = 0.97
+LEVEL = 0.99
 
 
 @pytest.fixture(scope="module")

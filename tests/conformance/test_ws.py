@@ -10,7 +10,7 @@ from tests.conformance.home import recorded_home, rows
 from tests.conformance.run import run_ws
 from tests.support.home import HomeServer
 
-LEVEL = 0.97
+LEVEL = 0.99
 
 
 @pytest.fixture(scope="module")

@@ -134,7 +134,8 @@ BEFORE: dict[str, Callable[[HomeServer], None]] = {
 _AN_INSTALLATION = "what one installation has"
 AREA = Area(
     rest_otherwise={
-        "root before onboarding redirects to onboarding.html": (200, "one page does both"),
+        "GET /api/config as non-admin": (200, "recorded as a list of keys; test_rest.py compares them"),
+        "raw JSON formatting of GET /api/config (compact, no spaces)": (200, "a note; test_rest.py looks at the bytes"),
         "login_flow: unknown handler": (404, "HA fails with 500"),
         "login_flow/{id}: GET": (405, "HA fails with 500"),
         "fire event, 70 character type": (400, "HA fails with 500"),
@@ -147,12 +148,10 @@ AREA = Area(
     },
     instance={
         "GET /api/components": _AN_INSTALLATION,
-        "GET /api/config as non-admin": "the keys of the configuration; test_rest.py compares them",
         "GET /api/events": "which events somebody listens to",
         "GET /api/states (subset of the entities kept)": "every entity; compared one by one in the next rows",
         "gzip reply when asked (states list)": "every entity",
         "raw JSON formatting of GET /api/states (compact, no spaces)": "every entity",
-        "raw JSON formatting of GET /api/config (compact, no spaces)": "the first bytes of the configuration",
         "GET /api/services": "the texts of all services; test_rest.py compares the structure",
         "get_states": "every entity; the same list as over REST (test_ws.py)",
         "subscribe_entities: all (first message has every entity)": "every entity",
