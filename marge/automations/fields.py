@@ -13,7 +13,7 @@ import voluptuous as vol
 from marge.automations.periods import positive_time_period, time_period
 from marge.model import valid_entity_id
 from marge.templating import TemplateError
-from marge.util.schema import boolean
+from marge.util.schema import TEXTS, boolean, shaped
 
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
 _REGISTRY_ID = re.compile(r"^[0-9a-f]{32}$")
@@ -118,6 +118,7 @@ def as_list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
+@shaped({"type": "string"})
 def entity_id(value: Any) -> str:
     """One entity id (lower-cased), or the registry id of an entity."""
     text = string(value).lower().strip()
@@ -126,6 +127,7 @@ def entity_id(value: Any) -> str:
     raise vol.Invalid(f"Entity {value} is neither a valid entity ID nor a valid UUID")
 
 
+@shaped(TEXTS)
 def entity_ids(value: Any) -> list[str]:
     """A list of entity ids, or one text with commas."""
     if value is None:
@@ -179,6 +181,7 @@ def number_or_entity(value: Any) -> float | str:
     return float(value)
 
 
+@shaped({"type": "object"})
 def variables(value: Any) -> dict[str, Any]:
     """A mapping of names to values or templates."""
     if value is None:

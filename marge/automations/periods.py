@@ -8,9 +8,12 @@ from typing import Any
 
 import voluptuous as vol
 
+from marge.util.schema import PERIOD, shaped
+
 _UNITS = ("days", "hours", "minutes", "seconds", "milliseconds")
 
 
+@shaped(PERIOD)
 def time_period(value: Any) -> timedelta:
     """`5`, `"5"`, `"00:05"`, `"-00:00:05.5"` or `{"minutes": 5}` as a timedelta.
 
@@ -30,6 +33,7 @@ def time_period(value: Any) -> timedelta:
     raise _bad(value)
 
 
+@shaped(PERIOD)
 def positive_time_period(value: Any) -> timedelta:
     """As `time_period`, and not negative.
 

@@ -14,13 +14,14 @@ from typing import Any
 import voluptuous as vol
 
 from marge.model import valid_entity_id
+from marge.util.schema import ENTITY_ID, ENTITY_IDS, PERIOD, ensure_list, shaped, string
 from marge.util.schema import boolean as boolean  # for the domains
-from marge.util.schema import ensure_list, string
 from marge.util.slug import slugify
 
 Validator = Callable[[Any], Any]
 
 
+@shaped({"type": "integer"})
 def integer(value: Any) -> int:
     """A whole number, also from text; fractions are cut."""
     try:
@@ -29,6 +30,7 @@ def integer(value: Any) -> int:
         raise vol.CoerceInvalid("expected int") from exc
 
 
+@shaped({"type": "number"})
 def number(value: Any) -> float:
     """A finite number, also from text. NaN and infinity pass every range check or break every sum: they are refused."""
     try:
@@ -62,6 +64,7 @@ def list_of(validator: Validator) -> Validator:
     return checked
 
 
+@shaped(ENTITY_ID)
 def entity_id(value: Any) -> str:
     text = string(value).strip().lower()
     if valid_entity_id(text):
@@ -69,6 +72,7 @@ def entity_id(value: Any) -> str:
     raise vol.Invalid(f"Entity ID {value} is an invalid entity ID")
 
 
+@shaped(ENTITY_IDS)
 def entity_ids(value: Any) -> list[str]:
     """Entity ids from a list or a text with commas."""
     if value is None:
@@ -80,6 +84,7 @@ def entity_ids(value: Any) -> list[str]:
     return [entity_id(part) for part in value]
 
 
+@shaped({"type": "string", "pattern": "^[a-z0-9][a-z0-9_]*$"})
 def slug(value: Any) -> str:
     if value is None:
         raise vol.Invalid("Slug should not be None")
@@ -89,6 +94,7 @@ def slug(value: Any) -> str:
     raise vol.Invalid(f"invalid slug {text} (try {slugify(text)})")
 
 
+@shaped({"type": "string", "pattern": ":"})
 def icon(value: Any) -> str:
     text = str(value)
     if ":" in text:
@@ -105,6 +111,7 @@ def one_of(*choices: str) -> Validator:
 def has_at_least_one_key(*keys: str) -> Validator:
     """For a whole mapping."""
 
+    @shaped({"anyOf": [{"required": [key]} for key in keys]})
     def validate(value: Any) -> Any:
         if not isinstance(value, Mapping):
             raise vol.Invalid("expected dictionary")
@@ -131,6 +138,7 @@ def _period_from_text(value: Any) -> dt.timedelta:
     return _seconds(-total if match[1] == "-" else total)
 
 
+@shaped(PERIOD)
 def time_period(value: Any) -> dt.timedelta:
     """A duration: seconds, `HH:MM:SS`, a mapping of units, or a timedelta."""
     if isinstance(value, dt.timedelta):
@@ -158,6 +166,7 @@ def time_period(value: Any) -> dt.timedelta:
     return _period_from_text(value)
 
 
+@shaped(PERIOD)
 def positive_time_period(value: Any) -> dt.timedelta:
     period = time_period(value)
     if period < dt.timedelta(0):
@@ -165,6 +174,7 @@ def positive_time_period(value: Any) -> dt.timedelta:
     return period
 
 
+@shaped({"type": "string", "format": "date"})
 def date(value: Any) -> dt.date:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
@@ -174,6 +184,7 @@ def date(value: Any) -> dt.date:
         raise vol.Invalid("Could not parse date") from exc
 
 
+@shaped({"type": "string", "examples": ["07:30:00"]})
 def time(value: Any) -> dt.time:
     """A time of day, `HH:MM` or `HH:MM:SS`."""
     if isinstance(value, dt.time):
@@ -189,6 +200,7 @@ def time(value: Any) -> dt.time:
         raise vol.Invalid(f"Invalid time specified: {value}") from exc
 
 
+@shaped({"type": "string", "examples": ["2026-01-01 07:30:00"]})
 def datetime(value: Any) -> dt.datetime:
     """A date and time; without an offset it is the home's local time and stays naive."""
     if isinstance(value, dt.datetime):

@@ -10,6 +10,7 @@ import voluptuous as vol
 
 from marge.entities import StateTable
 from marge.model import valid_entity_id
+from marge.util.schema import TARGET_IDS, TEXTS, shaped
 
 ENTITY_ID = "entity_id"
 INDIRECT_KEYS = ("device_id", "area_id", "floor_id", "label_id")
@@ -27,6 +28,7 @@ class Expander(Protocol):
     ) -> set[str]: ...
 
 
+@shaped(TARGET_IDS)
 def entity_ids(value: Any) -> list[str] | str:
     """voluptuous validator: one id, several, a comma-separated text, `all` or `none`."""
     if isinstance(value, str):
@@ -45,6 +47,7 @@ def entity_ids(value: Any) -> list[str] | str:
     return found
 
 
+@shaped(TEXTS)
 def _texts(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(each, str) for each in values):
@@ -58,6 +61,7 @@ TARGET_FIELDS: dict[Any, Any] = {
 }
 
 
+@shaped({"anyOf": [{"required": [key]} for key in TARGET_KEYS]})
 def require_target(data: dict[str, Any]) -> dict[str, Any]:
     """voluptuous validator: the data names some target."""
     if not any(key in data for key in TARGET_KEYS):

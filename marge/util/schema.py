@@ -2,12 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import voluptuous as vol
 
+_SHAPE = "__json_schema__"
+Shape = Mapping[str, Any]
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+TEXTS: Shape = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+TARGET_IDS: Shape = {**TEXTS, "description": "An entity id, several in a list or with commas, `all`, or `none`."}
+ENTITY_ID: Shape = {"type": "string", "pattern": r"^[a-z0-9_]+\.[a-z0-9_]+$"}
+ENTITY_IDS: Shape = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": ENTITY_ID}],
+    "description": "Entity ids in a list, or with commas.",
+}
+PERIOD: Shape = {
+    "anyOf": [
+        {"type": "number", "description": "Seconds."},
+        {"type": "string", "description": "HH:MM:SS"},
+        {
+            "type": "object",
+            "properties": {
+                unit: {"type": "number"} for unit in ("days", "hours", "minutes", "seconds", "milliseconds")
+            },
+            "additionalProperties": False,
+            "minProperties": 1,
+        },
+    ]
+}
+"""JSON Schemas of what several validators take; see `shaped`."""
+
 _TRUE = frozenset(("1", "true", "yes", "on", "enable"))
 _FALSE = frozenset(("0", "false", "no", "off", "disable"))
+
+
+def shaped(shape: Shape) -> Callable[[_F], _F]:
+    """Say in JSON Schema what a validator takes, for the description of the API. It checks nothing.
+
+    What a validator takes beside the usual spelling (a number as text) may be left out.
+    """
+
+    def mark(function: _F) -> _F:
+        setattr(function, _SHAPE, shape)
+        return function
+
+    return mark
+
+
+def shape_of(validator: Any) -> Shape | None:
+    """What `shaped` said of a validator; None: nothing."""
+    found: Shape | None = getattr(validator, _SHAPE, None)
+    return found
 
 
 def truth(value: Any) -> bool | None:
@@ -20,6 +67,7 @@ def truth(value: Any) -> bool | None:
     return value != 0 if isinstance(value, (int, float)) else None
 
 
+@shaped({"type": "boolean"})
 def boolean(value: Any) -> bool:
     """voluptuous validator: see `truth`."""
     found = truth(value)
@@ -28,6 +76,7 @@ def boolean(value: Any) -> bool:
     return found
 
 
+@shaped({"type": "string"})
 def string(value: Any) -> str:
     """voluptuous validator: text, or a scalar as text."""
     if value is None:

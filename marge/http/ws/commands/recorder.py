@@ -21,12 +21,14 @@ from marge.model import dumps, dumps_anyhow
 from marge.recorder import Recorder, entity_filter
 from marge.util.breathe import in_turns
 from marge.util.dt import from_epoch
+from marge.util.schema import shaped
 from marge.util.units import VALID_UNITS, can_convert
 
 MAX_IDS = 100_000
 
 
 def _one_of(units: Collection[str | None]) -> Callable[[Any], Any]:
+    @shaped({"enum": sorted(units, key=str)})
     def check(value: Any) -> Any:
         if not (value is None or isinstance(value, str)) or value not in units:
             raise vol.Invalid(f"value must be one of {sorted(units, key=str)}")
