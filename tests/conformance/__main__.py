@@ -11,17 +11,21 @@ import sys
 
 import structlog
 
+from tests.conformance.departures import page
 from tests.conformance.run import run_rest, run_ws
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=__doc__)
-    parser.add_argument("what", nargs="?", default="all", choices=["all", "rest", "ws"])
+    parser.add_argument("what", nargs="?", default="all", choices=["all", "rest", "ws", "departures"])
     parser.add_argument("--only", default="", help="rows whose name, path or command matches this expression")
     parser.add_argument("-v", "--verbose", action="store_true", help="every row that fails, and how")
     parser.add_argument("--slow", action="store_true", help="the rows that took longest")
     parser.add_argument("--log", action="store_true", help="show the server's log")
     options = parser.parse_args()
+    if options.what == "departures":
+        print(page(), end="")
+        return 0
     level = logging.INFO if options.log else logging.CRITICAL
     structlog.configure(
         processors=[*structlog.get_config()["processors"]],
