@@ -11,7 +11,7 @@ import marge
 
 ROOT = Path(marge.__file__).parent
 ROWS = [
-    "model", "config", "actors", "entities", "services", "storage", "registries", "templating", "home", "solar",
+    "model", "config", "actors", "entities", "services", "storage", "backup", "registries", "templating", "home", "solar",
     "components", "webhooks", "automations", "domains", "conversation", "recorder", "history",
     "integrations", "bridges", "auth", "http", "app", "cli",
 ]
