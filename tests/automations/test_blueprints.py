@@ -102,6 +102,7 @@ def test_files_are_saved_listed_and_deleted(tmp_path):
 
     listed = list_blueprints(tmp_path, "automation")
 
+    assert not isinstance(listed["me/light.yaml"], str)
     assert listed["me/light.yaml"].metadata["source_url"] == "https://example.org/x"
     assert "Failed to load blueprint" in listed["bad.yaml"]
     delete_blueprint(tmp_path, "automation", "me/light.yaml")

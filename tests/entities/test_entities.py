@@ -303,7 +303,8 @@ def test_an_entity_whose_actor_is_being_restarted_is_renamed_and_parked_all_the_
 
 def test_followers_come_along_and_others_do_not(system, entities):
     """A follower hears nothing of the move and all that comes after; a plain subscriber sees the removal."""
-    followed, plain = [], heard(system, "lamp.a")
+    followed: list[object] = []
+    plain = heard(system, "lamp.a")
     entities.add(Lamp(), "lamp.a", "test")
     system.settle()
     entities.follow(followed.append, "lamp.a")

@@ -40,6 +40,7 @@ def test_the_mean_of_directions_goes_around():
         [Reading(START, 350, "°", None), Reading(START + 150, 10, "°", None)], OF_ANGLES, START, START + 300
     )
 
+    assert found.mean is not None
     assert min(found.mean, 360 - found.mean) == pytest.approx(0, abs=1e-9)
     assert found.min is None
 
