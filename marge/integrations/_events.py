@@ -88,8 +88,8 @@ def made(event: Mapping[str, Any], zone: ZoneInfo, uid: str | None = None) -> St
         HomeError: it begins too long ago, or too far ahead.
     """
     start, end = event["start"], event["end"]
-    if not FIRST_YEAR <= start.year < LAST_YEAR:
-        raise HomeError(f"An event begins between {FIRST_YEAR} and {LAST_YEAR}")
+    if not FIRST_YEAR <= start.year < LAST_YEAR or end.year > LAST_YEAR:
+        raise HomeError(f"An event takes place between {FIRST_YEAR} and {LAST_YEAR}")
     timed = isinstance(start, dt.datetime)
     return Stored(
         uid=uid or str(uuid.uuid4()),

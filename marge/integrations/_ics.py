@@ -143,7 +143,10 @@ def _event(properties: Mapping[str, list[_Property]], home: ZoneInfo) -> Stored:
         for each in properties.get("EXDATE", ())
         for value in each.value.split(",")
     }
-    return dataclasses.replace(event, end=_end(properties, event, home), excluded=frozenset(excluded))
+    end = _end(properties, event, home)
+    if end.year > LAST_YEAR:
+        raise ValueError("too long")
+    return dataclasses.replace(event, end=end, excluded=frozenset(excluded))
 
 
 def _end(properties: Mapping[str, list[_Property]], event: Stored, home: ZoneInfo) -> dt.datetime:

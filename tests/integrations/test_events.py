@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import voluptuous as vol
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marge.domains._calendar_schema import rrule
@@ -177,3 +177,44 @@ def test_events_of_other_centuries_are_refused(year: int) -> None:
     """What repeats is looked for from its beginning on."""
     with pytest.raises(HomeError):
         event(dt.date(year, 1, 1), dt.date(year, 1, 2))
+
+
+def test_an_event_that_never_ends_is_refused() -> None:
+    """Its occurrences would end after the end of time."""
+    with pytest.raises(HomeError):
+        event(day("2027-01-01"), day("9999-12-31"), rrule="FREQ=DAILY")
+
+
+RULES = [
+    None, "FREQ=DAILY", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
+    "FREQ=WEEKLY;UNTIL=20270301T000000Z",
+    "FREQ=YEARLY;BYEASTER=1", "FREQ=MONTHLY;BYSETPOS=-1;BYDAY=MO,TU", "FREQ=YEARLY;BYWEEKNO=53", "FREQ=DAILY;COUNT=5",
+]  # fmt: skip
+MOMENTS = [day("2027-01-01"), day("2199-12-31"), day("1900-01-01"), at("2027-03-28T02:30"), at("2027-01-01T10:00")]
+STAMPS = [None, "20270101", "20270102", "20270101T100000", "21991231", "19000101", "x"]
+CHANGE = st.tuples(
+    st.sampled_from(["add", "update", "delete"]), st.sampled_from(RULES), st.sampled_from(MOMENTS),
+    st.sampled_from(STAMPS), st.booleans(),
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(CHANGE, max_size=6))
+def test_whatever_is_changed_the_calendar_can_be_read(
+    changes: list[tuple[str, str | None, dt.date, str | None, bool]],
+) -> None:
+    """Changes that cannot be are refused; what is left has occurrences or none, and nothing raises."""
+    events: _events.Events = ()
+    for what, rule, start, stamp, and_future in changes:
+        new = event(start, start + dt.timedelta(days=1), **({} if rule is None else {"rrule": rule}))
+        try:
+            if what == "add":
+                events = added(events, new)
+            elif what == "update":
+                events = updated(events, "u", new, stamp, and_future)
+            else:
+                events = deleted(events, "u", stamp, and_future)
+        except HomeError:
+            continue
+    starts(events)
+    now_or_next(events, at("2027-01-15T00:00"), BERLIN)
