@@ -49,6 +49,8 @@ from marge.util.malloc import return_big_blocks
 log = structlog.get_logger("marge")
 
 OK, CANNOT_START, INTERNAL_FAILURE = 0, 1, 70
+RESTART = 100
+"""Not an exit code: the process is to begin anew, as the same process (`marge.cli.run`)."""
 SHUTDOWN_S = 20.0
 CORE_BACKOFF = Backoff(pauses_s=(0.0, 0.0, 1.0, 5.0, 30.0), max_restarts=1_000_000, settle_s=60.0)
 """The home's own actors come back for ever: a recorder or a log-in that fails again and again (a full disk, a state
@@ -185,8 +187,9 @@ class Running:
         pages = pages_of(self.home)
         if pages is not None:
             self.home.shared[PAGES] = pages
+        self.home.shared["routes"] = routes = collect(rest, ws)
         self.lanes = Lanes(
-            self.home, collect(rest, ws), authenticate, cors_origins=settings.cors_origins, gate=gate,
+            self.home, routes, authenticate, cors_origins=settings.cors_origins, gate=gate,
             on_refused=lambda request: self.auth.guard.request_refused(request.remote, request.path),
             pages=None if pages is None else pages.other,
         )
@@ -281,6 +284,10 @@ class Running:
         """Ask for the end. Returns at once; may be called from anywhere on the hub."""
         self.exit_code = self.exit_code or exit_code
         self.ended.set()
+
+    def restart(self) -> None:
+        """As `end`, and then begin anew."""
+        self.end(RESTART)
 
     def stop(self) -> None:
         """The orderly end: clients first, then bridges and automations, the recorder and the database last."""

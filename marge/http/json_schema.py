@@ -224,7 +224,7 @@ def _merge(schemas: Iterable[Json]) -> Json:
     return merged
 
 
-def _enum(values: Iterable[Any]) -> Json:
+def _enum(values: Any) -> Json:
     known = [_plain(each) for each in values]
     if isinstance(values, (set, frozenset)):
         known.sort(key=str)

@@ -10,11 +10,12 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from marge.http.message import NO_ARGS, Reply, Request
+from marge.http.shapes import NO_QUERIES, NO_REPLIES, Queries, Replies
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -41,6 +42,7 @@ class Route:
         hot: also in the table that is looked at before Flask.
         access: "user" wants a log-in, "admin" an administrator's, "open" takes anybody.
         cors: other origins may be allowed to use it, so OPTIONS is answered.
+        body, query, replies: for the description of the API; see `route`.
     """
 
     method: str
@@ -49,6 +51,9 @@ class Route:
     hot: bool = False
     access: Access = "user"
     cors: bool = True
+    body: Any = None
+    query: Queries = field(default_factory=dict)
+    replies: Replies = field(default_factory=dict)
 
     @property
     def is_websocket(self) -> bool:
@@ -59,7 +64,15 @@ WEBSOCKET = "WEBSOCKET"
 
 
 def route(
-    method: str, path: str, *, hot: bool = False, access: Access = "user", cors: bool = True
+    method: str,
+    path: str,
+    *,
+    hot: bool = False,
+    access: Access = "user",
+    cors: bool = True,
+    body: Any = None,
+    query: Queries = NO_QUERIES,
+    replies: Replies = NO_REPLIES,
 ) -> Callable[[_F], _F]:
     """Let a function `(home, request) -> Reply` answer `method` on `path`. May be stacked.
 
@@ -67,8 +80,12 @@ def route(
 
     Args:
         hot: for the few routes that clients hammer. Only paths whose arguments stand at the end, at most two of them.
+        body: the voluptuous schema that the function validates the JSON body with, or a `shapes.Body`. This, `query`
+            and `replies` are told in `/api/openapi.json`, with the function's docstring; they check nothing.
+        query: the query arguments by name: a text, or a `shapes.Query`.
+        replies: by status: a text, or a `shapes.Answer`. Refusals that every route has need not be named.
     """
-    found = Route(method.upper(), path, _unset, hot, access, cors)
+    found = Route(method.upper(), path, _unset, hot, access, cors, body, query, replies)
     _segments(path)
     if hot and _hot_key(path) is None:
         raise ValueError(f"{method} {path} cannot be hot: at most two arguments, all of them at the end")
@@ -92,7 +109,7 @@ def _unset(*_args: Any) -> Reply:
 def _marker(found: Route) -> Callable[[_F], _F]:
     def mark(function: _F) -> _F:
         routes = getattr(function, _MARK, ())
-        complete = Route(found.method, found.path, function, found.hot, found.access, found.cors)
+        complete = replace(found, handler=function)
         setattr(function, _MARK, (complete, *routes))
         return function
 

@@ -79,6 +79,8 @@ class ServiceRegistry:
         self._registries = registries
         self._policy = policy or Policy()
         self._services: dict[str, dict[str, Registered]] = {}
+        self.revision = 0
+        """Another number after each change of what services there are."""
         for domain in entities.domains.values():
             self.register_domain(domain)
 
@@ -129,6 +131,7 @@ class ServiceRegistry:
         """Forget a service; unknown ones are ignored."""
         of_domain = self._services.get(domain, {})
         if of_domain.pop(service, None) is not None:
+            self.revision += 1
             if not of_domain:
                 del self._services[domain]
             self._publish(SERVICE_REMOVED, {"domain": domain, "service": service}, Context.new())
@@ -146,6 +149,10 @@ class ServiceRegistry:
 
     def domains(self) -> list[str]:
         return list(self._services)
+
+    def all(self) -> list[tuple[str, str, Registered]]:
+        """Domain, name and service of each."""
+        return [(domain, name, each) for domain, services in self._services.items() for name, each in services.items()]
 
     def describe(self) -> dict[str, dict[str, dict[str, Any]]]:
         """All services as `GET /api/services` shows them, by domain and name."""
@@ -296,6 +303,7 @@ class ServiceRegistry:
 
     def _add(self, domain: str, service: str, registered: Registered) -> None:
         self._services.setdefault(domain, {})[service] = registered
+        self.revision += 1
         self._publish(SERVICE_REGISTERED, {"domain": domain, "service": service}, Context.new())
 
     def _fire_call(self, domain: str, service: str, raw: Mapping[str, Any], context: Context) -> None:
