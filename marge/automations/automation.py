@@ -13,6 +13,7 @@ import voluptuous as vol
 
 from marge.automations import evaluate, rendering
 from marge.automations.environment import Environment
+from marge.automations.holds import ensure_holds
 from marge.automations.hosts import Handler, TriggerHost
 from marge.automations.owner import ScriptOwner
 from marge.automations.runner import ScriptRun
@@ -155,7 +156,9 @@ class AutomationActor(ScriptOwner):
                 return
             system.deliver(ref, HandleTrigger(handler, argument))
 
-        self._host = host = TriggerHost(self.home, self.label, variables, enqueue, self._fired)
+        self._host = host = TriggerHost(
+            self.home, self.label, variables, enqueue, self._fired, holds_of=self._entity.key
+        )
         host.starting = starting
         if asks_sun(self._config.conditions):
             warm(self.home, host.environment().local_now().date())
@@ -179,12 +182,14 @@ class AutomationActor(ScriptOwner):
                 self._attach()
             return
         self._detach()
+        ensure_holds(self.home).forget(self._entity.key)
         if message.stop_actions:
             self.stop_runs()
 
     def _reconfigure(self, config: AutomationConfig) -> None:
         attached = self._host is not None
         self._detach()
+        ensure_holds(self.home).forget(self._entity.key)
         self.stop_runs()
         self._config = config
         self.label = config.alias

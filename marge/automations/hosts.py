@@ -15,6 +15,7 @@ from marge.actors import Timer
 from marge.automations import rendering
 from marge.automations.environment import Environment
 from marge.automations.evaluate import is_enabled
+from marge.automations.holds import Record, ensure_holds
 from marge.automations.kinds import Trigger
 from marge.automations.views import for_templates
 from marge.errors import MargeError
@@ -41,6 +42,7 @@ class TriggerHost:
         variables: what templates of triggers see (trigger variables, or the variables of a waiting run).
         enqueue: takes `(handler, argument)` and calls `handler(argument)` soon, in the owner's turn.
         fired: called in the owner's turn with the run's variables (`trigger` among them) and the cause's context.
+        holds_of: under which key what triggers wait for (`for:`) outlives the process; None: it does not.
 
     Attributes:
         starting: the triggers are attached because the home has just started.
@@ -53,6 +55,7 @@ class TriggerHost:
         variables: Mapping[str, Any],
         enqueue: Callable[[Handler, Any], None],
         fired: Fired,
+        holds_of: str | None = None,
     ) -> None:
         self.home = home
         self.label = label
@@ -61,6 +64,7 @@ class TriggerHost:
         self.starting = False
         self._enqueue = enqueue
         self._fired = fired
+        self._owner = holds_of
         self._subscriptions: set[Subscription] = set()
         self._timers: set[Timer] = set()
         self._ends: list[Callable[[], None]] = []
@@ -119,6 +123,20 @@ class TriggerHost:
     def at(self, epoch_s: float, handler: Handler) -> Timer:
         """Call `handler(None)` at this moment of the home's time."""
         return self._keep(self.home.clock.at(epoch_s, self._timer_target(handler), None, home=True))
+
+    def holds(self, trigger: Trigger) -> dict[str, Record]:
+        """What this trigger waited for when the home ended, by the key that it chose: an entity id."""
+        return {} if self._owner is None else ensure_holds(self.home).of(self._owner, trigger)
+
+    def note_hold(self, trigger: Trigger, key: str, record: Record) -> None:
+        """The trigger begins to wait: write that down, if its owner outlives the process."""
+        if self._owner is not None:
+            ensure_holds(self.home).put(self._owner, trigger, key, record)
+
+    def drop_hold(self, trigger: Trigger, key: str) -> None:
+        """The trigger waits no more. Nothing once the host is closed: the owner knows whether it comes back."""
+        if self._owner is not None and not self.closed:
+            ensure_holds(self.home).drop(self._owner, trigger, key)
 
     def post(self, handler: Handler, argument: Any) -> None:
         """Call `handler(argument)` in the owner's turn, unless the host is closed by then."""

@@ -18,6 +18,7 @@ from marge.automations.automation import AutomationActor, HomeStarted, Reconfigu
 from marge.automations.blueprints import used_path
 from marge.automations.entities import AutomationEntity
 from marge.automations.expand import Found, blueprints_of, expanded
+from marge.automations.holds import ensure_holds
 from marge.automations.references import check_references
 from marge.automations.shared import Automations, shared_of
 from marge.automations.traces import ensure_traces
@@ -106,6 +107,7 @@ def load_automations(home: Home, section: Any = None) -> int:
     """
     shared = shared_of(home)
     ensure_traces(home)
+    ensure_holds(home)
     ensure_supervisor(home, AUTOMATIONS_PATH)
     _wait_for_start(home, shared)
     if section is None:
@@ -294,6 +296,7 @@ def _place_actor(
 
 def _remove_automation(home: Home, shared: Automations, key: str) -> None:
     entity = shared.automations.pop(key).entity
+    ensure_holds(home).forget(key)
     if entity.actor_path:
         home.system.tell(AUTOMATIONS_PATH, StopChild(entity.actor_path.rpartition("/")[2]))
     home.entities.remove(entity.entity_id)

@@ -13,9 +13,10 @@ from marge.automations.conditions.numeric_state import check_number
 from marge.automations.entity_lookup import resolve_ids
 from marge.automations.environment import FORGETFUL
 from marge.automations.errors import ConditionError
+from marge.automations.holds import Record
 from marge.automations.hosts import TriggerHost
 from marge.automations.kinds import Config, Trigger, TriggerKind
-from marge.automations.triggers._same_state import Hold, period_of
+from marge.automations.triggers._same_state import Hold, begun, period_of
 from marge.errors import MargeError
 from marge.model import STATE_CHANGED, Event, State
 
@@ -65,6 +66,8 @@ class _NumericTrigger:
                 self._armed.add(entity_id)
             # By the name of now: the entity may be renamed, which leaves it armed or not, as it was.
             host.subscribe(STATE_CHANGED, partial(self._changed, entity_id), entity_id)
+        for entity_id, record in host.holds(trigger).items():
+            self._hold(entity_id, entity_id, record, resumes=True)
 
     def _inside(self, entity_id: str, state: State | None, data: dict[str, Any] | None = None) -> bool | None:
         """Whether the number is in the range; None, and a logged warning, when there is no number."""
@@ -105,18 +108,16 @@ class _NumericTrigger:
         period = period_of(self._host, wanted, data)
         if period is None:
             return
-        held = {**data, "for": period}
-
-        def still(change: Event) -> bool:
-            return self._inside(entity_id, change.data["new_state"]) is True
-
-        def done() -> None:
-            self._host.fire(self._trigger, held, event.context)
-
         running = self._holds.pop(key, None)
         if running is not None:
             running.cancel()
-        self._holds[key] = Hold(self._host, entity_id, period, still, done)
+        self._hold(entity_id, key, begun(self._host, period, data, event))
+
+    def _hold(self, entity_id: str, key: str, record: Record, resumes: bool = False) -> None:
+        def still(state: State | None) -> bool:
+            return self._inside(entity_id, state) is True
+
+        self._holds[key] = Hold(self._host, self._trigger, entity_id, record, still, resumes)
 
 
 def _attach(trigger: Trigger, host: TriggerHost) -> None:

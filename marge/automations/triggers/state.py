@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import voluptuous as vol
 
 from marge.automations import fields
 from marge.automations.entity_lookup import resolve_ids
+from marge.automations.holds import Record
 from marge.automations.hosts import TriggerHost
 from marge.automations.kinds import Config, Trigger, TriggerKind
-from marge.automations.triggers._same_state import Hold, period_of
+from marge.automations.triggers._same_state import Hold, begun, period_of
 from marge.model import STATE_CHANGED, Event, State
 
 
@@ -82,6 +82,8 @@ class _StateTrigger:
         self._holds: dict[str, Hold] = {}
         for entity_id in resolve_ids(host.home, config["entity_id"]):
             host.subscribe(STATE_CHANGED, self._changed, entity_id)
+        for entity_id, record in host.holds(trigger).items():
+            self._hold(entity_id, record, resumes=True)
 
     def _value(self, state: State | None) -> Any:
         if state is None:
@@ -110,28 +112,26 @@ class _StateTrigger:
         if wanted is None:
             self._host.fire(self._trigger, data, event.context)
             return
+        running = self._holds.get(entity_id)
+        if running is not None and running.goes_on_with(event):
+            return
         period = period_of(self._host, wanted, data)
-        if period is not None:
-            self._hold(entity_id, period, {**data, "for": period}, event, old_value, new_value)
-
-    def _hold(
-        self, entity_id: str, period: timedelta, data: dict[str, Any], event: Event, old_value: Any, new_value: Any
-    ) -> None:
-        def still(change: Event) -> bool:
-            if change.data["new_state"] is None:
-                return False
-            value = self._value(change.data["new_state"])
-            return bool(value != old_value) if self._only_from else bool(value == new_value)
-
-        running = self._holds.pop(entity_id, None)
+        if period is None:
+            return
         if running is not None:
             running.cancel()
+        self._hold(entity_id, begun(self._host, period, data, event, (old_value, new_value)))
 
-        def done() -> None:
-            self._holds.pop(entity_id, None)
-            self._host.fire(self._trigger, data, event.context)
+    def _hold(self, entity_id: str, record: Record, resumes: bool = False) -> None:
+        old_value, new_value = record.values
 
-        self._holds[entity_id] = Hold(self._host, entity_id, period, still, done)
+        def still(state: State | None) -> bool:
+            if state is None:
+                return False
+            value = self._value(state)
+            return bool(value != old_value) if self._only_from else bool(value == new_value)
+
+        self._holds[entity_id] = Hold(self._host, self._trigger, entity_id, record, still, resumes)
 
 
 def _attach(trigger: Trigger, host: TriggerHost) -> None:

@@ -9,11 +9,17 @@ import voluptuous as vol
 
 from marge.actors import Timer
 from marge.automations import fields, rendering
+from marge.automations.holds import Record
 from marge.automations.hosts import TriggerHost, context_of
 from marge.automations.kinds import Trigger, TriggerKind
-from marge.automations.triggers._same_state import period_of
+from marge.automations.triggers._same_state import begun, data_of, period_of
 from marge.automations.watch import TemplateWatch
 from marge.model import Event
+
+_HELD = "*"
+"""The key of what it waits for: it has no entity."""
+GRACE_S = 120.0
+"""A template that becomes true so soon after a restart, and waited before it, goes on with what is left."""
 
 log = structlog.get_logger("marge.automations")
 
@@ -34,6 +40,12 @@ class _TemplateTrigger:
         if first.error is not None:
             self._complain(first.error)
         self._armed = first.error is None and not rendering.truth(first.result)
+        self._attached_at = host.home.clock.monotonic()
+        # What it waited for before a restart; entities that it reads may not have been heard of yet.
+        self._before = host.holds(trigger).get(_HELD)
+        if self._before is not None and first.error is None and rendering.truth(first.result):
+            self._hold(self._before)
+            self._before = None
 
     def _complain(self, error: str) -> None:
         text = f"Error evaluating 'template' trigger for '{self._host.label}': {error}"
@@ -48,6 +60,7 @@ class _TemplateTrigger:
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
+                self._host.drop_hold(self._trigger, _HELD)
             return
         if not self._armed:
             return
@@ -66,12 +79,24 @@ class _TemplateTrigger:
         if wanted is None:
             self._host.fire(self._trigger, data, context_of(event))
             return
+        before, self._before = self._before, None
+        if before is not None and self._host.home.clock.monotonic() - self._attached_at < GRACE_S:
+            self._hold(before)
+            return
         period = period_of(self._host, wanted, data)
         if period is not None:
-            held = {**data, "for": period}
-            self._timer = self._host.after(
-                period.total_seconds(), lambda _: self._host.fire(self._trigger, held, context_of(event))
-            )
+            record = begun(self._host, period, data, event)
+            self._host.note_hold(self._trigger, _HELD, record)
+            self._hold(record)
+
+    def _hold(self, record: Record) -> None:
+        left = record.due - self._host.home.clock.home_now()
+        self._timer = self._host.after(max(0.0, left), lambda _: self._elapsed(record))
+
+    def _elapsed(self, record: Record) -> None:
+        self._timer = None
+        self._host.drop_hold(self._trigger, _HELD)
+        self._host.fire(self._trigger, data_of(record), record.context)
 
 
 def _attach(trigger: Trigger, host: TriggerHost) -> None:
