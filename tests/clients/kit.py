@@ -1,4 +1,4 @@
-"""Gets the clients' real packages into `.cache/clients/` and runs programs with them. What cannot be had is skipped, with the reason.
+"""Gets the clients' real packages into `.cache/clients/` and runs programs with them. What cannot be had is skipped.
 
 Not here: what the clients do (their test files), and no client's code.
 """
@@ -22,8 +22,8 @@ from tests.support.waiting import until
 
 CACHE = Path(__file__).parents[2] / ".cache" / "clients"
 INSTALL_S = 240.0
-"""How long one installation may take. What took longer is tried anew by the next run, and is quicker then: the registries'
-clients keep what they have loaded."""
+"""How long a step of an installation may take. The next run tries it anew, and is quicker: pip and npm keep what they
+have loaded."""
 RUN_S = 90.0
 PROGRAMS = Path(__file__).parent
 
@@ -33,7 +33,10 @@ class Missing(Exception):
 
 
 def venv(name: str, *requirements: str) -> Path:
-    """The Python of an environment of the client's own, so that its pins never meet ours. Skips the test when there is none."""
+    """The Python of an environment of the client's own, so that its pins never meet ours.
+
+    The test is skipped, with the reason, when it cannot be made.
+    """
     folder = CACHE / name
 
     def install() -> None:
@@ -46,7 +49,7 @@ def venv(name: str, *requirements: str) -> Path:
 
 
 def node_modules(name: str, *packages: str) -> Path:
-    """The `node_modules` that holds these npm packages. Skips the test when there is none."""
+    """The `node_modules` that holds these npm packages. The test is skipped, with the reason, without them."""
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         pytest.skip(f"{packages[0]}: there is no Node.js with npm on this machine")
@@ -70,7 +73,7 @@ def node_version() -> tuple[int, ...]:
 
 
 def node_program(program: Path, modules: Path, folder: Path) -> list[str]:
-    """The command for a program that imports from `modules`. Node looks for packages beside the program, so it is copied."""
+    """The command for a program that imports from `modules`. Node looks for packages beside it, so it is copied."""
     if not (folder / "node_modules").exists():
         (folder / "node_modules").symlink_to(modules)
     for file in program.parent.glob("*.mjs"):
@@ -80,11 +83,13 @@ def node_program(program: Path, modules: Path, folder: Path) -> list[str]:
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None, timeout_s: float = RUN_S) -> str:
     """What a client prints. Its failure is the test's, with all that it said."""
+    words = [str(word) for word in command]
+    its = client_environment(environment)
     done = subprocess.run(
-        [str(word) for word in command],
-        env=client_environment(environment), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout_s,
-    )  # fmt: skip
-    assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout[-6000:]}\n{done.stderr[-6000:]}"
+        words, env=its, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout_s
+    )
+    said = f"{done.stdout[-6000:]}\n{done.stderr[-6000:]}"
+    assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{said}"
     return done.stdout
 
 
@@ -95,7 +100,8 @@ def run_json(command: Sequence[str | Path], environment: Mapping[str, str] | Non
 
 def client_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """The machine's environment without what belongs to our own Python, and without proxies for the loopback."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "MARGE_", "VIRTUAL_ENV"))}
+    ours = ("PYTHON", "MARGE_", "HASS", "VIRTUAL_ENV")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost", **(more or {})}
 
 
@@ -135,8 +141,9 @@ def _run(command: list[str]) -> None:
     """
     try:
         done = subprocess.run(
-            command, env=client_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=INSTALL_S
-        )
+            command, env=client_environment(),
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=INSTALL_S,
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise Missing(f"took longer than {INSTALL_S:g} s") from None
     except OSError as problem:

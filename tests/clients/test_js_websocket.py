@@ -1,4 +1,4 @@
-"""`home-assistant-js-websocket`, the library under Home Assistant's own frontend and most dashboards, unmodified from npm."""
+"""`home-assistant-js-websocket`, the library under HA's own frontend and most dashboards, unmodified from npm."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def play(name: str, modules: Path, folder: Path, server: HomeServer, **environme
 def test_it_logs_in_with_tokens_codes_and_by_way_of_the_log_in_page(
     modules: Path, server: HomeServer, tmp_path: Path
 ) -> None:
-    """A long-lived token, an authorization code, saved tokens that are refreshed, revoked ones, the redirect there and back."""
+    """A long-lived token, an authorization code, saved tokens, refreshed and revoked, the way there and back."""
     login = json.dumps({"username": "user", "password": PASSWORD})
     facts = play("auth", modules, tmp_path, server, HASS_LOGIN=login)
 
