@@ -28,7 +28,7 @@ from marge.history.set_up import set_up_history
 from marge.home import Home
 from marge.http import rest, ws
 from marge.http.bearer import make_authenticate
-from marge.http.dispatch import Lanes
+from marge.http.dispatch import ANY_ORIGIN, Lanes
 from marge.http.frontends import PAGES, pages_of
 from marge.http.gate import make_gate
 from marge.http.pywsgi_server import PywsgiServer
@@ -62,6 +62,8 @@ SEEDS_A_TURN = 100
 CONFIG_ISSUE, MAX_PROBLEMS_SHOWN = "config_problems", 20
 STARTED, STOPPING = "homeassistant_started", "homeassistant_stop"
 START = "homeassistant_start"
+NATIVE_OPEN = ("/api/", "/api/config")
+"""What the native profile answers to somebody without a token."""
 
 
 class Running:
@@ -180,9 +182,10 @@ class Running:
 
     def _open_front_door(self) -> None:
         settings = self.config.marge
-        authenticate = make_authenticate(self.auth, raw_tokens=settings.profile == "native")
+        native = settings.profile == "native"
+        authenticate = make_authenticate(self.auth, raw_tokens=native)
         # Where an address alone opens the door, a proxy that nobody expects must not be taken for a person at home.
-        lenient = settings.profile == "native" and settings.auth_providers.trusted is None
+        lenient = native and settings.auth_providers.trusted is None
         gate = make_gate(self.auth.guard, settings.use_x_forwarded_for, settings.trusted_proxies, lenient)
         pages = pages_of(self.home)
         if pages is not None:

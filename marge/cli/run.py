@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import structlog
 
 from marge import log
 from marge.actors.collector import no_collections
+from marge.backup.staging import carry_out
 from marge.cli.demo import where_to_look
 from marge.cli.exit_codes import BAD_INPUT
 from marge.cli.home_dir import DEMO_HOME, NEW_HOME, home_dir, is_new, make_home
@@ -24,6 +26,7 @@ def run_home(config_dir: Path | None, *, demo: bool) -> int:
     made = is_new(directory)
     if made:
         make_home(directory, DEMO_HOME if demo else NEW_HOME)
+    restored = carry_out(directory)
     with no_collections():
         home = load_home(directory, os.environ)
     if home.fatal:
@@ -33,15 +36,25 @@ def run_home(config_dir: Path | None, *, demo: bool) -> int:
     log.configure(home.marge.log_level, home.marge.log_format, home.marge.log_levels)
     if made:
         _log.info("made a new home", directory=str(directory))
+    if restored is not None:
+        write = _log.warning if restored.problem is None else _log.error
+        write("a backup was restored" if restored.problem is None else "a backup was not restored",
+              backup=restored.backup_id, problem=restored.problem)  # fmt: skip
     for problem in home.problems:
         _report(problem)
-    from marge.app import Running, run
+    from marge.app import RESTART, Running, run
 
     def greet(running: Running) -> None:
         # to standard output: standard error is the log, which may be JSON
         click.echo(where_to_look(home, running.auth))
 
-    return run(home, greet if demo else None)
+    code = run(home, greet if demo else None)
+    if code == RESTART:
+        # The same process id, so that whoever watches over us sees no end; everything open closes itself.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    return code
 
 
 def _report(problem: ConfigProblem) -> None:

@@ -1,7 +1,7 @@
-"""Backups: made when asked for or by the clock, listed, deleted, kept as many or as long as wanted.
+"""Backups: made when asked for or by the clock, listed, deleted, kept as many or as long as wanted, put back.
 
 `home.shared["backup"]` holds the `Backups`. There is one place for them (`backup.local`): the folder `backups` of the
-configuration directory. Restoring is done by hand, with the server stopped: a running home does not replace itself.
+configuration directory. Not here: what is in a file (`marge.backup`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,24 @@ import gevent
 import structlog
 
 from marge.actors import Timer, native
-from marge.domains import _backup_files as files
+from marge.backup import read, staging, write
+from marge.backup.about import About
+from marge.backup.contents import FOLDER, MEDIA
+from marge.backup.errors import BackupError, WrongPassword
+from marge.domains._backup_choices import DAYS, Choices
+from marge.domains._backup_progress import (
+    CREATING,
+    IDLE,
+    MANAGER_ERROR,
+    RECEIVING,
+    RESTORING,
+    UNKNOWN_ERROR,
+    PasswordIncorrect,
+    Progress,
+)
 from marge.entities import Domain
-from marge.errors import HomeError
-from marge.util.dt import from_epoch
-from marge.version import HA_VERSION
+from marge.errors import HomeError, MargeError
+from marge.version import HA_VERSION, VERSION
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -29,24 +42,14 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("marge.domains.backup")
 
+__all__ = ["AGENT", "CREATING", "DAYS", "IDLE", "SHARED", "Backups", "PasswordIncorrect"]
+
 SHARED, AGENT = "backup", "backup.local"
-IDLE, CREATING = "idle", "create_backup"
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-USUAL_TIME = dt.time(4, 45)
-MAX_LISTENERS = 1000
-_KEY, _INSTANCE_KEY = "backup/config", "backup/instance_id"
-_DEFAULTS: Mapping[str, Any] = {
-    "agents": {},
-    "automatic_backups_configured": False,
-    "create_backup": {
-        "agent_ids": [], "include_addons": None, "include_all_addons": False, "include_database": True,
-        "include_folders": None, "name": None, "password": None,
-    },
-    "last_attempted_automatic_backup": None,
-    "last_completed_automatic_backup": None,
-    "retention": {"copies": None, "days": None},
-    "schedule": {"days": [], "recurrence": "never", "time": None},
-}  # fmt: skip
+RESTART_AFTER_S = 0.5
+"""So that who asked for a restore gets the answer."""
+_INSTANCE_KEY = "backup/instance_id"
+_FAILED_ISSUE = "automatic_backup_failed"
+_ON_DISK = (OSError, sqlite3.Error, MargeError)
 
 
 class Backups:
@@ -54,40 +57,45 @@ class Backups:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self.folder: Path = home.config.config_dir / files.FOLDER
-        self.state = IDLE
-        self.last_event: dict[str, Any] | None = None
-        self._listeners: list[Callable[[dict[str, Any]], None]] = []
-        self._watchers: list[Callable[[], None]] = []
-        self._config: dict[str, Any] = dict(_DEFAULTS)
+        self._config_dir = home.config.config_dir
+        self._database: Path = home.config.marge.db_path
+        self.folder: Path = self._config_dir / FOLDER
+        self.progress = Progress()
+        self._choices = Choices(home)
         self._instance_id = ""  # which home a backup is of
         self._timer: Timer | None = None
         self._next: dt.datetime | None = None
 
+    @property
+    def state(self) -> str:
+        """`idle`, or what goes on."""
+        return self.progress.state
+
     def load(self) -> None:
-        """Read what people chose, and begin to follow the schedule."""
-        kept = self._home.storage.load(_KEY)
-        if isinstance(kept, dict):
-            self._config = {**_DEFAULTS, **{key: kept[key] for key in _DEFAULTS if key in kept}}
+        """Read what people chose, begin to follow the schedule, and learn how a restore went."""
+        self._choices.load()
         known = self._home.storage.load(_INSTANCE_KEY)
         self._instance_id = known if isinstance(known, str) else secrets.token_hex(16)
         if known != self._instance_id:
             self._home.storage.save(_INSTANCE_KEY, self._instance_id)
-        native.run(files.tidy, self.folder)
+        native.run(write.tidy, self.folder)
+        result = native.run(staging.take_result, self._config_dir)
+        if result is not None:
+            self.progress.remember(RESTORING, result.problem)
         self._plan()
 
     # -- what there is -----------------------------------------------------------------------------------------------
 
     def all(self) -> list[dict[str, Any]]:
         """All backups, the oldest first, as clients read them."""
-        return [_shown(about, size) for about, size in native.run(files.listed, self.folder)]
+        return [_shown(about, size) for about, size in native.run(read.listed, self.folder)]
 
     def get(self, backup_id: str) -> dict[str, Any] | None:
         return next((each for each in self.all() if each["backup_id"] == backup_id), None)
 
     def path(self, backup_id: str) -> Path | None:
         """The file of a backup; None: there is none."""
-        return None if self.get(backup_id) is None else files.path_of(self.folder, backup_id)
+        return None if self.get(backup_id) is None else write.path_of(self.folder, backup_id)
 
     def delete(self, backup_id: str) -> None:
         """Forget a backup; unknown ones are forgotten already."""
@@ -95,45 +103,100 @@ class Backups:
         if path is not None:
             native.run(path.unlink, True)
 
-    def add(self, data: bytes) -> str | None:
-        """Keep a backup that was sent. Returns its id; None: it is no backup."""
-        found: str | None = native.run(_keep, self.folder, data)
-        return found
+    def add(self, draft: Path) -> str:
+        """Keep a backup that was sent and lies in `draft`, in `folder`; it is gone from there afterwards.
+
+        Returns:
+            Its id.
+
+        Raises:
+            HomeError: it is no backup, or something else is going on.
+        """
+        with self.progress.busy(RECEIVING, "receive_file"):
+            try:
+                backup_id: str = native.attempt(_ON_DISK, _keep, self.folder, draft)
+            except _ON_DISK as exc:
+                raise HomeError(f"The file cannot be kept as a backup: {exc}") from exc
+            self.progress.tell("in_progress", stage="upload_to_agents")
+        return backup_id
+
+    def check_password(self, backup_id: str, agent_id: str, password: str | None) -> None:
+        """Whether a backup opens with it; one that is not protected opens with any.
+
+        Raises:
+            PasswordIncorrect: it does not.
+            HomeError: there is no such backup.
+        """
+        self._attempt(read.check_password, self._need(backup_id, agent_id), password)
+
+    def opened(self, backup_id: str, password: str) -> Path:
+        """A protected backup without its password, as a file that the caller removes.
+
+        Raises:
+            PasswordIncorrect, HomeError: as `check_password`.
+        """
+        draft = self.folder / f"{secrets.token_hex(8)}.draft"
+        content = draft.with_suffix(".content")
+        try:
+            self._attempt(read.unsealed, self._need(backup_id, AGENT), password, draft, content)
+        except HomeError:
+            draft.unlink(missing_ok=True)
+            raise
+        finally:
+            content.unlink(missing_ok=True)
+        return draft
+
+    def _need(self, backup_id: str, agent_id: str) -> Path:
+        if agent_id != AGENT:
+            raise HomeError(f"Invalid agent selected: {agent_id}")
+        path = self.path(backup_id)
+        if path is None:
+            raise HomeError(f"Backup {backup_id} not found in agent {agent_id}")
+        return path
 
     # -- making one --------------------------------------------------------------------------------------------------
 
     def create(
         self, agent_ids: Sequence[str], name: str | None = None, include_database: bool = True,
-        password: str | None = None, automatic: bool = False, **_unused: Any,
+        password: str | None = None, automatic: bool = False, include_folders: Sequence[str] | None = None,
+        include_addons: Sequence[str] | None = None, include_all_addons: bool = False,
+        include_homeassistant: bool = True,
     ) -> tuple[str, gevent.Greenlet]:
         """Begin to make a backup. Does not wait for it.
 
+        Args:
+            include_database: with the history; settings are always in it.
+
         Returns:
-            Its id, and what makes it: its value is the size in bytes, or an error that was logged.
+            Its id, and what makes it: its value is whether it was made.
 
         Raises:
-            HomeError: one is being made, or it cannot be made like this.
+            HomeError: something else is going on, or it cannot be made like this.
         """
-        if self.state != IDLE:
-            raise HomeError(f"Backup manager busy: {self.state}")
-        self.state = CREATING
-        self._tell("in_progress")
-        problem = self._problem(agent_ids, password)
+        self.progress.begin(CREATING)
+        problem = None
+        if AGENT not in agent_ids:
+            problem = f"At least one available backup agent must be selected, got {list(agent_ids)}"
+        elif include_addons or include_all_addons or set(include_folders or ()) - {MEDIA}:
+            problem = "Addons and folders are not supported by core backup"
+        elif not include_homeassistant:
+            problem = "Home Assistant must be included in backup"
         if problem is not None:
-            self._end("failed", "backup_manager_error")
+            self.progress.end("failed", MANAGER_ERROR)
+            self._report(automatic, problem)
             raise HomeError(problem)
-        moment = from_epoch(self._home.clock.now()).astimezone(self._home.config.time_zone)
-        backup_id = secrets.token_hex(4)
-        about = {
-            "backup_id": backup_id,
-            "date": moment.isoformat(),
-            "name": name or f"{'Automatic' if automatic else 'Custom'} backup {HA_VERSION}",
-            "database_included": include_database,
-            "homeassistant_version": HA_VERSION,
-            "instance_id": self._instance_id,
-            "with_automatic_settings": automatic,
-        }
-        return backup_id, gevent.spawn(self._make, about)
+        about = About(
+            backup_id=secrets.token_hex(4),
+            name=(name or f"{'Automatic' if automatic else 'Custom'} backup {HA_VERSION}")[:1000],
+            date=self._choices.now().isoformat(),
+            marge_version=VERSION,
+            homeassistant_version=HA_VERSION,
+            history=include_database,
+            folders=(MEDIA,) if include_folders else (),
+            extra={"instance_id": self._instance_id, "with_automatic_settings": automatic},
+        )
+        secret = password if self._choices.is_protected(AGENT) else None
+        return about.backup_id, gevent.spawn(self._make, about, secret or None)
 
     def create_automatic(self) -> tuple[str, gevent.Greenlet]:
         """As `create`, with what people chose for automatic backups.
@@ -141,106 +204,140 @@ class Backups:
         Raises:
             HomeError: as there; nobody has chosen where to keep them, for example.
         """
-        wanted = self._config["create_backup"]
-        self._note(last_attempted_automatic_backup=self._now().isoformat())
-        return self.create(
-            wanted["agent_ids"], wanted["name"], wanted["include_database"], wanted["password"], automatic=True
-        )
+        self._choices.update({"last_attempted_automatic_backup": self._choices.now().isoformat()})
+        return self.create(**self._choices["create_backup"], automatic=True)
 
-    @staticmethod
-    def _problem(agent_ids: Sequence[str], password: str | None) -> str | None:
-        unknown = [each for each in agent_ids if each != AGENT]
-        if unknown:
-            return f"Invalid agents selected: {unknown}"
-        if not agent_ids:
-            return f"At least one available backup agent must be selected, got {list(agent_ids)}"
-        if password:
-            return "Backups with a password are not supported."
-        return None
-
-    def _make(self, about: dict[str, Any]) -> int | None:
+    def _make(self, about: About, password: str | None) -> bool:
+        problem: str | None = None
         try:
-            return self._write(about)
+            self.progress.tell("in_progress", stage="home_assistant")
+            native.attempt(_ON_DISK, write.write, self.folder, self._config_dir, self._database, about, password)
+            self.progress.tell("in_progress", stage="upload_to_agents")
+            if about.automatic:
+                self._choices.update({"last_completed_automatic_backup": self._choices.now().isoformat()})
+                self._forget_old()
+        except _ON_DISK as exc:
+            problem = str(exc)
+            log.error("a backup could not be made", backup=about.name, problem=problem)
         except Exception as exc:  # noqa: BLE001 - the border: one backup; the next one must not find us busy
-            log.error("a backup could not be made", backup=about["name"], exc_info=exc)
-            self._end("failed", "unknown_error")
-        return None
+            problem = repr(exc)
+            log.error("a backup could not be made", backup=about.name, exc_info=exc)
+        self.progress.end("completed" if problem is None else "failed", problem and UNKNOWN_ERROR)
+        self._report(about.automatic, problem)
+        return problem is None
 
-    def _write(self, about: dict[str, Any]) -> int | None:
-        self._tell("in_progress", stage="home_assistant")
-        database = self._home.config.marge.db_path if about["database_included"] else None
-        try:
-            size: int = native.attempt(
-                (OSError, sqlite3.Error), files.write, self.folder, self._home.config.config_dir, database, about
-            )
-        except (OSError, sqlite3.Error) as exc:
-            log.error("a backup could not be made", backup=about["name"], problem=str(exc))
-            self._end("failed", "unknown_error")
-            return None
-        self._tell("in_progress", stage="upload_to_agents")
-        if about["with_automatic_settings"]:
-            self._note(last_completed_automatic_backup=self._now().isoformat())
-            self._forget_old()
-        self._end("completed")
-        return size
+    def _report(self, automatic: bool, problem: str | None) -> None:
+        """That automatic backups fail is a repair issue until one succeeds."""
+        if not automatic:
+            return
+        issues = self._home.registries.issues
+        if problem is None:
+            issues.delete("backup", _FAILED_ISSUE)
+        else:
+            issues.raise_issue(
+                "backup", _FAILED_ISSUE, translation_key=f"{_FAILED_ISSUE}_create",
+                learn_more_url="homeassistant://config/backup",
+            )  # fmt: skip
 
     def _forget_old(self) -> None:
         """Delete the automatic backups beyond what people want to keep."""
-        keep = self._config["retention"] or {}
+        keep = self._choices["retention"] or {}
         automatic = [each for each in self.all() if each["with_automatic_settings"]]
         copies, days = keep.get("copies"), keep.get("days")
         surplus = automatic[:-copies] if copies is not None else []
         if days is not None:
-            limit = self._now() - dt.timedelta(days=days)
+            limit = self._choices.now() - dt.timedelta(days=days)
             surplus += [each for each in automatic[:-1] if dt.datetime.fromisoformat(each["date"]) < limit]
         for each in surplus:
             self.delete(each["backup_id"])
 
+    # -- putting one back --------------------------------------------------------------------------------------------
+
+    def restore(
+        self, backup_id: str, agent_id: str, password: str | None = None, restore_database: bool = True,
+        restore_homeassistant: bool = True, restore_addons: Sequence[str] | None = None,
+        restore_folders: Sequence[str] | None = None,
+    ) -> None:
+        """Check a backup whole, make it ready, and restart the home, which comes up as it was then.
+
+        Raises:
+            PasswordIncorrect: it does not open.
+            HomeError: it is not whole or not there, or something else is going on; nothing has changed.
+        """
+        with self.progress.busy(RESTORING, goes_on=True):
+            path = self._need(backup_id, agent_id)
+            if restore_addons or restore_folders:
+                raise HomeError("Addons and folders are not supported in core restore")
+            if not restore_homeassistant and not restore_database:
+                raise HomeError("Home Assistant or database must be included in restore")
+            self._attempt(
+                staging.stage, self._config_dir, self._database, path, password, restore_homeassistant,
+                restore_database, self._home.clock.now(),
+            )
+            log.warning("a backup will be restored; the home restarts", backup=backup_id)
+            self.progress.tell("core_restart")
+        gevent.spawn_later(RESTART_AFTER_S, self._restart)
+
+    def _restart(self) -> None:
+        run = self._home.shared.get("run")
+        if run is None:
+            self._notify("A backup is ready to be restored: it will be when the server starts again.")
+            return
+        run.restart()
+
+    # -- the native API's --------------------------------------------------------------------------------------------
+
+    def native_archive(self) -> Path:
+        """The home as the native API gives it away, in a file that the caller removes.
+
+        Raises:
+            HomeError: it cannot be made.
+        """
+        path: Path = self._attempt(write.native_archive, self.folder, self._config_dir, self._database)
+        return path
+
+    def restore_native(self, archive: Path) -> tuple[dict[str, bytes], bool]:
+        """Check such an archive; its database waits for the next start.
+
+        Returns:
+            The files in it, which the caller puts in their places, and whether there is a database.
+
+        Raises:
+            HomeError: it cannot be used; nothing has changed.
+        """
+        with self.progress.busy(RESTORING):
+            found: tuple[dict[str, bytes], bool] = self._attempt(
+                staging.stage_native, self._config_dir, self._database, archive
+            )
+        if found[1]:
+            self._notify("A database waits to be restored: restart the server. What happens until then will be lost.")
+        return found
+
     # -- telling -----------------------------------------------------------------------------------------------------
 
-    def listen(self, listener: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
-        """Call `listener` with each step; at once with the present one. It must not wait. Returns how to end that."""
-        self._listeners.append(listener)
-        listener({"manager_state": IDLE} if self.state == IDLE or self.last_event is None else self.last_event)
+    def _attempt(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Work with files in a native thread; what goes wrong is told to who asked."""
+        try:
+            return native.attempt(_ON_DISK, function, *args)
+        except WrongPassword as exc:
+            raise PasswordIncorrect("The password provided is incorrect.") from exc
+        except BackupError as exc:
+            raise HomeError(f"The backup cannot be used: {exc}") from exc
+        except _ON_DISK as exc:
+            log.error("a backup could not be read or written", problem=str(exc))
+            raise HomeError(f"The backup cannot be read or written: {exc}") from exc
 
-        def cancel() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return cancel
-
-    def _tell(self, state: str, reason: str | None = None, stage: str | None = None) -> None:
-        self.last_event = {"manager_state": CREATING, "reason": reason, "stage": stage, "state": state}
-        for listener in tuple(self._listeners):
-            listener(self.last_event)
-        self._changed()
-
-    def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
-        """Call `watcher` when the state or the schedule has changed. It must not wait. Returns how to end that."""
-        self._watchers.append(watcher)
-
-        def cancel() -> None:
-            if watcher in self._watchers:
-                self._watchers.remove(watcher)
-
-        return cancel
-
-    def _changed(self) -> None:
-        for watcher in tuple(self._watchers):
-            watcher()
-
-    def _end(self, state: str, reason: str | None = None) -> None:
-        self._tell(state, reason)
-        self.state = IDLE
-        for listener in tuple(self._listeners):
-            listener({"manager_state": IDLE})
-        self._changed()
+    def _notify(self, text: str) -> None:
+        log.warning(text)
+        notifications = self._home.shared.get("persistent_notification")
+        if notifications is not None:
+            notifications.create(text, "Backups", "backup.restore")
 
     # -- what people chose -------------------------------------------------------------------------------------------
 
     @property
     def config(self) -> dict[str, Any]:
-        return {**self._config, **self.schedule()}
+        return {**self._choices.all(), **self.schedule()}
 
     def schedule(self) -> dict[str, Any]:
         """When the next automatic backup is made."""
@@ -250,53 +347,20 @@ class Backups:
     def attempts(self) -> dict[str, Any]:
         """When automatic backups were made."""
         keys = ("last_attempted_automatic_backup", "last_completed_automatic_backup")
-        return {key: self._config[key] for key in keys}
+        return {key: self._choices[key] for key in keys}
 
     def update_config(self, **changes: Any) -> None:
         """Change what people chose; parts of a part keep their values."""
-        for key, value in changes.items():
-            if key == "retention" and value is None:
-                value = _DEFAULTS["retention"]
-            old = self._config[key]
-            self._config[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
-        self._save()
+        self._choices.update(changes)
         self._plan()
-
-    def _note(self, **changes: Any) -> None:
-        self._config.update(changes)
-        self._save()
-
-    def _save(self) -> None:
-        self._home.storage.save(_KEY, dict(self._config))
-
-    # -- the clock ---------------------------------------------------------------------------------------------------
-
-    def _now(self) -> dt.datetime:
-        return from_epoch(self._home.clock.now()).astimezone(self._home.config.time_zone)
 
     def _plan(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer, self._next = None, self._next_moment()
-        self._changed()
+        self._timer, self._next = None, self._choices.next_moment()
+        self.progress.changed()
         if self._next is not None:
             self._timer = self._home.clock.at(self._next.timestamp(), lambda _message: gevent.spawn(self._due))
-
-    def _next_moment(self) -> dt.datetime | None:
-        schedule = self._config["schedule"]
-        if schedule["recurrence"] == "daily":
-            days: Sequence[str] = DAYS
-        elif schedule["recurrence"] == "custom_days":
-            days = schedule["days"]
-        else:
-            return None
-        at = dt.time.fromisoformat(schedule["time"]) if schedule["time"] else USUAL_TIME
-        now = self._now()
-        for ahead in range(8):
-            moment = dt.datetime.combine(now.date() + dt.timedelta(days=ahead), at, now.tzinfo)
-            if moment > now and DAYS[moment.weekday()] in days:
-                return moment
-        return None
 
     def _due(self) -> None:
         try:
@@ -306,36 +370,29 @@ class Backups:
         self._plan()
 
 
-def _keep(folder: Path, data: bytes) -> str | None:
-    folder.mkdir(exist_ok=True)
-    draft = folder / f"{secrets.token_hex(8)}.draft"
-    draft.touch(0o600)
+def _keep(folder: Path, draft: Path) -> str:
     try:
-        draft.write_bytes(data)
-        about = files.read_about(draft)
-        if about is None:
-            return None
-        draft.replace(files.path_of(folder, about["backup_id"]))
-        return str(about["backup_id"])
+        about = read.read_about(draft)
+        draft.replace(write.path_of(folder, about.backup_id))
+        return about.backup_id
     finally:
         draft.unlink(missing_ok=True)
 
 
-def _shown(about: Mapping[str, Any], size: int) -> dict[str, Any]:
-    automatic = about.get("with_automatic_settings") is True
+def _shown(about: About, size: int) -> dict[str, Any]:
     return {
         "addons": [],
-        "agents": {AGENT: {"protected": False, "size": size}},
-        "backup_id": about["backup_id"],
-        "database_included": about.get("database_included") is True,
-        "date": about["date"],
-        "extra_metadata": {"instance_id": about.get("instance_id"), "with_automatic_settings": automatic},
+        "agents": {AGENT: {"protected": about.protected, "size": size}},
+        "backup_id": about.backup_id,
+        "database_included": about.history,
+        "date": about.date,
+        "extra_metadata": dict(about.extra),
         "failed_agent_ids": [],
-        "folders": [],
+        "folders": list(about.folders),
         "homeassistant_included": True,
-        "homeassistant_version": about.get("homeassistant_version"),
-        "name": about["name"],
-        "with_automatic_settings": automatic,
+        "homeassistant_version": about.homeassistant_version,
+        "name": about.name,
+        "with_automatic_settings": about.automatic,
     }
 
 
@@ -343,11 +400,15 @@ def _setup(home: Home, _section: Any) -> None:
     backups = home.shared[SHARED] = Backups(home)
     backups.load()
 
+    def wait_for(making: gevent.Greenlet) -> None:
+        if not making.get():
+            raise HomeError("The backup could not be made; the log says why")
+
     def create(_call: ServiceCall) -> None:
-        backups.create([AGENT])[1].join()
+        wait_for(backups.create([AGENT])[1])
 
     def create_automatic(_call: ServiceCall) -> None:
-        backups.create_automatic()[1].join()
+        wait_for(backups.create_automatic()[1])
 
     home.services.register("backup", "create", create, {}, description="Makes a backup of the home.")
     home.services.register(

@@ -18,6 +18,7 @@ from marge.http.limits import KB, Limits
 from marge.http.message import Reply, Request, status_reply
 from marge.http.protocol import Message, Phase, RequestParser
 from marge.http.sockets import Channel, shut
+from marge.http.spool import Spool
 from marge.http.wsgi import UPGRADE_KEY, Upgrade, WSGIApp, make_environ, run
 from marge.util.breathe import let_others_in
 
@@ -36,6 +37,8 @@ class Application(Protocol):
     def wsgi_app(self) -> WSGIApp: ...
 
     def dispatch(self, request: Request) -> Reply | None: ...
+
+    def spool_for(self, head: Request, length: int, at_most: int) -> Spool | None: ...
 
     def drain(self) -> None: ...
 
@@ -84,7 +87,7 @@ class Connection:
         self._channel: Any = sock
         self._remote = remote
         self._is_secure = is_secure
-        self._parser = RequestParser(host.limits, remote, is_secure)
+        self._parser = RequestParser(host.limits, remote, is_secure, self._spool_for)
         self.deadline = time.monotonic() + host.limits.first_byte_s
         self.is_busy = False
         self.is_websocket = False
@@ -118,6 +121,8 @@ class Connection:
         except Exception as exc:  # noqa: BLE001  the border: one connection
             _log.error("connection failed", remote=self._remote, exc_info=exc)
         finally:
+            if self._parser.spool is not None:
+                self._parser.spool.discard()
             if channel is not None:
                 channel.close()
 
@@ -130,7 +135,14 @@ class Connection:
             while parser.messages:
                 message = parser.messages.popleft()
                 self.is_busy = True
-                goes_on = self._answer(message)
+                spool = message.request.spool
+                try:
+                    if spool is not None:
+                        spool.flush()
+                    goes_on = self._answer(message)
+                finally:
+                    if spool is not None:
+                        spool.discard()
                 self.is_busy = False
                 if not goes_on:
                     return
@@ -161,6 +173,16 @@ class Connection:
             if not data:
                 return
             parser.feed(data)
+            if parser.spool is not None and parser.spool.is_due:
+                parser.spool.flush()
+                self.deadline = time.monotonic() + limits.body_s  # a large body may take its time while it goes on
+
+    def _spool_for(self, head: Request, length: int) -> Spool | None:
+        """Where a body above the usual limit goes; None: nobody wants it, or not from this client."""
+        limits = self._host.limits
+        if length > limits.max_large_body:
+            return None
+        return self._host.application.spool_for(head, length, limits.max_spools)
 
     def _answer(self, message: Message) -> bool:
         """Reply to one request; whether the connection goes on."""

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import gevent
 
 from marge.actors import native
 from marge.auth.signing import PARAMETER
+from marge.backup.contents import FOLDER
+from marge.backup.write import enough_space
 from marge.http.errors import error_reply
 from marge.http.flask_lane import make_wsgi_app
 from marge.http.gate import Gate
 from marge.http.message import Reply, Request, status_reply, text_reply
 from marge.http.routing import HotTable, Route, check_unique
+from marge.http.spool import Spool
 from marge.http.websocket import GOING_AWAY, WebSocketOptions
 from marge.http.ws_host import WebSockets
 from marge.http.wsgi import WSGIApp
@@ -54,6 +59,7 @@ class Lanes:
         gate: Gate | None = None,
         on_refused: Callable[[Request], None] | None = None,
         pages: Callable[[Request], Reply | None] | None = None,
+        also_open: Iterable[str] = (),
     ) -> None:
         """Nothing starts here.
 
@@ -66,6 +72,7 @@ class Lanes:
             gate: looks at each request first, and may refuse it; see `gate.py`.
             on_refused: told of a request whose token was not good. Must not wait.
             pages: answers GET of a path that no route takes, or None for 404.
+            also_open: paths whose GET needs no log-in here; a token that comes along has to be good all the same.
         """
         check_unique(routes)
         self._home = home
@@ -74,7 +81,10 @@ class Lanes:
         self._gate = gate
         self._on_refused = on_refused
         self._pages = pages
+        self._also_open = frozenset(also_open)
         self._hot = HotTable(self.routes)
+        self._large = {(item.method, item.path): item for item in self.routes if item.large}
+        self._spools: WeakSet[Spool] = WeakSet()
         self.cors_origins = frozenset(cors_origins) | {CAST_ORIGIN}
         self.websockets = WebSockets(websocket_options)
         self.wsgi_app: WSGIApp = make_wsgi_app(self)
@@ -87,6 +97,22 @@ class Lanes:
     def drain(self) -> None:
         """The server stops: say goodbye to the WebSocket clients. Does not wait."""
         self.websockets.close_all(GOING_AWAY)
+
+    def spool_for(self, head: Request, length: int, at_most: int) -> Spool | None:
+        """Where a body above the usual limit goes, once its route and sender are known to be good; None: nowhere."""
+        found = self._large.get((head.method, head.path))
+        if found is None or len(self._spools) >= at_most or self.admit(head) is not None:
+            return None
+        user = self._authenticate(head)
+        if user is None or not (user.is_admin or found.access == "user"):
+            return None
+        folder: Path = self._home.config.config_dir / FOLDER
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if not enough_space(folder, length):
+            return None
+        spool = Spool(folder)
+        self._spools.add(spool)
+        return spool
 
     def admit(self, request: Request) -> Reply | None:
         """The refusal of a request that is not even looked at, or None. Once a request, whichever lane it takes."""
@@ -130,6 +156,8 @@ class Lanes:
 
     def _refusal(self, route: Route, request: Request) -> Reply | None:
         if route.access == "open" and "authorization" not in request.headers and not _is_signed(request):
+            return None
+        if self._also_open and request.path in self._also_open and not request.headers.get("authorization"):
             return None
         user = request.user = self._authenticate(request)
         if route.access == "open" or (user is not None and (route.access == "user" or user.is_admin)):

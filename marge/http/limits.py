@@ -26,6 +26,8 @@ class Limits:
         max_connections: more get 503 and are closed.
         max_url, max_head, max_headers: request target; all header bytes; number of header lines.
         max_body: 413 beyond it, as soon as it is announced or reached.
+        max_large_body: the same for routes that take large bodies, from those who may use them; written to the disk.
+        max_spools: so many of those at a time.
         backlog: of the listening socket; a house full of clients comes back at once after a restart.
     """
 
@@ -41,4 +43,6 @@ class Limits:
     max_head: int = 32 * KB
     max_headers: int = 100
     max_body: int = 16 * MB
+    max_large_body: int = 64 * 1_024 * MB
+    max_spools: int = 2
     backlog: int = 1_024

@@ -16,6 +16,7 @@ from marge.model import dumps_anyhow, loads
 
 if TYPE_CHECKING:
     from marge.auth import User
+    from marge.http.spool import Spool
 
 JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
@@ -63,6 +64,7 @@ class Request:
         user: who asks; None on open routes when nobody logged in.
         remote: IP address of the other end of the connection.
         is_secure: whether it came over TLS.
+        spool: a body larger than the limit, on routes that take one; `body` is empty then. Removed after the reply.
         is_admitted: whether the gate has seen it, so that `remote` is the true one.
     """
 
@@ -77,6 +79,7 @@ class Request:
         "args",
         "user",
         "is_admitted",
+        "spool",
         "_query",
     )
 
@@ -103,6 +106,7 @@ class Request:
         self.args = args
         self.user = user
         self.is_admitted = False
+        self.spool: Spool | None = None
         self._query: list[tuple[str, str]] | None = None
 
     @property

@@ -6,8 +6,9 @@ Not here: deadlines, replies, routing.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 import httptools
@@ -15,6 +16,9 @@ import httptools
 from marge.errors import MargeError
 from marge.http.limits import Limits
 from marge.http.message import Headers, Request
+
+if TYPE_CHECKING:
+    from marge.http.spool import Spool
 
 
 class Phase(Enum):
@@ -51,10 +55,20 @@ class RequestParser:
         phase, begun: how far the request being read is, and how many have begun. Together they tell deadlines apart.
         expects_continue: the client waits for "100 Continue" before it sends the body. The caller resets it.
         rest: what came behind a request with `upgrade`.
+        spool: where the body being read goes, when it is a large one. The caller flushes it.
     """
 
-    def __init__(self, limits: Limits, remote: str = "", is_secure: bool = False) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        remote: str = "",
+        is_secure: bool = False,
+        spool_for: Callable[[Request, int], Spool | None] | None = None,
+    ) -> None:
+        """Args: spool_for: asked with the head and the length of a body above the limit; None: it is refused."""
         self._limits = limits
+        self._spool_for = spool_for
+        self.spool: Spool | None = None
         self._remote = remote
         self._is_secure = is_secure
         self._parser = httptools.HttpRequestParser(self)
@@ -124,7 +138,9 @@ class RequestParser:
         self._http10 = parser.get_http_version() == "1.0"
         length = dict.get(self._headers, "content-length")
         if length is not None and int(length) > self._limits.max_body:
-            raise WireError(413)
+            self.spool = None if self._spool_for is None else self._spool_for(self._request(), int(length))
+            if self.spool is None:
+                raise WireError(413)
         expect = dict.get(self._headers, "expect")
         if expect is not None:
             if expect.lower() != "100-continue":
@@ -135,6 +151,9 @@ class RequestParser:
 
     def on_body(self, data: bytes) -> None:
         self.expects_continue = False
+        if self.spool is not None:
+            self.spool.add(data)  # llhttp gives no more than was announced
+            return
         if not self._body:
             self._body = data
         else:
@@ -147,20 +166,24 @@ class RequestParser:
     def on_message_complete(self) -> None:
         self.phase = Phase.IDLE
         self.expects_continue = False
-        path, query = split_target(self._url)
-        request = Request(
-            self._method,
-            path,
-            query_string=query,
-            headers=self._headers,
-            body=self._body if isinstance(self._body, bytes) else bytes(self._body),
-            remote=self._remote,
-            is_secure=self._is_secure,
-        )
+        request = self._request()
+        request.body = self._body if isinstance(self._body, bytes) else bytes(self._body)
+        request.spool, self.spool = self.spool, None
         parser = self._parser
         self._body = b""
         self.messages.append(
             Message(request, parser.should_keep_alive(), self._http10, parser.should_upgrade())
+        )
+
+    def _request(self) -> Request:
+        path, query = split_target(self._url)
+        return Request(
+            self._method,
+            path,
+            query_string=query,
+            headers=self._headers,
+            remote=self._remote,
+            is_secure=self._is_secure,
         )
 
 

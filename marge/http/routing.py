@@ -42,6 +42,7 @@ class Route:
         hot: also in the table that is looked at before Flask.
         access: "user" wants a log-in, "admin" an administrator's, "open" takes anybody.
         cors: other origins may be allowed to use it, so OPTIONS is answered.
+        large: its body may be larger than others'; such a one comes as `request.spool`. Not for `open` routes.
         body, query, replies: for the description of the API; see `route`.
     """
 
@@ -51,6 +52,7 @@ class Route:
     hot: bool = False
     access: Access = "user"
     cors: bool = True
+    large: bool = False
     body: Any = None
     query: Queries = field(default_factory=dict)
     replies: Replies = field(default_factory=dict)
@@ -70,6 +72,7 @@ def route(
     hot: bool = False,
     access: Access = "user",
     cors: bool = True,
+    large: bool = False,
     body: Any = None,
     query: Queries = NO_QUERIES,
     replies: Replies = NO_REPLIES,
@@ -80,12 +83,15 @@ def route(
 
     Args:
         hot: for the few routes that clients hammer. Only paths whose arguments stand at the end, at most two of them.
+        large: for the few that take files of any size. Only paths without arguments, and never open ones.
         body: the voluptuous schema that the function validates the JSON body with, or a `shapes.Body`. This, `query`
             and `replies` are told in `/api/openapi.json`, with the function's docstring; they check nothing.
         query: the query arguments by name: a text, or a `shapes.Query`.
         replies: by status: a text, or a `shapes.Answer`. Refusals that every route has need not be named.
     """
-    found = Route(method.upper(), path, _unset, hot, access, cors, body, query, replies)
+    found = Route(method.upper(), path, _unset, hot, access, cors, large, body, query, replies)
+    if large and ("<" in path or access == "open"):
+        raise ValueError(f"{method} {path} cannot take large bodies: who sends them has to be known by then")
     _segments(path)
     if hot and _hot_key(path) is None:
         raise ValueError(f"{method} {path} cannot be hot: at most two arguments, all of them at the end")

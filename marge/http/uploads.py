@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import parse_form_data
@@ -40,6 +41,45 @@ def uploaded_file(request: Request, field: str = "file") -> Uploaded:
     if not found.name or found.name in (".", "..") or any(each in found.name for each in "/\\\0"):
         raise InvalidRequest("Invalid filename")
     return found
+
+
+def save_uploaded(request: Request, target: Path) -> None:
+    """The first file of a multipart body, of whatever size, into the new file `target`. In a native thread.
+
+    Raises:
+        InvalidRequest: there is none.
+        OSError: it cannot be written.
+    """
+    spooled = None if request.spool is None else request.spool.path
+    content_type = request.headers.get("content-type", "")
+    if not native.attempt((OSError,), _save, content_type, request.body, spooled, target):
+        native.run(target.unlink, True)
+        raise InvalidRequest("No file was sent")
+
+
+def _save(content_type: str, body: bytes, spooled: Path | None, target: Path) -> bool:
+    source: BinaryIO = BytesIO(body) if spooled is None else spooled.open("rb")
+    taken: list[BinaryIO] = []
+
+    def take(*_: Any, **__: Any) -> BinaryIO:
+        if taken:
+            return BytesIO()
+        taken.append(os.fdopen(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w+b"))
+        return taken[0]
+
+    length = len(body) if spooled is None else spooled.stat().st_size
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "POST", "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(length), "wsgi.input": source,
+    }  # fmt: skip
+    with source:
+        try:
+            parse_form_data(environ, take, max_form_memory_size=64 * 1024, max_form_parts=20)
+        except HTTPException:
+            return False
+        finally:
+            for file in taken:
+                file.close()
+    return bool(taken)
 
 
 def _parse(content_type: str, body: bytes, field: str) -> Uploaded | None:

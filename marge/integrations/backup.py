@@ -65,7 +65,7 @@ def _setup(home: Home, entry: ConfigEntry) -> None:
         for key, value in _values(backups).items():
             home.entities.report(entity_ids[key], native_value=value)
 
-    on_unload(home, entry, backups.watch(changed))
+    on_unload(home, entry, backups.progress.watch(changed))
 
 
 def _imported(home: Home) -> Imported | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from marge.domains import _backup_files as files
+import dataclasses
+
+from marge.backup import read, write
 from tests.conformance.area import Area
 from tests.support.home import HomeServer
 from tests.support.waiting import until
 
-_BACKUP = {"backup_id": "93fa2829", "name": "B1", "database_included": False, "homeassistant_version": "2025.4.4"}
+_ID = "93fa2829"
 
 
 def _recorded_backup(server: HomeServer) -> None:
@@ -15,11 +17,12 @@ def _recorded_backup(server: HomeServer) -> None:
     backups = server.home.shared["backup"]
     until(lambda: backups.state == "idle", what="the backup")
     [made] = backups.all()
-    if made["backup_id"] == _BACKUP["backup_id"]:
+    if made["backup_id"] == _ID:
         return
-    backups.delete(made["backup_id"])
-    about = {**_BACKUP, "date": made["date"], "instance_id": made["extra_metadata"]["instance_id"]}
-    files.write(backups.folder, server.home.config.config_dir, None, about)
+    path = write.path_of(backups.folder, made["backup_id"])
+    about = read.read_about(path)
+    write.write(backups.folder, server.home.config.config_dir, None, dataclasses.replace(about, backup_id=_ID))
+    path.unlink()
 
 
 AREA = Area(

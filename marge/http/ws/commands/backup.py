@@ -1,14 +1,15 @@
-"""Backups: list, make, delete, and how automatic ones are made."""
+"""Backups: list, make, delete, put back, and how automatic ones are made."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import voluptuous as vol
 
-from marge.domains.backup import AGENT, DAYS, MAX_LISTENERS, SHARED, Backups
-from marge.errors import HomeError
+from marge.domains.backup import AGENT, DAYS, SHARED, Backups, PasswordIncorrect
 from marge.http.ws.errors import CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
@@ -40,8 +41,8 @@ def info(session: Session, message: dict[str, Any]) -> None:
     """All backups, and what is going on."""
     backups = _backups(session)
     shown = {
-        "agent_errors": {}, "backups": backups.all(), **backups.attempts(), "last_action_event": backups.last_event,
-        **backups.schedule(), "state": backups.state,
+        "agent_errors": {}, "backups": backups.all(), **backups.attempts(),
+        "last_action_event": backups.progress.last_event, **backups.schedule(), "state": backups.state,
     }  # fmt: skip
     session.result(message["id"], shown)
 
@@ -95,9 +96,7 @@ def update_config(session: Session, message: dict[str, Any]) -> None:
 def subscribe(session: Session, message: dict[str, Any]) -> None:
     """Each step of making a backup; the present state at once."""
     backups, message_id = _backups(session), message["id"]
-    if len(backups._listeners) >= MAX_LISTENERS:
-        raise HomeError("too many subscriptions")
-    session.subscribe(message_id, backups.listen(lambda event: session.event(message_id, event)))
+    session.subscribe(message_id, backups.progress.listen(lambda event: session.event(message_id, event)))
     session.result(message_id)
 
 
@@ -145,8 +144,9 @@ def generate_automatic(session: Session, message: dict[str, Any]) -> None:
 
 @command("backup/can_decrypt_on_download", _OF_AGENT, admin=True, waits=True)
 def can_decrypt(session: Session, message: dict[str, Any]) -> None:
-    """Backups here are not encrypted: yes, for those that there are."""
-    _need(session, message)
+    """Whether a backup opens with a password."""
+    with _saying_incorrect():
+        _backups(session).check_password(message["backup_id"], message["agent_id"], message.get("password"))
     session.result(message["id"])
 
 
@@ -163,14 +163,16 @@ def can_decrypt(session: Session, message: dict[str, Any]) -> None:
     waits=True,
 )
 def restore(session: Session, message: dict[str, Any]) -> None:
-    """Refused with the way to do it."""
-    _need(session, message)
-    raise CommandError(
-        "home_assistant_error",
-        "A running server does not restore itself: stop it, and unpack the backup into its configuration directory.",
-    )
+    """Check a backup whole, and restart into it."""
+    wanted = {key: value for key, value in message.items() if key not in ("id", "type")}
+    with _saying_incorrect():
+        _backups(session).restore(**wanted)
+    session.result(message["id"])
 
 
-def _need(session: Session, message: dict[str, Any]) -> None:
-    if message["agent_id"] != AGENT or _backups(session).get(message["backup_id"]) is None:
-        raise HomeError(f"Backup {message['backup_id']} not found in agent {message['agent_id']}")
+@contextmanager
+def _saying_incorrect() -> Iterator[None]:
+    try:
+        yield
+    except PasswordIncorrect as exc:
+        raise CommandError("password_incorrect", "Incorrect password") from exc
