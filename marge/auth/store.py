@@ -130,6 +130,12 @@ class AuthStore(People):
         """In whose name somebody acts who needs no token of their own: the owner, if there is one."""
         return self.owner() or self._system
 
+    def keeper_of_tokens(self) -> User:
+        """Whose tokens those are that somebody makes who acts for the home itself: the owner's; before there is one,
+        those of the user whom the command line uses, who is made now if need be."""
+        known = (each for each in self._users.values() if each.is_system and each.name == models.CLI_USER)
+        return self.owner() or next(known, None) or self.add_user(models.CLI_USER, (models.ADMIN,), is_system=True)
+
     @property
     def lets_in_without_own_token(self) -> bool:
         """Whether somebody may be here who has no token of the store: by the fixed token, or in open mode."""
@@ -290,14 +296,23 @@ class AuthStore(People):
         return secret, token
 
     def create_long_lived(
-        self, user: User, name: str, life_s: float | None = None, client_icon: str | None = None
+        self,
+        user: User,
+        name: str,
+        life_s: float | None = None,
+        client_icon: str | None = None,
+        *,
+        namesake: bool = False,
     ) -> tuple[str, Token]:
         """A long-lived token's secret, shown once, and its row.
+
+        Args:
+            namesake: whether the user may have another of that name.
 
         Raises:
             InvalidRequest: the user has a token of that name.
         """
-        if any(each.name == name and each.user_id == user.id for each in self._tokens.values()):
+        if not namesake and any(each.name == name and each.user_id == user.id for each in self._tokens.values()):
             raise InvalidRequest(f"There is a token named {name} already.")
         secret, token = models.new_long_lived(user.id, name, self._clock.now(), life_s, client_icon)
         self._add(token)
