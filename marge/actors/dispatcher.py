@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gevent
 import structlog
@@ -14,6 +14,8 @@ from gevent.event import Event as GreenletEvent
 from marge.util.breathe import let_others_in
 
 if TYPE_CHECKING:
+    from pykka._envelope import Envelope
+
     from marge.actors.runtime import Actor
 
 log = structlog.get_logger("marge.actors")
@@ -42,7 +44,10 @@ class Dispatcher:
         self._wake = GreenletEvent()
         self._current: Actor | None = None
         self._since = 0.0
+        self._went_round = 0.0
+        self._hub = gevent.get_hub()
         self._worker: gevent.Greenlet = gevent.spawn(self._work)
+        self._runner: Any = self._worker  # the greenlet whose turn it is
         self._watcher: gevent.Greenlet = gevent.spawn(self._watch)
 
     def schedule(self, actor: Actor) -> None:
@@ -50,6 +55,40 @@ class Dispatcher:
         self._ready.append(actor)
         if len(self._ready) == 1:
             self._wake.set()
+
+    def run_at_once(self, actor: Actor, envelope: Envelope[Any]) -> bool:
+        """Give `actor`, whose mailbox is empty, a turn for this message in the greenlet that asks.
+
+        A question costs 6 µs less than with two changes of greenlets. Turns keep their order, since none waits
+        meanwhile; and once in `SLICE_S` a question goes the long way, so that a greenlet that asks and asks lets others
+        have the hub. False: not now.
+        """
+        me = gevent.getcurrent()
+        if self._ready or self._current is not None or me is self._hub:
+            return False
+        begun = time.perf_counter()
+        if begun - self._went_round > SLICE_S:
+            self._went_round = begun
+            return False
+        inbox = actor.actor_inbox
+        inbox.busy = True
+        self._current, self._since, self._runner = actor, begun, me
+        try:
+            actor._handle(envelope)
+        finally:
+            if self._current is actor:  # not if it waited, and a fresh worker has gone on meanwhile
+                self._current = None
+        inbox.busy = False
+        if not inbox.empty():
+            inbox.busy = True
+            self.schedule(actor)
+        took = time.perf_counter() - begun
+        actor._busy_s += took
+        self.busy_s += took
+        self.turns += 1
+        if took > SLOW_TURN_S:
+            self._report_slow(actor, took)
+        return True
 
     @property
     def idle(self) -> bool:
@@ -71,7 +110,7 @@ class Dispatcher:
             begun = slice_begun = clock()
             while ready:
                 actor = ready.popleft()
-                self._current, self._since = actor, begun
+                self._current, self._since, self._runner = actor, begun, me
                 more = actor._run_turn(MESSAGES_A_TURN)
                 ended = clock()
                 if self._worker is not me:  # replaced while this turn waited
@@ -106,7 +145,8 @@ class Dispatcher:
                 continue
             # This greenlet runs, so the worker is not computing: it waits inside a handler.
             self.replaced_workers += 1
-            stack = "".join(traceback.format_stack(self._worker.gr_frame, 12)) if self._worker.gr_frame else ""
+            frame = self._runner.gr_frame
+            stack = "".join(traceback.format_stack(frame, 12)) if frame else ""
             log.error(
                 "a handler waits on the shared dispatcher; it should be a PinnedActor", actor=actor.path, stack=stack
             )

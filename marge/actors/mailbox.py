@@ -68,6 +68,16 @@ class Mailbox:
             self.busy = True
             self._wake(self._actor)
 
+    def put_question(self, envelope: Envelope[Any]) -> None:
+        """As `put`, for an envelope whose sender waits for the reply: it is answered at once when nothing else waits.
+
+        Raises:
+            Overloaded: see `put`.
+        """
+        actor = self._actor
+        if self.busy or self.stopped or actor is None or not actor._answer_at_once(envelope):
+            self.put(envelope)
+
     def _append(self, queue: Envelope[Any] | deque[Envelope[Any]], envelope: Envelope[Any]) -> bool:
         """Put `envelope` behind those that wait. False: it was refused."""
         if type(queue) is not deque:

@@ -158,7 +158,7 @@ class ActorSystem:
         if actor is None:
             raise NotFound(f"no actor at {path}")
         future = actor._create_future()
-        actor.actor_inbox.put(Envelope(message, reply_to=future))
+        actor.actor_inbox.put_question(Envelope(message, reply_to=future))
         return future
 
     # -- ending ------------------------------------------------------------------------------------------------------

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import gevent
 import pykka
 import pytest
 
-from marge.actors import ActorSystem, ChildSpec, Inlet, Overflow, Restart, native
+from marge.actors import Actor, ActorRef, ActorSystem, ChildSpec, Inlet, Overflow, Restart, native
 from marge.errors import AlreadyExists, Overloaded
 from tests.actors.dummies import HangsAtStart, Pinned, Recorder, Shared
 from tests.support.waiting import until
@@ -308,3 +310,55 @@ def test_a_dispatcher_that_is_always_busy_lets_sockets_in(system):
     # One slice of 2 ms is a few hundred turns; gevent's own sleep(0) let tens of thousands pass.
     assert system.dispatcher.turns - turns < 20_000
     system.kill("/restless")
+
+
+class Named(Actor):
+    """Replies with the greenlet that runs it; remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.told = 0
+
+    def on_receive(self, message):
+        if message == "tell yourself":
+            self.actor_ref.tell("news")
+        elif message == "news":
+            self.told += 1
+        return gevent.getcurrent(), self.told
+
+
+def named(system: ActorSystem) -> ActorRef:
+    ref = system.spawn(ChildSpec("named", Named))
+    system.settle()
+    return ref
+
+
+def test_a_question_that_nothing_waits_before_is_answered_in_the_askers_greenlet(system):
+    """No change of greenlets; what the actor tells itself meanwhile comes afterwards, and before the next question."""
+    ref, me = named(system), gevent.getcurrent()
+
+    assert me in [ref.ask("who?", timeout=1)[0] for _ in range(2)]
+    ref.ask("tell yourself", timeout=1)
+    assert ref.ask("who?", timeout=1)[1] == 1
+
+
+def test_a_question_does_not_overtake_the_turns_of_other_actors(system):
+    """As long as a turn waits, a question to anybody waits behind it."""
+    ref = named(system)
+    other, recorder = make(system, Shared)
+    system.settle()
+    other.tell("first")
+    ref.ask("who?", timeout=1)
+
+    assert recorder.notes[-1] == "first"
+
+
+def test_a_greenlet_that_asks_and_asks_lets_others_have_the_hub(system):
+    """Once in a slice a question goes through the dispatcher's own greenlet."""
+    ref = named(system)
+    came: list[bool] = []
+    gevent.spawn(came.append, True)
+    began = time.perf_counter()
+    while not came and time.perf_counter() < began + 5:
+        ref.ask("who?", timeout=1)
+
+    assert came
