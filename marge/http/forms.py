@@ -48,3 +48,17 @@ def checked(request: Request, schema: vol.Schema) -> Any:
         return schema(data)
     except vol.Invalid as exc:
         raise InvalidRequest(f"Message format incorrect: {exc}") from exc
+
+
+def told(body: Any, schema: vol.Schema) -> Any:
+    """A JSON object, validated; the first thing that is wrong is said in the schema's own words.
+
+    Raises:
+        InvalidRequest: no object, or not what the schema takes.
+    """
+    if not isinstance(body, dict):
+        raise InvalidRequest("The body must be a JSON object.")
+    try:
+        return schema(body)
+    except vol.MultipleInvalid as exc:
+        raise InvalidRequest(exc.errors[0].msg) from exc

@@ -165,7 +165,7 @@ class Converter:
                 rest.append(schema)
                 continue
             properties[name] = _with_facts(schema, key)
-            if is_required:
+            if is_required and "default" not in properties[name]:
                 required.append(name)
             if isinstance(key, vol.Exclusive):
                 groups.setdefault(key.group_of_exclusion, []).append(name)

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from marge.errors import InvalidRequest
+import voluptuous as vol
+
 from marge.home import Home
+from marge.http.forms import told
 from marge.http.message import Request
 
 OK = {"result": "ok"}
 
 
-def fields(request: Request, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, str]:
-    """Texts of the body by name; optional ones that are absent or null are left out.
+def texts(required: tuple[str, ...], optional: tuple[str, ...] = ()) -> vol.Schema:
+    """A body of texts; optional ones may be null. Other fields are ignored."""
+    fields: dict[Any, Any] = {
+        vol.Required(name, msg=f"{name} must be a text."): vol.All(
+            str, vol.Match(r"\s*\S"), msg=f"{name} must be a text."
+        )
+        for name in required
+    }
+    fields |= {vol.Optional(name): vol.Any(str, None, msg=f"{name} must be a text.") for name in optional}
+    return vol.Schema(fields, extra=vol.REMOVE_EXTRA)
+
+
+def fields(request: Request, schema: vol.Schema) -> dict[str, Any]:
+    """The fields of a body, as `texts` wants them.
 
     Raises:
-        InvalidRequest: a required one is missing or empty, or one is no text.
+        InvalidRequest: a required one is missing or blank, or one is no text.
     """
     body: Any = request.json() if request.body else {}
-    if not isinstance(body, dict):
-        raise InvalidRequest("The body must be a JSON object.")
-    found = {}
-    for name in required:
-        if not isinstance(body.get(name), str) or not body[name].strip():
-            raise InvalidRequest(f"{name} must be a text.")
-        found[name] = body[name]
-    for name in optional:
-        value = body.get(name)
-        if value is None:
-            continue
-        if not isinstance(value, str):
-            raise InvalidRequest(f"{name} must be a text.")
-        found[name] = value
+    found: dict[str, Any] = told(body, schema)
     return found
 
 

@@ -9,12 +9,21 @@ from marge.errors import InvalidRequest
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply, message_reply
 from marge.http.routing import route
+from marge.http.shapes import BOOLEAN, INTEGER, OBJECT, Answer, Query, list_of, obj
 
 _MOST_CHILDREN = 100_000
 _SORTS = ("mailbox", "busy_ms", "processed", "restarts")
 
 
-@route("GET", "/api/actors", access="admin")
+@route(
+    "GET", "/api/actors", access="admin",
+    query={
+        "path": "Where to begin; the root unless given.", "depth": Query("Levels shown, 20 at most.", INTEGER),
+        "limit": Query("Children shown of each.", INTEGER),
+        "sort": Query("A flat list of the first ones by this figure.", {"enum": list(_SORTS)}),
+    },
+    replies={200: Answer("The tree, or the list.", {"anyOf": [OBJECT, list_of(OBJECT)]})},
+)  # fmt: skip
 def tree(home: Home, request: Request) -> Reply:
     """The tree of actors with figures.
 
@@ -32,26 +41,32 @@ def tree(home: Home, request: Request) -> Reply:
     return json_reply(shown)
 
 
-@route("GET", "/api/dead_letters", access="admin")
+@route(
+    "GET", "/api/dead_letters", access="admin",
+    replies={200: Answer("The figures.", obj(total=INTEGER, by_reason=OBJECT, latest=list_of(OBJECT)))},
+)  # fmt: skip
 def dead_letters(home: Home, _request: Request) -> Reply:
     """Messages that reached nobody: counts, and the latest."""
     return json_reply(home.system.dead_letters.as_dict())
 
 
-@route("GET", "/api/watchdog", access="admin")
+@route("GET", "/api/watchdog", access="admin", replies={200: Answer("The figures.", OBJECT)})
 def watchdog(home: Home, _request: Request) -> Reply:
     """Who held the hub longer than 50 ms."""
     run = home.shared.get("run")
     return json_reply({} if run is None else run.watchdog.describe())
 
 
-@route("GET", "/api/actors/<path:path>", access="admin")
+@route("GET", "/api/actors/<path:path>", access="admin", replies={200: Answer("Its figures.", OBJECT)})
 def inspect(home: Home, request: Request) -> Reply:
     """One actor in detail."""
     return json_reply(home.system.inspect(_path(request.args["path"])))
 
 
-@route("POST", "/api/actors/<path:path>", access="admin")
+@route(
+    "POST", "/api/actors/<path:path>", access="admin",
+    replies={200: Answer("Done.", obj(result={"const": "ok"}, tracing_=BOOLEAN))},
+)  # fmt: skip
 def act(home: Home, request: Request) -> Reply:
     """`…/restart`, `…/kill`, `…/trace/on`, `…/trace/off` of the actor before that word."""
     path, _, verb = _path(request.args["path"]).rpartition("/")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from marge.home import Home
 from marge.http.message import Reply, Request, json_bytes_reply, json_reply
-from marge.http.rest._assign import OK, assign, fields
+from marge.http.rest._assign import OK, assign, fields, texts
 from marge.http.routing import route
+from marge.http.shapes import STRING, Answer, list_of, obj, ref
 from marge.http.turns import in_slices
 from marge.model import dumps
 
+_AREA = texts(("area_id", "name"))
+_NAME = texts(("name",))
 
-@route("GET", "/api/areas")
+
+@route("GET", "/api/areas", replies={200: Answer("All of them.", list_of(ref("Area")))})
 def list_areas(home: Home, _request: Request) -> Reply:
     """All areas with the entities that stand there, by themselves or with their device."""
     registries = home.registries
@@ -23,18 +27,18 @@ def list_areas(home: Home, _request: Request) -> Reply:
     return json_reply(shown)
 
 
-@route("POST", "/api/areas", access="admin")
+@route("POST", "/api/areas", access="admin", body=_AREA, replies={200: Answer("Done.", ref("Ok"))})
 def put_area(home: Home, request: Request) -> Reply:
     """Make an area of this id, or rename it."""
-    wanted = fields(request, ("area_id", "name"))
+    wanted = fields(request, _AREA)
     _name(home, wanted["area_id"], wanted["name"])
     return json_reply(OK)
 
 
-@route("PUT", "/api/areas/<area_id>", access="admin")
+@route("PUT", "/api/areas/<area_id>", access="admin", body=_NAME, replies={200: Answer("Done.", ref("Ok"))})
 def rename_area(home: Home, request: Request) -> Reply:
     """The same with the id in the path."""
-    _name(home, request.args["area_id"], fields(request, ("name",))["name"])
+    _name(home, request.args["area_id"], fields(request, _NAME)["name"])
     return json_reply(OK)
 
 
@@ -46,7 +50,7 @@ def _name(home: Home, area_id: str, name: str) -> None:
         areas.create(name, new_id=area_id)
 
 
-@route("DELETE", "/api/areas/<area_id>", access="admin")
+@route("DELETE", "/api/areas/<area_id>", access="admin", replies={200: Answer("Done.", ref("Ok"))})
 def delete_area(home: Home, request: Request) -> Reply:
     """Delete an area; what stood there stands nowhere. An unknown one is no mistake."""
     registries, area_id = home.registries, request.args["area_id"]
@@ -58,7 +62,10 @@ def delete_area(home: Home, request: Request) -> Reply:
     return json_reply(OK)
 
 
-@route("GET", "/api/areas/<area_id>/entities")
+@route(
+    "GET", "/api/areas/<area_id>/entities",
+    replies={200: Answer("States; of what has none the id alone.", list_of(obj(entity_id=STRING)))},
+)  # fmt: skip
 def area_entities(home: Home, request: Request) -> Reply:
     """The states of what stands there; the id alone of what has no state now."""
     parts = []
@@ -68,14 +75,17 @@ def area_entities(home: Home, request: Request) -> Reply:
     return json_bytes_reply(b"[" + b",".join(parts) + b"]")
 
 
-@route("POST", "/api/areas/<area_id>/entities/<entity_id>", access="admin")
+@route("POST", "/api/areas/<area_id>/entities/<entity_id>", access="admin", replies={200: Answer("Done.", ref("Ok"))})
 def move_into_area(home: Home, request: Request) -> Reply:
     """Put an entity there, wherever it was. Neither needs to exist."""
     assign(home, request.args["entity_id"], area_id=request.args["area_id"])
     return json_reply(OK)
 
 
-@route("DELETE", "/api/areas/<area_id>/entities/<entity_id>", access="admin")
+@route(
+    "DELETE", "/api/areas/<area_id>/entities/<entity_id>", access="admin",
+    replies={200: Answer("Done.", ref("Ok"))},
+)  # fmt: skip
 def take_out_of_area(home: Home, request: Request) -> Reply:
     """Take an entity out, if it is there."""
     entry = home.registries.entities.get(request.args["entity_id"].lower())

@@ -15,6 +15,7 @@ from marge.http.forms import checked, form
 from marge.http.indieauth import is_client_id, redirect_fits
 from marge.http.message import Reply, Request, json_reply, message_reply, status_reply
 from marge.http.routing import route
+from marge.http.shapes import BOOLEAN, FORM, OBJECT, STRING, TEXT, Answer, Body, list_of, obj, ref
 
 PROVIDER = PASSWORD_PROVIDER
 PROVIDER_NAMES = {PASSWORD_PROVIDER: "Home Assistant Local", NETWORK_PROVIDER: "Trusted Networks"}
@@ -38,7 +39,14 @@ def auth(home: Home) -> AuthStore:
     return store
 
 
-@route("GET", "/.well-known/oauth-authorization-server", access="open")
+@route(
+    "GET", "/.well-known/oauth-authorization-server", access="open",
+    replies={
+        200: Answer(
+            "The pieces.", obj(authorization_endpoint=STRING, token_endpoint=STRING, revocation_endpoint=STRING)
+        ),
+    },
+)  # fmt: skip
 def well_known(_home: Home, _request: Request) -> Reply:
     """Where the pieces of the log-in are (RFC 8414)."""
     return json_reply(
@@ -52,13 +60,19 @@ def well_known(_home: Home, _request: Request) -> Reply:
     )
 
 
-@route("GET", "/.well-known/change-password", access="open")
+@route("GET", "/.well-known/change-password", access="open", replies={302: Answer("To the profile.", STRING, TEXT)})
 def change_password(_home: Home, _request: Request) -> Reply:
     """Where a password manager sends somebody who wants another password."""
     return status_reply(302, {"Location": "/profile"})
 
 
-@route("GET", "/auth/providers", access="open")
+@route(
+    "GET", "/auth/providers", access="open",
+    replies={
+        200: Answer("The ways in.", obj(providers=list_of(OBJECT), preselect_remember_me=BOOLEAN)),
+        400: Answer("There is no owner yet.", obj(message=STRING, code=STRING)),
+    },
+)  # fmt: skip
 def providers(home: Home, request: Request) -> Reply:
     """How one can log in from where the request comes."""
     store = auth(home)
@@ -72,7 +86,11 @@ def providers(home: Home, request: Request) -> Reply:
     return json_reply({"providers": known, "preselect_remember_me": is_local(request.remote)})
 
 
-@route("POST", "/auth/login_flow", access="open", cors=False)
+@route(
+    "POST", "/auth/login_flow", access="open", cors=False,
+    body=_START,
+    replies={200: Answer("The form.", ref("FlowStep"))},
+)  # fmt: skip
 def start(home: Home, request: Request) -> Reply:
     """Begin a log-in: the reply is the form to fill in."""
     data = checked(request, _START)
@@ -88,7 +106,11 @@ def start(home: Home, request: Request) -> Reply:
     return _reply(home, flow, login.begin(auth(home), flow))
 
 
-@route("POST", "/auth/login_flow/<flow_id>", access="open", cors=False)
+@route(
+    "POST", "/auth/login_flow/<flow_id>", access="open", cors=False,
+    body=_STEP,
+    replies={200: Answer("The next form, or the code.", ref("FlowStep")), 403: Answer("Refused.", ref("Message"))},
+)  # fmt: skip
 def step(home: Home, request: Request) -> Reply:
     """Answer the form; success gives an authorization code."""
     data = checked(request, _STEP)
@@ -127,7 +149,10 @@ def _reply(home: Home, flow: Flow, answer: login.Answer) -> Reply:
     return json_reply(created(flow, result=store.create_code(user, flow.client_id, kind)))
 
 
-@route("DELETE", "/auth/login_flow/<flow_id>", access="open", cors=False)
+@route(
+    "DELETE", "/auth/login_flow/<flow_id>", access="open", cors=False,
+    replies={200: Answer("It is forgotten.", ref("Message"))},
+)  # fmt: skip
 def abort(home: Home, request: Request) -> Reply:
     """Give a log-in up."""
     if not auth(home).flows.end(request.args["flow_id"]):
@@ -135,13 +160,13 @@ def abort(home: Home, request: Request) -> Reply:
     return message_reply("Flow aborted")
 
 
-@route("GET", "/auth/login_flow", access="open", cors=False)
+@route("GET", "/auth/login_flow", access="open", cors=False, replies={405: Answer("Always.", content_type=None)})
 def no_list_of_flows(_home: Home, _request: Request) -> Reply:
     """Nobody is told which log-ins have begun; the reply is HA's, without a text."""
     return Reply(405)
 
 
-@route("POST", "/auth/link_user")
+@route("POST", "/auth/link_user", body=_LINK, replies={200: Answer("They are connected.", ref("Message"))})
 def link_user(home: Home, request: Request) -> Reply:
     """Connect the log-in that a code stands for with the user who asks."""
     data = checked(request, _LINK)
@@ -154,7 +179,24 @@ def link_user(home: Home, request: Request) -> Reply:
     return message_reply("User linked")
 
 
-@route("POST", "/auth/token", access="open")
+@route(
+    "POST", "/auth/token", access="open",
+    body=Body(
+        {
+            "type": "object",
+            "properties": {
+                "grant_type": {"enum": ["authorization_code", "refresh_token"]}, "code": STRING, "client_id": STRING,
+                "refresh_token": STRING, "action": {"const": "revoke"}, "token": STRING,
+            },
+        },
+        FORM, shape=True,
+    ),
+    replies={
+        200: Answer("The token.", ref("AccessToken")),
+        400: Answer("Not worth one.", obj(error=STRING, error_description_=STRING)),
+        403: Answer("The user may not come in.", obj(error=STRING, error_description_=STRING)),
+    },
+)  # fmt: skip
 def token(home: Home, request: Request) -> Reply:
     """Turn a code or a refresh token into an access token; `action=revoke` is the old spelling of revoking."""
     fields = form(request)
@@ -168,7 +210,11 @@ def token(home: Home, request: Request) -> Reply:
     return json_reply({"error": "unsupported_grant_type"}, 400)
 
 
-@route("POST", "/auth/revoke", access="open")
+@route(
+    "POST", "/auth/revoke", access="open",
+    body=Body({"type": "object", "properties": {"token": STRING}}, FORM, shape=True),
+    replies={200: Answer("It is worth nothing now.", content_type=None)},
+)  # fmt: skip
 def revoke(home: Home, request: Request) -> Reply:
     """Forget a refresh token. Always 200, so that nobody can try tokens out."""
     secret = form(request).get("token")

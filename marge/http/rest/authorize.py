@@ -12,13 +12,14 @@ from marge.home import Home
 from marge.http.message import Reply, Request
 from marge.http.pages import page_reply
 from marge.http.routing import route
+from marge.http.shapes import STRING, Answer
 
 PAGES = "pages"
 """In `home.shared`, where a frontend is installed: its `authorize(request)` gives its page, or None for our own."""
 
 
-@route("GET", "/auth/authorize", access="open")
-@route("HEAD", "/auth/authorize", access="open")
+@route("GET", "/auth/authorize", access="open", replies={200: Answer("A page.", STRING, "text/html")})
+@route("HEAD", "/auth/authorize", access="open", replies={200: Answer("A page.", STRING, "text/html")})
 def authorize(home: Home, request: Request) -> Reply:
     """The log-in page."""
     pages: Any = home.shared.get(PAGES)

@@ -9,10 +9,11 @@ from marge.errors import HomeError
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply, message_reply
 from marge.http.routing import route
+from marge.http.shapes import STRING, Answer, Query, list_of, obj, ref
 from marge.util.dt import parse_local
 
 
-@route("GET", "/api/calendars")
+@route("GET", "/api/calendars", replies={200: Answer("By name.", list_of(obj(name=STRING, entity_id=STRING)))})
 def list_calendars(home: Home, _request: Request) -> Reply:
     """Name and entity id of each, by name."""
     found = [
@@ -23,7 +24,17 @@ def list_calendars(home: Home, _request: Request) -> Reply:
     return json_reply(sorted(found, key=lambda each: each["name"]))
 
 
-@route("GET", "/api/calendars/<entity_id>")
+@route(
+    "GET", "/api/calendars/<entity_id>",
+    query={
+        "start": Query("Beginning, ISO 8601.", STRING, required=True),
+        "end": Query("End, ISO 8601.", STRING, required=True),
+    },
+    replies={
+        200: Answer("The events.", list_of(ref("CalendarEvent"))),
+        400: Answer("No such calendar, or no such times.", content_type=None),
+    },
+)  # fmt: skip
 def events(home: Home, request: Request) -> Reply:
     """The events between `start` and `end`; 400 without a body when that cannot be answered."""
     calendar = home.entities.owned.get(request.args["entity_id"])

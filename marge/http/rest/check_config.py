@@ -7,9 +7,14 @@ from marge.config import load_home
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
 from marge.http.routing import route
+from marge.http.shapes import STRING, Answer, maybe, obj
 
 
-@route("POST", "/api/config/core/check_config", access="admin")
+@route(
+    "POST", "/api/config/core/check_config", access="admin",
+    replies={200: Answer("The verdict.",
+        obj(result={"enum": ["valid", "invalid"]}, errors=maybe(STRING), warnings=maybe(STRING)))},
+)  # fmt: skip
 def check_config(home: Home, _request: Request) -> Reply:
     """Read the files again and say what is wrong. `marge check-config` also looks inside automations."""
     problems = native.run(load_home, home.config.config_dir).problems

@@ -11,6 +11,7 @@ from marge.errors import InvalidRequest, NotFound
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply, message_reply
 from marge.http.routing import route
+from marge.http.shapes import STRING, STRINGS, Answer, Query, list_of, ref
 from marge.integrations.flow import FlowManager, flows_of
 from marge.integrations.forms import Invalid
 from marge.integrations.host import host_of
@@ -34,21 +35,34 @@ def entries_of_kind(home: Home, kinds: list[str], domain: str | None) -> list[Co
     return [each for each in found if each.domain in integrations and integrations[each.domain].kind in kinds]
 
 
-@route("GET", "/api/config/config_entries/entry")
+@route(
+    "GET", "/api/config/config_entries/entry",
+    query={"domain": "Of this domain.", "type": Query("Of these kinds.", STRING, many=True)},
+    replies={200: Answer("The entries.", list_of(ref("ConfigEntry")))},
+)  # fmt: skip
 def list_entries(home: Home, request: Request) -> Reply:
     """The entries, of `?domain=` and `?type=` only."""
     found = entries_of_kind(home, request.query_all("type"), request.query.get("domain"))
     return json_reply([entry.as_dict() for entry in found])
 
 
-@route("DELETE", "/api/config/config_entries/entry/<entry_id>", access="admin")
+@route(
+    "DELETE", "/api/config/config_entries/entry/<entry_id>", access="admin",
+    replies={200: Answer("It is gone.", ref("RestartNeeded"))},
+)  # fmt: skip
 def delete_entry(home: Home, request: Request) -> Reply:
     """Remove an entry with its entities."""
     done = _on_entry(home, request, host_of(home).remove)
     return json_reply({"require_restart": not done})
 
 
-@route("POST", "/api/config/config_entries/entry/<entry_id>/reload", access="admin")
+@route(
+    "POST", "/api/config/config_entries/entry/<entry_id>/reload", access="admin",
+    replies={
+        200: Answer("It was set up again.", ref("RestartNeeded")),
+        403: Answer("It is being set up, or cannot be.", ref("Message")),
+    },
+)  # fmt: skip
 def reload_entry(home: Home, request: Request) -> Reply:
     """Unload an entry and set it up again."""
     entry = home.registries.config_entries.get(request.args["entry_id"])
@@ -65,7 +79,11 @@ def _on_entry(home: Home, request: Request, change: Callable[[str], bool]) -> bo
     return change(entry_id)
 
 
-@route("GET", "/api/config/config_entries/flow_handlers")
+@route(
+    "GET", "/api/config/config_entries/flow_handlers",
+    query={"type": "Of this kind."},
+    replies={200: Answer("Domains.", STRINGS)},
+)  # fmt: skip
 def flow_handlers(home: Home, request: Request) -> Reply:
     """The integrations that can be added by hand, of `?type=` only."""
     kind = request.query.get("type")
@@ -75,51 +93,67 @@ def flow_handlers(home: Home, request: Request) -> Reply:
     )
 
 
-@route("POST", _FLOW, access="admin", cors=False)
+@route(
+    "POST", _FLOW, access="admin", cors=False,
+    body=_START,
+    replies={200: Answer("The first step.", ref("FlowStep"))},
+)  # fmt: skip
 def start_flow(home: Home, request: Request) -> Reply:
     """A person wants to add an integration."""
     data = _body(request, _START)
     return json_reply(flows_of(home).config.start(data["handler"], data["show_advanced_options"]))
 
 
-@route("POST", _OPTIONS, access="admin", cors=False)
+@route(
+    "POST", _OPTIONS, access="admin", cors=False,
+    body=_START,
+    replies={200: Answer("The first step.", ref("FlowStep"))},
+)  # fmt: skip
 def start_options_flow(home: Home, request: Request) -> Reply:
     """A person wants to change the options of the entry `handler`."""
     data = _body(request, _START)
     return json_reply(flows_of(home).options.start(data["handler"], data["show_advanced_options"]))
 
 
-@route("GET", _FLOW + "/<flow_id>", access="admin")
+@route("GET", _FLOW + "/<flow_id>", access="admin", replies={200: Answer("The step.", ref("FlowStep"))})
 def show_flow(home: Home, request: Request) -> Reply:
     """The present step."""
     return json_reply(flows_of(home).config.show(request.args["flow_id"]))
 
 
-@route("GET", _OPTIONS + "/<flow_id>", access="admin")
+@route("GET", _OPTIONS + "/<flow_id>", access="admin", replies={200: Answer("The step.", ref("FlowStep"))})
 def show_options_flow(home: Home, request: Request) -> Reply:
     """The present step."""
     return json_reply(flows_of(home).options.show(request.args["flow_id"]))
 
 
-@route("POST", _FLOW + "/<flow_id>", access="admin")
+@route(
+    "POST", _FLOW + "/<flow_id>", access="admin",
+    body=_VALUES,
+    replies={200: Answer("What comes next.", ref("FlowStep")), 400: Answer("By field.", ref("FormErrors"))},
+)  # fmt: skip
 def configure_flow(home: Home, request: Request) -> Reply:
     """Send the values of a step."""
     return configure(flows_of(home).config, request)
 
 
-@route("POST", _OPTIONS + "/<flow_id>", access="admin")
+@route(
+    "POST", _OPTIONS + "/<flow_id>", access="admin",
+    body=_VALUES,
+    replies={200: Answer("What comes next.", ref("FlowStep")), 400: Answer("By field.", ref("FormErrors"))},
+)  # fmt: skip
 def configure_options_flow(home: Home, request: Request) -> Reply:
     """Send the values of a step."""
     return configure(flows_of(home).options, request)
 
 
-@route("DELETE", _FLOW + "/<flow_id>", access="admin")
+@route("DELETE", _FLOW + "/<flow_id>", access="admin", replies={200: Answer("It is forgotten.", ref("Message"))})
 def abort_flow(home: Home, request: Request) -> Reply:
     """Forget a flow."""
     return abort(flows_of(home).config, request)
 
 
-@route("DELETE", _OPTIONS + "/<flow_id>", access="admin")
+@route("DELETE", _OPTIONS + "/<flow_id>", access="admin", replies={200: Answer("It is forgotten.", ref("Message"))})
 def abort_options_flow(home: Home, request: Request) -> Reply:
     """Forget a flow."""
     return abort(flows_of(home).options, request)

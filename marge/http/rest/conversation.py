@@ -19,6 +19,7 @@ from marge.http.forms import checked
 from marge.http.message import Reply, Request, json_reply
 from marge.http.rest.permissions import check_may_control
 from marge.http.routing import route
+from marge.http.shapes import OBJECT, STRING, TEXT, Answer, maybe, obj
 from marge.model import Context
 
 log = structlog.get_logger("marge.http")
@@ -34,7 +35,11 @@ _PROCESS = vol.Schema(
 _INTENT = vol.Schema({vol.Required("name"): string, vol.Optional("data"): {string: object}})
 
 
-@route("POST", "/api/conversation/process")
+@route(
+    "POST", "/api/conversation/process",
+    body=_PROCESS,
+    replies={200: Answer("The answer.", obj(response=OBJECT, conversation_id=maybe(STRING)))},
+)  # fmt: skip
 def process(home: Home, request: Request) -> Reply:
     """Do what a sentence asks for; the answer."""
     data = checked(request, _PROCESS)
@@ -45,7 +50,11 @@ def process(home: Home, request: Request) -> Reply:
     return json_reply(answer.as_dict())
 
 
-@route("POST", "/api/intent/handle")
+@route(
+    "POST", "/api/intent/handle",
+    body=_INTENT,
+    replies={200: Answer("What was done.", OBJECT), 500: Answer("It could not be done.", STRING, TEXT)},
+)  # fmt: skip
 def handle_intent(home: Home, request: Request) -> Reply:
     """Carry an intent out: `{"name", "data"?: {slot: value}}`. One that cannot be is a 500, as clients expect."""
     data = checked(request, _INTENT)

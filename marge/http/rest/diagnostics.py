@@ -9,6 +9,7 @@ from marge.home import Home
 from marge.http.manifests import manifests
 from marge.http.message import Reply, Request, json_reply
 from marge.http.routing import route
+from marge.http.shapes import OBJECT, Answer
 from marge.integrations.host import host_of
 from marge.redact import redact_value
 from marge.version import HA_VERSION, VERSION
@@ -17,13 +18,27 @@ _ENTRY = "config_entry"
 _NAMES = 120
 
 
-@route("GET", "/api/diagnostics/<d_type>/<d_id>", access="admin")
+@route(
+    "GET", "/api/diagnostics/<d_type>/<d_id>", access="admin",
+    replies={
+        200: Answer("A document.", OBJECT),
+        400: Answer("No such kind.", content_type=None),
+        404: Answer("There is none.", content_type=None),
+    },
+)  # fmt: skip
 def of_entry(home: Home, request: Request) -> Reply:
     """The diagnostics of a config entry."""
     return _answer(home, request, None)
 
 
-@route("GET", "/api/diagnostics/<d_type>/<d_id>/<sub_type>/<sub_id>", access="admin")
+@route(
+    "GET", "/api/diagnostics/<d_type>/<d_id>/<sub_type>/<sub_id>", access="admin",
+    replies={
+        200: Answer("A document.", OBJECT),
+        400: Answer("No such kind.", content_type=None),
+        404: Answer("There is none.", content_type=None),
+    },
+)  # fmt: skip
 def of_device(home: Home, request: Request) -> Reply:
     """The diagnostics of a device of a config entry: no integration here has such."""
     return _answer(home, request, request.args["sub_type"])

@@ -12,13 +12,18 @@ from marge.actors import Supervisor
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
 from marge.http.routing import route
+from marge.http.shapes import INTEGER, OBJECT, STRING, Answer, obj
 from marge.version import HA_VERSION, VERSION
 
 BRIDGES = "/bridges"
 MEMORY_KEPT_S = 1.0
 
 
-@route("GET", "/api/health", hot=True, access="open")
+@route(
+    "GET", "/api/health", hot=True, access="open",
+    replies={200: Answer("Figures.", obj(status=STRING, version=STRING, entity_count=INTEGER,
+                                     core=OBJECT, integrations=OBJECT, system=OBJECT))},
+)  # fmt: skip
 def health(home: Home, _request: Request) -> Reply:
     """Flat fields for monitoring, and the blocks `core`, `integrations` and `system`."""
     return json_reply(describe_health(home))

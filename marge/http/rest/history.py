@@ -12,6 +12,7 @@ from marge.history.when import DAY_S, parse_time
 from marge.home import Home
 from marge.http.message import JSON, Reply, Request, json_bytes_reply
 from marge.http.routing import route
+from marge.http.shapes import STRING, WINDOW, Answer, Queries, Query, list_of, ref
 from marge.http.turns import in_slices
 from marge.model import valid_entity_id
 from marge.util.dt import parse_iso
@@ -19,15 +20,31 @@ from marge.util.dt import parse_iso
 MAX_NATIVE = 10_000
 STREAM_AFTER = 1_000_000
 """Bytes of JSON; a longer answer is sent as it is made."""
+_HISTORY: Queries = {
+    "filter_entity_id": Query("Entity ids, separated by commas.", STRING, required=True),
+    "end_time": "End, ISO 8601; a day after the beginning unless given.",
+    "minimal_response": Query("Of all but the first and the last point the state and its time alone.", flag=True),
+    "no_attributes": Query("Without attributes.", flag=True),
+    "significant_changes_only": "`0`: all changes, not only significant ones.",
+    "skip_initial_state": Query("Without the state at the beginning.", flag=True),
+}
 
 
-@route("GET", "/api/history/period")
+@route(
+    "GET", "/api/history/period",
+    query=_HISTORY,
+    replies={200: Answer("A list for each entity.", list_of(list_of(ref("Point"))))},
+)  # fmt: skip
 def history(home: Home, request: Request) -> Reply:
     """The last day of the entities in `filter_entity_id`."""
     return _history(home, request, None)
 
 
-@route("GET", "/api/history/period/<when>")
+@route(
+    "GET", "/api/history/period/<when>",
+    query=_HISTORY,
+    replies={200: Answer("A list for each entity, or one flat list.", list_of({}))},
+)  # fmt: skip
 def history_from(home: Home, request: Request) -> Reply:
     """A day from that time on, or until `end_time`; with an entity id in the path that entity's flat list."""
     text = request.args["when"]
@@ -39,7 +56,7 @@ def history_from(home: Home, request: Request) -> Reply:
     return _history(home, request, start)
 
 
-@route("GET", "/api/history/<entity_id>")
+@route("GET", "/api/history/<entity_id>", query=WINDOW, replies={200: Answer("Its points.", list_of(ref("Point")))})
 def history_of(home: Home, request: Request) -> Reply:
     """One entity's flat list: oldest first, all changes between `start` and `end` (else the last 24 h)."""
     entity_id = request.args["entity_id"].lower()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
-from marge.http.rest._assign import OK, assign, fields
+from marge.http.rest._assign import OK, assign, fields, texts
 from marge.http.routing import route
+from marge.http.shapes import Answer, list_of, ref
 from marge.http.turns import in_slices
 
+_LABEL = texts(("label_id", "name"), ("color",))
 
-@route("GET", "/api/labels")
+
+@route("GET", "/api/labels", replies={200: Answer("All of them.", list_of(ref("Label")))})
 def list_labels(home: Home, _request: Request) -> Reply:
     """All labels with the entities that carry them."""
     registries = home.registries
@@ -28,10 +31,10 @@ def list_labels(home: Home, _request: Request) -> Reply:
     return json_reply(shown)
 
 
-@route("POST", "/api/labels", access="admin")
+@route("POST", "/api/labels", access="admin", body=_LABEL, replies={200: Answer("Done.", ref("Ok"))})
 def put_label(home: Home, request: Request) -> Reply:
     """Make a label of this id, or change its name and colour (any text)."""
-    wanted = fields(request, ("label_id", "name"), ("color",))
+    wanted = fields(request, _LABEL)
     labels, label_id = home.registries.labels, wanted["label_id"]
     color = wanted.get("color") or None
     if label_id in labels:
@@ -41,7 +44,7 @@ def put_label(home: Home, request: Request) -> Reply:
     return json_reply(OK)
 
 
-@route("DELETE", "/api/labels/<label_id>", access="admin")
+@route("DELETE", "/api/labels/<label_id>", access="admin", replies={200: Answer("Done.", ref("Ok"))})
 def delete_label(home: Home, request: Request) -> Reply:
     """Delete a label; nothing carries it any longer. An unknown one is no mistake."""
     registries, label_id = home.registries, request.args["label_id"]
@@ -53,7 +56,10 @@ def delete_label(home: Home, request: Request) -> Reply:
     return json_reply(OK)
 
 
-@route("POST", "/api/labels/<label_id>/entities/<entity_id>", access="admin")
+@route(
+    "POST", "/api/labels/<label_id>/entities/<entity_id>", access="admin",
+    replies={200: Answer("Done.", ref("Ok"))},
+)  # fmt: skip
 def label_entity(home: Home, request: Request) -> Reply:
     """Put the label on an entity. Neither needs to exist."""
     entity_id, label_id = request.args["entity_id"].lower(), request.args["label_id"]
@@ -62,7 +68,10 @@ def label_entity(home: Home, request: Request) -> Reply:
     return json_reply(OK)
 
 
-@route("DELETE", "/api/labels/<label_id>/entities/<entity_id>", access="admin")
+@route(
+    "DELETE", "/api/labels/<label_id>/entities/<entity_id>", access="admin",
+    replies={200: Answer("Done.", ref("Ok"))},
+)  # fmt: skip
 def unlabel_entity(home: Home, request: Request) -> Reply:
     """Take the label off an entity, if it carries it."""
     _take_off(home, request.args["entity_id"].lower(), request.args["label_id"])

@@ -10,6 +10,7 @@ from marge.http.frontends import PAGES, HomeAssistantFrontend
 from marge.http.message import Reply, Request
 from marge.http.ranges import file_reply
 from marge.http.routing import route
+from marge.http.shapes import OBJECT, STRING, TEXT, Answer
 from marge.model import dumps
 
 _A_MONTH = {"Cache-Control": "public, max-age=2678400"}
@@ -17,7 +18,7 @@ _ROBOTS = b"User-agent: *\nDisallow: /"
 _ANY, _MASKABLE = (192, 384, 512, 1024), (48, 72, 96, 128, 192, 384, 512)
 
 
-@route("GET", "/local/<path:path>", access="open")
+@route("GET", "/local/<path:path>", access="open", replies={200: Answer("The file, of its own type.", STRING, "*/*")})
 def local_file(home: Home, request: Request) -> Reply:
     """A file below `www`. Links that lead out of the folder lead nowhere."""
     root = home.config.config_dir / "www"
@@ -27,13 +28,16 @@ def local_file(home: Home, request: Request) -> Reply:
     return file_reply(request, path, content_type(path.name), _A_MONTH)
 
 
-@route("GET", "/robots.txt", access="open", cors=False)
+@route("GET", "/robots.txt", access="open", cors=False, replies={200: Answer("Rules.", STRING, TEXT)})
 def robots(_home: Home, _request: Request) -> Reply:
     """Nothing here is for search engines."""
     return Reply(200, _ROBOTS, "text/plain")
 
 
-@route("GET", "/manifest.json", access="open", cors=False)
+@route(
+    "GET", "/manifest.json", access="open", cors=False,
+    replies={200: Answer("The manifest.", OBJECT, "application/manifest+json")},
+)  # fmt: skip
 def manifest(home: Home, _request: Request) -> Reply:
     """What a telephone needs to put the home on its screen."""
     shown: dict[str, object] = {

@@ -14,16 +14,24 @@ from marge.home import Home
 from marge.http.message import Reply, Request, json_bytes_reply, json_reply
 from marge.http.rest.history import MAX_NATIVE, native_window
 from marge.http.routing import route
+from marge.http.shapes import INTEGER, WINDOW, Answer, Queries, Query, list_of, ref
 from marge.http.turns import in_slices
 from marge.model import dumps_anyhow, valid_entity_id
 from marge.util.dt import from_epoch, iso
 
 MAX_NEWEST = 200
 MAX_DAYS = 3_660
+_QUERY: Queries = {
+    "end_time": "End, ISO 8601.",
+    "period": Query("So many days, the last of which is the named one.", INTEGER),
+    "entity": "Entity ids, separated by commas.",
+    "context_id": "What happened under this context.",
+    **WINDOW,
+}
 _HA_QUERY = ("end_time", "period", "entity", "context_id")
 
 
-@route("GET", "/api/logbook")
+@route("GET", "/api/logbook", query=_QUERY, replies={200: Answer("The entries.", list_of(ref("LogbookEntry")))})
 def logbook(home: Home, request: Request) -> Reply:
     """Today's entries; with the native profile, and nothing asked for in HA's way, the newest states of all."""
     if home.config.marge.profile == "native" and not any(name in request.query for name in _HA_QUERY):
@@ -35,7 +43,11 @@ def logbook(home: Home, request: Request) -> Reply:
     return _entries(home, request, today.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
 
 
-@route("GET", "/api/logbook/<when>")
+@route(
+    "GET", "/api/logbook/<when>",
+    query=_QUERY,
+    replies={200: Answer("The entries.", list_of(ref("LogbookEntry")))},
+)  # fmt: skip
 def logbook_from(home: Home, request: Request) -> Reply:
     """A day's entries from that time on; with an entity id in the path that entity's states, oldest first."""
     text = request.args["when"]

@@ -12,14 +12,27 @@ from marge.home import Home
 from marge.http.message import Reply, Request, json_reply, status_reply
 from marge.http.ranges import file_reply
 from marge.http.routing import route
+from marge.http.shapes import BYTES, MULTIPART, STRING, Answer, Body, obj
 from marge.http.uploads import form_field, uploaded_file
 
 _KINDS = ("audio", "image", "video")
 _NOTHING = Reply(404, b"", "application/octet-stream")
 
 
-@route("GET", "/media/local/<path:location>")
-@route("HEAD", "/media/local/<path:location>")
+@route(
+    "GET", "/media/local/<path:location>",
+    replies={
+        200: Answer("The file, of its own type.", STRING, "*/*"),
+        206: Answer("The asked for part of it.", STRING, "*/*"),
+    },
+)  # fmt: skip
+@route(
+    "HEAD", "/media/local/<path:location>",
+    replies={
+        200: Answer("The file, of its own type.", STRING, "*/*"),
+        206: Answer("The asked for part of it.", STRING, "*/*"),
+    },
+)  # fmt: skip
 def local_media(home: Home, request: Request) -> Reply:
     """A sound, picture or film. Other files are not shown, whatever their names."""
     local: LocalSource = home.shared["local_media"]
@@ -34,7 +47,18 @@ def local_media(home: Home, request: Request) -> Reply:
     return file_reply(request, path, mime, HARMLESS if mime == SVG else None)
 
 
-@route("POST", "/api/media_source/local_source/upload", access="admin")
+@route(
+    "POST", "/api/media_source/local_source/upload", access="admin",
+    body=Body(
+        {
+            "type": "object",
+            "properties": {"media_content_id": STRING, "file": {"type": "string", "contentMediaType": BYTES}},
+            "required": ["media_content_id", "file"],
+        },
+        MULTIPART, shape=True,
+    ),
+    replies={200: Answer("It is there.", obj(media_content_id=STRING))},
+)  # fmt: skip
 def upload_media(home: Home, request: Request) -> Reply:
     """Put a file into a folder of the media folder: a form with `media_content_id` (the folder's) and `file`."""
     local: LocalSource = home.shared["local_media"]

@@ -6,11 +6,12 @@ from marge.home import Home
 from marge.http.message import Reply, Request
 from marge.http.rest.health import describe_health
 from marge.http.routing import route
+from marge.http.shapes import STRING, TEXT, Answer
 
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@route("GET", "/metrics", access="open")
+@route("GET", "/metrics", access="open", replies={200: Answer("The figures.", STRING, TEXT)})
 def metrics(home: Home, _request: Request) -> Reply:
     """All families, each with HELP and TYPE."""
     health = describe_health(home)

@@ -8,6 +8,7 @@ from marge.home import Home
 from marge.http.message import Reply, Request, json_reply, message_reply
 from marge.http.rest.permissions import check_may_control
 from marge.http.routing import route
+from marge.http.shapes import Answer, list_of, ref
 from marge.util.dt import iso
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def notifications(home: Home) -> Notifications:
     return found
 
 
-@route("GET", "/api/notifications")
+@route("GET", "/api/notifications", replies={200: Answer("Newest first.", list_of(ref("Notification")))})
 def list_notifications(home: Home, _request: Request) -> Reply:
     """The active ones, newest first."""
     return json_reply(
@@ -39,7 +40,7 @@ def list_notifications(home: Home, _request: Request) -> Reply:
     )
 
 
-@route("POST", "/api/notifications/dismiss_all")
+@route("POST", "/api/notifications/dismiss_all", replies={200: Answer("Done.", ref("Ok"))})
 def dismiss_all(home: Home, request: Request) -> Reply:
     """Dismiss all."""
     check_may_control(request.user)
@@ -47,7 +48,7 @@ def dismiss_all(home: Home, request: Request) -> Reply:
     return json_reply(_OK)
 
 
-@route("POST", "/api/notifications/<notification_id>/dismiss")
+@route("POST", "/api/notifications/<notification_id>/dismiss", replies={200: Answer("Done.", ref("Ok"))})
 def dismiss(home: Home, request: Request) -> Reply:
     """Dismiss one: 404 when it never existed."""
     check_may_control(request.user)

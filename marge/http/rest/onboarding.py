@@ -16,6 +16,7 @@ from marge.http.indieauth import is_client_id, redirect_fits
 from marge.http.message import Reply, Request, json_reply, message_reply, status_reply
 from marge.http.rest.auth import auth
 from marge.http.routing import route
+from marge.http.shapes import BOOLEAN, OBJECT, STRING, TEXT, Answer, list_of, obj, ref
 
 log = structlog.get_logger("marge.http")
 
@@ -55,15 +56,29 @@ _AREAS = {
     "zh": ("客厅", "厨房", "卧室"),
 }
 """What nearly every home has, in the owner's language; a language that is not here gets English."""
+_NO_CLOUD = {
+    401: Answer("There is an owner already.", STRING, TEXT),
+    500: Answer("There is none.", obj(code={"const": "cloud_disabled"})),
+}
 
-@route("GET", "/api/onboarding", access="open")
+
+@route(
+    "GET", "/api/onboarding", access="open",
+    replies={200: Answer("The steps.", list_of(obj(step=STRING, done=BOOLEAN)))},
+)  # fmt: skip
 def status(home: Home, _request: Request) -> Reply:
     """Which steps are done."""
     done = auth(home).onboarding_done()
     return json_reply([{"step": step, "done": step in done} for step in _STEPS])
 
 
-@route("GET", "/api/onboarding/installation_type", access="open")
+@route(
+    "GET", "/api/onboarding/installation_type", access="open",
+    replies={
+        200: Answer("The kind.", obj(installation_type=STRING)),
+        401: Answer("There is an owner already.", STRING, TEXT),
+    },
+)  # fmt: skip
 def installation_type(home: Home, _request: Request) -> Reply:
     """What kind of installation this is; told to nobody once there is an owner."""
     if auth(home).onboarding_done():
@@ -71,7 +86,13 @@ def installation_type(home: Home, _request: Request) -> Reply:
     return json_reply({"installation_type": "Unsupported Third Party Container"})
 
 
-@route("GET", "/api/onboarding/backup/info", access="open")
+@route(
+    "GET", "/api/onboarding/backup/info", access="open",
+    replies={
+        200: Answer("None.", obj(backups=list_of(OBJECT), state=STRING)),
+        401: Answer("There is an owner already.", STRING, TEXT),
+    },
+)  # fmt: skip
 def backup_info(home: Home, _request: Request) -> Reply:
     """The backups that a fresh home could be restored from over the API: none, that is done with the files."""
     if auth(home).onboarding_done():
@@ -79,10 +100,10 @@ def backup_info(home: Home, _request: Request) -> Reply:
     return json_reply({"backups": [], "state": "idle", "last_action_event": None})
 
 
-@route("GET", "/api/onboarding/cloud/status", access="open")
-@route("POST", "/api/onboarding/cloud/login", access="open")
-@route("POST", "/api/onboarding/cloud/logout", access="open")
-@route("POST", "/api/onboarding/cloud/forgot_password", access="open")
+@route("GET", "/api/onboarding/cloud/status", access="open", replies=_NO_CLOUD)
+@route("POST", "/api/onboarding/cloud/login", access="open", replies=_NO_CLOUD)
+@route("POST", "/api/onboarding/cloud/logout", access="open", replies=_NO_CLOUD)
+@route("POST", "/api/onboarding/cloud/forgot_password", access="open", replies=_NO_CLOUD)
 def cloud(home: Home, _request: Request) -> Reply:
     """There is no cloud, in HA's words."""
     if auth(home).onboarding_done():
@@ -90,7 +111,11 @@ def cloud(home: Home, _request: Request) -> Reply:
     return json_reply({"code": "cloud_disabled"}, 500)
 
 
-@route("POST", "/api/onboarding/users", access="open")
+@route(
+    "POST", "/api/onboarding/users", access="open",
+    body=_USER,
+    replies={200: Answer("A code.", ref("AuthCode")), 403: Answer("Done already.", ref("Message"))},
+)  # fmt: skip
 def create_owner(home: Home, request: Request) -> Reply:
     """Make the owner; the reply's code is worth a first log-in."""
     if "user" in auth(home).onboarding_done():
@@ -123,19 +148,29 @@ def _furnish(home: Home, owner: User, language: str) -> None:
             log.debug("a first area is there already", area=name)
 
 
-@route("POST", "/api/onboarding/core_config", access="admin")
+@route(
+    "POST", "/api/onboarding/core_config", access="admin",
+    replies={200: Answer("Ticked off.", OBJECT), 403: Answer("Done already.", ref("Message"))},
+)  # fmt: skip
 def core_config(home: Home, _request: Request) -> Reply:
     """The home's place and units are set elsewhere, so this only ticks the step off."""
     return _tick(home, "core_config", "Core config step already done")
 
 
-@route("POST", "/api/onboarding/analytics", access="admin")
+@route(
+    "POST", "/api/onboarding/analytics", access="admin",
+    replies={200: Answer("Ticked off.", OBJECT), 403: Answer("Done already.", ref("Message"))},
+)  # fmt: skip
 def analytics(home: Home, _request: Request) -> Reply:
     """Marge sends nothing to anybody, so this only ticks the step off."""
     return _tick(home, "analytics", "Analytics config step already done")
 
 
-@route("POST", "/api/onboarding/integration", access="user")
+@route(
+    "POST", "/api/onboarding/integration", access="user",
+    body=_INTEGRATION,
+    replies={200: Answer("A code.", ref("AuthCode")), 403: Answer("Done already.", ref("Message"))},
+)  # fmt: skip
 def integration(home: Home, request: Request) -> Reply:
     """The last step: a code for the client that carries on."""
     if "integration" in auth(home).onboarding_done():
@@ -149,7 +184,11 @@ def integration(home: Home, request: Request) -> Reply:
     return json_reply({"auth_code": auth(home).create_code(request.user, data["client_id"])})
 
 
-@route("POST", "/api/onboarding/integration/wait", access="open")
+@route(
+    "POST", "/api/onboarding/integration/wait", access="open",
+    body=_WAIT,
+    replies={200: Answer("Whether it is.", obj(integration_loaded=BOOLEAN))},
+)  # fmt: skip
 def wait_for_integration(home: Home, request: Request) -> Reply:
     """Whether a part of the server is loaded. All are when the server answers, so there is nothing to wait for."""
     data = checked(request, _WAIT)

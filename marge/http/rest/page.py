@@ -7,10 +7,11 @@ from marge.http.frontends import PAGES, Pages
 from marge.http.message import Reply, Request
 from marge.http.pages import page_reply
 from marge.http.routing import route
+from marge.http.shapes import STRING, Answer
 
 
-@route("GET", "/", access="open")
-@route("HEAD", "/", access="open")
+@route("GET", "/", access="open", replies={200: Answer("A page.", STRING, "text/html")})
+@route("HEAD", "/", access="open", replies={200: Answer("A page.", STRING, "text/html")})
 def front_page(home: Home, request: Request) -> Reply:
     """The page of the frontend that the home is set to, or Marge's own: one file without a build."""
     pages: Pages | None = home.shared.get(PAGES)

@@ -16,6 +16,7 @@ from marge.domains.media_player import MediaPlayerEntity
 from marge.home import Home
 from marge.http.message import NO_HEADERS, Reply, Request, status_reply
 from marge.http.routing import route
+from marge.http.shapes import INTEGER, NUMBER, STRING, TEXT, Answer, Query
 
 log = structlog.get_logger("marge.http")
 
@@ -30,11 +31,26 @@ MAX_SIDE = 8192
 BOUNDARY = "--frameboundary"
 _HOUR = {"Cache-Control": "max-age=3600"}
 _STREAMS = "picture_streams"
+_PICTURE = {
+    200: Answer("The picture, of its own type.", STRING, "image/*"),
+    401: Answer("A bad log-in.", STRING, TEXT),
+    403: Answer("No log-in, and no token of the entity.", STRING, TEXT),
+    404: Answer("No such entity.", STRING, TEXT),
+    500: Answer("There was no picture.", STRING, TEXT),
+    503: Answer("It is off.", STRING, TEXT),
+}
 
 E = TypeVar("E", bound=TokenEntity)
 
 
-@route("GET", "/api/camera_proxy/<entity_id>", access="open")
+@route(
+    "GET", "/api/camera_proxy/<entity_id>", access="open",
+    query={
+        "token": "Of the entity, instead of a log-in.",
+        "width": Query("Pixels.", INTEGER), "height": Query("Pixels.", INTEGER),
+    },
+    replies=_PICTURE,
+)  # fmt: skip
 def camera_picture(home: Home, request: Request) -> Reply:
     """What a camera sees now; `width` and `height` ask for a smaller picture."""
     camera = _entity(home, request, CameraEntity)
@@ -50,7 +66,11 @@ def camera_picture(home: Home, request: Request) -> Reply:
     return status_reply(500) if picture is None else _reply(picture)
 
 
-@route("GET", "/api/camera_proxy_stream/<entity_id>", access="open")
+@route(
+    "GET", "/api/camera_proxy_stream/<entity_id>", access="open",
+    query={"token": "Of the entity, instead of a log-in.", "interval": Query("Seconds between two pictures.", NUMBER)},
+    replies={200: Answer("Pictures without end.", STRING, "multipart/x-mixed-replace")},
+)  # fmt: skip
 def camera_stream(home: Home, request: Request) -> Reply:
     """One picture after the other (`multipart/x-mixed-replace`) until the client goes; `interval` in seconds."""
     camera = _entity(home, request, CameraEntity)
@@ -69,7 +89,11 @@ def camera_stream(home: Home, request: Request) -> Reply:
     return Reply(200, content_type=content_type, stream=_frames(home, camera, interval, running))
 
 
-@route("GET", "/api/image_proxy/<entity_id>", access="open")
+@route(
+    "GET", "/api/image_proxy/<entity_id>", access="open",
+    query={"token": "Of the entity, instead of a log-in."},
+    replies=_PICTURE,
+)  # fmt: skip
 def image_picture(home: Home, request: Request) -> Reply:
     """The picture of an image entity."""
     image = _entity(home, request, ImageEntity)
@@ -80,7 +104,11 @@ def image_picture(home: Home, request: Request) -> Reply:
     return status_reply(500) if picture is None else _reply(picture)
 
 
-@route("GET", "/api/media_player_proxy/<entity_id>", access="open")
+@route(
+    "GET", "/api/media_player_proxy/<entity_id>", access="open",
+    query={"token": "Of the entity, instead of a log-in."},
+    replies=_PICTURE,
+)  # fmt: skip
 def player_picture(home: Home, request: Request) -> Reply:
     """The picture of what a player plays."""
     player = _entity(home, request, MediaPlayerEntity)

@@ -8,11 +8,20 @@ from marge.home import Home
 from marge.http.message import Reply, Request, json_bytes_reply
 from marge.http.rest.permissions import may_read
 from marge.http.routing import route
+from marge.http.shapes import Answer, list_of, ref
 from marge.http.turns import in_slices, make_json
 from marge.model import State
 
 
-@route("GET", "/api/states/search", hot=True)
+@route(
+    "GET", "/api/states/search", hot=True,
+    query={
+        "domain": "Of this domain.", "state": "Exactly this state.",
+        "q": "Part of the entity id, the name or the state.",
+        "label": "With this label.", "area": "In this area.",
+    },
+    replies={200: Answer("By entity id.", list_of(ref("State")))},
+)  # fmt: skip
 def search(home: Home, request: Request) -> Reply:
     """States that pass all of `domain`, `state`, `q`, `label` and `area`, by entity id. None given: all of them."""
     if not may_read(request.user):

@@ -12,17 +12,37 @@ from marge.http.errors import HttpError
 from marge.http.message import Reply, Request, json_bytes_reply, json_reply, status_reply, text_reply
 from marge.http.rest.permissions import check_may_call
 from marge.http.routing import route
+from marge.http.shapes import STRING, TEXT, Answer, Body, Query, list_of, obj, ref
 from marge.model import Context, dumps, loads
 
 
-@route("GET", "/api/services")
+@route(
+    "GET", "/api/services",
+    replies={
+        200: Answer(
+            "By domain.",
+            list_of(obj(domain=STRING, services={"type": "object", "additionalProperties": ref("Service")})),
+        ),
+    },
+)  # fmt: skip
 def list_services(home: Home, _request: Request) -> Reply:
     """All services, by domain."""
     described = home.services.describe()
     return json_reply([{"domain": domain, "services": services} for domain, services in described.items()])
 
 
-@route("POST", "/api/services/<domain>/<service>", hot=True)
+@route(
+    "POST", "/api/services/<domain>/<service>", hot=True,
+    body=Body(vol.Schema(vol.Any(dict, None)), required=False),
+    query={"return_response": Query("Give the answer of the service.", flag=True)},
+    replies={
+        200: Answer(
+            "What changed, and the answer if it was asked for.",
+            {"anyOf": [list_of(ref("State")), ref("ChangedStates")]},
+        ),
+        500: Answer("The service failed, or a device refused.", STRING, TEXT),
+    },
+)  # fmt: skip
 def call_service(home: Home, request: Request) -> Reply:
     """Call a service and wait until it is done. The reply holds the states that changed under the call."""
     domain, service = request.args["domain"].lower(), request.args["service"].lower()

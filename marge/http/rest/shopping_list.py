@@ -11,6 +11,7 @@ from marge.http.forms import checked
 from marge.http.message import Reply, Request, json_reply, message_reply
 from marge.http.rest.permissions import check_may_control
 from marge.http.routing import route
+from marge.http.shapes import STRING, TEXT, Answer, list_of, ref
 from marge.http.shopping import shopping_list
 from marge.integrations.shopping_list import ShoppingList
 from marge.model import Context
@@ -30,13 +31,13 @@ def _context(request: Request) -> Context:
     return Context(user_id=None if request.user is None else request.user.id)
 
 
-@route("GET", "/api/shopping_list")
+@route("GET", "/api/shopping_list", replies={200: Answer("The items.", list_of(ref("ShoppingItem")))})
 def items(home: Home, _request: Request) -> Reply:
     """All items."""
     return json_reply([each.as_dict() for each in _need(home).items])
 
 
-@route("POST", "/api/shopping_list/item")
+@route("POST", "/api/shopping_list/item", body=_ADD, replies={200: Answer("The item.", ref("ShoppingItem"))})
 def add(home: Home, request: Request) -> Reply:
     """A new item: `{"name"}`."""
     shopping = _need(home)
@@ -45,7 +46,11 @@ def add(home: Home, request: Request) -> Reply:
     return json_reply(shopping.add(data["name"], context=_context(request)).as_dict())
 
 
-@route("POST", "/api/shopping_list/item/<item_id>")
+@route(
+    "POST", "/api/shopping_list/item/<item_id>",
+    body=_UPDATE,
+    replies={200: Answer("The item.", ref("ShoppingItem"))},
+)  # fmt: skip
 def update(home: Home, request: Request) -> Reply:
     """Another name, or bought or not: `{"name"?, "complete"?}`."""
     shopping = _need(home)
@@ -62,7 +67,7 @@ def update(home: Home, request: Request) -> Reply:
     return json_reply(item.as_dict())
 
 
-@route("POST", "/api/shopping_list/clear_completed")
+@route("POST", "/api/shopping_list/clear_completed", replies={200: Answer("Done.", ref("Message"))})
 def clear(home: Home, request: Request) -> Reply:
     """Take off what is bought."""
     shopping = _need(home)
@@ -71,7 +76,7 @@ def clear(home: Home, request: Request) -> Reply:
     return message_reply("Cleared completed items.")
 
 
-@route("GET", "/shopping-list", access="open", cors=False)
+@route("GET", "/shopping-list", access="open", cors=False, replies={301: Answer("To where it is now.", STRING, TEXT)})
 def old_page(_home: Home, _request: Request) -> Reply:
     """Where the list's page was once."""
     return Reply(301, b"301: Moved Permanently", "text/plain; charset=utf-8", {"Location": "/todo"})

@@ -6,15 +6,44 @@ import math
 from datetime import datetime, timedelta
 from typing import Any
 
+import voluptuous as vol
+
 from marge.errors import InvalidRequest
 from marge.home import Home
+from marge.http.forms import told
 from marge.http.message import Reply, Request, json_reply, message_reply
 from marge.http.routing import route
+from marge.http.shapes import Answer, Body, obj, ref
+from marge.util.schema import shaped
 
 MAX_SPEED = 86_400.0
 
 
-@route("POST", "/api/sim/time", access="admin")
+@shaped({"type": "string"})
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+@shaped({"type": "number", "minimum": 0, "maximum": MAX_SPEED})
+def _speed(value: Any) -> float | None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if is_number and math.isfinite(value) else None
+
+
+_TIME = vol.Schema(
+    {vol.Optional("time"): _text, vol.Optional("chapter"): _text, vol.Optional("speed"): _speed},
+    extra=vol.REMOVE_EXTRA,
+)
+
+
+@route(
+    "POST", "/api/sim/time", access="admin",
+    body=Body(_TIME, required=False),
+    replies={
+        200: Answer("Done.", obj(status={"const": "ok"})),
+        403: Answer("Simulated time is off.", ref("Message")),
+    },
+)  # fmt: skip
 def set_time(home: Home, request: Request) -> Reply:
     """Set the home's time of day (`time`, `HH:MM:SS`), a `chapter` to show, and the `speed`. All are optional.
 
@@ -24,17 +53,16 @@ def set_time(home: Home, request: Request) -> Reply:
     if not home.config.marge.simulated_time:
         return message_reply("Simulated time is off. Set `simulated_time: true` under `marge:` to allow it.", 403)
     body = request.json() if request.body else {}
-    if not isinstance(body, dict):
-        raise InvalidRequest("The body must be a JSON object.")
+    sent = told(body, _TIME)
     known: dict[str, Any] = home.shared.setdefault("simulation", {})
-    chapter, time_text, speed = body.get("chapter"), body.get("time"), body.get("speed")
+    chapter, time_text, speed = sent.get("chapter"), sent.get("time"), sent.get("speed")
     # Before anything is stored: a request is carried out whole or not at all.
-    moment = _today_at(home, time_text) if isinstance(time_text, str) and time_text else None
-    if isinstance(chapter, str):
+    moment = _today_at(home, time_text) if time_text else None
+    if chapter is not None:
         known["chapter"] = chapter
-    if isinstance(speed, (int, float)) and not isinstance(speed, bool) and math.isfinite(speed):
+    if speed is not None:
         known["speed"] = int(min(max(speed, 0), MAX_SPEED))
-    if isinstance(time_text, str):
+    if time_text is not None:
         if time_text == "":
             known["time"] = ""
             home.clock.clear_home()

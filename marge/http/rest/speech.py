@@ -14,6 +14,7 @@ from marge.http.assist import speech_of
 from marge.http.errors import HttpError
 from marge.http.message import Reply, Request, json_reply, message_reply
 from marge.http.routing import route
+from marge.http.shapes import OBJECT, STRING, TEXT, Answer, Body, maybe, obj
 
 log = structlog.get_logger("marge.http")
 
@@ -30,7 +31,11 @@ _GET_URL = vol.Schema(
 )
 
 
-@route("POST", "/api/tts_get_url")
+@route(
+    "POST", "/api/tts_get_url",
+    body=_GET_URL,
+    replies={200: Answer("Where it is.", obj(url=STRING, path=STRING)), 500: Answer("Nothing was said.", STRING, TEXT)},
+)  # fmt: skip
 def get_url(home: Home, request: Request) -> Reply:
     """Have something said; where it can be heard."""
     try:
@@ -49,20 +54,30 @@ def get_url(home: Home, request: Request) -> Reply:
     return json_reply({"url": speech.url(clip.path), "path": clip.path})
 
 
-@route("GET", "/api/tts_proxy/<name>", access="open")
+@route(
+    "GET", "/api/tts_proxy/<name>", access="open",
+    replies={200: Answer("Sound.", STRING, "audio/*"), 404: Answer("Nothing of this name.", content_type=None)},
+)  # fmt: skip
 def proxy(home: Home, request: Request) -> Reply:
     """What was said; the name is the secret."""
     clip = speech_of(home).clip(request.args["name"])
     return Reply(404) if clip is None else Reply(200, clip.data, clip.mime_type)
 
 
-@route("GET", "/api/stt/<provider>")
+@route("GET", "/api/stt/<provider>", replies={200: Answer("What it takes.", OBJECT)})
 def capabilities(home: Home, request: Request) -> Reply:
     """What kind of sound the engine takes."""
     return json_reply(_listener(home, request).capabilities())
 
 
-@route("POST", "/api/stt/<provider>")
+@route(
+    "POST", "/api/stt/<provider>",
+    body=Body(STRING, "audio/*", shape=True),
+    replies={
+        200: Answer("The words.", obj(text=maybe(STRING), result=STRING)),
+        415: Answer("Not this kind of sound.", STRING, TEXT),
+    },
+)  # fmt: skip
 def listen(home: Home, request: Request) -> Reply:
     """The words in a sound."""
     engine = _listener(home, request)

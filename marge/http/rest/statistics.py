@@ -11,6 +11,7 @@ from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
 from marge.http.rest.history import native_window
 from marge.http.routing import route
+from marge.http.shapes import WINDOW, Answer, list_of, ref
 from marge.http.turns import in_slices
 from marge.model import valid_entity_id
 from marge.util.dt import iso
@@ -35,7 +36,7 @@ class _Hour:
         return {"hour": self.hour, "min": self.min, "max": self.max, "mean": self.mean, "count": self.count}
 
 
-@route("GET", "/api/statistics/<entity_id>")
+@route("GET", "/api/statistics/<entity_id>", query=WINDOW, replies={200: Answer("Hours.", list_of(ref("Hour")))})
 def statistics(home: Home, request: Request) -> Reply:
     """Buckets of an hour (UTC), oldest first, over the states that are finite numbers; others are ignored."""
     entity_id = request.args["entity_id"].lower()

@@ -12,30 +12,40 @@ from marge.domains._files import allowed_folders
 from marge.home import Home
 from marge.http.message import Reply, Request, json_bytes_reply, json_reply
 from marge.http.routing import route
+from marge.http.shapes import NUMBER, OBJECT, STRING, STRINGS, Answer, obj, ref
 from marge.version import HA_VERSION
 
 _RUNNING = b'{"message":"API running."}'
 
 
-@route("GET", "/api/", hot=True)
+@route("GET", "/api/", hot=True, replies={200: Answer("It is.", ref("Message"))})
 def running(_home: Home, _request: Request) -> Reply:
     """Whether the token is good."""
     return json_bytes_reply(_RUNNING)
 
 
-@route("GET", "/api/config")
+@route(
+    "GET", "/api/config",
+    replies={
+        200: Answer(
+            "The settings.",
+            obj(components=STRINGS, config_dir=STRING, latitude=NUMBER, longitude=NUMBER, elevation=NUMBER,
+                location_name=STRING, time_zone=STRING, unit_system=OBJECT, version=STRING, state=STRING),
+        ),
+    },
+)  # fmt: skip
 def config(home: Home, _request: Request) -> Reply:
     """The home's settings as HA shows them."""
     return json_reply(describe_config(home))
 
 
-@route("GET", "/api/components")
+@route("GET", "/api/components", replies={200: Answer("Names.", STRINGS)})
 def components_list(home: Home, _request: Request) -> Reply:
     """What is loaded, sorted."""
     return json_reply(sorted(components(home)))
 
 
-@route("GET", "/api/core/state")
+@route("GET", "/api/core/state", replies={200: Answer("The state.", obj(state=STRING, recorder_state=OBJECT))})
 def core_state(_home: Home, _request: Request) -> Reply:
     """Whether the server runs, for those who wait for a restart."""
     return json_reply(

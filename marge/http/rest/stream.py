@@ -12,6 +12,7 @@ from gevent.event import Event as Signal
 from marge.home import Home
 from marge.http.message import Reply, Request
 from marge.http.routing import route
+from marge.http.shapes import STRING, Answer
 from marge.model import MATCH_ALL, Event
 
 log = structlog.get_logger("marge.http")
@@ -24,7 +25,11 @@ MAX_WAITING = 4_096
 STOPPING = "homeassistant_stop"
 
 
-@route("GET", "/api/stream", access="admin")
+@route(
+    "GET", "/api/stream", access="admin",
+    query={"restrict": "Types of events, separated by commas."},
+    replies={200: Answer("Events without end, as server-sent events.", STRING, TYPE)},
+)  # fmt: skip
 def stream_events(home: Home, request: Request) -> Reply:
     """All events, or those of the types in `restrict` (separated by commas)."""
     types = request.query.get("restrict", "")

@@ -4,32 +4,52 @@ from __future__ import annotations
 
 from typing import Any
 
+import voluptuous as vol
+
 from marge.auth import LoginRefused, SecondFactorNeeded, Token
-from marge.errors import InvalidRequest
 from marge.home import Home
+from marge.http.forms import told
 from marge.http.message import Reply, Request, json_reply, message_reply
 from marge.http.rest.auth import auth
 from marge.http.routing import route
+from marge.http.shapes import BOOLEAN, STRING, Answer, list_of, obj, ref
 from marge.util.dt import iso
+from marge.util.schema import shaped
 
 _OK = {"result": "ok"}
 _ID_PREFIX = "tok_"
 _LONG_LIVED = "long_lived_access_token"
 
 
-@route("POST", "/api/auth/tokens")
+def _needed(name: str) -> dict[Any, Any]:
+    text = f"{name} is required."
+    return {vol.Required(name, msg=text): vol.All(str, vol.Length(min=1), msg=text)}
+
+
+@shaped({"type": "string"})
+def _shown_name(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+_NAMED = vol.Schema(_needed("name"), extra=vol.REMOVE_EXTRA)
+_ACCOUNT = {**_needed("username"), **_needed("password")}
+_LOGIN = vol.Schema(
+    {**_ACCOUNT, vol.Optional("code"): vol.Any(str, None, msg="code must be a text.")}, extra=vol.REMOVE_EXTRA
+)
+_USER = vol.Schema({**_ACCOUNT, vol.Optional("display_name"): _shown_name}, extra=vol.REMOVE_EXTRA)
+
+
+@route("POST", "/api/auth/tokens", body=_NAMED, replies={200: Answer("The token.", ref("Token"))})
 def create_token(home: Home, request: Request) -> Reply:
     """Make a long-lived token of the asking user; the secret is in this reply and nowhere else."""
-    name = _text(_body(request), "name")
+    name = _body(request, _NAMED)["name"]
     assert request.user is not None
-    user = auth(home).user(request.user.id)
-    if user is None:
-        raise InvalidRequest("Only a user who has been created can own tokens.")
-    secret, token = auth(home).create_long_lived(user, name)
+    user = auth(home).user(request.user.id) or auth(home).keeper_of_tokens()
+    secret, token = auth(home).create_long_lived(user, name, namesake=True)
     return json_reply({"id": _shown_id(token), "name": name, "created_at": iso(token.created_at), "token": secret})
 
 
-@route("GET", "/api/auth/tokens")
+@route("GET", "/api/auth/tokens", replies={200: Answer("The tokens.", list_of(ref("Token")))})
 def list_tokens(home: Home, request: Request) -> Reply:
     """The long-lived tokens of the asking user; an administrator sees everybody's."""
     assert request.user is not None
@@ -43,7 +63,7 @@ def list_tokens(home: Home, request: Request) -> Reply:
     )
 
 
-@route("DELETE", "/api/auth/tokens/<token_id>")
+@route("DELETE", "/api/auth/tokens/<token_id>", replies={200: Answer("Done.", ref("Ok"))})
 def remove_token(home: Home, request: Request) -> Reply:
     """Revoke a long-lived token."""
     token_id = request.args["token_id"]
@@ -56,15 +76,20 @@ def remove_token(home: Home, request: Request) -> Reply:
     return json_reply(_OK)
 
 
-@route("POST", "/api/auth/login", access="open")
+@route(
+    "POST", "/api/auth/login", access="open",
+    body=_LOGIN,
+    replies={
+        200: Answer("The token.", obj(result={"const": "ok"}, token=STRING, token_id=STRING)),
+        401: Answer("Refused.", obj(result={"const": "error"}, message=STRING, code_required_=BOOLEAN)),
+        403: Answer("Too many tries.", obj(result={"const": "error"}, message=STRING)),
+    },
+)  # fmt: skip
 def login(home: Home, request: Request) -> Reply:
     """Log in with a password (and `code`, where a second factor is set up); the token is a long-lived one named
     `login:<username>`, replaced each time."""
-    body = _body(request)
-    username, password = _text(body, "username"), _text(body, "password")
-    code = body.get("code")
-    if code is not None and not isinstance(code, str):
-        raise InvalidRequest("code must be a text.")
+    body = _body(request, _LOGIN)
+    username, password, code = body["username"], body["password"], body.get("code")
     try:
         user = auth(home).login(username, password, request.remote, code)
     except LoginRefused as exc:
@@ -79,8 +104,8 @@ def login(home: Home, request: Request) -> Reply:
     return json_reply({"result": "ok", "token": secret, "token_id": _shown_id(token)})
 
 
-@route("GET", "/api/auth/users", access="admin")
-@route("GET", "/api/users", access="admin")
+@route("GET", "/api/auth/users", access="admin", replies={200: Answer("The users.", list_of(ref("User")))})
+@route("GET", "/api/users", access="admin", replies={200: Answer("The users.", list_of(ref("User")))})
 def list_users(home: Home, _request: Request) -> Reply:
     """All users who can log in with a password."""
     store = auth(home)
@@ -92,20 +117,27 @@ def list_users(home: Home, _request: Request) -> Reply:
     return json_reply(shown)
 
 
-@route("POST", "/api/auth/users", access="admin")
-@route("POST", "/api/users", access="admin")
+@route(
+    "POST", "/api/auth/users", access="admin",
+    body=_USER,
+    replies={200: Answer("The user.", obj(result={"const": "ok"}, id=STRING))},
+)  # fmt: skip
+@route(
+    "POST", "/api/users", access="admin",
+    body=_USER,
+    replies={200: Answer("The user.", obj(result={"const": "ok"}, id=STRING))},
+)  # fmt: skip
 def create_user(home: Home, request: Request) -> Reply:
     """Make a user; the first one owns the home."""
-    body = _body(request)
-    username, password = _text(body, "username"), _text(body, "password")
-    display_name = body.get("display_name")
-    name = display_name if isinstance(display_name, str) and display_name else username
+    body = _body(request, _USER)
+    username, password = body["username"], body["password"]
+    name = body.get("display_name") or username
     user = auth(home).create_user(name, username, password, is_owner=auth(home).owner() is None)
     return json_reply(_OK | {"id": user.id})
 
 
-@route("DELETE", "/api/auth/users/<username>", access="admin")
-@route("DELETE", "/api/users/<username>", access="admin")
+@route("DELETE", "/api/auth/users/<username>", access="admin", replies={200: Answer("Done.", ref("Ok"))})
+@route("DELETE", "/api/users/<username>", access="admin", replies={200: Answer("Done.", ref("Ok"))})
 def remove_user(home: Home, request: Request) -> Reply:
     """Remove a user with all tokens."""
     if not auth(home).remove_user(request.args["username"]):
@@ -118,15 +150,6 @@ def _shown_id(token: Token) -> str:
     return _ID_PREFIX + token.id.removeprefix(_ID_PREFIX)
 
 
-def _body(request: Request) -> dict[str, Any]:
-    body = request.json() if request.body else {}
-    if not isinstance(body, dict):
-        raise InvalidRequest("The body must be a JSON object.")
-    return body
-
-
-def _text(body: dict[str, Any], key: str) -> str:
-    value = body.get(key)
-    if not isinstance(value, str) or not value:
-        raise InvalidRequest(f"{key} is required.")
-    return value
+def _body(request: Request, schema: vol.Schema) -> dict[str, Any]:
+    found: dict[str, Any] = told(request.json() if request.body else {}, schema)
+    return found

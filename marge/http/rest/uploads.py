@@ -14,6 +14,7 @@ from marge.http.message import Reply, Request, json_reply, message_reply, status
 from marge.http.ranges import file_reply
 from marge.http.rest.permissions import check_may_control
 from marge.http.routing import route
+from marge.http.shapes import FILE, STRING, Answer, obj, ref
 from marge.http.uploads import Uploads, uploaded_file
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _A_MONTH = {"Cache-Control": "public, max-age=2678400"}
 _FILE_ID = vol.Schema({vol.Required("file_id"): str})
 
 
-@route("POST", "/api/image/upload")
+@route("POST", "/api/image/upload", body=FILE, replies={200: Answer("The picture.", ref("Picture"))})
 def upload_image(home: Home, request: Request) -> Reply:
     """Keep a picture: the field `file` of a form."""
     check_may_control(request.user)
@@ -38,7 +39,10 @@ def upload_image(home: Home, request: Request) -> Reply:
         return status_reply(400)
 
 
-@route("GET", "/api/image/serve/<image_id>/<size>", access="open")
+@route(
+    "GET", "/api/image/serve/<image_id>/<size>", access="open",
+    replies={200: Answer("The picture.", STRING, "image/*")},
+)  # fmt: skip
 def serve_image(home: Home, request: Request) -> Reply:
     """A picture as it was sent (`original`), or a small copy (`256x256`, `512x512`). Its id is what opens it."""
     images: Images = home.shared["images"]
@@ -52,7 +56,7 @@ def serve_image(home: Home, request: Request) -> Reply:
     return status_reply(404) if path is None else file_reply(request, path, item["content_type"], _A_MONTH)
 
 
-@route("POST", "/api/file_upload")
+@route("POST", "/api/file_upload", body=FILE, replies={200: Answer("Its id.", obj(file_id=STRING))})
 def upload_file(home: Home, request: Request) -> Reply:
     """Keep a file until it is taken."""
     check_may_control(request.user)
@@ -62,7 +66,7 @@ def upload_file(home: Home, request: Request) -> Reply:
         return status_reply(400)
 
 
-@route("DELETE", "/api/file_upload")
+@route("DELETE", "/api/file_upload", body=_FILE_ID, replies={200: Answer("It is gone.", ref("Message"))})
 def delete_file(home: Home, request: Request) -> Reply:
     """Forget an uploaded file."""
     try:

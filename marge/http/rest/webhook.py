@@ -13,17 +13,19 @@ from marge.http.errors import HttpError
 from marge.http.forms import form
 from marge.http.message import NO_HEADERS, Reply, Request, message_reply
 from marge.http.routing import route
+from marge.http.shapes import STRING, Answer
 from marge.model import Context, Event, loads, valid_entity_id
 from marge.webhooks import Webhook, WebhookCall, webhooks_of
 
 log = structlog.get_logger("marge.http")
+_ANYTHING = {200: Answer("Whatever it calls answers, mostly nothing.", STRING, "*/*")}
 
 
-@route("GET", "/api/webhook/<webhook_id>", access="open")
-@route("HEAD", "/api/webhook/<webhook_id>", access="open")
-@route("POST", "/api/webhook/<webhook_id>", access="open")
-@route("PUT", "/api/webhook/<webhook_id>", access="open")
-@route("POST", "/api/webhooks/<webhook_id>", access="open")
+@route("GET", "/api/webhook/<webhook_id>", access="open", replies=_ANYTHING)
+@route("HEAD", "/api/webhook/<webhook_id>", access="open", replies=_ANYTHING)
+@route("POST", "/api/webhook/<webhook_id>", access="open", replies=_ANYTHING)
+@route("PUT", "/api/webhook/<webhook_id>", access="open", replies=_ANYTHING)
+@route("POST", "/api/webhooks/<webhook_id>", access="open", replies=_ANYTHING)
 def webhook(home: Home, request: Request) -> Reply:
     """Call who registered the id, and fire `webhook.<id>`, which triggers listen for.
 
