@@ -46,7 +46,7 @@ def environment(server: HomeServer) -> dict[str, str]:
 
 
 def test_homeassistant_api_does_all_that_it_can(python: Path, server: HomeServer) -> None:
-    """Its strict models accept every answer: REST and WebSocket, the past, the registry, config entries; asyncio too."""
+    """Its strict models accept every answer: REST, WebSocket, the past, the registry, config entries; asyncio too."""
     facts = run_json([python, PROGRAMS / "python" / "homeassistant_api_program.py"], environment(server))
 
     assert facts["rest"]["states"] == facts["async"]["states"] == len(server.home.states)

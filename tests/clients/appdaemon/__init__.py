@@ -1,0 +1,1 @@
+"""What AppDaemon loads, in its own environment."""
