@@ -61,16 +61,19 @@ def collection_commands(
             settle(session.home, item_id)
 
     def list_items(session: Session, message: dict[str, Any]) -> None:
+        """All items."""
         items = collection(session)
         session.result(message["id"], [items.shown(item) for item in items.all()])
 
     def create_item(session: Session, message: dict[str, Any]) -> None:
+        """Make an item."""
         items = collection(session)
         item = items.create(_data(message))
         seen(session, item["id"])
         session.result(message["id"], item)
 
     def update_item(session: Session, message: dict[str, Any]) -> None:
+        """Change an item."""
         data, items = _data(message), collection(session)
         item_id = data.pop(id_name)
         try:
@@ -81,6 +84,7 @@ def collection_commands(
         session.result(message["id"], item)
 
     def delete_item(session: Session, message: dict[str, Any]) -> None:
+        """Delete an item."""
         try:
             collection(session).delete(message[id_name])
         except NotFound as exc:
@@ -89,6 +93,7 @@ def collection_commands(
         session.result(message["id"])
 
     def subscribe(session: Session, message: dict[str, Any]) -> None:
+        """The items now, then each change of them."""
         message_id, items = message["id"], collection(session)
 
         def told(change: Change) -> None:
