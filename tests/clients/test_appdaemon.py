@@ -45,7 +45,7 @@ def python() -> Path:
 def apps(folder: Path) -> dict[str, Any]:
     """Each app has a thread of its own, so that one may wait for what the other hears."""
     working = {"class": "Working", "dependencies": ["listening"], "facts": str(folder / "facts.json")}
-    both = {"listening": {"class": "Listening"}, "working": working}
+    both: dict[str, dict[str, Any]] = {"listening": {"class": "Listening"}, "working": working}
     return {name: {"module": "working_app", **more} for name, more in both.items()}
 
 
