@@ -14,8 +14,6 @@ from gevent.event import Event as GreenletEvent
 from marge.util.breathe import let_others_in
 
 if TYPE_CHECKING:
-    from pykka._envelope import Envelope
-
     from marge.actors.runtime import Actor
 
 log = structlog.get_logger("marge.actors")
@@ -56,7 +54,7 @@ class Dispatcher:
         if len(self._ready) == 1:
             self._wake.set()
 
-    def run_at_once(self, actor: Actor, envelope: Envelope[Any]) -> bool:
+    def run_at_once(self, actor: Actor, envelope: Any) -> bool:
         """Give `actor`, whose mailbox is empty, a turn for this message in the greenlet that asks.
 
         A question costs 6 µs less than with two changes of greenlets. Turns keep their order, since none waits
