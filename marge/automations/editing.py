@@ -314,7 +314,7 @@ def remove(home: Home, kind: Editable, key: str) -> bool:
     with shared_of(home).editing:
         if not _on_disk(_remove, kind.path(home), kind.as_list, key):
             return False
-        reload(home, kind)
+        gevent.spawn(_load, home, kind).get()  # as for `reload`; HA's clients expect no event of it
     registry = home.registries.entities
     entry = registry.by_unique_id(kind.name, kind.platform, key)
     if entry is not None and not kind.is_loaded(home, key):

@@ -35,7 +35,7 @@ from marge.templating.info import RenderInfo
 from marge.templating.presentation import presenter
 from marge.templating.results import native_copy, parse_result
 from marge.templating.sources import HomeFacts, RegistryReader, StateReader
-from marge.templating.states import View
+from marge.templating.states import TemplateState, View
 
 DEFAULT_BUDGET_S = 5.0
 CACHED_TEMPLATES = 2000
@@ -88,7 +88,7 @@ class TemplateEngine:
         self, states: StateReader, registries: RegistryReader, config: HomeFacts, now: Callable[[], float]
     ) -> None:
         self.config = config
-        view = View(states, lambda: self.config.time_zone, presenter(registries))
+        self._view = view = View(states, lambda: self.config.time_zone, presenter(registries))
         self._home = HomeView(states, registries, lambda: self.config, now, view)
         self._book = Book()
         for theme in _THEMES:
@@ -147,6 +147,10 @@ class TemplateEngine:
         except TemplateError as error:
             info.error = str(error)
         return info
+
+    def state_object(self, entity_id: str) -> TemplateState:
+        """A state for the variables of a render (`this`): what looks into it depends on the entity."""
+        return self._view.now_of(entity_id)
 
     def compile_check(self, source: str, *, limited: bool = False) -> None:
         """Make sure that a template can be compiled.

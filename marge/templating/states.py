@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
+from marge.model import Context, valid_entity_id
 from marge.model import State as ModelState
-from marge.model import valid_entity_id
 from marge.templating.budget import charge, current
 from marge.templating.errors import TemplateError
 from marge.templating.sources import StateReader
 from marge.util.dt import from_epoch
 
 _UNKNOWN = "unknown"
+_NOBODY = Context("none")
 Unit = Callable[[ModelState, bool, bool], str]
 
 
@@ -65,6 +66,11 @@ class View:
         note_entity(key)
         state = self.reader.get(key)
         return None if state is None else TemplateState(self, state)
+
+    def now_of(self, entity_id: str) -> TemplateState:
+        """The state as it is now, noted when it is looked at; one that is not there yet shows as unknown."""
+        state = self.reader.get(entity_id)
+        return TemplateState(self, state or ModelState(entity_id, "unknown", {}, 0.0, 0.0, 0.0, _NOBODY))
 
     def peek(self, entity_id: str) -> TemplateState | None:
         """The state, noted only when there is none: what is looked at in it will be noted then, as HA does."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import gevent
@@ -26,8 +27,10 @@ from marge.automations.sun_times import ensure_sun_times
 from marge.automations.tracing import RecordingTracer
 from marge.domains.cover import CoverEntity
 from marge.home import Home
+from marge.integrations.template.yaml import TemplateSection
 from marge.model import Context, Event
 from marge.util.dt import from_epoch
+from tests.automations import front_door
 from tests.automations.compare import compare_end, compare_events, compare_order, compare_traces, describe_seen
 from tests.automations.dummies import DemoCalendar, DemoLight, DemoSwitch, DummyTopics
 from tests.automations.world import World, world
@@ -79,11 +82,10 @@ def rows() -> tuple[dict[str, Any], ...]:
 
 @dataclass
 class Outcome:
-    """What came of one row. `problem` is None when it passed; `skipped` says what Marge does not have yet."""
+    """What came of one row. `problem` is None when it passed."""
 
     row: dict[str, Any]
     problem: str | None = None
-    skipped: str | None = None
     trace_problem: str | None = None
     order_problem: str | None = None
     seen: list[Any] = field(default_factory=list)
@@ -102,15 +104,11 @@ def area_of(row: dict[str, Any]) -> str:
     return {"scene": "scenes", "group": "group", "blueprint": "blueprints", "ws": "websocket"}.get(words[0], "rest")
 
 
-def unsupported(row: dict[str, Any]) -> str | None:
-    """Why a row is not about what exists now, or None."""
-    if row["kind"] in ("template", "restart"):
-        return f"{row['kind']} entities"
-    if any("rest" in step and SAY not in step["rest"] for step in row["stimulus"]) or row["kind"] == "none" and any(
-        "ws" in step for step in row["stimulus"]
-    ):
-        return "needs the front door"
-    return None
+def needs_front_door(row: dict[str, Any]) -> bool:
+    """Whether clients' own requests are part of the row, beyond what the home's parts do for them."""
+    return any("rest" in step and SAY not in step["rest"] for step in row["stimulus"]) or (
+        row["kind"] == "none" and any("ws" in step for step in row["stimulus"])
+    )
 
 
 # -- running a row -----------------------------------------------------------------------------------------------------
@@ -152,7 +150,7 @@ def _prepare_entities(home: Home, row: dict[str, Any], sections: dict[str, Any])
     for entity_id, moment in _initial_moments(row):
         home.services.call("input_datetime", "set_datetime", {"entity_id": entity_id, **moment})
     context = Context.new()
-    for entity_id, state, attributes in _initial_states(row):
+    for entity_id, state, attributes in _initial_states(row) if row["kind"] != "template" else ():
         home.entities.write(entity_id, state, attributes, context)
 
 
@@ -245,8 +243,11 @@ def _scenario_sections(row: dict[str, Any]) -> dict[str, Any]:
 
 def run_row(row: dict[str, Any], database: Any = None) -> Outcome:
     """Play one row in a home of its own and compare."""
-    outcome = Outcome(row, skipped=unsupported(row))
-    if outcome.skipped:
+    outcome = Outcome(row)
+    if row["kind"] == "restart" or needs_front_door(row):
+        play = front_door.play_restart if row["kind"] == "restart" else front_door.play
+        with TemporaryDirectory(prefix="marge-row-") as folder:
+            outcome.problem = play(row, SECTIONS, _start_of(row), Path(folder))
         return outcome
     create = row.get("create")
     accepted = not isinstance(create, dict) or create.get("status") == 200
@@ -268,13 +269,15 @@ def run_row(row: dict[str, Any], database: Any = None) -> Outcome:
             return tracer
 
         shared.new_tracer = new_tracer
+        if row["kind"] == "template":
+            _load_templates(made, row)
         loaded = _is_loaded(made, row)
         if loaded != accepted:
             outcome.problem = f"{'accepted' if loaded else 'refused'}, but was {create}"
             return outcome
         if '"sun"' in json.dumps(row["config"]):
             until(lambda: _sun_is_known(made), what="the sun's times")
-        made.advance(1.0)
+        made.advance(0.5 if row["name"] == "template binary_sensor" else 1.0)
         made.events.clear()
         tracers.clear()
         began = made.clock.now()
@@ -285,6 +288,18 @@ def run_row(row: dict[str, Any], database: Any = None) -> Outcome:
         if outcome.problem is None:
             outcome.order_problem = compare_order(row, outcome.seen)
     return outcome
+
+
+def _load_templates(made: World, row: dict[str, Any]) -> None:
+    """As the recorded server did: the section is written, and `template.reload` called."""
+    (made.home.config.config_dir / "configuration.yaml").write_text(json.dumps({"template": row["config"]}), "utf-8")
+    TemplateSection(made.home).start()
+    made.home.bus.publish(Event("homeassistant_start", {}, Context.new(), made.clock.now()))
+    if row["name"] == "template sensor state":
+        made.set("sensor.rec_ts", "2026-11-20T17:20:53+00:00", {"device_class": "timestamp"})  # of a row before
+    done = made.call("template.reload")
+    until(done.ready, what="the templates")
+    made.settle()
 
 
 def _sun_is_known(made: World) -> bool:

@@ -10,6 +10,11 @@ import pytest
 from marge.storage import Database
 from tests.automations.replay import Outcome, area_of, rows, run_row
 
+DELIBERATE = {
+    "template sensor non numeric with unit": "before its first number the sensor is unknown; in HA it is not there",
+    "template trigger sensor conditions actions": "the plural words `triggers:`, `conditions:`, `actions:` of a block"
+    " are taken, as later releases of HA do; the recorded one refuses the block",
+}
 KNOWN_TRACE_MISSES = {
     "trig template string results": "the recorded list of five traces had lost one",
     "cond template truthiness": "the recorded list of five traces had lost one",
@@ -23,6 +28,7 @@ KNOWN_ORDERS = {
     "trig tag": "the recorder got the automation's event before the one that caused it",
     "trig persistent notification types": "of runs in one moment the next is announced while the entity still shows the"
     " last one",
+    "template trigger sensor singular keys": "the entities of one block are rendered in the order of the file",
     "scene yaml apply": "the recorded server applied the domains of a scene side by side",
 }
 
@@ -41,18 +47,17 @@ def test_recorded_scenarios_play_as_recorded(outcomes):
     table: dict[str, Counter[str]] = defaultdict(Counter)
     for outcome in outcomes:
         counts = table[area_of(outcome.row)]
-        if outcome.skipped:
-            counts["not yet"] += 1
-            continue
-        counts["pass" if outcome.problem is None else "fail"] += 1
+        otherwise = outcome.row["name"] in DELIBERATE
+        counts["otherwise" if otherwise else "pass" if outcome.problem is None else "fail"] += 1
         counts["traces"] += outcome.trace_problem is None
     print()
     for area, counts in sorted(table.items()):
-        print(f"{area:12} " + "  ".join(f"{word} {counts[word]:3}" for word in ("pass", "fail", "traces", "not yet")))
+        print(f"{area:12} " + "  ".join(f"{word} {counts[word]:3}" for word in ("pass", "otherwise", "fail", "traces")))
 
     failed = {each.row["name"]: each.problem for each in outcomes if each.problem is not None}
 
-    assert failed == {}
+    assert {name: problem for name, problem in failed.items() if name not in DELIBERATE} == {}
+    assert set(DELIBERATE) <= set(failed)
 
 
 def test_recorded_traces_are_reported_to_the_tracer(outcomes):

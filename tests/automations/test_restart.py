@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,11 +10,10 @@ import pytest
 
 from marge.actors import SimulatedClock
 from marge.automations.holds import STORED, ensure_holds
-from marge.config import load_home
 from marge.domains.sensor import SensorEntity
 from marge.home import Home
-from tests.automations.world import PatientClock
-from tests.support.home import HomeServer, QuietHome
+from tests.automations.front_door import server_on
+from tests.support.home import HomeServer
 
 START = 1_795_194_000.0
 CONFIGURATION = """
@@ -69,17 +67,8 @@ class Lived:
 
 @contextmanager
 def lived(folder: Path, now: float, configuration: str = CONFIGURATION) -> Iterator[Lived]:
-    (folder / "configuration.yaml").write_text(configuration, "utf-8")
-    config = load_home(folder, {})
-    assert not config.fatal, config.fatal
-    marge = dataclasses.replace(config.marge, http_host="127.0.0.1", http_port=0)
-    clock = PatientClock(now)
-    running = QuietHome(dataclasses.replace(config, marge=marge), clock)
-    try:
-        running.start()
-        yield Lived(HomeServer(running), clock)
-    finally:
-        running.stop()
+    with server_on(folder, configuration, now) as (server, clock):
+        yield Lived(server, clock)
 
 
 def stored(home: Home) -> dict[str, object]:

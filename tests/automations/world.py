@@ -13,7 +13,7 @@ import gevent
 
 from marge.actors import ActorSystem, SimulatedClock
 from marge.config import HomeConfig, MargeSettings
-from marge.entities import Entities
+from marge.entities import RESTORED, Entities
 from marge.entities.domain import load_domains
 from marge.home import Home
 from marge.model import MATCH_ALL, Context, Event
@@ -147,7 +147,10 @@ def _build(
     domains = load_domains()
     storage = KeyValue(database)
     entities = Entities(system, domains)
-    registries = Registries(storage, system.bus, clock)
+    states = entities.states
+    registries = Registries(
+        storage, system.bus, clock, lambda each: each in states and states.owner(each) != RESTORED
+    )
     services = ServiceRegistry(system, entities, registries)
     templates = TemplateEngine(entities.states, registries.reader, config, clock.now)
     home = Home(

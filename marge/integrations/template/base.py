@@ -12,7 +12,7 @@ from marge.actors import Future
 from marge.automations.api import run_sequence
 from marge.entities import Entity, Report
 from marge.integrations.template.watch import GREENLET_BUDGET_S, Watch
-from marge.model import Context
+from marge.model import Context, State
 from marge.templating import RenderInfo
 from marge.util.schema import truth
 
@@ -23,6 +23,10 @@ log = structlog.get_logger("marge.integrations.template")
 
 _MAX_OWN_TURNS = 5
 """A template that reads its own entity and never comes to rest is left alone after so many turns."""
+_MAX_A_SECOND = 200
+"""Renders that changes may cause in a second; what comes beyond that waits for `_PAUSE_S`. Two entities that read each
+other and never agree go on at this pace."""
+_PAUSE_S = 0.5
 
 UNKNOWN_WORDS = ("unknown", "unavailable", "none", "")
 
@@ -49,6 +53,10 @@ class TemplateEntity(Entity):
     is_triggered = False
     _watch: Watch | None = None
     _own_turns: int = 0
+    _second: float = 0.0
+    _in_second: int = 0
+    _postponed: frozenset[str] = frozenset()
+    _cause: Context | None = None
     _has_restored: bool = False
 
     def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
@@ -94,18 +102,23 @@ class TemplateEntity(Entity):
         before = self.home.restored.get(self.entity_id)
         if before is None or before.state in ("unknown", "unavailable"):
             return
-        for name in self.templates[:1]:
-            self.take(name, before.state)
+        self.restore_triggered(before)
         for name in self.sources:
             key = name.removeprefix("attributes.")
             if key != name and key in before.attributes:
                 self._attributes[key] = before.attributes[key]
+        if "icon" in self.sources:
+            self.icon = before.attributes.get("icon")
         self.extra_attributes = dict(self._attributes)
 
+    def restore_triggered(self, before: State) -> None:
+        """Take the state from before the restart; it was neither unknown nor unavailable."""
+        for name in self.templates[:1]:
+            self.take(name, before.state)
+
     def variables(self) -> dict[str, Any]:
-        """What the templates see."""
-        state = self.home.states.get(self.entity_id)
-        return {"this": None if state is None else state.as_dict()}
+        """What the templates see. One that looks into `this` follows its own entity."""
+        return {"this": self.home.templates.state_object(self.entity_id)}
 
     def restore(self) -> None:
         """Take a value from before the restart, where no template says it."""
@@ -115,14 +128,14 @@ class TemplateEntity(Entity):
         raise NotImplementedError
 
     def apply(self, values: Mapping[str, Any]) -> None:
+        self._cause = values.get("cause")
         if "due" in values:
             if self._watch is not None:
                 self.take_all(self._watch.render(values["due"], self.variables()))
-            return
-        if "rendered" in values:
+        elif "rendered" in values:
             self.take_all(values["rendered"])
-            return
-        super().apply(values)
+        else:
+            super().apply({key: value for key, value in values.items() if key != "cause"})
 
     def rendered_with(self, variables: Mapping[str, Any]) -> dict[str, RenderInfo]:
         """All templates, with what a trigger says. In a greenlet of the caller's; changes nothing."""
@@ -160,15 +173,28 @@ class TemplateEntity(Entity):
 
     # -- from elsewhere on the hub -----------------------------------------------------------------------------------
 
-    def _due(self, names: frozenset[str], context: Context | None) -> None:
-        state = self.home.states.get(self.entity_id)
-        if context is not None and state is not None and state.context.id == context.id:
+    def _due(self, names: frozenset[str], context: Context | None, entity_id: str | None) -> None:
+        if entity_id == self.entity_id:
             self._own_turns += 1
             if self._own_turns > _MAX_OWN_TURNS + len(self.sources):
                 return
         else:
             self._own_turns = 0
-        self.tell(Report({"due": names}, context))
+        now = self.home.clock.monotonic()
+        if now - self._second >= 1.0:
+            self._second, self._in_second = now, 0
+        self._in_second += 1
+        if self._in_second > _MAX_A_SECOND:
+            if not self._postponed:
+                self.home.clock.after(_PAUSE_S, self._catch_up)
+            self._postponed |= names
+            return
+        self.tell(Report({"due": names, "cause": context}, context))
+
+    def _catch_up(self, _message: object) -> None:
+        names, self._postponed = self._postponed, frozenset()
+        if self._watch is not None:
+            self.tell(Report({"due": names}))
 
     def _slow_done(self, found: dict[str, RenderInfo]) -> None:
         self.tell(Report({"rendered": found}))
@@ -195,7 +221,9 @@ class TemplateEntity(Entity):
 
         def run() -> None:
             try:
-                run_sequence(self.home, sequence, context, {**variables, **self.variables()})
+                state = self.home.states.get(self.entity_id)
+                this = None if state is None else state.as_dict()
+                run_sequence(self.home, sequence, context, {**variables, "this": this})
                 if then:
                     self.tell(Report(then, context))
                 future.set(None)

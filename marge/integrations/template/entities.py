@@ -31,7 +31,8 @@ from marge.domains.sensor import SensorEntity
 from marge.domains.switch import SwitchEntity
 from marge.entities import Report
 from marge.integrations.forms import seconds_of
-from marge.integrations.template.base import UNKNOWN_WORDS, Failed, TemplateEntity
+from marge.integrations.template.base import Failed, TemplateEntity
+from marge.model import State
 from marge.util.dt import parse_iso
 from marge.util.schema import truth
 
@@ -43,6 +44,10 @@ log = structlog.get_logger("marge.integrations.template")
 
 _FETCH_TIMEOUT_S = 10.0
 _MAX_PICTURE = 10_000_000
+
+
+_NO_MEASUREMENTS = frozenset(("date", "enum", "timestamp"))
+"""Device classes whose states are no numbers, whatever else is said."""
 
 
 def _number(value: Any) -> float | None:
@@ -72,11 +77,15 @@ class TemplateSensor(TemplateEntity, SensorEntity):
         self._state_failed = isinstance(value, Failed)
         if isinstance(value, Failed):
             return
-        is_measured = self.unit_of_measurement is not None or self.state_class is not None
-        if value is None or (is_measured and str(value).lower() in UNKNOWN_WORDS):
+        is_measured = self.device_class not in _NO_MEASUREMENTS and any(
+            each is not None for each in (self.unit_of_measurement, self.state_class, self.device_class)
+        )
+        if value is None:
             self.native_value = None
-        elif not is_measured or _number(value) is not None:  # a text is no measurement: the last one stands
+        elif not is_measured or _number(value) is not None:
             self.native_value = value
+        else:  # a text is no measurement, `unknown` neither: the last one stands
+            log.warning("not a number, as the unit or the state class wants it", entity_id=self.entity_id, value=value)
 
 
 class TemplateBinarySensor(TemplateEntity, BinarySensorEntity):
@@ -84,6 +93,18 @@ class TemplateBinarySensor(TemplateEntity, BinarySensorEntity):
 
     templates = ("state",)
     _timer: Timer | None = None
+
+    def restore(self) -> None:
+        """With a delay it cannot know at once: it shows what it showed."""
+        before = self.home.restored.get(self.entity_id)
+        if self.is_on is None and before is not None and any(self.conf.get(key) for key in ("delay_on", "delay_off")):
+            self.is_on = {"on": True, "off": False}.get(before.state)
+
+    def restore_triggered(self, before: State) -> None:
+        self.is_on = before.state == "on"
+        off = self._delay("auto_off") if self.is_on else 0.0
+        if off:
+            self._later(max(0.0, before.last_changed + off - self.home.clock.now()), False)
 
     def take(self, name: str, value: Any) -> None:
         if self._timer is not None:
@@ -95,7 +116,7 @@ class TemplateBinarySensor(TemplateEntity, BinarySensorEntity):
             return
         wanted = bool(truth(value)) if value is not None else False
         delay = self._delay("delay_on" if wanted else "delay_off")
-        if wanted != self.is_on and delay and (self.is_on is not None or wanted):
+        if wanted != self.is_on and delay:
             self._later(delay, wanted)
             return
         self.is_on = wanted
@@ -104,7 +125,8 @@ class TemplateBinarySensor(TemplateEntity, BinarySensorEntity):
             self._later(off, False)
 
     def _later(self, delay: float, wanted: bool) -> None:
-        self._timer = self.home.clock.after(delay, lambda _message: self.tell(Report({"is_on": wanted})))
+        report = Report({"is_on": wanted}, self._cause)
+        self._timer = self.home.clock.after(delay, lambda _message: self.tell(report))
 
     def _delay(self, key: str) -> float:
         delay = self.conf.get(key)

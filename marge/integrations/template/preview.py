@@ -42,7 +42,7 @@ class TemplatePreview:
         if self._greenlet is not None and self._greenlet is not gevent.getcurrent():
             self._greenlet.kill(block=False)
 
-    def _due(self, names: frozenset[str], _context: Context | None) -> None:
+    def _due(self, names: frozenset[str], _context: Context | None, _entity_id: str | None) -> None:
         self._names |= names
         self._changed.set()
 

@@ -107,4 +107,4 @@ class TriggeredBlock:
                 return
             seen = run.scope.flat()
         for entity in self.entities:
-            entity.tell(Report({"rendered": entity.rendered_with(seen)}, context))
+            entity.tell(Report({"rendered": entity.rendered_with(seen), "cause": context}, context))

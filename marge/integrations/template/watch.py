@@ -29,7 +29,8 @@ _WALKS = re.compile(
     r"|\b(?:expand|(?:area|floor|label|device|integration)_(?:entities|devices|areas))\b"
 )
 
-Due = Callable[[frozenset[str], Context | None], None]
+Due = Callable[[frozenset[str], Context | None, str | None], None]
+"""Which templates are due, the cause's context, and the entity that changed; None: it is the time."""
 
 
 class Watch:
@@ -157,7 +158,7 @@ class Watch:
         self._minute = None
         names = frozenset(name for name, info in self._infos.items() if info.has_time)
         if names and not self._ended:
-            self._due(names, None)
+            self._due(names, None, None)
 
     def _changed(self, event: Event) -> None:
         entity_id = event.data["entity_id"]
@@ -173,9 +174,9 @@ class Watch:
             elif name not in self._later:
                 self._later[name] = self._home.clock.after(pause, partial(self._pause_over, name))
         if ready:
-            self._due(frozenset(ready), event.context)
+            self._due(frozenset(ready), event.context, entity_id)
 
     def _pause_over(self, name: str, _message: object) -> None:
         self._later.pop(name, None)
         if not self._ended:
-            self._due(frozenset((name,)), None)
+            self._due(frozenset((name,)), None, None)
