@@ -192,7 +192,9 @@ class Running:
             self.home.shared[PAGES] = pages
         self.home.shared["routes"] = routes = collect(rest, ws)
         self.lanes = Lanes(
-            self.home, routes, authenticate, cors_origins=settings.cors_origins, gate=gate,
+            self.home, routes, authenticate, gate=gate,
+            cors_origins=(ANY_ORIGIN,) if native else settings.cors_origins,
+            also_open=NATIVE_OPEN if native else (),
             on_refused=lambda request: self.auth.guard.request_refused(request.remote, request.path),
             pages=None if pages is None else pages.other,
         )

@@ -159,23 +159,26 @@ class People(KnownRows):
         self._tell("user_updated", user.id)
         return changed
 
-    def remove_user(self, username: str) -> bool:
+    def remove_user(self, username: str, owner_too: bool = False) -> bool:
         """Remove the user with this user name, with all tokens. False: no such user.
+
+        Args:
+            owner_too: for a home that is anybody's anyway.
 
         Raises:
             InvalidRequest: it is the owner.
         """
         known = self._credentials.get(normalize(username))
-        return known is not None and self.delete_user(known[0])
+        return known is not None and self.delete_user(known[0], owner_too)
 
-    def delete_user(self, user_id: str) -> bool:
+    def delete_user(self, user_id: str, owner_too: bool = False) -> bool:
         """Remove a user with all user names and tokens. False: no such user.
 
         Raises:
             InvalidRequest: it is the owner: a home without one would be anybody's.
         """
         user = self._users.get(user_id)
-        if user is not None and user.is_owner:
+        if user is not None and user.is_owner and not owner_too:
             raise InvalidRequest("The owner cannot be removed.")
         self._changes += 1
         self._credentials = {name: each for name, each in self._credentials.items() if each[0] != user_id}

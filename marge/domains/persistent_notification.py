@@ -154,6 +154,10 @@ _CREATE = {
     vol.Optional("title"): vol.Any(None, string),
     vol.Optional("notification_id"): string,
 }
+_NATIVE_CREATE = {
+    vol.Optional("message", default=""): string,
+    **{key: value for key, value in _CREATE.items() if key != "message"},
+}
 
 
 def _setup(home: Home, _section: Any) -> None:
@@ -170,8 +174,9 @@ def _setup(home: Home, _section: Any) -> None:
     def dismiss_all(_call: ServiceCall) -> None:
         notifications.dismiss_all()
 
+    native = home.config.marge.profile == "native"
     for name, handler, schema, description in (
-        ("create", create, _CREATE, "Shows a notification until somebody dismisses it."),
+        ("create", create, _NATIVE_CREATE if native else _CREATE, "Shows a notification until somebody dismisses it."),
         ("dismiss", dismiss, {vol.Required("notification_id"): string}, "Removes a notification."),
         ("dismiss_all", dismiss_all, {}, "Removes all notifications."),
     ):

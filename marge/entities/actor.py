@@ -232,6 +232,7 @@ class EntityActor(Actor):
             )
             table._put(new, changed=False)
             entities.note_report(new, old)
+            entities.note_write(time.perf_counter() - began)
             return new, False
         else:
             changed = now if force or old.state != state else old.last_changed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ from marge.entities import RESTORED, Domain, Entities, RunCommand
 from marge.entities.domain import Service, SupportsResponse
 from marge.errors import HomeError, NotFound, ServiceNotFound, ServiceValidationError
 from marge.model import Context, Event, State
-from marge.services.targets import TARGET_FIELDS, TARGET_KEYS, Expander, entity_ids, require_target, resolve
+from marge.services.leniency import Leniency, Policy
+from marge.services.targets import TARGET_FIELDS, TARGET_KEYS, Expander, require_target, resolve
 
 log = structlog.get_logger("marge.services")
 
@@ -38,10 +39,16 @@ class ServiceCall:
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What a call did. `states`: each change under its context, in order."""
+    """What a call did.
+
+    Attributes:
+        states: each change under its context, in order; of virtual entities those that it touched.
+        only_virtual: it named entities, and none of them has an owner.
+    """
 
     response: Any
     states: list[State]
+    only_virtual: bool = False
 
 
 Handler = Callable[[ServiceCall], Any]
@@ -61,13 +68,6 @@ class Registered:
     target: Mapping[str, Any] | None = None
 
 
-@dataclass(slots=True)
-class Policy:
-    """Where Marge is more lenient than HA; see `docs/decisions/0003-virtual-entities.md`."""
-
-    lenient_without_target: bool = False
-
-
 class ServiceRegistry:
     """Services by domain and name. Calls run in the caller's greenlet, which waits for the entities' actors."""
 
@@ -77,7 +77,7 @@ class ServiceRegistry:
         self._system = system
         self._entities = entities
         self._registries = registries
-        self._policy = policy or Policy()
+        self._leniency = Leniency(policy or Policy(), entities.states)
         self._services: dict[str, dict[str, Registered]] = {}
         self.revision = 0
         """Another number after each change of what services there are."""
@@ -188,11 +188,19 @@ class ServiceRegistry:
         context = context or Context.new()
         raw = {**(data or {}), **(target or {})}
         domain, service = domain.lower(), service.lower()
-        if self._is_lenient(domain, service, raw):
+        known = self._services.get(domain, {}).get(service)
+        if (known is None or known.handler is None) and self._leniency.covers(domain, raw):
             return self._call_virtual(domain, service, raw, context, timeout)
         registered = self._find(domain, service)
         _check_response(registered, return_response)
-        valid = registered.schema(raw) if registered.schema is not None else raw
+        try:
+            valid = registered.schema(raw) if registered.schema is not None else raw
+        except vol.Invalid as exc:
+            if registered.handler is None or not self._leniency.forgives(raw):
+                raise
+            log.warning("a service was called with what it does not take, and nothing was done",
+                        service=f"{domain}.{service}", reason=str(exc))
+            return CallResult(None, [])
         self._fire_call(domain, service, raw, context)
         with self._entities.states.collect(context.id) as collected:
             if registered.handler is not None:
@@ -200,39 +208,26 @@ class ServiceRegistry:
                 response = registered.handler(call)
             else:
                 response = self._call_entities(domain, service, registered, valid, raw, context, timeout)
-        return CallResult(response if return_response else None, collected.states)
-
-    def _is_lenient(self, domain: str, service: str, raw: Mapping[str, Any]) -> bool:
-        """Whether all that the call names is virtual: then nobody's rules but Marge's own apply."""
-        registered = self._services.get(domain, {}).get(service)
-        if registered is not None and registered.handler is not None:
-            return False
-        states = self._entities.states
-        try:
-            named = entity_ids(raw["entity_id"]) if "entity_id" in raw else []
-        except vol.Invalid:
-            return False
-        if isinstance(named, str) or not named:
-            return self._policy.lenient_without_target and not any(key in raw for key in TARGET_KEYS)
-        if any(key in raw for key in TARGET_KEYS if key != "entity_id"):
-            return False
-        return all(
-            entity_id in states and states.owner(entity_id) is None and entity_id.startswith(f"{domain}.")
-            for entity_id in named
-        )
+        shown = response if return_response else None
+        if domain == "homeassistant" and self._leniency.names_virtual(raw):
+            return CallResult(shown, self._states_of(self._leniency.named(raw) or ()), only_virtual=True)
+        return CallResult(shown, collected.states)
 
     def _call_virtual(
         self, domain: str, service: str, raw: dict[str, Any], context: Context, timeout: float
     ) -> CallResult:
-        named = entity_ids(raw["entity_id"]) if "entity_id" in raw else []
+        states = self._entities.states
+        named = [each for each in self._leniency.named(raw) or () if each in states and each.startswith(f"{domain}.")]
         data = {key: value for key, value in raw.items() if key not in TARGET_KEYS}
         self._fire_call(domain, service, raw, context)
         command = RunCommand(service, service, 0, data, context)
         targets = list(dict.fromkeys(named))
         self._gather({entity_id: self._send(entity_id, command) for entity_id in targets}, timeout)
-        states = [state for entity_id in targets if (state := self._entities.states.get(entity_id)) is not None]
         known = self.has(domain, service) or service in ("turn_on", "turn_off", "toggle")
-        return CallResult(None, states if known else [])
+        return CallResult(None, self._states_of(targets) if known else [], only_virtual=True)
+
+    def _states_of(self, ids: Iterable[str]) -> list[State]:
+        return [state for each in ids if (state := self._entities.states.get(each)) is not None]
 
     def _call_entities(
         self,

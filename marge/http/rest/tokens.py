@@ -139,8 +139,8 @@ def create_user(home: Home, request: Request) -> Reply:
 @route("DELETE", "/api/auth/users/<username>", access="admin", replies={200: Answer("Done.", ref("Ok"))})
 @route("DELETE", "/api/users/<username>", access="admin", replies={200: Answer("Done.", ref("Ok"))})
 def remove_user(home: Home, request: Request) -> Reply:
-    """Remove a user with all tokens."""
-    if not auth(home).remove_user(request.args["username"]):
+    """Remove a user with all tokens; the owner only where nobody needs to log in."""
+    if not auth(home).remove_user(request.args["username"], owner_too=auth(home).open_mode):
         return message_reply("User not found.", 404)
     return json_reply(_OK)
 

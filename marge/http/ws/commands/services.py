@@ -52,7 +52,11 @@ _TARGET = {
     waits=True,
 )
 def call_service(session: Session, message: dict[str, Any]) -> None:
-    """Call a service and wait until it is done."""
+    """Call a service and wait until it is done.
+
+    The result is HA's, unless the call named virtual entities only and no response is asked for: then it is the list of
+    their states, in the order given.
+    """
     home, message_id = session.home, message["id"]
     domain, service = message["domain"].lower(), message["service"].lower()
     check_may_call(session.user, domain, service)
@@ -66,6 +70,9 @@ def call_service(session: Session, message: dict[str, Any]) -> None:
         if (exc.domain, exc.service) != (domain, service):
             raise
         raise CommandError(NOT_FOUND, str(exc), exc) from exc
+    if result.only_virtual and not wants_response:
+        session.result_json(message_id, b"[" + b",".join([state.json for state in result.states]) + b"]")
+        return
     body: dict[str, Any] = {"context": context.as_dict()}
     if wants_response:
         body["response"] = result.response
