@@ -34,7 +34,7 @@ def quick(fields: Mapping[Any, Any], *after: Check) -> Check:
         values[name] = _check_of(value)
         if isinstance(key, vol.Exclusive):
             groups[name] = key.group_of_exclusion
-        elif isinstance(key, vol.Marker) and not isinstance(key.default, vol.Undefined):
+        elif isinstance(key, (vol.Optional, vol.Required)) and not isinstance(key.default, vol.Undefined):
             defaults[name] = key.default
         elif isinstance(key, vol.Required):
             required.add(name)
