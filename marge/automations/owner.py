@@ -145,18 +145,18 @@ class ScriptOwner(Supervisor):
             self.run_waits, (*stack, self.entity_id),
         )
         tracer.begins(run, {**first_shows, "context": context})
-        others = list(self.runs)
+        waits = self.script.mode == "queued" and bool(self.runs)
+        replaced: list[ScriptRun] = []
         if self.script.mode == "restart":
-            self.runs.clear()  # they are on their way out, and not counted any more
+            replaced, self.runs = self.runs, []  # they are on their way out, and not counted any more
         self.runs.append(run)
         shown = self.show(context, **starting())
-        if self.script.mode == "queued" and others:
+        if waits:
             self._queued.append((run, None))
             return run
         self._spawn(run, shown)
-        if self.script.mode == "restart":
-            for other in others:
-                other.stop()
+        for other in replaced:
+            other.stop()
         return run
 
     def _refusal(self, stack: tuple[str, ...]) -> tuple[str, str] | None:

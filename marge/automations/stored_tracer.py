@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import deque
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -74,7 +73,8 @@ class StoredTracer(RecordingTracer):
         self._store = store
         self._config = config
         self._raw = raw
-        self._paths: dict[str, deque[TraceStep]] = {}
+        # Lists: an empty deque takes 600 bytes, and runs may wait by the thousand.
+        self._paths: dict[str, list[TraceStep]] = {}
         self._last: TraceStep | None = None
         self._first_shows: Mapping[str, Any] | None = None
 
@@ -84,7 +84,9 @@ class StoredTracer(RecordingTracer):
         if steps is None:
             if len(self._paths) >= MAX_PATHS:
                 return step
-            steps = self._paths[path] = deque(maxlen=STEPS_A_PATH)
+            steps = self._paths[path] = []
+        elif len(steps) >= STEPS_A_PATH:
+            del steps[0]
         steps.append(step)
         self._last = step
         if self._first_shows is not None:

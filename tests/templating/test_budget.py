@@ -8,6 +8,7 @@ from functools import cache
 
 import gevent
 import pytest
+from gevent import monkey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -276,3 +277,15 @@ def test_any_call(name, values):
             engine.render(template, {"x": 5}, budget_s=BUDGET_S)
         except TemplateError:
             pass
+
+
+def test_time_without_the_processor_does_not_count(engine):
+    """A short budget is one of work: a busy machine that runs other programs meanwhile ends no render."""
+    nap = monkey.get_original("time", "sleep")
+    looks = "{% for i in range(100) %}{% endfor %}"
+
+    text = engine.render(looks + "{{ nap(0.1) }}" + looks + "done", {"nap": nap}, budget_s=0.05, may_yield=False)
+
+    assert text == "Nonedone"
+    with pytest.raises(TemplateTimeout):
+        engine.render(TOO_LONG[0], budget_s=0.05, may_yield=False)
