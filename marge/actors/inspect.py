@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections import deque
 from typing import Any
 
@@ -15,6 +14,7 @@ from marge.actors.supervisor import Child, Supervisor
 from marge.actors.system import ROOT, ActorSystem, join, split
 from marge.errors import NotFound
 from marge.util.breathe import let_others_in
+from marge.util.frames import inner_frames
 
 CHILDREN_SHOWN = 200
 DEPTH_SHOWN = 4
@@ -149,7 +149,7 @@ def inspect(system: ActorSystem, path: str) -> dict[str, Any]:
     except Exception as exc:  # noqa: BLE001 - a broken summary must not hide the figures
         node["state"] = {"error": f"describe() failed: {type(exc).__name__}: {exc}"}
     if isinstance(actor, PinnedActor) and actor._greenlet is not None and actor._greenlet.gr_frame is not None:
-        frames = traceback.extract_stack(actor._greenlet.gr_frame)[-_STACK_DEPTH:]
+        frames = inner_frames(actor._greenlet.gr_frame, _STACK_DEPTH)
         node["stack"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     node["tracing"] = actor._trace is not None
     if actor._trace is not None:

@@ -19,6 +19,7 @@ from gevent import monkey
 
 from marge.actors.runtime import PinnedActor
 from marge.actors.system import ActorSystem
+from marge.util.frames import inner_frames
 
 BEAT_S = 0.025
 HELD_S = 0.050
@@ -125,7 +126,7 @@ class Watchdog:
             "actor": _pinned_path(frame) or (shared.path if shared is not None else None),
             "stack": [
                 f"{entry.filename}:{entry.lineno} {entry.name}"
-                for entry in traceback.extract_stack(frame)[-_STACK_DEPTH:]
+                for entry in inner_frames(frame, _STACK_DEPTH)
             ],
         }
 

@@ -6,15 +6,15 @@ They lie below `image/` of the configuration directory, a folder each. Not here:
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gevent
 import structlog
 import voluptuous as vol
-from PIL import Image, ImageOps
 
 from marge.actors import native
 from marge.domains._stored import NAME
@@ -45,6 +45,13 @@ def no_file(_value: Any) -> Any:
 
 
 CREATE_FIELDS: dict[Any, Any] = {vol.Required("file"): no_file}
+
+
+class Pillow(NamedTuple):
+    """What is used of the library for pictures."""
+
+    open: Callable[..., Any]
+    upright: Callable[..., Any]
 
 
 class ImageCollection(Collection):
@@ -79,7 +86,7 @@ class Images:
             raise InvalidRequest("The picture is too large")
         if len(self.collection) >= MAX_IMAGES:
             raise InvalidRequest(f"There can be no more than {MAX_IMAGES} pictures")
-        native.attempt((InvalidRequest,), _check, data)
+        native.attempt((InvalidRequest,), _check, _pillow(), data)
         image_id = random_id()
         native.run(_write, self.root / image_id / ORIGINAL, data)
         item = {
@@ -102,7 +109,7 @@ class Images:
             raise InvalidRequest(f"there is no size {size}")
         copy = original.with_name(size)
         kind = TYPES[item["content_type"]]
-        found = native.attempt((InvalidRequest,), _make_copy, original, copy, SIZES[size], kind)
+        found = native.attempt((InvalidRequest,), _make_copy, _pillow(), original, copy, SIZES[size], kind)
         return copy if found else None
 
     def _changed(self, change: Change) -> None:
@@ -110,12 +117,21 @@ class Images:
             gevent.spawn(native.run, shutil.rmtree, self.root / change.item_id, True)
 
 
+@cache
+def _pillow() -> Pillow:
+    """Imported when the first picture comes, which saves 3 MB; on the hub, since a native thread must not import."""
+    from PIL import Image, ImageOps
+
+    Image.preinit()
+    return Pillow(Image.open, ImageOps.exif_transpose)
+
+
 # -- in a native thread ------------------------------------------------------------------------------------------------
 
 
-def _check(data: bytes) -> None:
+def _check(pillow: Pillow, data: bytes) -> None:
     try:
-        with Image.open(BytesIO(data), formats=tuple(TYPES.values())) as picture:
+        with pillow.open(BytesIO(data), formats=tuple(TYPES.values())) as picture:
             width, height = picture.size
             if width * height > MAX_PIXELS:
                 raise InvalidRequest("The picture has too many pixels")
@@ -131,15 +147,15 @@ def _write(path: Path, data: bytes) -> None:
     write_atomically(path, data)
 
 
-def _make_copy(original: Path, copy: Path, size: tuple[int, int], kind: str) -> bool:
+def _make_copy(pillow: Pillow, original: Path, copy: Path, size: tuple[int, int], kind: str) -> bool:
     if copy.is_file():
         return True
     if not original.is_file():
         return False
     out = BytesIO()
     try:
-        with Image.open(original, formats=(kind,)) as picture:
-            turned = ImageOps.exif_transpose(picture)
+        with pillow.open(original, formats=(kind,)) as picture:
+            turned = pillow.upright(picture)
             turned.thumbnail(size)
             turned.save(out, format=kind)
     except Exception as exc:  # noqa: BLE001 - as above
@@ -149,7 +165,6 @@ def _make_copy(original: Path, copy: Path, size: tuple[int, int], kind: str) -> 
 
 
 def _setup(home: Home, _section: Any) -> None:
-    Image.preinit()  # here, since a native thread must not import
     images = home.shared["images"] = Images(home)
     images.load()
 

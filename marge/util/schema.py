@@ -38,6 +38,25 @@ _TRUE = frozenset(("1", "true", "yes", "on", "enable"))
 _FALSE = frozenset(("0", "false", "no", "off", "disable"))
 
 
+class LateSchema(vol.Schema):
+    """A schema that is compiled when it first validates.
+
+    There are hundreds, a home uses a few dozen, and compiled they take 10 kB each and half a second of every start.
+    """
+
+    def __init__(self, schema: Any, required: bool = False, extra: int = vol.PREVENT_EXTRA) -> None:
+        # Not the base's: all that it does beside this is compiling.
+        self.schema = schema
+        self.required = required
+        self.extra = int(extra)
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "_compiled":
+            raise AttributeError(name)
+        self._compiled = self._compile(self.schema)
+        return self._compiled
+
+
 def shaped(shape: Shape) -> Callable[[_F], _F]:
     """Say in JSON Schema what a validator takes, for the description of the API. It checks nothing.
 

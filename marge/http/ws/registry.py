@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
 
+from marge.util.schema import LateSchema
+
 if TYPE_CHECKING:
     from marge.http.ws.session import Session
 
@@ -48,7 +50,7 @@ def command(
     """
     schema = None
     if fields is not None:
-        schema = vol.Schema({vol.Required("id"): int, vol.Required("type"): str, **fields})
+        schema = LateSchema({vol.Required("id"): int, vol.Required("type"): str, **fields})
 
     def mark(function: Handler) -> Handler:
         setattr(function, _MARK, Command(name, function, schema, admin, waits))
