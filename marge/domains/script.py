@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
@@ -12,6 +13,7 @@ from marge.automations.entities import ScriptEntity
 from marge.automations.loading_scripts import load_scripts
 from marge.domains._catalog import service
 from marge.entities import Domain
+from marge.model import State
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -30,8 +32,14 @@ def _setup(home: Home, _conf: Any) -> None:
 
 _VARIABLES: dict[Any, Any] = {vol.Optional("variables"): fields.variables}
 
+def _virtual(_service: str, state: State | None, _data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """What only looks like a script runs nothing, so it stays as it is."""
+    return "off" if state is None else state.state, {}
+
+
 DOMAIN = Domain(
     "script",
+    virtual=_virtual,
     services={
         "turn_on": service("script", "turn_on", "turn_on", "Starts scripts without waiting for their end.", _VARIABLES),
         "turn_off": service("script", "turn_off", "turn_off", "Stops all runs of scripts."),

@@ -52,10 +52,14 @@ def call_service(home: Home, request: Request) -> Reply:
     wants_response = "return_response" in request.query
     if not isinstance(data, dict):
         return status_reply(400)
-    _check_response(home, domain, service, wants_response)
+    target = None
+    if isinstance(data.get("target"), dict) and home.config.marge.profile == "native":
+        data, target = {key: value for key, value in data.items() if key != "target"}, data["target"]
+    if not home.services.is_lenient(domain, service, {**data, **(target or {})}):
+        _check_response(home, domain, service, wants_response)
     context = Context(user_id=None if user is None else user.id)
     try:
-        result = home.services.call(domain, service, data, None, context, wants_response)
+        result = home.services.call(domain, service, data, target, context, wants_response)
     except (ServiceNotFound, vol.Invalid):
         return status_reply(400)
     except HomeError as exc:

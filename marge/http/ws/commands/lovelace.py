@@ -51,7 +51,11 @@ def config(session: Session, message: dict[str, Any]) -> None:
     """What stands in a dashboard. (`force` asks to read a file anew, which is done anyway.)"""
     try:
         found = _lovelace(session.home).config(message.get("url_path"))
-    except (HomeError, ConfigNotFound) as exc:
+    except ConfigNotFound as exc:
+        if session.home.config.marge.profile != "native" or message.get("url_path") is not None:
+            raise _problem(exc) from exc
+        found = {"views": [], "title": "Marge"}
+    except HomeError as exc:
         raise _problem(exc) from exc
     session.result(message["id"], found)
 
