@@ -32,7 +32,7 @@ class Missing(Exception):
     """A client cannot be had here: why, in one line."""
 
 
-def venv(name: str, *requirements: str) -> Path:
+def venv(name: str, *requirements: str, python: str = sys.executable) -> Path:
     """The Python of an environment of the client's own, so that its pins never meet ours.
 
     The test is skipped, with the reason, when it cannot be made.
@@ -40,12 +40,23 @@ def venv(name: str, *requirements: str) -> Path:
     folder = CACHE / name
 
     def install() -> None:
-        _run([sys.executable, "-m", "venv", str(folder)])
+        _run([python, "-m", "venv", str(folder)])
         pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         _run([*pip, "--retries", "1", *requirements])
 
-    _installed(folder, [sys.version.split()[0], *requirements], install)
+    _installed(folder, [python, *requirements], install)
     return folder / "bin" / "python"
+
+
+def python_from(*version: int) -> str | None:
+    """A Python of this version or a later one: ours, one on the path, one of pyenv's; None when there is none."""
+    named = [found for minor in range(version[1], 20) if (found := shutil.which(f"python3.{minor}"))]
+    pyenv = sorted(str(path) for path in Path.home().glob(".pyenv/versions/3.*/bin/python3"))
+    for candidate in (sys.executable, *named, *pyenv):
+        test = [candidate, "-c", f"import sys; sys.exit(sys.version_info < {version})"]
+        if subprocess.run(test, check=False, capture_output=True, env=client_environment()).returncode == 0:
+            return candidate
+    return None
 
 
 def node_modules(name: str, *packages: str) -> Path:
