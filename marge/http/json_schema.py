@@ -184,8 +184,9 @@ class Converter:
         if any(dependent.values()):
             found["dependentRequired"] = dependent
         for names in groups.values():
-            pairs = [[a, b] for number, a in enumerate(names) for b in names[number + 1 :]]
-            conditions += [{"not": {"required": pair}} for pair in pairs]
+            each_alone = [{"required": [name]} for name in names]
+            if len(each_alone) > 1:
+                conditions.append({"oneOf": [*each_alone, {"not": {"anyOf": each_alone}}]})
         if conditions:
             found["allOf"] = conditions
         return found

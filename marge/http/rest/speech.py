@@ -14,7 +14,7 @@ from marge.http.assist import speech_of
 from marge.http.errors import HttpError
 from marge.http.message import Reply, Request, json_reply, message_reply
 from marge.http.routing import route
-from marge.http.shapes import OBJECT, STRING, TEXT, Answer, Body, maybe, obj
+from marge.http.shapes import BYTES, OBJECT, STRING, TEXT, Answer, Body, maybe, obj
 
 log = structlog.get_logger("marge.http")
 
@@ -72,7 +72,7 @@ def capabilities(home: Home, request: Request) -> Reply:
 
 @route(
     "POST", "/api/stt/<provider>",
-    body=Body(STRING, "audio/*", shape=True),
+    body=Body(STRING, BYTES, shape=True),
     replies={
         200: Answer("The words.", obj(text=maybe(STRING), result=STRING)),
         415: Answer("Not this kind of sound.", STRING, TEXT),
