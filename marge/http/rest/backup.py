@@ -69,10 +69,12 @@ def upload(home: Home, request: Request) -> Reply:
         backup_id = backups.add(draft)
     except (InvalidRequest, HomeError):
         return Reply(400)
+    finally:
+        native.run(draft.unlink, True)
     return json_reply({"backup_id": backup_id}, 201)
 
 
-@route("GET", "/api/backup", access="admin")
+@route("GET", "/api/backup", access="admin", replies={200: Answer("A backup.", STRING, _GZIP)})
 def native_backup(home: Home, request: Request) -> Reply:
     """The database, automations, scenes and scripts as they are now, in one gzip tar."""
     path = _backups(home).native_archive()
