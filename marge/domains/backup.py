@@ -281,6 +281,7 @@ class Backups:
     def _restart(self) -> None:
         run = self._home.shared.get("run")
         if run is None:
+            self.progress.end("completed")
             self._notify("A backup is ready to be restored: it will be when the server starts again.")
             return
         run.restart()
