@@ -62,7 +62,7 @@ def _take(
         return
     if isinstance(value, Unresolved):
         return
-    if section in NO_EFFECT_YET and value:
+    if section in NO_EFFECT_YET and value and not _are_templates(value):
         message = f"`{section}:` in YAML is not supported by Marge yet and has no effect"
         _report(problems, "warning", where, path, message)
     if section in LIST_SECTIONS:
@@ -73,6 +73,12 @@ def _take(
         _place(sections, section, where)
     else:
         _merge(sections, section, value, where, path, problems)
+
+
+def _are_templates(value: Any) -> bool:
+    """Whether all of a domain's section is `platform: template`, which the template entities take."""
+    items = value if isinstance(value, list) else [value]
+    return all(isinstance(each, dict) and each.get("platform") == "template" for each in items)
 
 
 def _add_to_list(sections: NodeDict, section: str, value: Any, where: Location | None) -> None:

@@ -58,6 +58,15 @@ class RenderInfo:
             "time": self.has_time,
         }
 
+    def depends_on(self, other: RenderInfo) -> None:
+        """What `other` depended on counts here, too: its result was a variable of this render."""
+        self.all_states |= other.all_states
+        self.all_states_lifecycle |= other.all_states_lifecycle
+        self.domains |= other.domains
+        self.domains_lifecycle |= other.domains_lifecycle
+        self.entities |= other.entities
+        self.has_time |= other.has_time
+
     def concerns(self, entity_id: str, lifecycle: bool = False) -> bool:
         """Whether a change of this entity asks for a new render.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import gevent
@@ -10,8 +10,9 @@ import structlog
 
 from marge.actors import Future
 from marge.automations.api import run_sequence
+from marge.automations.rendering import RUN_BUDGET_S, render_variables
 from marge.entities import Entity, Report
-from marge.integrations.template.watch import GREENLET_BUDGET_S, Watch
+from marge.integrations.template.watch import GREENLET_BUDGET_S, Watch, render_after
 from marge.model import Context, State
 from marge.templating import RenderInfo
 from marge.util.schema import truth
@@ -46,6 +47,8 @@ class TemplateEntity(Entity):
 
     Attributes:
         conf: its configuration, checked.
+        sources: its templates, by what they are for.
+        prelude: variables that they see.
         is_triggered: it is rendered when a trigger fires, and follows nothing.
     """
 
@@ -66,6 +69,7 @@ class TemplateEntity(Entity):
         self._attributes: dict[str, Any] = {}
         self._available = True
         self._state_failed = False
+        self.prelude: Mapping[str, Any] = conf.get("variables") or {}
         name = conf.get("name")
         self.sources = {each: conf[each] for each in self.templates if isinstance(conf.get(each), str)}
         for each in ("availability", "icon", "picture"):
@@ -88,7 +92,7 @@ class TemplateEntity(Entity):
                 self._has_restored = True
                 self._restore_shown()
         elif self._watch is None:
-            self._watch = Watch(self.home, self.sources, self._due, self._slow_done)
+            self._watch = Watch(self.home, self.sources, self._due, self._slow_done, self.prelude)
             self.restore()
             self.take_all(self._watch.render(None, self.variables()))
 
@@ -140,9 +144,8 @@ class TemplateEntity(Entity):
     def rendered_with(self, variables: Mapping[str, Any]) -> dict[str, RenderInfo]:
         """All templates, with what a trigger says. In a greenlet of the caller's; changes nothing."""
         known = {**variables, **self.variables()}
-        templates = self.home.templates
         return {
-            name: templates.render_info(source, known, budget_s=GREENLET_BUDGET_S)
+            name: render_after(self.home, source, self.prelude, known, GREENLET_BUDGET_S)
             for name, source in self.sources.items()
         }
 
@@ -212,18 +215,25 @@ class TemplateEntity(Entity):
         Args:
             then: fields to set when they are done: what is assumed, where no template says what is.
         """
-        sequence = self.conf.get(key)
-        if not sequence:
+        return self.run_actions([(key, variables)], **then)
+
+    def run_actions(self, steps: Sequence[tuple[str, Mapping[str, Any]]], /, **then: Any) -> Future | None:
+        """As `run_action`, several one after the other, each with its variables."""
+        steps = [(key, variables) for key, variables in steps if self.conf.get(key)]
+        if not steps:
             for name, value in then.items():
                 setattr(self, name, value)
             return None
         future, context = Future(), self.context
 
         def run() -> None:
+            key = ""
             try:
-                state = self.home.states.get(self.entity_id)
-                this = None if state is None else state.as_dict()
-                run_sequence(self.home, sequence, context, {**variables, "this": this})
+                for key, variables in steps:
+                    state = self.home.states.get(self.entity_id)
+                    this = None if state is None else state.as_dict()
+                    known = render_variables(self.home, self.prelude, {"this": this}, RUN_BUDGET_S)
+                    run_sequence(self.home, self.conf[key], context, {**known, **variables})
                 if then:
                     self.tell(Report(then, context))
                 future.set(None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import math
 import ssl
 import urllib.request
 from collections.abc import Mapping
@@ -32,6 +31,10 @@ from marge.domains.switch import SwitchEntity
 from marge.entities import Report
 from marge.integrations.forms import seconds_of
 from marge.integrations.template.base import Failed, TemplateEntity
+from marge.integrations.template.devices import TemplateCover, TemplateFan, TemplateLock, TemplateVacuum
+from marge.integrations.template.lights import TemplateLight
+from marge.integrations.template.results import number as _number
+from marge.integrations.template.weather import TemplateWeather
 from marge.model import State
 from marge.util.dt import parse_iso
 from marge.util.schema import truth
@@ -48,16 +51,6 @@ _MAX_PICTURE = 10_000_000
 
 _NO_MEASUREMENTS = frozenset(("date", "enum", "timestamp"))
 """Device classes whose states are no numbers, whatever else is said."""
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, (bool, Failed)):
-        return None
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        return None
-    return found if math.isfinite(found) else None
 
 
 class TemplateSensor(TemplateEntity, SensorEntity):
@@ -183,7 +176,7 @@ class TemplateNumber(TemplateEntity, NumberEntity):
     def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
         super().__init__(home, conf)
         self.unit_of_measurement = conf.get("unit_of_measurement")
-        self.assumed_state = "state" not in self.sources
+        self.assumed_state = bool(conf.get("optimistic", "state" not in self.sources))
         for key, field in (("min", "minimum"), ("max", "maximum"), ("step", "step")):
             number = _number(conf.get(key))
             if number is not None:
@@ -209,7 +202,7 @@ class TemplateSelect(TemplateEntity, SelectEntity):
 
     def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
         super().__init__(home, conf)
-        self.assumed_state = "state" not in self.sources
+        self.assumed_state = bool(conf.get("optimistic", "state" not in self.sources))
 
     def take(self, name: str, value: Any) -> None:
         if name == "options":
@@ -331,10 +324,16 @@ KINDS: Mapping[str, type[TemplateEntity]] = {
     "alarm_control_panel": TemplateAlarm,
     "binary_sensor": TemplateBinarySensor,
     "button": TemplateButton,
+    "cover": TemplateCover,
+    "fan": TemplateFan,
     "image": TemplateImage,
+    "light": TemplateLight,
+    "lock": TemplateLock,
     "number": TemplateNumber,
     "select": TemplateSelect,
     "sensor": TemplateSensor,
     "switch": TemplateSwitch,
+    "vacuum": TemplateVacuum,
+    "weather": TemplateWeather,
 }
 """By domain."""

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("marge.integrations.template")
 
-DOMAINS = frozenset(("binary_sensor", "image", "number", "select", "sensor"))
+NOT_TRIGGERED = frozenset(("button",))
+"""They show nothing that a trigger could change."""
 MAX_WAITING = 100
 """Firings that wait while the actions of one before them run; beyond it the oldest is dropped."""
 _LABEL = "template entity"

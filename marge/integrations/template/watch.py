@@ -14,7 +14,7 @@ import gevent
 
 from marge.actors import Subscription, Timer
 from marge.model import STATE_CHANGED, Context, Event
-from marge.templating import RenderInfo
+from marge.templating import RenderInfo, TemplateError
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -33,19 +33,61 @@ Due = Callable[[frozenset[str], Context | None, str | None], None]
 """Which templates are due, the cause's context, and the entity that changed; None: it is the time."""
 
 
+def render_after(
+    home: Home,
+    source: str,
+    prelude: Mapping[str, Any],
+    variables: Mapping[str, Any],
+    budget_s: float,
+    may_yield: bool = True,
+) -> RenderInfo:
+    """Render a template that sees the variables of its entity (`prelude`): templates, too, each sees those before it.
+    What they read, it reads."""
+    engine = home.templates
+    if not prelude:
+        return engine.render_info(source, variables, budget_s=budget_s, may_yield=may_yield)
+    known = dict(variables)
+    before: list[RenderInfo] = []
+    for name, value in prelude.items():
+        if isinstance(value, str):
+            info = engine.render_info(value, known, budget_s=budget_s, may_yield=may_yield)
+        else:
+            info = RenderInfo()
+            try:
+                info.result = engine.render_complex(value, known, budget_s=budget_s, may_yield=may_yield)
+            except TemplateError as exc:
+                info.error = str(exc)
+        before.append(info)
+        if info.error is not None:
+            break
+        known[name] = info.result
+    else:
+        info = engine.render_info(source, known, budget_s=budget_s, may_yield=may_yield)
+    for each in before:
+        info.depends_on(each)
+    return info
+
+
 class Watch:
     """The templates of one entity, by name.
 
     Args:
+        prelude: variables that all of them see.
         due: called on the hub when some are to be rendered again, with what caused it; it must not wait.
         slow: called in a greenlet with the outcome of templates that are too slow for a turn.
     """
 
     def __init__(
-        self, home: Home, sources: Mapping[str, str], due: Due, slow: Callable[[dict[str, RenderInfo]], None]
+        self,
+        home: Home,
+        sources: Mapping[str, str],
+        due: Due,
+        slow: Callable[[dict[str, RenderInfo]], None],
+        prelude: Mapping[str, Any] | None = None,
     ) -> None:
         self._home = home
         self.sources = dict(sources)
+        self._prelude = prelude or {}
         self._due = due
         self._slow = slow
         self._slow_names: set[str] = set()
@@ -69,8 +111,8 @@ class Watch:
             if name in self._slow_names or (is_big and _WALKS.search(self.sources[name])):
                 late.append(name)
                 continue
-            info = self._home.templates.render_info(
-                self.sources[name], variables, budget_s=TURN_BUDGET_S, may_yield=False
+            info = render_after(
+                self._home, self.sources[name], self._prelude, variables, TURN_BUDGET_S, may_yield=False
             )
             if info.error is not None and _OVER_BUDGET in info.error:
                 self._slow_names.add(name)
@@ -115,7 +157,7 @@ class Watch:
             while self._waiting_slow and not self._ended:
                 names, self._waiting_slow = self._waiting_slow, set()
                 found = {
-                    name: self._home.templates.render_info(self.sources[name], variables, budget_s=GREENLET_BUDGET_S)
+                    name: render_after(self._home, self.sources[name], self._prelude, variables, GREENLET_BUDGET_S)
                     for name in names
                 }
                 if not self._ended:
