@@ -159,8 +159,10 @@ def _opened(path: Path) -> Iterator[tuple[About, BinaryIO]]:
 
 
 def _damage(exc: BaseException) -> BackupError | OSError:
-    if isinstance(exc, (BackupError,)):
+    if isinstance(exc, BackupError):
         return exc
+    if isinstance(exc, (FileExistsError, NotADirectoryError, IsADirectoryError)):
+        return BackupDamaged("two names in it want one place")
     if isinstance(exc, OSError) and exc.errno is not None:
         return exc  # the disk's fault, not the file's
     return BackupDamaged(f"it cannot be read: {exc}")

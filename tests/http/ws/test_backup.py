@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import sqlite3
-import tarfile
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 import requests
 
+from marge.backup import read, staging
 from marge.domains.backup import AGENT, Backups
 from tests.support.home import HomeServer, WebSocketClient, home_server
 from tests.support.waiting import until
@@ -55,35 +52,37 @@ def download(home: HomeServer, backup_id: str) -> requests.Response:
     return home.rest("GET", f"/api/backup/download/{backup_id}?agent_id={AGENT}")
 
 
-def test_a_backup_holds_the_configuration_and_the_database(
-    home: HomeServer, client: WebSocketClient, tmp_path: Path
-) -> None:
-    """Whole and consistent; what is big or can be had again is left out."""
-    backup_id = make(home, client, name="B1")
+def test_a_backup_is_listed_and_downloaded_whole(home: HomeServer, client: WebSocketClient, tmp_path: Path) -> None:
+    """What is in it is `tests/backup`'s matter."""
+    backup_id = make(home, client, name="B1", include_database=False)
     [shown] = client.command("backup/info")["result"]["backups"]
     reply = download(home, backup_id)
+    (tmp_path / "b.tar").write_bytes(reply.content)
+    holding = read.verify(tmp_path / "b.tar")
 
     assert (shown["backup_id"], shown["name"], shown["agents"][AGENT]["size"]) == (backup_id, "B1", len(reply.content))
+    assert shown["database_included"] is False
     assert reply.headers["Content-Disposition"] == f"attachment; filename={backup_id}.tar"
-    with tarfile.open(fileobj=io.BytesIO(reply.content)) as archive:
-        names = archive.getnames()
-        assert names[0] == "backup.json"
-        assert {"config/configuration.yaml", "config/secrets.yaml", "marge.db"} <= set(names)
-        assert not [name for name in names if "media" in name or name.endswith(("-wal", ".lock"))]
-        database = archive.extractfile("marge.db")
-        assert database is not None
-        (tmp_path / "copy.db").write_bytes(database.read())
-        with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
-            assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    path = manager(home).path(backup_id)
-    assert path is not None and path.stat().st_mode & 0o077 == 0  # there are secrets in it
+    assert {"configuration.yaml", "secrets.yaml"} <= set(holding.files) and holding.database
 
 
-def test_a_backup_can_leave_the_history_out(home: HomeServer, client: WebSocketClient) -> None:
-    """As asked for."""
-    backup_id = make(home, client, include_database=False)
-    with tarfile.open(fileobj=io.BytesIO(download(home, backup_id).content)) as archive:
-        assert "marge.db" not in archive.getnames()
+def test_a_protected_backup_opens_with_its_password_only(
+    home: HomeServer, client: WebSocketClient, tmp_path: Path
+) -> None:
+    """It can be asked for, and be downloaded without it."""
+    backup_id = make(home, client, password="right")
+    [shown] = client.command("backup/info")["result"]["backups"]
+    assert shown["agents"][AGENT]["protected"] is True
+    query = {"backup_id": backup_id, "agent_id": AGENT}
+    assert client.command("backup/can_decrypt_on_download", **query, password="right")["success"]
+    for kind in ("can_decrypt_on_download", "restore"):
+        error = client.command(f"backup/{kind}", **query, password="wrong")["error"]
+        assert error == {"code": "password_incorrect", "message": "Incorrect password"}
+    path = f"/api/backup/download/{backup_id}?agent_id={AGENT}&password="
+    assert home.rest("GET", path + "wrong").status_code == 400
+    (tmp_path / "open.tar").write_bytes(home.rest("GET", path + "right").content)
+    assert read.verify(tmp_path / "open.tar").about.protected is False
+    assert len(list(manager(home).folder.iterdir())) == 1
 
 
 def test_a_backup_that_was_downloaded_can_be_sent_back(home: HomeServer, client: WebSocketClient) -> None:
@@ -133,9 +132,10 @@ def test_automatic_backups_are_made_and_the_oldest_go(home: HomeServer, client: 
 @pytest.mark.parametrize(
     ("fields", "text"),
     [
-        ({"agent_ids": ["cloud"]}, "Invalid agents selected"),
-        ({"agent_ids": [AGENT], "password": "x"}, "not supported"),
+        ({"agent_ids": ["cloud"]}, "got ['cloud']"),
+        ({"agent_ids": [AGENT], "include_folders": ["ssl"]}, "not supported"),
         ({"agent_ids": []}, "At least one"),
+        ({"agent_ids": [AGENT], "include_homeassistant": False}, "must be included"),
     ],
 )
 def test_what_cannot_be_made_is_refused_and_the_next_can(home: HomeServer, client, fields, text) -> None:
@@ -155,11 +155,27 @@ def test_only_administrators_see_backups(home: HomeServer, client: WebSocketClie
     assert home.rest("GET", f"/api/backup/download/..%2fsecrets?agent_id={AGENT}").status_code == 404
 
 
-def test_a_running_home_does_not_restore_itself(home: HomeServer, client: WebSocketClient) -> None:
-    """It says how it is done."""
-    backup_id = make(home, client, include_database=False)
-    reply = client.command("backup/restore", backup_id=backup_id, agent_id=AGENT)
-    assert "stop it" in reply["error"]["message"]
+def test_a_restore_is_checked_made_ready_and_restarts_the_home(
+    home: HomeServer, client: WebSocketClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The restart itself is `tests/system`'s matter. What cannot be restored is refused, and nothing waits."""
+    backup_id = make(home, client)
+    restarted: list[bool] = []
+    monkeypatch.setattr(home.running, "restart", lambda: restarted.append(True))
+    config_dir = home.home.config.config_dir
+    query = {"backup_id": backup_id, "agent_id": AGENT}
+    refusal = client.command("backup/restore", **query, restore_database=False, restore_homeassistant=False)
+    assert "must be included" in refusal["error"]["message"]
+    assert client.command("backup/info")["result"]["last_action_event"]["reason"] == "backup_manager_error"
+    assert staging.waiting(config_dir) is None
+
+    assert client.command("backup/restore", **query)["success"]
+    assert client.command("backup/info")["result"]["last_action_event"]["state"] == "core_restart"
+    until(lambda: restarted, what="the restart")
+    assert staging.waiting(config_dir) is not None
+    assert "busy" in client.command("backup/generate", agent_ids=[AGENT])["error"]["message"]
+    staging.discard(config_dir)
+    manager(home).progress.end("completed")
 
 
 def test_sensors_say_how_backups_are_doing(home: HomeServer, client: WebSocketClient) -> None:
