@@ -11,7 +11,13 @@ import pytest
 from tests.native.conftest import open_home
 from tests.support.home import HomeServer
 
-WRITTEN: tuple[tuple[str, dict[str, Any]], ...] = (("20", {"n": 1}), ("20", {"n": 2}), ("21.5", {}), ("words", {}), ("18", {"deep": {"list": [1, None]}}))
+WRITTEN: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("20", {"n": 1}),
+    ("20", {"n": 2}),
+    ("21.5", {}),
+    ("words", {}),
+    ("18", {"deep": {"list": [1, None]}}),
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
