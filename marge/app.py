@@ -62,6 +62,7 @@ SEEDS_A_TURN = 100
 CONFIG_ISSUE, MAX_PROBLEMS_SHOWN = "config_problems", 20
 STARTED, STOPPING = "homeassistant_started", "homeassistant_stop"
 START = "homeassistant_start"
+CORE_CONFIG_UPDATED = "core_config_updated"
 NATIVE_OPEN = ("/api/", "/api/config")
 """What the native profile answers to somebody without a token."""
 
@@ -72,6 +73,7 @@ class Running:
     Attributes:
         startup_s: from the first actor to the open port.
         started: `time.monotonic()` of the start.
+        phase: `NOT_RUNNING` while it is set up, `STARTING`, `RUNNING`, `STOPPING`: HA's words.
     """
 
     def __init__(self, config: HomeConfig, clock: Clock | None = None) -> None:
@@ -83,6 +85,7 @@ class Running:
         self.ended = GreenletEvent()
         self.system = ActorSystem(clock, on_root_failure=self._root_failed)
         self.watchdog = Watchdog(self.system)
+        self.phase = "NOT_RUNNING"
         self.lock = HomeLock(config.marge.db_path)
         self.database = Database(config.marge.db_path)
         self.home = self._make_home()
@@ -176,9 +179,16 @@ class Running:
         self._set_up_domains()
         self._seed_virtual_entities()
         self._start_integrations()
+        self._enter("STARTING")
         self._publish(START)
         self._start_bridges()
+        self._enter("RUNNING")
         self._publish(STARTED)
+
+    def _enter(self, phase: str) -> None:
+        """Clients that came while the home was being set up ask for its settings again, and find all that it has."""
+        self.phase = phase
+        self._publish(CORE_CONFIG_UPDATED)
 
     def _open_front_door(self) -> None:
         settings = self.config.marge
@@ -297,6 +307,7 @@ class Running:
     def stop(self) -> None:
         """The orderly end: clients first, then bridges and automations, the recorder and the database last."""
         began = time.monotonic()
+        self.phase = "STOPPING"
         self._publish(STOPPING)
         if self.lanes is not None:
             self.lanes.websockets.close_all()

@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from tests.conformance.configuration import CONFIGURATION, FILES
+from tests.support.server import Server
 from tests.support.waiting import until
 
 CACHE = Path(__file__).parents[2] / ".cache" / "clients"
@@ -44,7 +46,7 @@ def venv(name: str, *requirements: str, python: str = sys.executable) -> Path:
         pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         _run([*pip, "--retries", "1", *requirements])
 
-    _installed(folder, [python, *requirements], install)
+    _installed(folder, [python, sys.version.split()[0], *requirements], install)
     return folder / "bin" / "python"
 
 
@@ -90,6 +92,13 @@ def node_program(program: Path, modules: Path, folder: Path) -> list[str]:
     for file in program.parent.glob("*.mjs"):
         shutil.copy(file, folder)
     return ["node", str(folder / program.name)]
+
+
+def write_home(server: Server) -> None:
+    """The home of the recordings, without a broker."""
+    server.write(configuration=CONFIGURATION + "marge: {broker: none}\n")
+    for name, text in FILES.items():
+        (server.home / name).write_text(text, "utf-8")
 
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None, timeout_s: float = RUN_S) -> str:

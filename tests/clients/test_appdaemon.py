@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from tests.clients.kit import PROGRAMS, client_environment, venv
+from tests.clients.kit import PROGRAMS, client_environment, venv, write_home
 from tests.conformance.configuration import CONFIGURATION, FILES
 from tests.support.home import HomeServer, home_server
+from tests.support.server import server_in
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.clients, pytest.mark.slow]
@@ -100,7 +101,7 @@ def test_an_app_listens_calls_asks_and_fires(python: Path, server: HomeServer, t
         facts = facts_of(folder, log)
 
     assert states <= facts["states"] <= states + 20 and facts["config"] == "Home"
-    assert (facts["light before"], facts["brightness"], facts["service"]) == ("off", 60, True)
+    assert (facts["brightness"], facts["service"]) == (60, True)
     assert facts["heard"] == [["input_boolean.guest", "off", "on"]]
     assert facts["refused"] is False and facts["rang"] == [3]
     assert (facts["counted"], facts["template"], facts["history"][-2:]) == ("W", 43, ["41", "42"])
@@ -110,3 +111,21 @@ def test_an_app_listens_calls_asks_and_fires(python: Path, server: HomeServer, t
     assert facts["conversation"] == "action_done" and server.state("light.bed_light").state == "off"
     assert facts["exists"] == [True, False] and facts["integration"] > 50
     assert server.rest("GET", "/api/notifications").json()
+
+
+def test_apps_work_again_after_the_server_was_killed(python: Path, tmp_path: Path) -> None:
+    """AppDaemon connects anew, reads all states and starts its apps a second time."""
+    folder = tmp_path / "appdaemon"
+    (tmp_path / "server").mkdir()
+    with server_in(tmp_path / "server", {"MARGE_LOG_LEVEL": "warning"}) as server:
+        write_home(server)
+        server.start()
+        with appdaemon(python, folder, server.url, server.token) as log:
+            first = facts_of(folder, log)
+            (folder / "facts.json").unlink()
+            server.kill()
+            server.start()
+            second = facts_of(folder, log)
+
+    same = ("heard", "rang", "template", "forecast", "helpers", "conversation", "integration", "exists")
+    assert [second[fact] for fact in same] == [first[fact] for fact in same]

@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import gevent
 import pytest
 
-from tests.clients.kit import client_environment, node_modules, node_version
-from tests.conformance.configuration import CONFIGURATION, FILES
+from tests.clients.kit import client_environment, node_modules, node_version, write_home
 from tests.support.broker import free_port
-from tests.support.home import HomeServer, home_server
+from tests.support.home import WebSocketClient
+from tests.support.server import Server, server_in
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.clients, pytest.mark.slow]
@@ -34,13 +35,6 @@ def modules() -> Path:
     if node_version() and node_version() < (18, 5):
         pytest.skip(f"Node-RED 4 needs Node.js 18.5 or newer; this is {'.'.join(map(str, node_version()))}")
     return node_modules("node-red", *PACKAGES)
-
-
-@pytest.fixture(scope="module")
-def server(modules: Path) -> Iterator[HomeServer]:
-    with home_server(CONFIGURATION, files=FILES, bridges=("demo",)) as server:
-        until(lambda: "weather.demo_weather_north" in server.home.states, what="the simulated devices")
-        yield server
 
 
 def result(name: str, value: str) -> dict[str, Any]:
@@ -153,13 +147,13 @@ def flow() -> list[dict[str, Any]]:
 
 
 @contextmanager
-def node_red(modules: Path, folder: Path, server: HomeServer) -> Iterator[Path]:
+def node_red(modules: Path, folder: Path, server: Server) -> Iterator[Path]:
     """Node-RED with the flow, until the end of the block; gives its log."""
     (folder / "settings.js").write_text(SETTINGS % free_port(), "utf-8")
     (folder / "package.json").write_text('{"name": "flows", "private": true}', "utf-8")
     (folder / "node_modules").symlink_to(modules)
     (folder / "flows.json").write_text(json.dumps(flow()), "utf-8")
-    credentials = {"marge": {"host": server.url, "access_token": server.admin_token}}
+    credentials = {"marge": {"host": server.url, "access_token": server.token}}
     (folder / "flows_cred.json").write_text(json.dumps(credentials), "utf-8")
     log = folder / "log.txt"
     with log.open("wb") as output:
@@ -178,31 +172,59 @@ def node_red(modules: Path, folder: Path, server: HomeServer) -> Iterator[Path]:
             process.wait(10)
 
 
-def test_a_flow_triggers_acts_and_asks(modules: Path, server: HomeServer, tmp_path: Path) -> None:
-    """Its nodes follow states and events, perform actions with answers, render, read the past, and use both APIs."""
-    counts = server.home.bus.listener_counts
+@contextmanager
+def connected(server: Server) -> Iterator[WebSocketClient]:
+    """A WebSocket that is logged in."""
+    with WebSocketClient(server.port) as client:
+        client.receive()
+        client.send({"type": "auth", "access_token": server.token})
+        assert client.receive()["type"] == "auth_ok"
+        yield client
+
+
+def is_heard(server: Server) -> bool:
+    """Whether Node-RED listens to the event that begins all chains."""
+    return any(each["event"] == "begin" and each["listener_count"] for each in server.get("/api/events"))
+
+
+def begins_again(server: Server) -> bool:
+    """Whether the flow answers the event; its nodes pass over events that come before they know that the home runs."""
+    server.post("/api/events/begin")
+    gevent.sleep(0.2)
+    return server.state("sensor.flow") is not None
+
+
+def test_a_flow_triggers_acts_asks_and_comes_back(modules: Path, tmp_path: Path) -> None:
+    """Its nodes follow, perform actions, render, read the past, use both APIs; also after the server was killed."""
     facts: dict[str, Any] = {}
-    with node_red(modules, tmp_path, server) as log, server.websocket() as client:
-        reports = client.command("subscribe_events", event_type="node_red")
-        assert reports["success"]
-        try:
-            until(lambda: counts().get("begin"), START_S, "the flow's subscription")
-            server.rest("POST", "/api/services/light/turn_off", {"entity_id": "light.ceiling_lights"})
-            note = {"entity_id": "input_text.note", "value": "a home"}
-            server.rest("POST", "/api/services/input_text/set_value", note)
-            until(lambda: "Connected to" in log.read_text("utf-8"), START_S, "Node-RED's connection")
-            server.rest("POST", "/api/events/begin", {})
-            while len(facts) < 6:
-                facts |= client.event(reports["id"])["data"]
-            server.rest("POST", "/api/services/input_boolean/turn_on", {"entity_id": "input_boolean.guest"})
-            while len(facts) < 8:
-                facts |= client.event(reports["id"])["data"]
-        except Exception as problem:
-            raise AssertionError(f"{facts}\n{log.read_text('utf-8')[-6000:]}") from problem
+    folder, place = tmp_path / "node-red", tmp_path / "server"
+    folder.mkdir()
+    place.mkdir()
+    with server_in(place, {"MARGE_LOG_LEVEL": "warning"}) as server:
+        write_home(server)
+        server.start()
+        with node_red(modules, folder, server) as log:
+            try:
+                until(lambda: is_heard(server), START_S, "the flow's subscription")
+                server.post("/api/services/light/turn_off", {"entity_id": "light.ceiling_lights"})
+                server.post("/api/services/input_text/set_value", {"entity_id": "input_text.note", "value": "a home"})
+                with connected(server) as client:
+                    reports = client.command("subscribe_events", event_type="node_red")
+                    server.post("/api/events/begin")
+                    while len(facts) < 6:
+                        facts |= client.event(reports["id"])["data"]
+                    server.post("/api/services/input_boolean/turn_on", {"entity_id": "input_boolean.guest"})
+                    while len(facts) < 8:
+                        facts |= client.event(reports["id"])["data"]
+                server.request("DELETE", "/api/states/sensor.flow")
+                server.kill()
+                server.start()
+                until(lambda: begins_again(server), START_S, "the flow's work after the restart")
+            except Exception as problem:
+                raise AssertionError(f"{facts}\n{log.read_text('utf-8')[-6000:]}") from problem
 
     assert facts.pop("registry") > 50
     assert facts == {
         "config": "Home", "post": "sensor.flow", "template": "42 in a home", "past": ["on", "off"], "weather": 7,
         "light": 55, "changed": "on",
     }  # fmt: skip
-    assert server.state("sensor.flow").state == "7"

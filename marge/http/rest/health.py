@@ -11,6 +11,7 @@ import psutil
 from marge.actors import Supervisor
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
+from marge.http.rest.status import phase
 from marge.http.routing import route
 from marge.http.shapes import INTEGER, OBJECT, STRING, Answer, obj
 from marge.version import HA_VERSION, VERSION
@@ -59,7 +60,7 @@ def describe_health(home: Home) -> dict[str, Any]:
         "ws_connections": run.ws_connections() if run is not None else 0,
         "plugins_loaded": 0,
         "core": {
-            "state": "RUNNING",
+            "state": phase(home),
             "ha_version": HA_VERSION,
             "actors": len(home.system),
             "dead_letters": home.system.dead_letters.total,

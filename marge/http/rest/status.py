@@ -46,11 +46,16 @@ def components_list(home: Home, _request: Request) -> Reply:
 
 
 @route("GET", "/api/core/state", replies={200: Answer("The state.", obj(state=STRING, recorder_state=OBJECT))})
-def core_state(_home: Home, _request: Request) -> Reply:
+def core_state(home: Home, _request: Request) -> Reply:
     """Whether the server runs, for those who wait for a restart."""
     return json_reply(
-        {"state": "RUNNING", "recorder_state": {"migration_in_progress": False, "migration_is_live": False}}
+        {"state": phase(home), "recorder_state": {"migration_in_progress": False, "migration_is_live": False}}
     )
+
+
+def phase(home: Home) -> str:
+    """How far the home has come: `NOT_RUNNING` while it is set up, `STARTING`, `RUNNING`, `STOPPING`."""
+    return str(getattr(home.shared.get("run"), "phase", "RUNNING"))
 
 
 def describe_config(home: Home) -> dict[str, Any]:
@@ -77,7 +82,7 @@ def describe_config(home: Home) -> dict[str, Any]:
         "radius": settings.radius,
         "recovery_mode": False,
         "safe_mode": False,
-        "state": "RUNNING",
+        "state": phase(home),
         "time_zone": str(settings.time_zone),
         "unit_system": dict(settings.units),
         "version": HA_VERSION,

@@ -20,7 +20,7 @@ class Listening(hass.Hass):
         """AppDaemon has connected and has all states."""
         self.heard: list[object] = []
         self.rung: list[object] = []
-        self.listen_state(self.guest_changed, "input_boolean.guest")
+        self.listen_state(self.guest_changed, "input_boolean.guest", new="on")
         self.listen_event(self.rang, "door_bell")
 
     def guest_changed(self, entity, attribute, old, new, **_more) -> None:
@@ -63,7 +63,9 @@ class Working(hass.Hass):
         facts, listening = self.facts, self.get_app("listening")
         facts["states"] = len(self.get_state())
         facts["config"] = self.get_plugin_config()["location_name"]
-        facts["light before"] = self.get_state("light.bed_light")
+        for entity_id in ("input_boolean.guest", "light.bed_light"):
+            self.turn_off(entity_id)
+            self.until(lambda entity_id=entity_id: self.get_state(entity_id) == "off")
         self.turn_on("input_boolean.guest")
         self.until(lambda: listening.heard and self.get_state("light.bed_light") == "on")
         facts["brightness"] = self.get_state("light.bed_light", attribute="brightness")

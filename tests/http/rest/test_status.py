@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+from marge.app import Running
+from marge.http.rest.status import describe_config
 from tests.support.home import HomeServer, home_server
 
 
@@ -57,3 +59,25 @@ def test_a_token_from_the_command_line_works_with_the_first_request() -> None:
         reply = server.rest("GET", "/api/", token=made.stdout.split()[-1])
 
     assert reply.status_code == 200
+
+
+def test_clients_that_came_early_learn_when_the_home_has_started() -> None:
+    """The settings say how far it is, and `core_config_updated` says when to ask for them again."""
+    seen: list[tuple[str, str]] = []
+
+    def listen(running: Running) -> None:
+        for event_type in ("core_config_updated", "homeassistant_start", "homeassistant_started", "homeassistant_stop"):
+            running.system.bus.subscribe(
+                lambda event: seen.append((event.event_type, str(describe_config(running.home)["state"]))), event_type
+            )
+
+    with home_server("", prepare=listen) as server:
+        state = server.rest("GET", "/api/core/state").json()["state"]
+        health = server.rest("GET", "/api/health").json()["core"]["state"]
+
+    assert (state, health) == ("RUNNING", "RUNNING")
+    assert seen == [
+        ("core_config_updated", "STARTING"), ("homeassistant_start", "STARTING"),
+        ("core_config_updated", "RUNNING"), ("homeassistant_started", "RUNNING"),
+        ("homeassistant_stop", "STOPPING"),
+    ]  # fmt: skip
