@@ -21,9 +21,13 @@ Target = ActorRef | Callable[[Event], None]
 
 
 class Subscription:
-    """One subscriber's interest. `cancel()` ends it; it ends by itself with its actor."""
+    """One subscriber's interest. `cancel()` ends it; it ends by itself with its actor.
 
-    __slots__ = ("_bus", "_deliver", "_mailbox", "event_type", "follows", "foreign", "key")
+    Attributes:
+        listeners: for how many it stands in `listener_counts`.
+    """
+
+    __slots__ = ("_bus", "_deliver", "_mailbox", "event_type", "follows", "foreign", "key", "listeners")
 
     def __init__(
         self, bus: EventBus, target: Target, event_type: str, key: str | None, foreign: bool = False,
@@ -34,6 +38,7 @@ class Subscription:
         self.follows = follows
         self.event_type = event_type
         self.key = key
+        self.listeners = 1
         self._mailbox: Mailbox | None = None
         self._deliver: Callable[[Event], None]
         if isinstance(target, ActorRef):
@@ -151,9 +156,12 @@ class EventBus:
 
     def listener_counts(self) -> dict[str, int]:
         """How many subscriptions each event type has; `*` counts those to all types."""
-        counts = {kind: sum(len(each) for each in by_key.values()) for kind, by_key in self._index.items()}
+        counts = {
+            kind: sum(each.listeners for some in by_key.values() for each in some)
+            for kind, by_key in self._index.items()
+        }
         if self._all:
-            counts[MATCH_ALL] = len(self._all)
+            counts[MATCH_ALL] = sum(each.listeners for each in self._all)
         return counts
 
     def is_heard(self, event_type: str) -> bool:

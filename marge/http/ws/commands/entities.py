@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import voluptuous as vol
 
 from marge.http.turns import in_slices
-from marge.http.ws.frames import shared_frames
+from marge.http.ws.frames import fanouts, shared_frames
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import STATE_CHANGED, Context, Event, State, dumps_anyhow, valid_entity_id
@@ -84,6 +84,15 @@ def subscribe_entities(session: Session, message: dict[str, Any]) -> None:
         made = frames.get(event, message_id)
         if made is not None:
             session.send_frame(*made)
+    if wants is None and session.unsubscribe(message_id):  # no rule of its own: it hears with the others from here on
+        together = fanouts(home)
+        leaves = [together.join(session, frames, message_id, STATE_CHANGED, key) for key in keys]
+        session.subscribe(message_id, lambda: _call_all(leaves))
+
+
+def _call_all(functions: Iterable[Callable[[], None]]) -> None:
+    for function in functions:
+        function()
 
 
 def compress(state: State) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import voluptuous as vol
 from marge.errors import HomeError, Unauthorized
 from marge.http.rest.events import MAX_TYPE_LENGTH, publish_from_client
 from marge.http.ws import errors
-from marge.http.ws.frames import shared_frames
+from marge.http.ws.frames import fanouts, shared_frames
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import MATCH_ALL, STATE_CHANGED, Event
@@ -37,14 +37,8 @@ def subscribe_events(session: Session, message: dict[str, Any]) -> None:
     if event_type == "state_reported":
         raise HomeError(f"Event filter is required for event {event_type}")
     frames = shared_frames(session.home, "event_frames", lambda event: event.json)
-
-    def forward(event: Event) -> None:
-        made = frames.get(event, message_id)
-        if made is not None:
-            session.send_frame(*made)
-
-    subscription = session.home.bus.subscribe(forward, event_type, foreign=True)
-    session.subscribe(message_id, subscription.cancel)
+    leave = fanouts(session.home).join(session, frames, message_id, event_type, foreign=True)
+    session.subscribe(message_id, leave)
     session.result(message_id)
 
 
