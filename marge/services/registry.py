@@ -17,7 +17,7 @@ from marge.errors import HomeError, NotFound, ServiceNotFound, ServiceValidation
 from marge.model import Context, Event, State
 from marge.services.leniency import Leniency, Policy
 from marge.services.targets import TARGET_FIELDS, TARGET_KEYS, Expander, require_target, resolve
-from marge.util.schema import LateSchema
+from marge.util.quick_schema import QuickSchema
 
 log = structlog.get_logger("marge.services")
 
@@ -121,7 +121,7 @@ class ServiceRegistry:
         Args:
             schema: voluptuous schema or dict for all of the data; None: anything goes.
         """
-        compiled = LateSchema(schema) if isinstance(schema, dict) else schema
+        compiled = QuickSchema(schema) if isinstance(schema, dict) else schema
         self._add(
             domain,
             service,
@@ -316,7 +316,7 @@ class ServiceRegistry:
 def _entity_schema(service: Service) -> Callable[[Any], Any]:
     if callable(service.schema):
         return vol.All(service.schema, require_target)
-    return LateSchema(vol.All({**service.schema, **TARGET_FIELDS}, require_target))
+    return QuickSchema({**service.schema, **TARGET_FIELDS}, require_target)
 
 
 def _check_response(registered: Registered, return_response: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import voluptuous as vol
 
-from marge.util.quick_schema import quick
+from marge.util.quick_schema import QuickSchema
 
 
 def even(value: int) -> int:
@@ -59,12 +59,12 @@ def outcome(check, data):
 @pytest.mark.parametrize("data", DATA, ids=str)
 def test_it_answers_what_voluptuous_answers(data):
     """Values, defaults and errors are the same, whichever way they come."""
-    assert outcome(quick(FIELDS, some), data) == outcome(vol.Schema(vol.All(FIELDS, some)), data)
+    assert outcome(QuickSchema(FIELDS, some), data) == outcome(vol.Schema(vol.All(FIELDS, some)), data)
 
 
 def test_data_that_is_valid_does_not_pass_through_voluptuous(monkeypatch):
     """The short way is taken, and the order of the data's keys stays."""
-    check = quick({vol.Optional("a"): even, vol.Optional("b"): even})
+    check = QuickSchema({vol.Optional("a"): even, vol.Optional("b"): even})
     monkeypatch.setattr(vol.Schema, "__call__", lambda *_: pytest.fail("the long way"))
 
     assert list(check({"b": 2, "a": 4})) == ["b", "a"]
@@ -75,4 +75,4 @@ def test_other_keys_take_the_long_way(key):
     """What the short way does not know is left to voluptuous."""
     fields = {key: object, vol.Optional("b"): int}
     for data in ({"a": 1}, {"b": 1}, {"a": 1, "b": 2}, {"b": "x"}):
-        assert outcome(quick(fields), data) == outcome(vol.Schema(fields), data)
+        assert outcome(QuickSchema(fields), data) == outcome(vol.Schema(fields), data)
