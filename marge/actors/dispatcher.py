@@ -100,12 +100,20 @@ class Dispatcher:
         me = gevent.getcurrent()
         ready = self._ready
         clock = time.perf_counter
+        loop = gevent.get_hub().loop
+        seen_round, round_begun = -1, 0.0
         while self._worker is me:
             if not ready:
                 self._wake.clear()
                 self._wake.wait()
                 continue
             begun = slice_begun = clock()
+            # Actors and greenlets that wake each other in turn keep the loop from its sockets, however short the turns.
+            if loop.iteration != seen_round:
+                seen_round, round_begun = loop.iteration, begun
+            elif begun - round_begun > SLICE_S:
+                let_others_in()
+                continue
             while ready:
                 actor = ready.popleft()
                 self._current, self._since, self._runner = actor, begun, me

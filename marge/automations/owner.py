@@ -49,10 +49,9 @@ class RunActor(PinnedActor):
     It is temporary: a run that fails is not started again, and nobody else notices.
     """
 
-    def __init__(self, run: ScriptRun, owner: str, shown: Future | None) -> None:
+    def __init__(self, run: ScriptRun, owner: str) -> None:
         self.run = run
         self._owner = owner
-        self._shown = shown
 
     def on_start(self) -> None:
         self.actor_ref.tell(Perform())
@@ -60,8 +59,9 @@ class RunActor(PinnedActor):
     def on_receive(self, message: Any) -> None:
         run = self.run
         try:
-            if self._shown is not None:
-                _wait_for(self._shown)
+            if run.shown is not None:
+                _wait_for(run.shown)
+                run.shown = None
             with self.waiting_for("its actions"):
                 run.execute()
         finally:
@@ -180,9 +180,8 @@ class ScriptOwner(Supervisor):
         while self.system.ref(f"{self.path}/{name}") is not None:  # a predecessor's, still running
             self._run_number += 1
             name = f"run-{self._run_number}"
-        spec = ChildSpec(
-            name, RunActor, (run, self.path, shown), restart=Restart.TEMPORARY, shutdown_s=RUN_SHUTDOWN_S
-        )
+        run.shown = shown
+        spec = ChildSpec(name, RunActor, (run, self.path), restart=Restart.TEMPORARY, shutdown_s=RUN_SHUTDOWN_S)
         self._by_name[name] = run
         self.system.spawn(spec, self.path)
 

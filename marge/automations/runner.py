@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import gevent
@@ -25,11 +26,12 @@ from marge.automations.errors import (
 )
 from marge.automations.evaluate import is_enabled
 from marge.automations.kinds import Action
+from marge.automations.shared import shared_of
 from marge.automations.tracing import Tracer, TraceStep
 from marge.automations.variables import Variables
 from marge.errors import MargeError, ServiceNotFound, Unauthorized
 from marge.model import Context
-from marge.util.breathe import let_others_in
+from marge.util.breathe import SLICE_S
 
 if TYPE_CHECKING:
     from marge.actors import Future
@@ -37,8 +39,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("marge.automations")
 
-STEPS_BETWEEN_YIELDS = 50
-"""A run that never waits lets the hub breathe this often."""
+STEPS_BETWEEN_LOOKS = 8
+"""A run that never waits looks at the clock this often, and lets the hub breathe when its slice is over."""
 
 _CURRENT: ContextVar[ScriptRun | None] = ContextVar("marge_run", default=None)
 # Greenlets copy the context of the one that made them, so a parallel branch knows its run.
@@ -106,6 +108,7 @@ class ScriptRun:
         last_action: what it does now, for people.
         on_waiting: called when the run begins to wait; its future is ready when the owner shows that.
         stack: entity ids of the scripts that called each other, this one last.
+        shown: ready when the owner shows that the run is on; the first action waits for it.
         done: set when it has ended; settled: when its owner shows that, too.
     """
 
@@ -138,6 +141,7 @@ class ScriptRun:
         self.step_path = root_path
         self.steps = 0
         self.waited = 0
+        self.shown: Future | None = None
         self.done = GreenletEvent()
         self.settled = GreenletEvent()
         self._pause_callbacks: list[Callable[[], None]] = []
@@ -147,6 +151,7 @@ class ScriptRun:
         self._stopped = False
         self._logged: BaseException | None = None
         self._repeat: Any = None
+        self._slice_ends = 0.0
 
     # -- the run -----------------------------------------------------------------------------------------------------
 
@@ -220,8 +225,9 @@ class ScriptRun:
     def run_action(self, action: Action, path: str, scope: Variables) -> None:
         """Run one action."""
         self.steps += 1
-        if self.steps % STEPS_BETWEEN_YIELDS == 0:
-            let_others_in()
+        if self.steps % STEPS_BETWEEN_LOOKS == 0 and perf_counter() > self._slice_ends:
+            shared_of(self.home).turns.pause()
+            self._slice_ends = perf_counter() + SLICE_S
         if self._stopped and self._greenlet is gevent.getcurrent():
             raise RunStopped
         self.step_path = path
@@ -282,7 +288,7 @@ class ScriptRun:
         """Wait in the home's time. The timer is cancelled when the run is stopped meanwhile."""
         self.begin_waiting()
         if seconds <= 0:
-            gevent.sleep(0)
+            shared_of(self.home).turns.pause()
             return
         self.home.clock.sleep(seconds, home=True)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gevent.lock import RLock
 
 from marge.automations.tracing import Tracer
+from marge.util.breathe import Turns
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -31,6 +32,7 @@ class Automations:
         loading: held while a section is loaded.
         editing: held while one of the files is changed.
         total_runs: runs of all automations since start, forced ones included.
+        turns: for runs that go on and on without waiting.
         new_tracer: makes the tracer of each run; replace it to keep traces.
         automations, scripts, scenes: what is loaded by its key, see `marge.automations.loading`.
     """
@@ -41,6 +43,7 @@ class Automations:
         self.loading = RLock()
         self.editing = RLock()
         self.waits_for_start = False
+        self.turns = Turns()
         self.new_tracer: TracerMaker = forgetful
         self.automations: dict[str, Any] = {}
         self.scripts: dict[str, Any] = {}

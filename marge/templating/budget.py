@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from marge.templating.errors import TemplateTimeout, TemplateTooBig
 from marge.templating.info import RenderInfo
-from marge.util.breathe import let_others_in
+from marge.util.breathe import Turns
 
 MAX_SOURCE = 2**17  # characters of a template
 MAX_OUTPUT = 2**18  # characters of what it renders
@@ -28,7 +28,7 @@ MAX_WEIGHT = 2**23  # rough bytes of any list, tuple, set or dict on the way
 MAX_GROWTH = 2**26  # bytes by which a render may make the process grow
 MAX_INT_BITS = 2**14
 SLICE = 16  # charges between two looks at the clock
-YIELD_S = 0.004  # longest time on the hub without letting others run
+YIELD_S = 0.002  # longest time on the hub without letting others run
 
 _NUMBERS = frozenset({int, float, bool, type(None)})
 CONTAINERS = frozenset({list, tuple, dict, set, frozenset, Namespace})
@@ -52,10 +52,11 @@ class Render:
 
     __slots__ = (
         "_cpu", "_fuel", "_resident", "_yield_at", "budget_s", "deadline", "info", "last_list", "may_yield", "only_value",
-        "outputs", "source",
+        "outputs", "source", "turns",
     )
 
-    def __init__(self, source: str, info: RenderInfo, budget_s: float, may_yield: bool) -> None:
+    def __init__(self, source: str, info: RenderInfo, budget_s: float, turns: Turns | None) -> None:
+        may_yield = turns is not None
         now = monotonic()
         self.source = source
         self.info = info
@@ -63,7 +64,7 @@ class Render:
         self.deadline = now + budget_s
         # What may not yield has short budgets, and a busy machine may take the processor away for longer than that.
         self._cpu = 0.0 if may_yield else thread_time()
-        self.may_yield = may_yield
+        self.turns = turns
         self.last_list: tuple[Any, int] | None = None
         self.outputs = 0  # how many `{{ … }}` have put something out, and the value of the last
         self.only_value: Any = None
@@ -94,16 +95,21 @@ class Render:
             self._resident = resident
         elif resident - self._resident > MAX_GROWTH:
             raise TemplateTooBig("The template needs too much memory")
-        if self.may_yield and gevent.getcurrent() is not gevent.get_hub():
-            let_others_in()
+        if self.turns is not None and gevent.getcurrent() is not gevent.get_hub():
+            self.turns.pause()
         self._yield_at = monotonic() + YIELD_S
 
     def _late(self, now: float) -> None:
         """The deadline is over: end the render, or move the deadline if others had the processor meanwhile."""
-        used = self.budget_s if self.may_yield else thread_time() - self._cpu
+        used = self.budget_s if self.turns is not None else thread_time() - self._cpu
         if used >= self.budget_s:
             raise TemplateTimeout(self.budget_s)
         self.deadline = now + self.budget_s - used
+
+    def before_block(self) -> None:
+        """What follows is one call that nothing can interrupt, of some milliseconds perhaps."""
+        if self.turns is not None and gevent.getcurrent() is not gevent.get_hub():
+            self.turns.await_slice()
 
     def remaining_s(self) -> float:
         """Seconds left, at least one millisecond."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import gevent
+from gevent.lock import Semaphore
 from jinja2 import Template
 from jinja2 import TemplateError as JinjaError
 from jinja2 import filters as jinja_filters
@@ -36,6 +37,7 @@ from marge.templating.presentation import presenter
 from marge.templating.results import native_copy, parse_result
 from marge.templating.sources import HomeFacts, RegistryReader, StateReader
 from marge.templating.states import TemplateState, View
+from marge.util.breathe import Turns
 
 DEFAULT_BUDGET_S = 5.0
 CACHED_TEMPLATES = 2000
@@ -97,6 +99,8 @@ class TemplateEngine:
         self._environments: dict[tuple[bool, bool], TemplateEnvironment] = {}
         self._compiled: OrderedDict[tuple[str, bool, bool], Template] = OrderedDict()
         self._characters = 0
+        self._turns = Turns()
+        self._compiling = Semaphore()
 
     def render(
         self,
@@ -205,7 +209,7 @@ class TemplateEngine:
                     f"Template output exceeded maximum size of {budget.MAX_OUTPUT} characters"
                 )
             return stripped
-        render = budget.Render(stripped, info, budget_s, may_yield)
+        render = budget.Render(stripped, info, budget_s, self._turns if may_yield else None)
         token = budget.begin(render)
         try:
             template = self._compile(stripped, limited, strict, may_yield)
@@ -240,7 +244,8 @@ class TemplateEngine:
             raise TemplateTooBig(f"A template may have {budget.MAX_SOURCE} characters")
         environment = self._environment(limited, strict)
         if len(source) > COMPILE_ASIDE and may_yield:
-            made = gevent.get_hub().threadpool.apply(_made, (environment, source))
+            with self._compiling:  # one at a time: each further thread takes its share from the hub
+                made = gevent.get_hub().threadpool.apply(_made, (environment, source))
         else:
             made = _made(environment, source)
         if isinstance(made, TemplateError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
@@ -23,6 +24,35 @@ def let_others_in() -> None:
     always busy kept them waiting for up to 960 ms. Not on the shared dispatcher (it does this itself between turns).
     """
     gevent.idle(_AFTER_IO)
+
+
+class Turns:
+    """Long work of several greenlets, one piece of it in a round of the loop: without this each of them would take its
+    slice in each round, and who waits for a socket would wait for all of them. Used from the hub only.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[object] = deque()
+        self._used_round = -1
+
+    def pause(self) -> None:
+        """Let others in, and wait until it is the caller's turn again. Not on the shared dispatcher."""
+        loop = gevent.get_hub().loop
+        ticket = object()
+        self._waiting.append(ticket)
+        try:
+            let_others_in()
+            while self._waiting[0] is not ticket or self._used_round == loop.iteration:
+                let_others_in()
+        finally:
+            self._waiting.remove(ticket)  # also when the greenlet is killed meanwhile
+        self._used_round = loop.iteration
+
+    def await_slice(self) -> None:
+        """Before a piece of work that cannot be interrupted: wait unless this round's slice is free, and take it."""
+        if self._used_round == gevent.get_hub().loop.iteration or self._waiting:
+            self.pause()
+        self._used_round = gevent.get_hub().loop.iteration
 
 
 def in_turns(items: Iterable[Item]) -> Iterator[Item]:

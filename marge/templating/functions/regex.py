@@ -18,7 +18,7 @@ from marge.templating.errors import TemplateError, TemplateTooBig
 from marge.templating.functions.book import Book, HomeView
 
 MAX_PATTERN = 2000
-REGEX_S = 0.05
+REGEX_S = 0.02
 _REPETITION = re.compile(r"[*+?}]")
 _REPEATED_GROUP = re.compile(r"\)[*+?{]")
 _T = TypeVar("_T")
@@ -47,6 +47,8 @@ class _Alarm:
             TemplateError: it took too long, or there is no way to limit it here.
         """
         render = current()
+        if render is not None:
+            render.before_block()
         limit = REGEX_S if render is None else min(REGEX_S, render.remaining_s())
         try:
             signal.signal(signal.SIGVTALRM, self._ring)
