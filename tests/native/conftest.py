@@ -45,7 +45,7 @@ FILES = {
 
 def open_home(profile: str, **settings: Any) -> AbstractContextManager[HomeServer]:
     """A home that needs no log-in, with two automations and a scene, without MQTT."""
-    settings = {"auth_mode": "open", "simulated_time": True, "broker": "none", **settings}
+    settings = {"auth_mode": "open", "simulated_time": profile == "ha", "broker": "none", **settings}
     return home_server(CONFIGURATION, files=FILES, with_users=False, profile=profile, **settings)
 
 

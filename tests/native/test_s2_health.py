@@ -89,6 +89,15 @@ def test_simulated_time_comes_back_as_sent(home: HomeServer) -> None:
     assert (health["sim_time"], health["sim_chapter"], health["sim_speed"]) == ("", "", 0)
 
 
+def test_a_time_may_do_without_seconds(home: HomeServer) -> None:
+    """It comes back as it was sent; what is no time is refused, and the old value stays."""
+    assert home.rest("POST", "/api/sim/time", {"time": "06:30"}).status_code == 200
+    assert home.rest("GET", "/api/health").json()["sim_time"] == "06:30"
+    assert home.rest("POST", "/api/sim/time", {"time": "noon"}).status_code == 400
+    assert home.rest("GET", "/api/health").json()["sim_time"] == "06:30"
+    home.rest("POST", "/api/sim/time", {"time": ""})
+
+
 def test_there_is_no_other_path_of_the_simulation(home: HomeServer) -> None:
     """No GET, nothing beside."""
     assert home.rest("GET", "/api/sim/time").status_code == 405
