@@ -134,7 +134,7 @@ def _difference(old: State, new: State) -> dict[str, Any]:
     attributes = {
         key: value
         for key, value in new.attributes.items()
-        if key not in old.attributes or old.attributes[key] != value
+        if key not in old.attributes or _differs(old.attributes[key], value)
     }
     if attributes:
         added["a"] = attributes
@@ -143,6 +143,11 @@ def _difference(old: State, new: State) -> dict[str, Any]:
     if removed:
         difference["-"] = {"a": removed}
     return difference
+
+
+def _differs(old: Any, new: Any) -> bool:
+    """Also `0` and `false` do, which Python takes for equal and JSON does not."""
+    return old is not new and (old != new or old.__class__ is not new.__class__)
 
 
 def _context(context: Context) -> Any:
