@@ -1,6 +1,7 @@
 // Stays subscribed while the server is killed and started anew; the test does that, on hearing the lines that this prints.
 import assert from "node:assert/strict";
-import { callService, getStates, subscribeEntities, subscribeServices } from "home-assistant-js-websocket";
+import { isDeepStrictEqual } from "node:util";
+import { callService, getServices, getStates, subscribeEntities, subscribeServices } from "home-assistant-js-websocket";
 import { connect, done, rest, until } from "./common.mjs";
 
 const connection = await connect();
@@ -32,6 +33,8 @@ await rest("POST", "/api/events/counted", { number: 2 });
 await until(() => events.length === 2, "an event after the restart");
 await callService(connection, "input_boolean", "turn_off", {}, { entity_id: "input_boolean.guest" });
 await until(() => entities["input_boolean.guest"].state === "off", "a change after the restart");
+await until(async () => isDeepStrictEqual(services, await getServices(connection)), "all services again");
+assert.ok(services.input_boolean.turn_on.description);
 assert.deepEqual(events, [1, 2]);
 await pending;
 done({ heard });
