@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import gevent
@@ -36,6 +37,8 @@ from marge.http.routing import collect
 from marge.http.server import FrontServer, HttpServer
 from marge.http.tls import context_of
 from marge.http.ws.connection import Sockets
+from marge.integrations.checking import KEY as CHECK
+from marge.integrations.checking import check_running
 from marge.integrations.host import EntryHost, host_of
 from marge.model import Context, Event
 from marge.recorder import Recorder, entity_filter, restore
@@ -240,6 +243,7 @@ class Running:
                 let_others_in()  # the front door is open already
 
     def _start_integrations(self) -> None:
+        self.home.shared[CHECK] = partial(check_running, self.home)
         EntryHost(self.home).start()
         self._report_problems()
 

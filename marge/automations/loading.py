@@ -14,6 +14,7 @@ import structlog
 import voluptuous as vol
 
 from marge.actors import Backoff, ChildSpec, StopChild, Supervisor
+from marge.automations import fields
 from marge.automations.automation import AutomationActor, HomeStarted, Reconfigure
 from marge.automations.blueprints import used_path
 from marge.automations.entities import AutomationEntity
@@ -205,7 +206,8 @@ def _checked(home: Home, raw: Any, found: Found) -> tuple[Any, AutomationConfig 
     effective = raw
     try:
         effective = expanded(raw, found)
-        config = validate_automation(effective)
+        with fields.checking_templates(home.templates.compile_check):
+            config = validate_automation(effective)
         check_references(home, config)
     except vol.Invalid as exc:
         error, where = describe_problem(raw, exc)

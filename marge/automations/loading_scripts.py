@@ -10,6 +10,7 @@ import structlog
 import voluptuous as vol
 
 from marge.actors import ChildSpec, StopChild
+from marge.automations import fields
 from marge.automations.entities import ScriptEntity
 from marge.automations.expand import Found, blueprints_of, expanded
 from marge.automations.loading import (
@@ -107,7 +108,8 @@ def _load_script(home: Home, shared: Automations, key: str, raw: Any, found: Fou
     name = key.partition(".")[2]
     try:
         effective = expanded(raw, found)
-        mapping, config = validate_script(effective)
+        with fields.checking_templates(home.templates.compile_check):
+            mapping, config = validate_script(effective)
         check_references(home, config)
     except vol.Invalid as exc:
         error, where = describe_problem(raw, exc)

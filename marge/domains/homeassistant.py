@@ -119,7 +119,9 @@ class _Services:
     def check_config(self, _call: ServiceCall) -> None:
         """Read the files; what is wrong becomes a notification."""
         config = native.run(load_home, self._home.config.config_dir)
-        wrong = [str(problem) for problem in config.problems if problem.severity != "warning"]
+        check = self._home.shared.get("check_pieces")  # of the integrations: they know what stands in the sections
+        problems = [*config.problems, *(check(config) if check is not None else ())]
+        wrong = [str(problem) for problem in problems if problem.severity != "warning"]
         notifications = self._home.shared.get(NOTIFICATIONS)
         if notifications is None:
             return

@@ -26,10 +26,13 @@ def command(config_dir: Path, as_json: bool) -> int:
     """
     if not config_dir.is_dir():
         raise click.UsageError(f"There is no home in {config_dir}.")
-    from marge.cli.check_pieces import check_pieces  # the automation engine, which `--help` does not need
+    # The automation engine, which `--help` does not need.
+    from marge.integrations.checking import check_pieces
+    from marge.templating.offline import compile_check_of
 
     home = load_home(config_dir, os.environ)
-    problems = [*home.problems, *check_pieces(home)]
+    found = check_pieces(home, compile_check_of(home))
+    problems = [*home.problems, *(problem for problem in found if problem is not None)]
     failed = any(problem.severity != "warning" for problem in problems)
     if as_json:
         click.echo(orjson.dumps({"valid": not failed, "problems": problems}, option=orjson.OPT_INDENT_2))

@@ -8,6 +8,7 @@ from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
 from marge.http.routing import route
 from marge.http.shapes import STRING, Answer, maybe, obj
+from marge.integrations.checking import check_running
 
 
 @route(
@@ -16,8 +17,9 @@ from marge.http.shapes import STRING, Answer, maybe, obj
         obj(result={"enum": ["valid", "invalid"]}, errors=maybe(STRING), warnings=maybe(STRING)))},
 )  # fmt: skip
 def check_config(home: Home, _request: Request) -> Reply:
-    """Read the files again and say what is wrong. `marge check-config` also looks inside automations."""
-    problems = native.run(load_home, home.config.config_dir).problems
+    """Read the files again and say what is wrong, inside automations, templates and helpers, too."""
+    config = native.run(load_home, home.config.config_dir)
+    problems = [*config.problems, *check_running(home, config)]
     errors = [str(problem) for problem in problems if problem.severity != "warning"]
     warnings = [str(problem) for problem in problems if problem.severity == "warning"]
     return json_reply(

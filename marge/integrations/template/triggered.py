@@ -14,6 +14,7 @@ from gevent.event import Event as GreenletEvent
 from marge.automations import evaluate
 from marge.automations.api import subscribe_triggers
 from marge.automations.environment import Environment
+from marge.automations.kinds import Action, Condition
 from marge.automations.rendering import RUN_BUDGET_S, render_variables
 from marge.automations.runner import ABORTED, ScriptRun
 from marge.automations.validation import validate_actions, validate_condition, validate_triggers
@@ -37,6 +38,20 @@ MAX_WAITING = 100
 _LABEL = "template entity"
 
 
+def checked_block(block: Mapping[str, Any]) -> tuple[list[Condition], list[Action], Mapping[str, Any]]:
+    """Conditions, actions and variables of a block; its triggers are looked at, too.
+
+    Raises:
+        vol.Invalid: one of them is malformed.
+    """
+    validate_triggers(block.get("triggers", block.get("trigger")))
+    conditions = [validate_condition(each) for each in ensure_list(block.get("conditions", block.get("condition")))]
+    variables = block.get("variables") or {}
+    if not isinstance(variables, Mapping):
+        raise vol.Invalid("expected a mapping of variables", ["variables"])
+    return conditions, validate_actions(block.get("actions", block.get("action")) or []), variables
+
+
 class TriggeredBlock:
     """One block of the section: triggers, conditions and actions, and the entities that they render.
 
@@ -47,15 +62,7 @@ class TriggeredBlock:
     def __init__(self, home: Home, block: Mapping[str, Any]) -> None:
         self._home = home
         self._triggers = block.get("triggers", block.get("trigger"))
-        validate_triggers(self._triggers)
-        self._conditions = [
-            validate_condition(each) for each in ensure_list(block.get("conditions", block.get("condition")))
-        ]
-        self._actions = validate_actions(block.get("actions", block.get("action")) or [])
-        variables = block.get("variables") or {}
-        if not isinstance(variables, Mapping):
-            raise vol.Invalid("expected a mapping of variables")
-        self._variables = variables
+        self._conditions, self._actions, self._variables = checked_block(block)
         self.entities: Sequence[TemplateEntity] = ()
         self._waiting: deque[tuple[dict[str, Any], Context]] = deque(maxlen=MAX_WAITING)
         self._fired = GreenletEvent()
