@@ -48,7 +48,7 @@ def entity(number: int) -> dict[str, Any]:
 def configuration(count: int) -> Iterator[str]:
     """The lines of a `configuration.yaml` without bridges."""
     yield "marge:"
-    yield "  broker: external  # and no address: MQTT is not what this home is for"
+    yield "  broker: none  # MQTT is not what this home is for"
     yield "  virtual_entities:"
     for number in range(count):
         # JSON is YAML, and keeps a home of 50,000 entities at as many lines.

@@ -110,7 +110,12 @@ class ActorSystem:
 
     def children_of(self, path: str) -> list[Actor]:
         """The living actors right below `path`. Walks all actors: for rare occasions."""
-        return [actor for at, actor in self._actors.items() if at != ROOT and split(at)[0] == path]
+        start = path.rstrip("/") + "/"
+        size = len(start)
+        return [
+            actor for at, actor in self._actors.items()
+            if at.startswith(start) and at != ROOT and at.find("/", size) < 0
+        ]  # fmt: skip
 
     def __len__(self) -> int:
         return len(self._actors)

@@ -26,6 +26,7 @@ _log = structlog.get_logger("marge.http")
 
 _READ_SIZE = 64 * KB
 _WRITE_SLICE = 256 * KB
+_BIG = 1024 * KB
 _BREATHE_EVERY = 64  # requests; a client that sends without pause must not keep the hub for itself
 _NEVER = float("inf")
 
@@ -201,7 +202,11 @@ class Connection:
         if reply.stream is not None:
             headers = reply_headers(reply)
             return self._send_stream(status_line(reply.status), headers, reply.stream, message, keep_alive)
-        self._send(host.encoder.encode(reply, keep_alive, message.http10, request.method == "HEAD"))
+        is_head = request.method == "HEAD"
+        is_big = len(reply.body) >= _BIG and not is_head
+        self._send(host.encoder.encode(reply, keep_alive, message.http10, is_head or is_big))
+        if is_big and has_body(reply.status):
+            self._send(reply.body)  # by itself: it is not copied for the sake of a head before it
         return keep_alive
 
     def _answer_upgrade(self, message: Message) -> None:

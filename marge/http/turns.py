@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
+from gevent.lock import BoundedSemaphore
+
+from marge.home import Home
 from marge.model import State
 from marge.util.breathe import let_others_in
 
@@ -23,6 +27,31 @@ def in_slices(items: Iterable[Item]) -> Iterator[Item]:
         if number % LOOK_EVERY == 0 and time.perf_counter() - began > SLICE_S:
             let_others_in()
             began = time.perf_counter()
+
+
+def bracketed(items: Sequence[bytes], opening: bytes = b"[", closing: bytes = b"]") -> list[bytes]:
+    """What becomes the JSON of a list, or what `opening` and `closing` say, when it is joined with commas: one copy of
+    the whole instead of three, which at 20 MB is 50 ms of the hub."""
+    if not items:
+        return [opening + closing]
+    parts = list(items)
+    parts[0] = opening + parts[0]
+    parts[-1] += closing
+    return parts
+
+
+@contextmanager
+def all_states(home: Home) -> Iterator[list[bytes]]:
+    """The JSON of all states, of one moment: the block must neither wait nor be long. Waits before it.
+
+    One asks after the other: after a restart all front ends want this at once, and ten times 20 ms without a pause
+    would be a hold of the hub.
+    """
+    gate: BoundedSemaphore = home.shared.setdefault("all_states_gate", BoundedSemaphore())
+    with gate:
+        make_json(home.states.all())
+        yield [state.json for state in home.states.all()]
+        let_others_in()
 
 
 def make_json(states: Iterable[State]) -> None:

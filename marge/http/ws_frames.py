@@ -6,6 +6,7 @@ Not here: incoming frames, which the `websockets` package parses.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
 TEXT = 0x1
 BINARY = 0x2
@@ -18,12 +19,23 @@ _MAX_REASON = 123  # bytes: a control frame holds 125, two of them are the code
 
 def encode_frame(opcode: int, payload: bytes) -> bytes:
     """One unfragmented, unmasked, uncompressed frame."""
-    size = len(payload)
+    return encode_head(opcode, len(payload)) + payload
+
+
+def encode_head(opcode: int, size: int) -> bytes:
+    """What stands before `size` bytes of payload."""
     if size < 126:
-        return bytes((_FIN | opcode, size)) + payload
+        return bytes((_FIN | opcode, size))
     if size < 65_536:
-        return struct.pack("!BBH", _FIN | opcode, 126, size) + payload
-    return struct.pack("!BBQ", _FIN | opcode, 127, size) + payload
+        return struct.pack("!BBH", _FIN | opcode, 126, size)
+    return struct.pack("!BBQ", _FIN | opcode, 127, size)
+
+
+def encode_text_frame_of(parts: Sequence[bytes]) -> bytes:
+    """A text message that is all of these with commas between them, copied once: at 20 MB each copy holds the hub."""
+    size = sum(map(len, parts)) + max(0, len(parts) - 1)
+    head = encode_head(TEXT, size)
+    return b",".join((head + parts[0], *parts[1:])) if parts else head
 
 
 def encode_text_frame(payload: bytes | str) -> bytes:

@@ -17,6 +17,7 @@ from marge.errors import HomeError, NotFound, ServiceNotFound, ServiceValidation
 from marge.model import Context, Event, State
 from marge.services.leniency import Leniency, Policy
 from marge.services.targets import TARGET_FIELDS, TARGET_KEYS, Expander, require_target, resolve
+from marge.util.breathe import in_turns
 from marge.util.quick_schema import QuickSchema
 
 log = structlog.get_logger("marge.services")
@@ -227,7 +228,7 @@ class ServiceRegistry:
         self._fire_call(domain, service, raw, context)
         command = RunCommand(service, service, 0, data, context)
         targets = list(dict.fromkeys(named))
-        self._gather({entity_id: self._send(entity_id, command) for entity_id in targets}, timeout)
+        self._gather({entity_id: self._send(entity_id, command) for entity_id in in_turns(targets)}, timeout)
         known = self.has(domain, service) or service in ("turn_on", "turn_off", "toggle")
         return CallResult(None, self._states_of(targets) if known else [], only_virtual=True)
 
@@ -257,7 +258,7 @@ class ServiceRegistry:
         owned = RunCommand(service, entity_service.method, entity_service.features, own, context)
         virtual = RunCommand(service, service, 0, lenient, context)
         sent: dict[str, Future] = {}
-        for entity_id in targets.entity_ids:
+        for entity_id in in_turns(targets.entity_ids):
             owner = states.owner(entity_id)
             if owner != RESTORED:
                 sent[entity_id] = self._send(entity_id, virtual if owner is None else owned)
@@ -277,7 +278,7 @@ class ServiceRegistry:
         deadline = self._system.clock.monotonic() + timeout
         responses: dict[str, Any] = {}
         first_error: Exception | None = None
-        for entity_id, future in sent.items():
+        for entity_id, future in in_turns(sent.items()):
             try:
                 response = future.get(timeout=max(0.001, deadline - self._system.clock.monotonic()))
                 if isinstance(response, pykka.Future):

@@ -14,7 +14,8 @@ from marge.http.message import Reply, Request, json_bytes_reply, message_reply
 from marge.http.rest.permissions import may_read
 from marge.http.routing import route
 from marge.http.shapes import Answer, list_of, ref
-from marge.http.turns import make_json
+from marge.http.turns import all_states as of_all_states
+from marge.http.turns import bracketed
 from marge.model import MAX_DEPTH, MAX_STATE_LENGTH, Context, is_too_deep, valid_entity_id
 from marge.util.schema import shaped
 
@@ -52,8 +53,9 @@ def all_states(home: Home, request: Request) -> Reply:
     """All states: once their JSON is made this is one join, so the list is of one moment."""
     if not may_read(request.user):
         return json_bytes_reply(b"[]")
-    make_json(home.states.all())
-    return json_bytes_reply(b"[" + b",".join([state.json for state in home.states.all()]) + b"]")
+    with of_all_states(home) as items:
+        body = b",".join(bracketed(items))
+    return json_bytes_reply(body)
 
 
 @route("GET", "/api/states/<entity_id>", hot=True, replies={200: Answer("The state.", ref("State"))})

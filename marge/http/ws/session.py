@@ -5,7 +5,7 @@ Not here: framing (`marge.http.websocket`), and what the commands do (`commands/
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import gevent
@@ -14,9 +14,11 @@ import voluptuous as vol
 from gevent.pool import Pool
 
 from marge.errors import Unauthorized
+from marge.http.turns import bracketed
 from marge.http.ws import errors
 from marge.http.ws.errors import describe_invalid, error_body
 from marge.http.ws.registry import Command
+from marge.http.ws_frames import encode_text_frame_of
 from marge.model import Context, dumps_anyhow, loads
 from marge.util.breathe import let_others_in
 
@@ -107,6 +109,13 @@ class Session:
     def result_json(self, message_id: int, result: bytes) -> None:
         """As `result`, with the JSON of the result made already."""
         self.send(b'{"id":%d,"type":"result","success":true,"result":%s}' % (message_id, result))
+
+    def result_list(self, message_id: int, items: Sequence[bytes]) -> None:
+        """As `result`, with a list of which each item's JSON is made already; for long ones."""
+        parts = bracketed(items, b'{"id":%d,"type":"result","success":true,"result":[' % message_id, b"]}")
+        if self._pending:
+            self._flush()  # what was queued before comes before
+        self._websocket.send_frame(encode_text_frame_of(parts))
 
     def error(self, message_id: Any, code: str, message: str | dict[str, Any]) -> None:
         """The reply of a command that failed; for a form the texts by field."""

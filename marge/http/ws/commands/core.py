@@ -7,7 +7,7 @@ from typing import Any
 import voluptuous as vol
 
 from marge.http.rest.status import describe_config
-from marge.http.turns import make_json
+from marge.http.turns import all_states
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import dumps
@@ -32,8 +32,8 @@ def get_states(session: Session, message: dict[str, Any]) -> None:
     if not session.user.may_read:
         session.result(message["id"], [])
         return
-    make_json(session.home.states.all())
-    session.result_json(message["id"], b"[" + b",".join([state.json for state in session.home.states.all()]) + b"]")
+    with all_states(session.home) as items:
+        session.result_list(message["id"], items)
 
 
 @command("get_config")

@@ -23,7 +23,7 @@ def _by_user(value: Any) -> str | None:
 def devices(session: Session, message: dict[str, Any]) -> None:
     """All devices."""
     parts = [entry.json for entry in in_slices(session.home.registries.devices.all())]
-    session.result_json(message["id"], b"[" + b",".join(parts) + b"]")
+    session.result_list(message["id"], parts)
 
 
 @command(

@@ -50,7 +50,7 @@ def entries(session: Session, message: dict[str, Any]) -> None:
         parts += [dumps_anyhow(_virtual_entry(home, state)) for state in in_slices(virtual)]
     else:
         parts = [entry.json for entry in in_slices(registry.all())]
-    session.result_json(message["id"], b"[" + b",".join(parts) + b"]")
+    session.result_list(message["id"], parts)
 
 
 @command("config/entity_registry/list_for_display")

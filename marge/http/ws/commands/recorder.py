@@ -77,7 +77,7 @@ def list_statistic_ids(session: Session, message: dict[str, Any]) -> None:
 
 def _send_list(session: Session, message: dict[str, Any], items: Iterable[Any]) -> None:
     """A long list as the reply, its JSON made in turns."""
-    session.result_json(message["id"], b"[" + b",".join([dumps_anyhow(each) for each in in_turns(items)]) + b"]")
+    session.result_list(message["id"], [dumps_anyhow(each) for each in in_turns(items)])
 
 
 @command("recorder/get_statistics_metadata", {vol.Optional("statistic_ids"): [str]}, waits=True)
