@@ -101,7 +101,7 @@ class Lanes:
     def spool_for(self, head: Request, length: int, at_most: int) -> Spool | None:
         """Where a body above the usual limit goes, once its route and sender are known to be good; None: nowhere."""
         found = self._large.get((head.method, head.path))
-        if found is None or len(self._spools) >= at_most or self.admit(head) is not None:
+        if found is None or sum(each.is_open for each in self._spools) >= at_most or self.admit(head) is not None:
             return None
         user = self._authenticate(head)
         if user is None or not (user.is_admin or found.access == "user"):

@@ -22,11 +22,13 @@ class Spool:
     Attributes:
         path: the file; there is none before the first `flush`.
         size: bytes that came so far.
+        is_open: until it is discarded.
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / f"{secrets.token_hex(8)}{SUFFIX}"
         self.size = 0
+        self.is_open = True
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
 
@@ -51,6 +53,7 @@ class Spool:
 
     def discard(self) -> None:
         """Remove the file, if it is still there."""
+        self.is_open = False
         self._waiting.clear()
         native.attempt((OSError,), self.path.unlink, True)
 
