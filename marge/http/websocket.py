@@ -98,6 +98,8 @@ class WebSocket:
         self._flushed: Event | None = None  # only while somebody waits for it
         self._is_closing = False
         self._lost: ConnectionClosed | None = None
+        self.was_dropped = False
+        """Whether we gave the client up: it did not read, was silent, or did not say goodbye."""
         now = time.monotonic()
         self._heard = self._pinged = self._progress = self._left = now
         self._receiving_since: float | None = None
@@ -161,6 +163,7 @@ class WebSocket:
         """End the connection at once, without a goodbye. `reason` goes to the log."""
         if self._lost is not None:
             return
+        self.was_dropped = True
         _log.warning("websocket client dropped", remote=self.remote, reason=reason, queued=len(self._queue))
         self._lose(ABNORMAL, reason)
 

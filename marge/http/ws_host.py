@@ -38,6 +38,8 @@ class WebSockets:
     def __init__(self, options: WebSocketOptions | None = None) -> None:
         self.options = options or WebSocketOptions()
         self._open: set[WebSocket] = set()
+        self.dropped = 0
+        """Clients that were given up since the start, mostly because they did not read what was sent to them."""
         self._flusher = Flusher()
         # Not below warnings: the protocol's debug lines hold whole messages, so tokens.
         self._frame_log = logging.getLogger("marge.http.frames")
@@ -76,6 +78,7 @@ class WebSockets:
         finally:
             self._open.discard(opened)
             opened.finish()
+            self.dropped += opened.was_dropped
         return None
 
     def _shake_hands(self, upgrade: Upgrade, request: Request) -> WebSocket | Reply:

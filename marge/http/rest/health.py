@@ -65,6 +65,7 @@ def describe_health(home: Home) -> dict[str, Any]:
             "actors": len(home.system),
             "dead_letters": home.system.dead_letters.total,
             "timers": home.clock.pending(),
+            "ws_clients_dropped": run.lanes.websockets.dropped if run is not None and run.lanes is not None else 0,
             "problems": len(home.config.problems) + len(home.shared.get("config_problems", ())),
             "recorder": _describe(home, "/recorder"),
         },

@@ -40,6 +40,10 @@ def metrics(home: Home, _request: Request) -> Reply:
     family("marge_latency_max_microseconds", "gauge", "Longest time inside one state write.", health["latency_max_us"])
     family("marge_memory_rss_bytes", "gauge", "Resident memory with child processes.", health["memory_rss_kb"] * 1024)
     family("marge_ws_connections", "gauge", "Open WebSockets.", health["ws_connections"])
+    family(
+        "marge_ws_clients_dropped_total", "counter", "WebSocket clients given up, mostly because they did not read.",
+        health["core"]["ws_clients_dropped"],
+    )
     family("marge_actors", "gauge", "Living actors.", health["core"]["actors"])
     family("marge_dead_letters_total", "counter", "Messages that reached nobody.", health["core"]["dead_letters"])
     lines.append("# HELP marge_automation_triggers_total Runs of one automation since start.")
