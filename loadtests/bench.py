@@ -44,6 +44,7 @@ BENCHES: Mapping[str, Bench] = {
     "start": Bench(("loadtests.bench_start", "--rounds", "3"), ("--rounds", "1")),
     "mqtt": Bench(("loadtests.bench_mqtt", "--samples", "300"), ("--samples", "50")),
     "recorder": Bench(("loadtests.bench_recorder", "--rows", "200000"), ("--rows", "50000")),
+    "native": Bench(("loadtests.bench_native",), ("--rounds", "5")),
 }
 
 
@@ -105,6 +106,21 @@ FIGURES = (
     Figure("recorder, changes/s written", "recorder", "typical days.changes_per_s"),
     Figure("restore of 50,000 entities", "recorder", "restore.restore_50000_s", "s"),
     Figure("hub stalled by 10,000 recorded changes/s, longest", "recorder", "10,000 changes/s.hub_stall_ms", "ms"),
+    Figure("2,500 entities: one state written", "native", "write_ms", "ms", most=50),
+    Figure("2,500 entities: one state read", "native", "read_ms", "ms", most=50),
+    Figure("2,500 entities: health", "native", "health_ms", "ms", most=20),
+    Figure("2,500 entities: config", "native", "config_ms", "ms", most=20),
+    Figure("2,500 entities: one service call", "native", "call_ms", "ms", most=100),
+    Figure("2,500 entities: one search", "native", "search_ms", "ms", most=100),
+    Figure("2,500 entities: a template over all of them", "native", "template_ms", "ms", most=50),
+    Figure("2,500 entities: all states", "native", "all_states_ms", "ms", most=50),
+    Figure("writes/s, one after the other", "native", "writes_per_s", least=100),
+    Figure("health, 50 at once", "native", "health_at_once_s", "s", most=2),
+    Figure("50 new entities at once", "native", "new_entities_at_once_s", "s", most=3),
+    Figure("100 writers at once", "native", "connections_at_once_s", "s", most=5),
+    Figure("inside one write, on average", "native", "latency_avg_us", "us", most=100),
+    Figure("memory of all processes, 2,500 entities", "native", "memory_mb", "MB", most=150),
+    Figure("port open after", "native", "startup_ms", "ms", most=5000),
 )
 
 
