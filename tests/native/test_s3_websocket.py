@@ -138,6 +138,9 @@ def test_a_call_of_nothing_is_a_success_for_native_clients(own: WebSocketClient)
     for domain, service in (("", ""), ("light", ""), ("", "turn_on"), ("light", "turn_on")):
         reply = own.command("call_service", domain=domain, service=service)
         assert reply["success"] is True, reply
+    for entity_id in ("", "none at all", [], ["", "light.unknown"]):
+        reply = own.command("call_service", domain="light", service="turn_on", target={"entity_id": entity_id})
+        assert (reply["success"], reply["result"]) == (True, []), entity_id
 
 
 def test_scenes_are_done_when_the_answer_arrives(home: HomeServer, client: WebSocketClient) -> None:

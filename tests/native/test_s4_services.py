@@ -244,6 +244,14 @@ def test_these_ask_for_no_arguments(native: HomeServer, service: str) -> None:
     assert native.rest("GET", f"/api/states/{entity_id}").json()["state"] == "as it was"
 
 
+def test_a_native_scene_makes_what_is_not_there(native: HomeServer) -> None:
+    """And merges its attributes into what is."""
+    put(native, "light.desk", "off", icon="mdi:lamp")
+    call(native, "scene.turn_on", {"entity_id": "scene.reading"})
+    assert native.state("light.made_by_scene").state == "off"
+    assert native.state("light.desk").attributes == {"icon": "mdi:lamp", "brightness": 80}
+
+
 # -- 4.3 ---------------------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ import voluptuous as vol
 
 from marge.errors import ServiceNotFound
 from marge.http.rest.permissions import check_may_call
-from marge.http.ws.errors import NOT_FOUND, CommandError
+from marge.http.ws.errors import NOT_FOUND, CommandError, InvalidMessage, describe_invalid
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import valid_entity_id
@@ -32,12 +32,21 @@ def _entity_ids(value: Any) -> Any:
 
 
 _TARGET = {
-    vol.Optional("entity_id"): _entity_ids,
+    vol.Optional("entity_id"): _ids,
     vol.Optional("device_id"): _ids,
     vol.Optional("area_id"): _ids,
     vol.Optional("floor_id"): _ids,
     vol.Optional("label_id"): _ids,
 }
+_STRICT = vol.Schema(
+    {
+        vol.Optional("target"): vol.Any(
+            vol.Schema({vol.Optional("entity_id"): _entity_ids}, extra=vol.ALLOW_EXTRA), None
+        )
+    },
+    extra=vol.ALLOW_EXTRA,
+)
+"""What HA wants besides; to the native profile an id that is none is one that nobody has."""
 
 
 @command(
@@ -58,6 +67,11 @@ def call_service(session: Session, message: dict[str, Any]) -> None:
     their states, in the order given.
     """
     home, message_id = session.home, message["id"]
+    if home.config.marge.profile != "native":
+        try:
+            _STRICT(message)
+        except vol.Invalid as exc:
+            raise InvalidMessage(describe_invalid(message, exc)) from exc
     domain, service = message["domain"].lower(), message["service"].lower()
     check_may_call(session.user, domain, service)
     context = session.context()
