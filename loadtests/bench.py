@@ -44,6 +44,7 @@ BENCHES: Mapping[str, Bench] = {
     "start": Bench(("loadtests.bench_start", "--rounds", "3"), ("--rounds", "1")),
     "mqtt": Bench(("loadtests.bench_mqtt", "--samples", "300"), ("--samples", "50")),
     "recorder": Bench(("loadtests.bench_recorder", "--rows", "200000"), ("--rows", "50000")),
+    "ws": Bench(("loadtests.bench_ws",), ("--clients", "300", "--seconds", "3")),
     "native": Bench(("loadtests.bench_native",), ("--rounds", "5")),
 }
 
@@ -106,6 +107,11 @@ FIGURES = (
     Figure("recorder, changes/s written", "recorder", "typical days.changes_per_s"),
     Figure("restore of 50,000 entities", "recorder", "restore.restore_50000_s", "s"),
     Figure("hub stalled by 10,000 recorded changes/s, longest", "recorder", "10,000 changes/s.hub_stall_ms", "ms"),
+    Figure("1,000 WebSocket clients, 100 changes/s each, p50", "ws", "p50_ms", "ms"),
+    Figure("1,000 WebSocket clients, 100 changes/s each, p99", "ws", "p99_ms", "ms", most=100),
+    Figure("  of them lost", "ws", "missing", most=0),
+    Figure("  the server's share of a core", "ws", "server_cpu_percent", "%"),
+    Figure("memory of an idle WebSocket client", "ws", "idle_client_kb", "KB", most=60),
     Figure("2,500 entities: one state written", "native", "write_ms", "ms", most=50),
     Figure("2,500 entities: one state read", "native", "read_ms", "ms", most=50),
     Figure("2,500 entities: health", "native", "health_ms", "ms", most=20),
