@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import gevent
+import structlog
 import voluptuous as vol
 
 from marge.actors import native
@@ -35,6 +36,7 @@ from marge.util.slug import slugify
 if TYPE_CHECKING:
     from marge.home import Home
 
+log = structlog.get_logger("marge.automations")
 T = TypeVar("T")
 
 RESERVED_SCRIPTS = ("reload", "toggle", "turn_off", "turn_on")
@@ -322,17 +324,35 @@ def remove(home: Home, kind: Editable, key: str) -> bool:
     return True
 
 
-def reload(home: Home, kind: Editable, context: Context | None = None) -> int:
-    """Read the files anew; what did not change goes on undisturbed. Returns how many there are. Waits."""
+def reload(home: Home, kind: Editable, context: Context | None = None, *, strict: bool = False) -> int:
+    """Read the files anew; what did not change goes on undisturbed. Returns how many there are. Waits.
+
+    A file that is no YAML changes nothing: what runs goes on, and the log says why. (A start takes what can be read.)
+
+    Raises:
+        Malformed: with `strict`, the file is no YAML.
+    """
     # In a greenlet of its own: an automation that reloads, and is changed by that, ends in the middle of its call.
-    count = int(gevent.spawn(_load, home, kind).get())
+    found = gevent.spawn(_load, home, kind).get()
+    if isinstance(found, Malformed):
+        if strict:
+            raise found
+        log.error("a file was not read again, and all goes on as it was", kind=kind.name, reason=str(found))
+        return 0
+    count = int(found)
     if kind.reloaded is not None:
         home.bus.publish(Event(kind.reloaded, {}, context or Context.new(), home.clock.now()))
     return count
 
 
-def _load(home: Home, kind: Editable) -> int:
+def _load(home: Home, kind: Editable) -> int | Malformed:
     config = native.run(load_home, home.config.config_dir)
+    name = kind.path(home).name
+    for problem in config.problems:
+        # What cannot be read has a column, and no place in the data.
+        unreadable = problem.severity == "error" and problem.column is not None and not problem.path
+        if unreadable and Path(problem.file or "").name == name:
+            return Malformed(f"{problem.where}: {problem.message}")
     section = config.sections.get(kind.name)
     return kind.load(home, section or ([] if kind.as_list else {}))
 

@@ -93,6 +93,18 @@ def test_a_new_automation_lives_at_once(home: HomeServer) -> None:
     assert home.rest("GET", "/api/states/automation.added_here").status_code == 404
 
 
+def test_a_broken_file_is_an_answer_and_no_crash(home: HomeServer) -> None:
+    """200 with the reason; what ran goes on. The service answers as in HA, and does nothing."""
+    file = home.home.config.config_dir / "automations.yaml"
+    before = file.read_text("utf-8")
+    file.write_text("a: [", "utf-8")
+    answer = home.rest("POST", "/api/config/automation/reload")
+    assert home.rest("POST", "/api/services/automation/reload", {}).status_code == 200
+    file.write_text(before, "utf-8")
+    assert (answer.status_code, answer.json()["result"], bool(answer.json()["message"])) == (200, "error", True)
+    assert home.rest("GET", "/api/states/automation.bell_rings").status_code == 200
+
+
 def test_scenes_have_a_list_and_a_file(home: HomeServer) -> None:
     """A replaced file takes effect."""
     (scene,) = home.rest("GET", "/api/config/scene/config").json()
