@@ -21,10 +21,18 @@ from marge.registries import Registries
 from marge.services import ServiceRegistry
 from marge.storage import Database, KeyValue
 from marge.templating import TemplateEngine
+from marge.util.breathe import let_others_in
 
 SETTLE_ROUNDS = 12
 LATE = ("group", "automation", "script", "scene")
 """Domains whose set-up looks at what others have set up."""
+
+
+def settle(system: ActorSystem) -> None:
+    """Until actors have nothing to do, and runs that let others in have come back."""
+    system.settle(SETTLE_ROUNDS)
+    let_others_in()
+    system.settle(SETTLE_ROUNDS)
 
 
 class PatientClock(SimulatedClock):
@@ -32,7 +40,7 @@ class PatientClock(SimulatedClock):
 
     def _settle(self) -> None:
         if self._system is not None:
-            self._system.settle(SETTLE_ROUNDS)
+            settle(self._system)
 
 
 class World:
@@ -45,7 +53,7 @@ class World:
         home.bus.subscribe(self.events.append, MATCH_ALL)
 
     def settle(self) -> None:
-        self.home.system.settle(SETTLE_ROUNDS)
+        settle(self.home.system)
 
     def advance(self, seconds: float) -> None:
         self.clock.advance(seconds)
