@@ -17,7 +17,7 @@ from marge.errors import HomeError, NotFound, ServiceNotFound, ServiceValidation
 from marge.model import Context, Event, State
 from marge.services.leniency import Leniency, Policy
 from marge.services.targets import TARGET_FIELDS, TARGET_KEYS, Expander, require_target, resolve
-from marge.util.breathe import in_turns
+from marge.util.breathe import in_turns, let_others_in
 from marge.util.quick_schema import QuickSchema
 
 log = structlog.get_logger("marge.services")
@@ -214,6 +214,8 @@ class ServiceRegistry:
                 response = registered.handler(call)
             else:
                 response = self._call_entities(domain, service, registered, valid, raw, context, timeout)
+            if not self._system.dispatcher.idle:
+                let_others_in()  # template entities and groups that follow what changed: the reply lists them too
         shown = response if return_response else None
         if domain == "homeassistant" and self._leniency.names_virtual(raw):
             return CallResult(shown, self._states_of(self._leniency.named(raw) or ()), only_virtual=True)
