@@ -12,15 +12,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from loadtests.compare import speed
+from loadtests.compare import speed, templates
 from loadtests.compare.calls import Client, compare
 from loadtests.compare.peer import NoPeer, install, running
 from tests.conformance.configuration import CONFIGURATION, FILES
 from tests.support.server import Server, server_in
+from tests.templating.recorded_home import recorded
 
 WANTED = {
     "GET /api/states/<id>": 5.0, "POST /api/states/<id>": 5.0, "service call": 5.0, "template": 3.0,
-    "WebSocket deliveries": 6.0,
+    speed.REFERENCE: templates.WANTED, "WebSocket deliveries": 6.0,
 }  # fmt: skip
 PEER_CONFIGURATION = CONFIGURATION.replace("schedule:\n", "") + "api:\nwebsocket_api:\nconfig:\nrecorder:\nhistory:\n"
 MARGE_CONFIGURATION = CONFIGURATION + "marge:\n  broker: external\n"
@@ -30,18 +31,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", choices=["calls", "speed"])
+    parser.add_argument("--only", choices=["calls", "speed", "templates"])
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     options = parser.parse_args(arguments)
     try:
         program = install()
+        if options.only == "templates":
+            _print_engines(templates.compare_engines(program.with_name("python")))
+            return 0
         with (
             tempfile.TemporaryDirectory() as folder,
             server_in(Path(folder)) as marge,
             running(program, Path(folder), PEER_CONFIGURATION, FILES) as peer,
         ):
             _start(marge)
-            if options.only != "speed":
+            if options.only == "calls" or options.only is None:
                 _print_differences(Client(peer.url, peer.token), Client(marge.url, marge.token))
             if options.only == "calls":
                 return 0
@@ -49,7 +53,12 @@ def main(arguments: list[str] | None = None) -> int:
                 speed.Side("Home Assistant", peer.port, peer.token, peer.pid),
                 speed.Side("Marge", marge.port, marge.token, marge.pid),
             )
-            return _print_rates(speed.measure(*sides, options.seconds, options.rounds), options.json)
+            texts = [text for text, variables in templates.reference() if variables is None]
+            states = recorded("setup.json.gz")["states"]
+            rates = speed.measure(*sides, options.seconds, options.rounds, texts, states)
+            short = _print_rates(rates, options.json)
+        _print_engines(templates.compare_engines(program.with_name("python")))
+        return short
     except NoPeer as exc:
         print(f"skipped: {exc}")
         return 0
@@ -73,6 +82,13 @@ def _print_differences(peer: Client, marge: Client) -> None:
             print(f"      {each[:180]}")
     peer.close()
     marge.close()
+
+
+def _print_engines(seen: templates.Rendered) -> None:
+    print(f"\nthe engines alone, {seen.count} recorded templates; processor time of a render in µs")
+    print(f"{'compiled before':<24}{seen.peer_us:>15.1f}{seen.marge_us:>10.1f}{seen.ratio:>8.1f}")
+    ratio = seen.peer_first_us / seen.marge_first_us
+    print(f"{'for the first time':<24}{seen.peer_first_us:>15.1f}{seen.marge_first_us:>10.1f}{ratio:>8.1f}")
 
 
 def _print_rates(rates: dict[str, speed.Rates], file: Path | None) -> int:

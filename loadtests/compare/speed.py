@@ -13,7 +13,7 @@ import socket
 import statistics
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import psutil
@@ -23,6 +23,9 @@ SUBSCRIBERS = 20
 WRITERS = 4
 ENTITIES = 100
 DELIVERIES = "WebSocket deliveries"
+REFERENCE = "reference templates"
+MAX_RENDERED = 4_000
+"""Bytes of a reply; all of it is received at once, so that the generator has little to do."""
 TEMPLATE = (
     "{% for s in states.light %}{{ s.name }}: {{ s.state }} {% endfor %}"
     "{{ states('input_number.target') | float + 1 }}"
@@ -63,7 +66,7 @@ def request(side: Side, method: str, path: str, body: Any = None) -> bytes:
     return head.encode() + b"\r\n" + data
 
 
-def requests_of(side: Side) -> dict[str, list[bytes]]:
+def requests_of(side: Side, templates: Sequence[str] = ()) -> dict[str, list[bytes]]:
     """What is sent, by case; it is sent round and round."""
     entity = [f"sensor.speed_{number}" for number in range(ENTITIES)]
     attributes = {"friendly_name": "Speed", "unit_of_measurement": "W", "device_class": "power"}
@@ -77,7 +80,39 @@ def requests_of(side: Side) -> dict[str, list[bytes]]:
         ],
         "service call": [request(side, "POST", "/api/services/light/turn_on", each) for each in dimmed],
         "template": [request(side, "POST", "/api/template", {"template": TEMPLATE})],
+        REFERENCE: [request(side, "POST", "/api/template", {"template": each}) for each in templates],
     }
+
+
+def renderable(sides: Sequence[Side], templates: Sequence[str]) -> list[str]:
+    """Those of the templates that all sides render, to a text that is not too long."""
+    found = list(templates)
+    for side in sides:
+        with socket.create_connection(("127.0.0.1", side.port)) as sock:
+            found = [
+                text for text in found if _renders(sock, request(side, "POST", "/api/template", {"template": text}))
+            ]
+    return found
+
+
+def _renders(sock: socket.socket, message: bytes) -> bool:
+    sock.sendall(message)
+    data = b""
+    while not _is_whole(data):
+        chunk = sock.recv(262_144)
+        if not chunk:
+            raise RuntimeError(f"closed after {message!r}")
+        data += chunk
+    return data[9:12] == b"200" and len(data) <= MAX_RENDERED
+
+
+def set_states(side: Side, states: Sequence[Mapping[str, Any]]) -> None:
+    """Give it these states: what the templates look at."""
+    for row in states:
+        body = {"state": row["state"], "attributes": row["attributes"]}
+        with socket.create_connection(("127.0.0.1", side.port)) as sock:
+            sock.sendall(request(side, "POST", f"/api/states/{row['entity_id']}", body))
+            until_seen(sock, b"\r\n\r\n")
 
 
 class Connections:
@@ -86,8 +121,12 @@ class Connections:
     No thread and no sleep, so that the generator is not what is measured.
     """
 
-    def __init__(self, side: Side, count: int, requests: Sequence[bytes], poll: select.epoll) -> None:
+    def __init__(
+        self, side: Side, count: int, requests: Sequence[bytes], poll: select.epoll, varied: bool = False
+    ) -> None:
+        """`varied`: replies are of many sizes, so that a part of one may be as long as another."""
         self._requests = itertools.cycle(requests)
+        self._varied = varied
         self._sizes: set[int] = set()
         self._received: dict[int, bytes] = {}
         self.sockets: dict[int, socket.socket] = {}
@@ -113,7 +152,7 @@ class Connections:
         data = sock.recv(262_144)
         if self._received[fileno]:
             data = self._received[fileno] + data
-        if len(data) not in self._sizes:
+        if self._varied or len(data) not in self._sizes:
             if not _is_whole(data):
                 self._received[fileno] = data
                 return
@@ -129,10 +168,10 @@ class Connections:
             sock.close()
 
 
-def rate(side: Side, requests: Sequence[bytes], seconds: float) -> float:
+def rate(side: Side, requests: Sequence[bytes], seconds: float, varied: bool = False) -> float:
     """Requests a second over `CONNECTIONS` connections."""
     poll = select.epoll()
-    connections = Connections(side, CONNECTIONS, requests, poll)
+    connections = Connections(side, CONNECTIONS, requests, poll, varied)
     connections.start()
     begin = time.perf_counter()
     while (now := time.perf_counter()) < begin + seconds:
@@ -231,28 +270,40 @@ class Rates(NamedTuple):
     marge_cpu_us: float
 
 
-def measure(peer: Side, marge: Side, seconds: float, rounds: int) -> dict[str, Rates]:
-    """What both manage, by case."""
+def measure(
+    peer: Side, marge: Side, seconds: float, rounds: int, templates: Sequence[str], states: Sequence[Mapping[str, Any]]
+) -> dict[str, Rates]:
+    """What both manage, by case.
+
+    Args:
+        templates: of the reference case; those that one of them cannot render are left out.
+        states: what they look at.
+    """
     for side in (peer, marge):
+        set_states(side, states)
         for message in requests_of(side)["POST /api/states/<id>"][:ENTITIES]:
             with socket.create_connection(("127.0.0.1", side.port)) as sock:
                 sock.sendall(message)
                 until_seen(sock, b"\r\n\r\n")
         pin(side)
     pin_generator()
+    common = renderable((peer, marge), templates)
     cases = [*requests_of(peer), DELIVERIES]
     seen: dict[str, list[tuple[float, ...]]] = {case: [] for case in cases}
     for _ in range(rounds):
         for case in cases:
-            theirs, their_cost = _one(peer, case, seconds)
-            ours, our_cost = _one(marge, case, seconds)
+            theirs, their_cost = _one(peer, case, seconds, common)
+            ours, our_cost = _one(marge, case, seconds, common)
             seen[case].append((theirs, ours, ours / theirs, their_cost, our_cost))
     return {case: Rates(*(statistics.median(row[i] for row in rows) for i in range(5))) for case, rows in seen.items()}
 
 
-def _one(side: Side, case: str, seconds: float) -> tuple[float, float]:
+def _one(side: Side, case: str, seconds: float, templates: Sequence[str]) -> tuple[float, float]:
     """How many a second, and the server's processor time for each in microseconds."""
     process = psutil.Process(side.pid)
     before = sum(process.cpu_times()[:2])
-    found = deliveries(side, seconds) if case == DELIVERIES else rate(side, requests_of(side)[case], seconds)
+    if case == DELIVERIES:
+        found = deliveries(side, seconds)
+    else:
+        found = rate(side, requests_of(side, templates)[case], seconds, case == REFERENCE)
     return found, (sum(process.cpu_times()[:2]) - before) / (found * seconds) * 1e6

@@ -1,0 +1,48 @@
+"""Hostile templates over REST, several at once: each is answered, and nobody else waits for them."""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+import gevent
+import pytest
+
+from tests.support.home import home_server
+from tests.templating.hostile import REFUSED, TOO_BIG, TOO_LONG
+
+CLIENTS = 4
+SLOWEST_S = 0.05
+
+
+@pytest.fixture(scope="module")
+def server():
+    with home_server() as running:
+        running.wait()
+        yield running
+
+
+@pytest.mark.parametrize(
+    "templates",
+    [TOO_LONG[:4], TOO_LONG[4:], TOO_BIG[::4], [each for each in REFUSED if "a" * 30 in each or "3000" in each]],
+    ids=["endless", "long", "big", "regular expressions"],
+)
+def test_requests_are_answered_meanwhile(server, templates):
+    """Four clients that attack at the same time: every attack is answered, and the hub is not held meanwhile.
+
+    What is measured is the processor time that passes while a greenlet sleeps for a millisecond.
+    """
+    def attack(number):
+        gevent.sleep(0.001)
+        own = templates[number::CLIENTS] or templates
+        return [server.rest("POST", "/api/template", {"template": text}).status_code for text in own]
+
+    found = []
+    attackers = [gevent.spawn(attack, number) for number in range(CLIENTS)]
+    while not all(each.ready() for each in attackers):
+        began = time.process_time()
+        gevent.sleep(0.001)
+        found.append(time.process_time() - began)
+
+    assert {status for each in attackers for status in each.get()} <= {200, 400}  # a small home has few states
+    assert statistics.quantiles(found, n=100)[98] < SLOWEST_S
