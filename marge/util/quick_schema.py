@@ -23,10 +23,11 @@ class QuickSchema(LateSchema):
         fields: keys are texts, or `Optional`, `Required` and `Exclusive` of texts. With any other all data goes the
             long way.
         after: validators of the whole, behind that of the fields.
+        extra: what becomes of other keys, as voluptuous says it.
     """
 
-    def __init__(self, fields: Mapping[Any, Any], *after: Check) -> None:
-        super().__init__(vol.All(fields, *after) if after else fields)
+    def __init__(self, fields: Mapping[Any, Any], *after: Check, extra: int = vol.PREVENT_EXTRA) -> None:
+        super().__init__(vol.All(fields, *after) if after else fields, extra=extra)
         self._fields = fields
         self._after = after
         self._short_way: Check | None = None
@@ -35,7 +36,7 @@ class QuickSchema(LateSchema):
     def __call__(self, data: Any) -> Any:
         if not self._has_begun:
             self._has_begun = True
-            self._short_way = _short_way(self._fields, self._after)
+            self._short_way = _short_way(self._fields, self._after, self.extra)
         if self._short_way is not None and type(data) is dict:
             try:
                 return self._short_way(data)
@@ -44,7 +45,7 @@ class QuickSchema(LateSchema):
         return super().__call__(data)
 
 
-def _short_way(fields: Mapping[Any, Any], after: tuple[Check, ...]) -> Check | None:
+def _short_way(fields: Mapping[Any, Any], after: tuple[Check, ...], extra: int) -> Check | None:
     """From a dict to the validated data; raises anything when it is not valid. None: these fields have none."""
     values: dict[str, Check] = {}
     defaults: dict[str, Callable[[], Any]] = {}
@@ -68,7 +69,14 @@ def _short_way(fields: Mapping[Any, Any], after: tuple[Check, ...]) -> Check | N
         found = {}
         seen: list[str] = []
         for name, value in data.items():
-            found[name] = values[name](value)
+            check = values.get(name)
+            if check is None:
+                if extra == vol.PREVENT_EXTRA:
+                    raise KeyError
+                if extra == vol.ALLOW_EXTRA:
+                    found[name] = value
+                continue
+            found[name] = check(value)
             group = groups.get(name)
             if group is not None:
                 if group in seen:

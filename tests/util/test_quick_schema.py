@@ -62,6 +62,14 @@ def test_it_answers_what_voluptuous_answers(data):
     assert outcome(QuickSchema(FIELDS, some), data) == outcome(vol.Schema(vol.All(FIELDS, some)), data)
 
 
+@pytest.mark.parametrize("extra", [vol.PREVENT_EXTRA, vol.ALLOW_EXTRA, vol.REMOVE_EXTRA])
+def test_other_keys_are_treated_as_voluptuous_does(extra):
+    """Refused, kept or left out."""
+    fields = {vol.Optional("a"): even}
+    for data in ({"a": 2, "b": 3}, {"b": 3}, {"a": 3, "b": 3}):
+        assert outcome(QuickSchema(fields, extra=extra), data) == outcome(vol.Schema(fields, extra=extra), data)
+
+
 def test_data_that_is_valid_does_not_pass_through_voluptuous(monkeypatch):
     """The short way is taken, and the order of the data's keys stays."""
     check = QuickSchema({vol.Optional("a"): even, vol.Optional("b"): even})

@@ -17,6 +17,7 @@ from marge.http.shapes import Answer, list_of, ref
 from marge.http.turns import all_states as of_all_states
 from marge.http.turns import bracketed
 from marge.model import MAX_DEPTH, MAX_STATE_LENGTH, Context, is_too_deep, valid_entity_id
+from marge.util.quick_schema import QuickSchema
 from marge.util.schema import shaped
 
 _NOT_FOUND = "Entity not found."
@@ -42,7 +43,7 @@ def _attributes(value: Any) -> dict[str, Any]:
     return value
 
 
-_STATE = vol.Schema(
+_STATE = QuickSchema(
     {vol.Required("state"): _text, vol.Optional("attributes"): _attributes, vol.Optional("force_update"): object},
     extra=vol.REMOVE_EXTRA,
 )

@@ -12,6 +12,7 @@ from marge.http.message import Reply, Request, message_reply, text_reply
 from marge.http.routing import route
 from marge.http.shapes import STRING, TEXT, Answer
 from marge.templating import TemplateError
+from marge.util.quick_schema import QuickSchema
 from marge.util.schema import shaped
 
 _NO_TEXT = "'template' must be a text."
@@ -24,7 +25,7 @@ def _variables(value: Any) -> dict[str, Any]:
     return value or {}
 
 
-_TEMPLATE = vol.Schema(
+_TEMPLATE = QuickSchema(
     {vol.Required("template", msg=_NO_TEXT): vol.Any(str, msg=_NO_TEXT), vol.Optional("variables"): _variables},
     extra=vol.REMOVE_EXTRA,
 )
