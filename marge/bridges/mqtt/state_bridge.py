@@ -25,7 +25,7 @@ def write_state(home: Home, message: Incoming) -> None:
         ValueError: the topic names no entity, or the payload is no state.
     """
     _home, domain, object_id, _state = message.topic.split("/")
-    entity_id = f"{domain}.{object_id}"
+    entity_id = f"{domain}.{object_id}".lower()  # ids are kept in lower case, as everywhere
     if not valid_entity_id(entity_id):
         raise ValueError(f"{entity_id} is no entity id")
     text = message.text

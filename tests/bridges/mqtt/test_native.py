@@ -34,7 +34,7 @@ def test_a_plain_state_is_taken_word_by_word(bench: Bench) -> None:
         bench.device.publish("home/sensor/kitchen/state", payload)
         bench.settle()
         assert bench.state("sensor.kitchen") == (payload, {"unit": "x"})
-    bench.device.publish("home/light/new_one/state", "ON")
+    bench.device.publish("home/light/New_One/state", "ON")
     bench.settle()
     assert bench.state("light.new_one") == ("ON", {})
 
