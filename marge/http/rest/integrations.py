@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pykka
+import voluptuous as vol
 
 from marge.bridges.mqtt import PATH as MQTT
 from marge.bridges.mqtt.messages import Publish
 from marge.bridges.mqtt_devices import SHARED
 from marge.bridges.mqtt_devices.books import Books
 from marge.bridges.mqtt_devices.zigbee2mqtt import BASE
-from marge.errors import InvalidRequest, MargeError
+from marge.errors import MargeError
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
+from marge.http.rest._assign import fields, texts
 from marge.http.routing import route
+from marge.http.shapes import BOOLEAN, INTEGER, OBJECT, STRING, Answer, Body, list_of, maybe, obj
 from marge.model import dumps
 
 PERMIT_JOIN_S = 120
@@ -22,13 +25,32 @@ MAX_PERMIT_JOIN_S = 254
 """The Zigbee protocol counts these seconds in one byte; 255 would mean for ever."""
 _NO_DEVICES: dict[str, Any] = {"device_count": 0, "devices": []}
 
+_SECONDS = vol.Any(
+    None, vol.All(vol.Any(int, float), vol.Range(0, 86_400, min_included=False)),
+    msg="duration must be a number of seconds.",
+)  # fmt: skip
+_JOIN = vol.Schema(
+    {
+        vol.Required("enable", msg="enable must be true or false."): vol.All(bool, msg="enable must be true or false."),
+        vol.Optional("duration"): _SECONDS,
+    },
+    extra=vol.REMOVE_EXTRA,
+)
+_ADDRESS = texts(("ip",))
+_PAIRED = texts(("ip", "username"))
+
+_LIST = list_of(obj(id=STRING, name=STRING, status=STRING, device_count=INTEGER))
+_DEVICES = obj(device_count=INTEGER, devices=list_of(OBJECT))
+_RESULT = obj(result=STRING, message_=STRING)
+_DONE = {200: Answer("What came of it.", _RESULT)}
+
 
 def _books(home: Home) -> Books | None:
     found = home.shared.get(SHARED)
     return found if isinstance(found, Books) else None
 
 
-@route("GET", "/api/integrations")
+@route("GET", "/api/integrations", replies={200: Answer("In a fixed order.", _LIST)})
 def integrations(home: Home, _request: Request) -> Reply:
     """All of them with their status and how many devices they have."""
     books = _books(home)
@@ -67,7 +89,10 @@ def _listed(devices: list[dict[str, Any]]) -> Reply:
     return json_reply({"device_count": len(devices), "devices": devices})
 
 
-@route("GET", "/api/integrations/zigbee2mqtt")
+_ZIGBEE = obj(bridge_state=STRING, permit_join=BOOLEAN, device_count=INTEGER, devices=list_of(OBJECT))
+
+
+@route("GET", "/api/integrations/zigbee2mqtt", replies={200: Answer("The bridge and its devices.", _ZIGBEE)})
 def zigbee2mqtt(home: Home, _request: Request) -> Reply:
     """The bridge's state ("unknown" until it says something), its devices, whether more may join."""
     books = _books(home)
@@ -84,7 +109,10 @@ def zigbee2mqtt(home: Home, _request: Request) -> Reply:
     )
 
 
-@route("GET", "/api/integrations/zwave")
+_ZWAVE = obj(connected=BOOLEAN, node_count=INTEGER, nodes=list_of(OBJECT))
+
+
+@route("GET", "/api/integrations/zwave", replies={200: Answer("The gateway and its nodes.", _ZWAVE)})
 def zwave(home: Home, _request: Request) -> Reply:
     """Whether the gateway is connected, and its nodes."""
     books = _books(home)
@@ -93,54 +121,64 @@ def zwave(home: Home, _request: Request) -> Reply:
     return json_reply({"connected": connected, "node_count": len(nodes), "nodes": nodes})
 
 
-@route("GET", "/api/integrations/tasmota")
+@route("GET", "/api/integrations/tasmota", replies={200: Answer("The devices.", _DEVICES)})
 def tasmota(home: Home, _request: Request) -> Reply:
     """The devices that were heard of."""
     books = _books(home)
     return _listed([] if books is None else books.tasmota.devices)
 
 
-@route("GET", "/api/integrations/esphome")
+@route("GET", "/api/integrations/esphome", replies={200: Answer("The devices.", _DEVICES)})
 def esphome(home: Home, _request: Request) -> Reply:
     """The devices that were heard of."""
     books = _books(home)
     return _listed([] if books is None else books.esphome.devices)
 
 
-@route("GET", "/api/integrations/shelly")
-@route("GET", "/api/integrations/cast")
-@route("GET", "/api/integrations/cast/status")
-@route("GET", "/api/integrations/sonos")
-@route("GET", "/api/integrations/sonos/status")
+@route("GET", "/api/integrations/shelly", replies={200: Answer("No devices.", _DEVICES)})
+@route("GET", "/api/integrations/cast", replies={200: Answer("No devices.", _DEVICES)})
+@route("GET", "/api/integrations/cast/status", replies={200: Answer("No devices.", _DEVICES)})
+@route("GET", "/api/integrations/sonos", replies={200: Answer("No devices.", _DEVICES)})
+@route("GET", "/api/integrations/sonos/status", replies={200: Answer("No devices.", _DEVICES)})
 def without_devices(_home: Home, _request: Request) -> Reply:
     """Families that Marge does not talk to: no devices."""
     return json_reply(_NO_DEVICES)
 
 
-@route("GET", "/api/integrations/hue")
-@route("GET", "/api/integrations/hue/status")
+_HUE = {200: Answer("No bridges.", obj(bridge_count=INTEGER, device_count=INTEGER, bridges=list_of(OBJECT)))}
+
+
+@route("GET", "/api/integrations/hue", replies=_HUE)
+@route("GET", "/api/integrations/hue/status", replies=_HUE)
 def hue(_home: Home, _request: Request) -> Reply:
     """No bridges."""
     return json_reply({"bridge_count": 0, "device_count": 0, "bridges": []})
 
 
-@route("GET", "/api/integrations/matter")
-@route("GET", "/api/integrations/matter/status")
+_MATTER = {
+    200: Answer(
+        "No server.",
+        obj(status=STRING, device_count=INTEGER, devices=list_of(OBJECT), server_version=maybe(STRING)),
+    )
+}
+
+
+@route("GET", "/api/integrations/matter", replies=_MATTER)
+@route("GET", "/api/integrations/matter/status", replies=_MATTER)
 def matter(_home: Home, _request: Request) -> Reply:
     """No server."""
     return json_reply({"status": "not_configured", "server_version": None, **_NO_DEVICES})
 
 
-@route("POST", "/api/integrations/zigbee2mqtt/permit_join", access="admin")
+@route(
+    "POST", "/api/integrations/zigbee2mqtt/permit_join", access="admin", body=Body(_JOIN),
+    replies={200: Answer("Asked, or why not.", obj(result=STRING, permit_join_=BOOLEAN, message_=STRING))},
+)  # fmt: skip
 def permit_join(home: Home, request: Request) -> Reply:
     """Ask zigbee2mqtt to let devices join for `duration` seconds (`enable`), or not any more."""
-    body = _body(request)
-    enable, duration = body.get("enable"), body.get("duration")
-    duration = PERMIT_JOIN_S if duration is None else duration
-    if not isinstance(enable, bool):
-        raise InvalidRequest("enable must be true or false.")
-    if isinstance(duration, bool) or not isinstance(duration, (int, float)) or not 0 < duration <= 86_400:
-        raise InvalidRequest("duration must be a number of seconds.")
+    sent = fields(request, _JOIN)
+    enable = sent["enable"]
+    duration = sent.get("duration") or PERMIT_JOIN_S
     seconds = min(int(duration) or 1, MAX_PERMIT_JOIN_S)
     wish = dumps({"value": enable, "time": seconds if enable else 0})
     try:
@@ -153,38 +191,24 @@ def permit_join(home: Home, request: Request) -> Reply:
     return json_reply({"result": "ok", "permit_join": enable})
 
 
-@route("POST", "/api/integrations/shelly/discover", access="admin")
-@route("POST", "/api/integrations/cast/discover", access="admin")
-@route("POST", "/api/integrations/sonos/discover", access="admin")
-@route("POST", "/api/integrations/hue/pair", access="admin")
+@route("POST", "/api/integrations/shelly/discover", access="admin", body=Body(_ADDRESS), replies=_DONE)
+@route("POST", "/api/integrations/cast/discover", access="admin", body=Body(_ADDRESS), replies=_DONE)
+@route("POST", "/api/integrations/sonos/discover", access="admin", body=Body(_ADDRESS), replies=_DONE)
+@route("POST", "/api/integrations/hue/pair", access="admin", body=Body(_ADDRESS), replies=_DONE)
 def discover(_home: Home, request: Request) -> Reply:
     """Look for a device at an address: not supported yet, and the reply says so."""
-    _texts(request, "ip")
+    fields(request, _ADDRESS)
     return _error(_NOT_YET)
 
 
-@route("POST", "/api/integrations/hue/add", access="admin")
+@route("POST", "/api/integrations/hue/add", access="admin", body=Body(_PAIRED), replies=_DONE)
 def add_hue(_home: Home, request: Request) -> Reply:
     """Add a paired bridge: not supported yet, and the reply says so."""
-    _texts(request, "ip", "username")
+    fields(request, _PAIRED)
     return _error(_NOT_YET)
 
 
 _NOT_YET = "Marge does not talk to devices of this kind yet; nothing was tried."
-
-
-def _texts(request: Request, *names: str) -> None:
-    body = _body(request)
-    for name in names:
-        if not isinstance(body.get(name), str) or not body[name].strip():
-            raise InvalidRequest(f"{name} must be a text.")
-
-
-def _body(request: Request) -> dict[str, Any]:
-    body = request.json() if request.body else {}
-    if not isinstance(body, dict):
-        raise InvalidRequest("The body must be a JSON object.")
-    return body
 
 
 def _error(text: str) -> Reply:
