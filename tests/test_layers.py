@@ -11,9 +11,9 @@ import marge
 
 ROOT = Path(marge.__file__).parent
 ROWS = [
-    "model", "config", "actors", "entities", "services", "storage", "backup", "registries", "templating", "home", "solar",
-    "components", "webhooks", "automations", "domains", "conversation", "recorder", "history",
-    "integrations", "bridges", "auth", "http", "app", "cli",
+    "model", "config", "actors", "entities", "services", "storage", "backup", "registries", "templating",
+    "home", "solar", "components", "webhooks", "automations", "domains", "conversation", "recorder",
+    "history", "integrations", "bridges", "auth", "http", "app", "cli",
 ]
 FREE = {"errors", "util", "version", "log", "log_ring", "redact"}
 SIMULATOR_MAY_USE = {"simulate", "util", "version", "errors"}

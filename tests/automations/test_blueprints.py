@@ -104,7 +104,7 @@ def test_files_are_saved_listed_and_deleted(tmp_path):
 
     assert not isinstance(listed["me/light.yaml"], str)
     assert listed["me/light.yaml"].metadata["source_url"] == "https://example.org/x"
-    assert "Failed to load blueprint" in listed["bad.yaml"]
+    assert "Failed to load blueprint" in str(listed["bad.yaml"])
     delete_blueprint(tmp_path, "automation", "me/light.yaml")
     assert not (tmp_path / "blueprints" / "automation" / "me").exists()
     assert list_blueprints(tmp_path, "nope") == {}

@@ -52,7 +52,9 @@ def with_calendar(*triggers):
 
 def put(made: World, *events: CalendarEvent) -> None:
     """The calendar holds these events, and says so."""
-    made.home.entities.owned["calendar.house"].events = list(events)
+    calendar = made.home.entities.owned["calendar.house"]
+    assert isinstance(calendar, Calendar)
+    calendar.events = list(events)
     made.home.entities.report("calendar.house", event=events[0] if events else None)
     made.settle()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gevent
 import pytest
 from hypothesis import given
@@ -303,7 +305,7 @@ def test_an_entity_whose_actor_is_being_restarted_is_renamed_and_parked_all_the_
 
 def test_followers_come_along_and_others_do_not(system, entities):
     """A follower hears nothing of the move and all that comes after; a plain subscriber sees the removal."""
-    followed: list[object] = []
+    followed: list[Any] = []
     plain = heard(system, "lamp.a")
     entities.add(Lamp(), "lamp.a", "test")
     system.settle()

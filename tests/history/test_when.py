@@ -1,6 +1,6 @@
 """Times that clients send, and periods of a home's calendar."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,8 +11,9 @@ from marge.history.when import parse_time
 DENVER = ZoneInfo("America/Denver")
 
 
-def seconds(*parts, zone=UTC):
-    return datetime(*parts, tzinfo=zone).timestamp()
+def seconds(*parts: int, zone: tzinfo = UTC) -> float:
+    year, month, day, hour, minute, second, micro = (*parts, 0, 0, 0, 0)[:7]
+    return datetime(year, month, day, hour, minute, second, micro, zone).timestamp()
 
 
 @pytest.mark.parametrize(

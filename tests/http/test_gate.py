@@ -14,7 +14,9 @@ from marge.http.message import Headers, Request
 PROXIES = (ip_network("10.0.0.0/24"), ip_network("fd00::/8"))
 
 
-def passed(remote: str, proxies: tuple = PROXIES, use: bool = True, lenient: bool = False, **headers: str) -> Request | int:
+def passed(
+    remote: str, proxies: tuple = PROXIES, use: bool = True, lenient: bool = False, **headers: str
+) -> Request | int:
     """The request behind the gate, or the status of its refusal."""
     named = Headers({name.replace("_", "-"): value for name, value in headers.items()})
     request = Request("GET", "/", headers=named, remote=remote)

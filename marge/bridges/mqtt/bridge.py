@@ -60,9 +60,9 @@ BIRTH_TOPIC = "homeassistant/status"
 class MqttBridge(Bridge):
     """The MQTT client of the home.
 
-    Takes `Publish`, `Subscribe`, `Unsubscribe`, `EntityGone` and `EntityRenamed` from others; `Connected`, `ConnectionLost`, `Drain`,
-    `FlushSubscriptions` and `TimerFired` from itself. Owns the connection, the index of topics, the discovery table
-    and one mapping an entity. A lost connection is mended inside; it fails only on its own mistakes.
+    Takes `Publish`, `Subscribe`, `Unsubscribe`, `EntityGone` and `EntityRenamed` from others; `Connected`,
+    `ConnectionLost`, `Drain`, `FlushSubscriptions` and `TimerFired` from itself. Owns the connection, the index of
+    topics, the discovery table and one mapping an entity. A lost connection is mended inside; it fails only on its own mistakes.
     """
 
     kind = "mqtt"

@@ -183,9 +183,9 @@ class Mapping:
         self._tell(**values)
 
     def _tell(self, **values: Any) -> None:
-        home = self.port.home
-        if self.entity_id in home.entities.owned or self.entity_id in home.entities.parked:  # somebody may have removed the entity
-            home.entities.report(self.entity_id, **values)
+        entities = self.port.home.entities
+        if self.entity_id in entities.owned or self.entity_id in entities.parked:  # else somebody has removed it
+            entities.report(self.entity_id, **values)
 
     def _keep_fresh(self, values: dict[str, Any]) -> None:
         expire_after = self.config.get("expire_after")

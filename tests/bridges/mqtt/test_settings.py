@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def bench(make_home: MakeHome, broker: tuple[str, int]) -> Iterator[Bench]:
     bench.close()
 
 
-def update(bench: Bench, entity_id: str, **changes: object) -> None:
+def update(bench: Bench, entity_id: str, **changes: Any) -> None:
     entry = bench.home.registries.entities.update(entity_id, **changes)
     bench.home.entities.settle(entity_id, entry.entity_id)
 

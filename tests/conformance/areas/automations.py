@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import yaml
 
 from tests.conformance.area import Area
@@ -18,7 +20,7 @@ def _blueprints(server: HomeServer) -> None:
             continue
         for path, found in row["receive"][0]["result"].items():
             domain = found["metadata"]["domain"]
-            body = {"triggers": [], "actions": []} if domain == "automation" else {"sequence": []}
+            body: dict[str, Any] = {"triggers": [], "actions": []} if domain == "automation" else {"sequence": []}
             file = server.home.config.config_dir / "blueprints" / domain / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(yaml.safe_dump({"blueprint": found["metadata"], **body}), "utf-8")

@@ -31,7 +31,8 @@ def _replace_past(
 ) -> None:
     """These entities (or all that there are) have had these states and no others, and nothing else has happened."""
     entity_ids = {state.entity_id for state in states}
-    live_writer = server.home.system.actor("/recorder")._writer
+    recorder: Any = server.home.system.actor("/recorder")
+    live_writer = recorder._writer
     server.home.system.ask("/recorder", Flush(), timeout=30)
 
     def replace(db: Any) -> None:

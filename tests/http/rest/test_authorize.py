@@ -18,7 +18,6 @@ from marge.http.message import Reply
 from tests.support.home import CLIENT_ID, PASSWORD, HomeServer
 
 
-
 def test_the_log_in_page_runs_only_its_own_script(server: HomeServer) -> None:
     """Open to everybody, kept by the browser as long as it is the same, and framed by nobody else."""
     reply = server.rest("GET", f"/auth/authorize?client_id={CLIENT_ID}&redirect_uri={CLIENT_ID}", token=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import gevent
 import pytest
@@ -199,7 +200,7 @@ def test_an_automation_may_reload_the_file_that_changes_or_removes_it(server):
                         (AUTOMATIONS + more, 2)):
         file.write_text(text)
         server.rest("POST", "/api/events/again", {})
-        until(lambda wanted=count: len(server.rest("GET", PATH).json()) == wanted, what="the reload")
+        until(partial(_are, server, count), what="the reload")
         assert server.home.states.get("automation.more").state == "on"
         assert server.rest("POST", "/api/automations/reload").json()["automations_reloaded"] == count
 
@@ -250,10 +251,15 @@ def test_a_renamed_automation_is_edited_switched_and_deleted_under_its_new_entit
         server.rest("POST", f"{PATH}/e1", automation())
         server.home.registries.entities.update("automation.edited", new_entity_id="automation.other_id")
         server.wait()
-        assert server.home.states.get("automation.other_id").state == "on"
+        assert server.state("automation.other_id").state == "on"
         server.rest("POST", f"{PATH}/e1", automation(alias="Changed"))
-        assert server.home.states.get("automation.other_id").attributes["friendly_name"] == "Changed"
+        assert server.state("automation.other_id").attributes["friendly_name"] == "Changed"
         server.rest("POST", "/api/services/automation/turn_off", {"entity_id": "automation.other_id"})
-        assert server.home.states.get("automation.other_id").state == "off"
+        assert server.state("automation.other_id").state == "off"
         assert server.rest("DELETE", f"{PATH}/e1").status_code == 200
         assert server.home.states.get("automation.other_id") is None
+
+
+def _are(server: HomeServer, count: int) -> bool:
+    """Whether there are so many automations."""
+    return len(server.rest("GET", PATH).json()) == count

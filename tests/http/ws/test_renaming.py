@@ -47,7 +47,7 @@ class Lamp(LightEntity):
 
 @pytest.fixture
 def server() -> Iterator[HomeServer]:
-    def prepare(running) -> None:  # type: ignore[no-untyped-def]
+    def prepare(running) -> None:
         running.home.entities.add(Lamp("1"), "light.lamp", "test")
 
     with home_server(CONFIGURATION, prepare=prepare) as made:
@@ -183,7 +183,7 @@ def test_helpers_are_disabled_and_enabled_with_their_value(server: HomeServer, c
     assert heard == []
 
 
-def test_all_of_it_outlives_a_restart(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_all_of_it_outlives_a_restart(tmp_path) -> None:
     """The helper has its new id and its value, history stands under it, automations for the former id go on."""
     configuration = """
 input_boolean: {guest: {name: Guest}, heard: {}, off: {}}
