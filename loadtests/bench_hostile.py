@@ -173,17 +173,12 @@ def measure(server: Server, case: str, seconds: float) -> dict[str, float]:
         server.post(f"/api/events/{EVENTS[case]}")
     else:
         server.post("/api/services/input_boolean/toggle", {"entity_id": "input_boolean.ring_0"})
-    before = _triggered(server)
     seen = latencies(server, seconds)
-    if case not in EVENTS:
-        seen["triggered_per_s"] = (_triggered(server) - before) / seconds
     server.post("/api/services/automation/turn_off", {"entity_id": "all"})
     server.post("/api/services/automation/turn_on", {"entity_id": "all"})
     return seen
 
 
-def _triggered(server: Server) -> int:
-    return int(server.health()["counters"]["automations_triggered"]) if "counters" in server.health() else 0
 
 
 def main() -> None:

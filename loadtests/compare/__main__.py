@@ -85,7 +85,7 @@ def _print_differences(peer: Client, marge: Client) -> None:
 
 
 def _print_engines(seen: templates.Rendered) -> None:
-    print(f"\nthe engines alone, {seen.count} recorded templates; processor time of a render in µs")
+    print(f"\nthe engines alone, {seen.templates} recorded templates; processor time of a render in µs")
     print(f"{'compiled before':<24}{seen.peer_us:>15.1f}{seen.marge_us:>10.1f}{seen.ratio:>8.1f}")
     ratio = seen.peer_first_us / seen.marge_first_us
     print(f"{'for the first time':<24}{seen.peer_first_us:>15.1f}{seen.marge_first_us:>10.1f}{ratio:>8.1f}")

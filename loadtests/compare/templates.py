@@ -30,12 +30,12 @@ class Rendered(NamedTuple):
     """What both engines did with the same templates.
 
     Attributes:
-        count: templates that both render.
+        templates: how many, those that both render.
         peer_us, marge_us: processor time of one render, the median of the passes.
         peer_first_us, marge_first_us: the same of the first render, with compiling, errors included.
     """
 
-    count: int
+    templates: int
     peer_us: float
     marge_us: float
     peer_first_us: float
