@@ -44,7 +44,7 @@ def venv(name: str, *requirements: str, python: str = sys.executable) -> Path:
     def install() -> None:
         _run([python, "-m", "venv", str(folder)])
         pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        _run([*pip, "--retries", "1", *requirements])
+        _run([*pip, "--retries", "1", "--timeout", "15", *requirements])
 
     _installed(folder, [python, sys.version.split()[0], *requirements], install)
     return folder / "bin" / "python"
@@ -70,7 +70,9 @@ def node_modules(name: str, *packages: str) -> Path:
 
     def install() -> None:
         folder.mkdir(parents=True)
-        _run([npm, "install", "--no-fund", "--no-audit", "--loglevel=error", "--prefix", str(folder), *packages])
+        quick = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=3000")
+        quiet = ("--no-fund", "--no-audit", "--loglevel=error")
+        _run([npm, "install", *quiet, *quick, "--prefix", str(folder), *packages])
 
     _installed(folder, packages, install)
     return folder / "node_modules"
@@ -140,7 +142,7 @@ def _installed(folder: Path, wanted: Sequence[str], install: Any) -> None:
         try:
             install()
         except Missing as problem:
-            pytest.skip(f"{wanted[-1]} could not be installed: {problem}")
+            pytest.skip(f"{folder.name}: could not be installed: {problem}")
         stamp.write_text(text, "utf-8")
         print(f"{folder.name}: installed in {time.monotonic() - began:.0f} s")
 
@@ -169,5 +171,5 @@ def _run(command: list[str]) -> None:
     except OSError as problem:
         raise Missing(str(problem)) from problem
     if done.returncode:
-        lines = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        raise Missing(lines[-1][:300] if lines else f"exit code {done.returncode}")
+        lines = [line for line in done.stderr.splitlines() if line.startswith(("ERROR", "npm error"))]
+        raise Missing(" ".join(lines[:2])[:300] if lines else f"exit code {done.returncode}")
