@@ -2,7 +2,7 @@
 
 What runs here must neither import modules nor take locks that another thread may hold: both are gevent's own after
 patching, and a native thread that has to wait for one of them may wait for ever. Code that does such things anyway
-gets a `Lane`: one thread, so that it never meets itself, with its imports done on the hub before.
+(skyfield) gets a `Lane`: one thread, so that it never meets itself, with its imports done on the hub before.
 
 gevent's queues and events do not wake the hub from another thread in time (up to 950 ms late); a deque and the loop's
 async watcher do (0.1 ms).

@@ -1,4 +1,4 @@
-"""Sunrise and sunset for triggers and conditions: computed by a pinned helper, not in a turn.
+"""Sunrise and sunset for triggers and conditions: computed by a pinned helper on a native thread, not in a turn.
 
 Not here: the arithmetic (`marge.solar`) and the `sun.sun` entity.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from marge.actors import ChildSpec, PinnedActor, join
 from marge.errors import AlreadyExists
-from marge.solar import SolarKind, solar_event
+from marge.solar import LANE, SolarKind, load, solar_event
 
 if TYPE_CHECKING:
     from marge.automations.kinds import Condition
@@ -36,16 +36,22 @@ class Warm(NamedTuple):
 
 
 class SunTimes(PinnedActor):
-    """Computes sun events. Takes `NextEvent` and `Warm`; owns nothing: a restart loses nothing."""
+    """Computes sun events on a native thread. Takes `NextEvent` and `Warm`; owns nothing: a restart loses nothing."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
 
+    def on_start(self) -> None:
+        load()
+
     def on_receive(self, message: Any) -> None:
         if isinstance(message, NextEvent):
-            message.deliver(solar_event(message.kind, message.after, *_place(self._home)))
+            with self.waiting_for("the ephemeris"):
+                found = self.system.lane(LANE).run(solar_event, message.kind, message.after, *_place(self._home))
+            message.deliver(found)
         elif isinstance(message, Warm):
-            _warm(self._home, message.day)
+            with self.waiting_for("the ephemeris"):
+                self.system.lane(LANE).run(_warm, self._home, message.day)
 
 
 def _place(home: Home) -> tuple[float, float, float]:

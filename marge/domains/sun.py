@@ -1,6 +1,7 @@
 """`sun.sun`: where the sun is and when it comes and goes, in the home's time. The arithmetic is in `marge/solar.py`.
 
-A pinned actor works it out at each event of the sun and now and then between them, and reports to the entity.
+A pinned actor works it out in a native thread (numpy must not hold the hub), at each event of the sun and now and then
+between them, and reports to the entity.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import structlog
 from marge.actors import CLOCK_SET, ChildSpec, PinnedActor, Supervisor, Timer
 from marge.entities import Domain, Entity
 from marge.model import Event
-from marge.solar import SolarKind, solar_event, solar_position
+from marge.solar import LANE, SolarKind, load, solar_event, solar_position
 from marge.util.dt import iso
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _EVENTS: tuple[tuple[str, SolarKind], ...] = (
 # Seconds between two looks by the altitude they hold above: a degree takes the sun about 4 minutes. By night nobody
 # reads the altitude; near the horizon it is what people trigger on.
 _RHYTHM_S = ((10.0, 240.0), (-6.0, 120.0), (-18.0, 480.0), (-90.0, 1200.0))
-_SHORTEST_PAUSE_S = 0.25  # of real time, however fast the home's runs: what changes is written and sent to clients
+_SHORTEST_PAUSE_S = 0.25  # of real time, however fast the home's runs: a look costs 20-60 ms of a processor
 _HORIZON_DEGREES = 0.0  # only asked where the sun neither rises nor sets within a day
 
 
@@ -81,7 +82,7 @@ class Sun(NamedTuple):
 
 
 def look(at: float, latitude: float, longitude: float, elevation: float) -> Sun:
-    """Work everything out for one moment: some milliseconds where no cache knows the day."""
+    """Work everything out for one moment; 20-60 ms of numpy, so in a native thread."""
     position = solar_position(at, latitude, longitude, elevation)
     altitude, azimuth = position if position is not None else (None, None)
     times = (solar_event(kind, at, latitude, longitude, elevation) for _name, kind in _EVENTS)
@@ -128,6 +129,7 @@ class SunActor(PinnedActor):
         self._last: Sun | None = None
 
     def on_start(self) -> None:
+        load()
         self._home.bus.subscribe(self.actor_ref, CLOCK_SET)
         self._home.bus.subscribe(self.actor_ref, "core_config_updated")
         self.actor_ref.tell(Look())
@@ -149,7 +151,7 @@ class SunActor(PinnedActor):
             self._timer.cancel()
         config, clock = self._home.config, self._home.clock
         place = (config.latitude, config.longitude, float(config.elevation))
-        sun = look(clock.home_now(), *place)
+        sun = self.system.lane(LANE).run(look, clock.home_now(), *place)
         self._last = sun
         self._home.entities.report(ENTITY_ID, sun=sun)
         # Just past the event, so that its successor is the next one then.

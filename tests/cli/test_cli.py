@@ -110,10 +110,10 @@ def test_no_server_is_exit_code_1(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_help_imports_no_server() -> None:
-    """`marge --help` stays quick: no web framework, no database."""
+    """`marge --help` stays quick: no web framework, no numpy."""
     script = (
         "import sys; from marge.cli import run; run(['--help']); "
-        "sys.exit(', '.join(m for m in ('flask', 'peewee', 'paho') if m in sys.modules) or 0)"
+        "sys.exit(', '.join(m for m in ('flask', 'numpy', 'peewee', 'skyfield', 'paho') if m in sys.modules) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
 

@@ -68,7 +68,7 @@ def running_home(
     without: tuple[str, ...] = ("sun",),
     **config: Any,
 ) -> Iterator[TestHome]:
-    """A home with these sections of its configuration file; `sun` only where a test wants it."""
+    """A home with these sections of its configuration file; `sun` only where a test wants numpy."""
     with TemporaryDirectory(prefix="marge-test-") as folder:
         path = Path(folder)
         own = database is None
