@@ -222,14 +222,14 @@ class EntityActor(Actor):
         if is_too_deep(attributes):
             attributes = cleaned(attributes)
         old = table.get(self.entity_id)
+        if old is not None and old.attributes == attributes:
+            attributes = old.attributes  # shared: one copy in memory, one JSON for the recorder
         if old is None:
             if self.entity_id in table.former:
                 entities.id_taken(self.entity_id)
             new = State(self.entity_id, state, attributes, now, now, now, context)
-        elif not force and old.state == state and old.attributes == attributes:
-            new = State(
-                self.entity_id, state, old.attributes, old.last_changed, old.last_updated, now, old.context
-            )
+        elif not force and old.state == state and old.attributes is attributes:
+            new = State(self.entity_id, state, attributes, old.last_changed, old.last_updated, now, old.context)
             table._put(new, changed=False)
             entities.note_report(new, old)
             entities.note_write(time.perf_counter() - began)

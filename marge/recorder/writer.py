@@ -6,7 +6,6 @@ from typing import Any
 
 import peewee
 
-from marge.model import State
 from marge.recorder.changes import Batch, Change, Removal
 from marge.recorder.dictionaries import CHUNK, AttributeNumbers, EntityNumbers, attributes_json, digest
 from marge.recorder.ids import pack
@@ -62,18 +61,26 @@ class Writer:
             self._entities.forget()
             self._attributes.forget()
             self._last_us.clear()
-        changes: dict[int, Change] = {id(change): change for change in batch.history}
-        changes.update((id(change), change) for change, _owner in batch.current.values())
+        changes: list[Change] = [*batch.history, *(change for change, _owner in batch.current.values())]
+        # States share their attributes as long as these stay the same: one JSON and digest for all of them is 1.2 µs
+        # less for each. The batch keeps the objects alive, so that their ids are theirs.
         sets: dict[bytes, tuple[bytes, int]] = {}
-        keys: dict[int, bytes] = {}
-        for key, change in changes.items():
-            if isinstance(change, State):
-                text = attributes_json(change.attributes)
-                keys[key] = of_set = digest(text)
-                sets[of_set] = (text, max(micros(change.last_updated) // DAY_US, sets.get(of_set, (b"", 0))[1]))
-        entities = self._entities.of(db, [clean(change.entity_id) for change in changes.values()])
+        keys: dict[int, tuple[bytes, int]] = {}
+        for change in changes:
+            if isinstance(change, Removal):
+                continue
+            known = keys.get(id(change.attributes))
+            day = int(change.last_updated // 86_400)
+            if known is not None and known[1] >= day:
+                continue
+            text = attributes_json(change.attributes)
+            of_set = digest(text)
+            keys[id(change.attributes)] = of_set, day
+            sets[of_set] = (text, max(day, sets.get(of_set, (b"", 0))[1]))
+        named = dict.fromkeys(change.entity_id for change in changes)  # in order: the order of creation is restored
+        entities = self._entities.of(db, [clean(entity_id) for entity_id in named])
         attributes = self._attributes.of(db, sets)
-        numbers = {key: attributes[of_set] for key, of_set in keys.items()}
+        numbers = {key: attributes[of_set] for key, (of_set, _day) in keys.items()}
         rows = [self._state_row(change, entities, numbers) for change in batch.history]
         self._states.run(db, rows)
         self._write_current(db, batch, entities, numbers)
@@ -84,7 +91,7 @@ class Writer:
         if isinstance(change, Removal):
             return (entity, self._distinct(entity, micros(change.time)), None, None, None, None, None, None)
         updated = micros(change.last_updated)
-        changed = micros(change.last_changed)
+        changed = updated if change.last_changed == change.last_updated else micros(change.last_changed)
         at = self._distinct(entity, updated)
         context = change.context
         return (
@@ -92,7 +99,7 @@ class Writer:
             at,
             None if changed == updated == at else changed,
             clean(change.state),
-            attributes[id(change)],
+            attributes[id(change.attributes)],
             pack(context.id),
             None if context.parent_id is None else pack(context.parent_id),
             None if context.user_id is None else clean(context.user_id),
@@ -121,7 +128,7 @@ class Writer:
                 (
                     entity,
                     clean(change.state),
-                    attributes[id(change)],
+                    attributes[id(change.attributes)],
                     micros(change.last_changed),
                     micros(change.last_updated),
                     micros(change.last_reported),
