@@ -66,6 +66,10 @@ class ServiceValidationError(HomeError):
         self.placeholders = dict(placeholders) if placeholders is not None else None
 
 
+class InvalidValue(MargeError):
+    """An entity has no use for a value. HA fails unexpectedly there: its clients see `unknown_error` with the text."""
+
+
 class ServiceNotFound(ServiceValidationError):
     """No such service is registered."""
 

@@ -14,6 +14,7 @@ from marge.domains._units import finite
 from marge.domains._validators import boolean, integer, positive_int
 from marge.domains._virtual import Rule, virtual
 from marge.entities import Domain
+from marge.errors import InvalidValue
 from marge.model import State
 
 if TYPE_CHECKING:
@@ -79,13 +80,13 @@ class CounterEntity(HelperEntity):
 
     def set_value(self, value: int) -> None:
         lowest, highest, step = self.conf["minimum"], self.conf["maximum"], self.conf["step"]
-        # ValueError, as HA raises: its clients see `unknown_error` with this text.
+        # HA's clients see `unknown_error` with this text.
         if lowest is not None and value < lowest:
-            raise ValueError(f"Value {value} for {self.entity_id} exceeding the minimum value of {lowest}")
+            raise InvalidValue(f"Value {value} for {self.entity_id} exceeding the minimum value of {lowest}")
         if highest is not None and value > highest:
-            raise ValueError(f"Value {value} for {self.entity_id} exceeding the maximum value of {highest}")
+            raise InvalidValue(f"Value {value} for {self.entity_id} exceeding the maximum value of {highest}")
         if value % step:
-            raise ValueError(f"Value {value} for {self.entity_id} is not a multiple of the step size {step}")
+            raise InvalidValue(f"Value {value} for {self.entity_id} is not a multiple of the step size {step}")
         self.count = value
 
     def state_value(self) -> str | None:

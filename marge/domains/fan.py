@@ -13,7 +13,7 @@ from marge.domains._units import finite
 from marge.domains._validators import boolean, percentage, string
 from marge.domains._virtual import Rule, flip, keep, to, virtual
 from marge.entities import Domain
-from marge.errors import ServiceValidationError
+from marge.errors import InvalidValue, ServiceValidationError
 from marge.model import State
 
 SET_SPEED, OSCILLATE, DIRECTION, PRESET_MODE, TURN_OFF, TURN_ON = 1, 2, 4, 8, 16, 32
@@ -67,6 +67,11 @@ class FanEntity(OnOffEntity):
         self.oscillating = oscillating
 
     # -- commands ----------------------------------------------------------------------------------------------------
+
+    def handle_set_direction(self, direction: str | None = None) -> Any:
+        if direction is None:
+            raise InvalidValue("A direction is needed")
+        return self.set_direction(direction)
 
     def handle_turn_on(self, percentage: int | None = None, preset_mode: str | None = None) -> Any:
         if preset_mode is not None:
@@ -163,7 +168,7 @@ DOMAIN = Domain(
             {vol.Required("oscillating"): boolean}, OSCILLATE,
         ),
         "set_direction": service(
-            "fan", "set_direction", "set_direction", "Turns the blades the other way.",
+            "fan", "set_direction", "handle_set_direction", "Turns the blades the other way.",
             {vol.Optional("direction"): string}, DIRECTION,
         ),
         "set_percentage": service(

@@ -11,6 +11,7 @@ from marge.domains._on_off import OnOffEntity
 from marge.domains._validators import integer, positive_int, small_float, string
 from marge.domains._virtual import ON_OFF, virtual
 from marge.entities import Domain
+from marge.errors import InvalidValue
 
 TURN_ON, TURN_OFF, TONES, VOLUME_SET, DURATION = 1, 2, 4, 8, 16
 
@@ -49,8 +50,8 @@ class SirenEntity(OnOffEntity):
             for sent, name in tones.items():
                 if name == tone:
                     return sent
-        # ValueError, as HA raises: its clients see `unknown_error` with this text.
-        raise ValueError(
+        # HA's clients see `unknown_error` with this text.
+        raise InvalidValue(
             f"Invalid tone specified for entity {self.entity_id}: {tone}, check the available_tones attribute for "
             "valid tones to pass in"
         )

@@ -11,6 +11,7 @@ from marge.domains._catalog import service
 from marge.domains._text import virtual_text
 from marge.domains._validators import string
 from marge.entities import Domain, Entity
+from marge.errors import InvalidValue
 from marge.model import MAX_STATE_LENGTH
 
 
@@ -33,13 +34,13 @@ class TextEntity(Entity):
         self.value = value
 
     def handle_set_value(self, value: str) -> Any:
-        # ValueError, as HA raises: its clients see `unknown_error` with these texts.
+        # HA's clients see `unknown_error` with these texts.
         if len(value) < self.minimum:
-            raise ValueError(f"Value {value} for {self.entity_id} is too short (minimum length {self.minimum})")
+            raise InvalidValue(f"Value {value} for {self.entity_id} is too short (minimum length {self.minimum})")
         if len(value) > self.maximum:
-            raise ValueError(f"Value {value} for {self.entity_id} is too long (maximum length {self.maximum})")
+            raise InvalidValue(f"Value {value} for {self.entity_id} is too long (maximum length {self.maximum})")
         if self.pattern is not None and re.match(self.pattern, value) is None:
-            raise ValueError(f"Value {value} for {self.entity_id} doesn't match pattern {self.pattern}")
+            raise InvalidValue(f"Value {value} for {self.entity_id} doesn't match pattern {self.pattern}")
         return self.set_value(value)
 
     def state_value(self) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from marge.errors import InvalidRequest
-from marge.model import dumps_anyhow, loads
+from marge.model import dumps_anyhow, loads, nests_too_deep
 
 if TYPE_CHECKING:
     from marge.auth import User
@@ -145,9 +145,12 @@ class Request:
             InvalidRequest: no body, or not JSON; its text is `error`, so the reply is HA's 400 with that message.
         """
         try:
-            return loads(self.body)
+            value = loads(self.body)
         except ValueError as exc:
             raise InvalidRequest(error) from exc
+        if nests_too_deep(self.body, value):
+            raise InvalidRequest(error) from ValueError("nested too deeply")
+        return value
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.path}>"

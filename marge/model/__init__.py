@@ -3,7 +3,17 @@
 from marge.model.context import Context
 from marge.model.entity_id import split_entity_id, valid_entity_id
 from marge.model.event import Event
-from marge.model.json import MAX_DEPTH, clean_text, cleaned, dumps, dumps_anyhow, is_too_deep, loads
+from marge.model.json import (
+    MAX_DEPTH,
+    MAX_READ_DEPTH,
+    clean_text,
+    cleaned,
+    dumps,
+    dumps_anyhow,
+    is_too_deep,
+    loads,
+    nests_too_deep,
+)
 from marge.model.state import ReadOnlyDict, State
 
 MATCH_ALL = "*"
@@ -15,6 +25,7 @@ MAX_STATE_LENGTH = 255
 __all__ = [
     "MATCH_ALL",
     "MAX_DEPTH",
+    "MAX_READ_DEPTH",
     "MAX_STATE_LENGTH",
     "STATE_CHANGED",
     "STATE_UNAVAILABLE",
@@ -29,6 +40,7 @@ __all__ = [
     "dumps_anyhow",
     "is_too_deep",
     "loads",
+    "nests_too_deep",
     "split_entity_id",
     "valid_entity_id",
 ]

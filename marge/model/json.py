@@ -12,6 +12,8 @@ from marge.util.dt import iso
 
 MAX_DEPTH = 64
 """Lists and mappings inside each other. Nothing real comes near it; orjson reads 1,024 levels and writes 254."""
+MAX_READ_DEPTH = 200
+"""Of a whole message: what it holds has to be written again, with more around it."""
 
 _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
 
@@ -71,6 +73,15 @@ def is_too_deep(value: Any, limit: int = MAX_DEPTH) -> bool:
             return False
         level = below
     return True
+
+
+def nests_too_deep(text: bytes | str, value: Any) -> bool:
+    """Whether `value`, read from the JSON `text`, could be read but not written again.
+
+    Deep nesting needs many brackets: counting them takes microseconds, and nearly all JSON is let off with that.
+    """
+    opened = text.count(b"[") + text.count(b"{") if isinstance(text, bytes) else text.count("[") + text.count("{")
+    return opened > MAX_READ_DEPTH and is_too_deep(value, MAX_READ_DEPTH)
 
 
 def clean_text(text: str) -> str:

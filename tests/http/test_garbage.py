@@ -1,4 +1,5 @@
-"""Garbage from the network, a lot of it: requests and frames of any bytes, and messages that are nearly right.
+"""Garbage from the network, a lot of it: requests and frames of any bytes, and messages and calls that are
+nearly right.
 
 Afterwards the server answers as before, has forgotten nothing and kept nothing: no reply is missing, nothing was a
 fault, and memory, greenlets, actors and descriptors are what they were. 5,000 pieces in `make test`, 100,000 with the
@@ -22,6 +23,7 @@ from typing import Any
 import greenlet
 import psutil
 import pytest
+import requests
 import structlog
 
 from marge.http.ws.registry import Command, find_commands
@@ -44,6 +46,7 @@ LEFT_OUT = {
     "backup/generate", "backup/generate_with_automatic_settings", "backup/restore", "auth/delete_all_refresh_tokens",
 }  # fmt: skip
 """They take long, end the server, or show the client out."""
+STOPPING = {"service.homeassistant.stop", "service.homeassistant.restart", "service.backup.create"}
 METHODS = ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT", "get", "BREW", "")
 PATHS = (
     "/", "/api/", "/api/states", "/api/states/light.kitchen", "/api/services/light/turn_on", "/api/websocket",
@@ -345,21 +348,49 @@ def collect_replies(client: WebSocketClient, waiting: dict[int, str], seen: Coun
             seen[code] += 1
 
 
+# -- services ----------------------------------------------------------------------------------------------------------
+
+
+def call_services(home: HomeServer, number: int) -> Counter[int]:
+    """So many calls with data near the service's schema, on entities that are there. How many had which status."""
+    dice = random.Random(SEED)
+    schemas = home.rest("GET", "/api/openapi.json").json()["components"]["schemas"]
+    names = sorted(name for name in schemas if name.startswith("service.") and name not in STOPPING)
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {home.admin_token}"
+    seen: Counter[int] = Counter()
+    for count in range(number):
+        name = names[count % len(names)]
+        _, domain, service = name.split(".")
+        data = near(dice, schemas[name])
+        known = [state.entity_id for state in home.home.states.domain(domain)] or ["sun.sun"]
+        if isinstance(data, dict) and dice.random() < 0.9:
+            data = {key: value for key, value in data.items() if not key.endswith("_id") or dice.random() < 0.3}
+            data["entity_id"] = dice.choice((dice.choice(known), known[:5], "all", junk(dice)))
+        query = "?return_response" if dice.random() < 0.3 else ""
+        reply = session.post(f"{home.url}/api/services/{domain}/{service}{query}", data=json.dumps(data), timeout=30)
+        assert reply.status_code in (200, 400, 500), reply.text
+        seen[reply.status_code] += 1
+    return seen
+
+
 # -- the tests ---------------------------------------------------------------------------------------------------------
 
 
 def attack_with(home: HomeServer, number: int) -> None:
-    """`number` pieces: a quarter requests, a quarter broken frames, half messages."""
-    statuses = send_requests(home, number // 4)
-    send_hostile_frames(home, number // 4)
-    codes = send_messages(home, number // 2)
+    """`number` pieces: a fifth requests, a fifth broken frames, two fifths messages; and some calls."""
+    statuses = send_requests(home, number // 5)
+    send_hostile_frames(home, number // 5)
+    codes = send_messages(home, 2 * number // 5)
+    calls = call_services(home, number // 20)
 
     assert statuses[b"400"] and statuses[b"401"] and statuses[b"200"], statuses
     assert codes["ok"] and codes["invalid_format"], codes
+    assert calls[200] and calls[400], calls
 
 
 def test_five_thousand_pieces_of_garbage_leave_nothing_behind(home: HomeServer) -> None:
-    """Requests, frames and messages; then everything is as before."""
+    """Requests, frames, messages and calls; then everything is as before."""
     check(home, lambda: attack_with(home, 5_000))
 
 

@@ -12,6 +12,7 @@ from voluptuous.humanize import humanize_error
 from marge.errors import (
     HomeError,
     InvalidRequest,
+    InvalidValue,
     MargeError,
     NotFound,
     Overloaded,
@@ -65,6 +66,8 @@ def error_body(error: BaseException, command: str) -> dict[str, Any]:
             } | _translation(error)
         case HomeError():
             return {"code": "home_assistant_error", "message": str(error)}
+        case InvalidValue():
+            return {"code": UNKNOWN_ERROR, "message": str(error)}
         case Unauthorized():
             return {"code": UNAUTHORIZED, "message": "Unauthorized"}
         case NotFound():

@@ -19,7 +19,7 @@ from marge.http.ws import errors
 from marge.http.ws.errors import describe_invalid, error_body
 from marge.http.ws.registry import Command
 from marge.http.ws_frames import encode_text_frame_of
-from marge.model import Context, dumps_anyhow, loads
+from marge.model import MAX_READ_DEPTH, Context, dumps_anyhow, is_too_deep, loads, nests_too_deep
 from marge.util.breathe import let_others_in
 
 if TYPE_CHECKING:
@@ -170,16 +170,26 @@ class Session:
             data = loads(text)
         except ValueError:
             return False
+        has_deep = nests_too_deep(text, data)
         if not isinstance(data, list):
-            self._handle(data)
+            self._refuse_deep(data) if has_deep else self._handle(data)
             return True
         for number, message in enumerate(data, 1):
-            self._handle(message)
+            self._refuse_deep(message) if has_deep and is_too_deep(message, MAX_READ_DEPTH) else self._handle(message)
             if number % COMMANDS_A_TURN == 0:
                 let_others_in()  # one frame may hold 100,000 commands
                 if not self._websocket.is_open:
                     return False
         return True
+
+    def _refuse_deep(self, message: Any) -> None:
+        """Refuse what could not be written again, with its id if that is a good one."""
+        self.received += 1
+        message_id = message.get("id") if isinstance(message, dict) else 0
+        if type(message_id) is int and message_id > self._last_id:
+            self._last_id = message_id
+        shown = message_id if type(message_id) is int else None
+        self.error(shown, errors.INVALID_FORMAT, "Message incorrectly formatted.")
 
     def _handle(self, message: Any) -> None:
         if self._ended:

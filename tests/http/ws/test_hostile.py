@@ -87,3 +87,19 @@ def test_deep_nesting_is_an_error_and_no_end(server: HomeServer) -> None:
             client.reply_to(number)
         client.send({"id": 9, "type": "ping"})
         assert client.reply_to(9)["type"] == "pong"
+
+
+def test_what_is_too_deep_to_be_written_again_is_refused_by_its_id(server: HomeServer) -> None:
+    """No command sees it; in a list of messages only that one is refused."""
+    deep = json.loads("[" * 230 + "]" * 230)
+    config = {"views": deep}
+    with server.websocket() as client:
+        client.send({"id": 5, "type": "lovelace/config/save", "config": config})
+        assert client.reply_to(5)["error"]["code"] == "invalid_format"
+        pings = [{"id": number, "type": "ping"} for number in (6, 7, 8)]
+        client.send(json.dumps([pings[0], {**pings[1], "x": deep}, pings[2]]))
+        assert client.reply_to(6)["type"] == "pong"
+        assert client.reply_to(7)["error"]["code"] == "invalid_format"
+        assert client.reply_to(8)["type"] == "pong"
+    for path in ("/api/config/automation/config/deep", "/api/conversation/process", "/api/template"):
+        assert server.rest("POST", path, {"alias": deep, "text": "x", "variables": {"x": deep}}).status_code == 400
