@@ -16,6 +16,7 @@ from marge.automations.environment import Environment
 from marge.automations.holds import ensure_holds
 from marge.automations.hosts import Handler, TriggerHost
 from marge.automations.owner import ScriptOwner
+from marge.automations.places import place_of
 from marge.automations.runner import ScriptRun
 from marge.automations.sun_times import asks_sun, warm
 from marge.automations.validation import AutomationConfig
@@ -118,6 +119,9 @@ class AutomationActor(ScriptOwner):
             return super().on_receive(message)
         return None
 
+    def _place(self, path: str) -> str | None:
+        return place_of(self.home, self._entity, path)
+
     @property
     def _reacts(self) -> bool:
         return self._entity.is_on and not self._entity.parked
@@ -157,7 +161,7 @@ class AutomationActor(ScriptOwner):
             system.deliver(ref, HandleTrigger(handler, argument))
 
         self._host = host = TriggerHost(
-            self.home, self.label, variables, enqueue, self._fired, holds_of=self._entity.key
+            self.home, self.label, variables, enqueue, self._fired, holds_of=self._entity.key, place=self._place
         )
         host.starting = starting
         if asks_sun(self._config.conditions):
@@ -254,7 +258,7 @@ class AutomationActor(ScriptOwner):
         index = trigger.get("idx")
         tracer.step("trigger" if index is None else f"trigger/{index}").changed_variables = variables
         if not skip_condition and self._config.conditions:
-            environment = Environment(self.home, variables, self.label, tracer, rendering.TURN_BUDGET_S)
+            environment = Environment(self.home, variables, self.label, tracer, rendering.TURN_BUDGET_S, self._place)
             if not evaluate.holds(self._config.conditions, environment, "condition"):
                 tracer.finished("failed_conditions")
                 return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +17,21 @@ if TYPE_CHECKING:
 FORGETFUL = Tracer()
 
 
+def nowhere(_path: str) -> str | None:
+    """It stands in no file that is known."""
+    return None
+
+
 class Environment:
     """One evaluation's surroundings. Reading it never waits.
 
     Attributes:
         label: the automation's or script's name, for logs.
+        place: says where a part of it stands in the files (by trace path), for logs.
         budget_s: seconds a template may take: short in an actor's turn, longer in a run's own greenlet.
     """
 
-    __slots__ = ("budget_s", "home", "label", "tracer", "variables")
+    __slots__ = ("budget_s", "home", "label", "place", "tracer", "variables")
 
     def __init__(
         self,
@@ -34,12 +40,14 @@ class Environment:
         label: str,
         tracer: Tracer = FORGETFUL,
         budget_s: float = rendering.RUN_BUDGET_S,
+        place: Callable[[str], str | None] = nowhere,
     ) -> None:
         self.home = home
         self.variables = variables
         self.label = label
         self.tracer = tracer
         self.budget_s = budget_s
+        self.place = place
 
     def state(self, entity_id: str) -> State | None:
         return self.home.states.find(entity_id)

@@ -98,7 +98,11 @@ def holds(conditions: Sequence[Condition], environment: Environment, path: str) 
         return check_all(conditions, environment, path, "condition")
     except ConditionErrorIn as exc:
         # A single condition is not numbered in HA's text; several are.
-        log.warning(f"Error evaluating condition in '{environment.label}':\n{exc}", automation=environment.label)
+        log.warning(
+            f"Error evaluating condition in '{environment.label}':\n{exc}",
+            automation=environment.label,
+            where=environment.place(f"{path}/{exc.causes[0][0]}"),
+        )
         return False
 
 
@@ -115,6 +119,10 @@ def holds_in_script(
             if check(condition, environment, f"{path}/{index}") is False:
                 return False
         except ConditionError as exc:
-            log.warning(f"Error in '{part}[{index}]' evaluation: {exc}", automation=environment.label)
+            log.warning(
+                f"Error in '{part}[{index}]' evaluation: {exc}",
+                automation=environment.label,
+                where=environment.place(f"{path}/{index}"),
+            )
             return None
     return True

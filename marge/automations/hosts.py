@@ -13,7 +13,7 @@ import structlog
 
 from marge.actors import Timer
 from marge.automations import rendering
-from marge.automations.environment import Environment
+from marge.automations.environment import Environment, nowhere
 from marge.automations.evaluate import is_enabled
 from marge.automations.holds import Record, ensure_holds
 from marge.automations.kinds import Trigger
@@ -42,6 +42,7 @@ class TriggerHost:
         variables: what templates of triggers see (trigger variables, or the variables of a waiting run).
         enqueue: takes `(handler, argument)` and calls `handler(argument)` soon, in the owner's turn.
         fired: called in the owner's turn with the run's variables (`trigger` among them) and the cause's context.
+        place: says where a trigger stands in the files, for logs.
         holds_of: under which key what triggers wait for (`for:`) outlives the process; None: it does not.
 
     Attributes:
@@ -56,6 +57,7 @@ class TriggerHost:
         enqueue: Callable[[Handler, Any], None],
         fired: Fired,
         holds_of: str | None = None,
+        place: Callable[[str], str | None] = nowhere,
     ) -> None:
         self.home = home
         self.label = label
@@ -65,6 +67,7 @@ class TriggerHost:
         self._enqueue = enqueue
         self._fired = fired
         self._owner = holds_of
+        self.place = place
         self._subscriptions: set[Subscription] = set()
         self._timers: set[Timer] = set()
         self._ends: list[Callable[[], None]] = []
@@ -75,7 +78,7 @@ class TriggerHost:
     def environment(self, extra: Mapping[str, Any] | None = None) -> Environment:
         """What a trigger may look at, in an actor's turn."""
         variables = {**self.variables, **extra} if extra else self.variables
-        return Environment(self.home, variables, self.label, budget_s=rendering.TURN_BUDGET_S)
+        return Environment(self.home, variables, self.label, budget_s=rendering.TURN_BUDGET_S, place=self.place)
 
     def limited(self, value: Any) -> Any:
         """A part of a trigger's configuration, its templates rendered once, now; states cannot be read.

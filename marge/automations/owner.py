@@ -205,6 +205,7 @@ class ScriptOwner(Supervisor):
                 f"Error while executing {self.entity_id}: {error_text(run.error)}",
                 automation=self.entity_id,
                 step=run.step_path,
+                where=run.place(run.step_path),
             )
         if run in self.runs:
             self.runs.remove(run)

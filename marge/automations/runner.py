@@ -26,6 +26,7 @@ from marge.automations.errors import (
 )
 from marge.automations.evaluate import is_enabled
 from marge.automations.kinds import Action
+from marge.automations.places import place_of_run
 from marge.automations.shared import shared_of
 from marge.automations.tracing import Tracer, TraceStep
 from marge.automations.variables import Variables
@@ -77,7 +78,7 @@ class Step:
 
     def environment(self) -> Environment:
         """For the conditions of this step."""
-        return Environment(self.run.home, self.scope, self.run.label, self.run.tracer)
+        return Environment(self.run.home, self.scope, self.run.label, self.run.tracer, place=self.run.place)
 
     def render(self, value: Any) -> Any:
         """A value with its templates rendered.
@@ -141,6 +142,7 @@ class ScriptRun:
         self.step_path = root_path
         self.steps = 0
         self.waited = 0
+        self.rested = 0
         self.shown: Future | None = None
         self.done = GreenletEvent()
         self.settled = GreenletEvent()
@@ -260,6 +262,7 @@ class ScriptRun:
                 f" at pos {step.position + 1}: {error_text(exc)}",
                 automation=self.label,
                 step=step.path,
+                where=self.place(step.path),
                 exc_info=exc if not isinstance(exc, (MargeError, vol.Invalid)) else None,
             )
         # As HA: only what a service or a template reports can be passed over, never a malformed call.
@@ -268,6 +271,10 @@ class ScriptRun:
             return
         step.trace.set_error(error_text(exc))
         raise exc
+
+    def place(self, path: str) -> str | None:
+        """Where a step stands in the files, for the log."""
+        return place_of_run(self.home, self.stack[-1] if self.stack else None, path)
 
     def _note_repeat(self, trace: TraceStep, scope: Variables) -> None:
         """A loop's variable is new with each round, and the first step of the round shows it."""
@@ -286,15 +293,17 @@ class ScriptRun:
 
     def sleep(self, seconds: float) -> None:
         """Wait in the home's time. The timer is cancelled when the run is stopped meanwhile."""
-        self.begin_waiting()
+        self.begin_waiting(rests=seconds > 0)
         if seconds <= 0:
             shared_of(self.home).turns.pause()
             return
         self.home.clock.sleep(seconds, home=True)
 
-    def begin_waiting(self, shown: bool = True) -> None:
-        """The run is about to wait. Not `shown`: for another run, which its entity does not mention."""
+    def begin_waiting(self, shown: bool = True, rests: bool = True) -> None:
+        """The run is about to wait. Not `shown`: for another run, which its entity does not mention. Not `rests`: it
+        only lets others go first."""
         self.waited += 1
+        self.rested += rests
         if shown and self.on_waiting is not None:
             self._shows_waiting = self.on_waiting(self)
         self._tell_pause()

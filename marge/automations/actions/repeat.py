@@ -64,7 +64,7 @@ class _Loop:
         self.path = f"{step.path}/repeat"
         self._round = 0
         self._rounds_without_wait = 0
-        self._waited = step.run.waited
+        self._rested = step.run.rested
 
     def go_round(self, **known: Any) -> None:
         """Set `repeat` for the next iteration."""
@@ -74,8 +74,8 @@ class _Loop:
     def run_body(self) -> None:
         self.step.run.run_nested(self.config["sequence"], f"{self.path}/sequence", self.scope)
         run = self.step.run
-        self._rounds_without_wait = self._rounds_without_wait + 1 if run.waited == self._waited else 0
-        self._waited = run.waited
+        self._rounds_without_wait = self._rounds_without_wait + 1 if run.rested == self._rested else 0
+        self._rested = run.rested
 
     def check_endless(self) -> None:
         """Cut off a loop that will not end.
@@ -85,7 +85,9 @@ class _Loop:
         """
         if self._rounds_without_wait >= MAX_ITERATIONS_WITHOUT_WAIT:
             text = f"loop terminated: {MAX_ITERATIONS_WITHOUT_WAIT} iterations without waiting"
-            log.error(f"{self.step.run.label}: {text}", automation=self.step.run.label, step=self.step.path)
+            run = self.step.run
+            place = run.place(self.step.path)
+            log.error(f"{run.label}: {text}", automation=run.label, step=self.step.path, where=place)
             raise ScriptAborted(text)
 
     def holds(self, word: str) -> bool | None:
@@ -130,6 +132,7 @@ def _repeat_count(step: Step, loop: _Loop) -> None:
             f"{step.run.label}: Error rendering {step.run.label} repeat count template: {exc}",
             automation=step.run.label,
             step=step.path,
+            where=step.run.place(step.path),
         )
         raise ScriptAborted(str(exc)) from exc
     for index in range(1, count + 1):
@@ -144,6 +147,7 @@ def _repeat_for_each(step: Step, loop: _Loop) -> None:
             f"{step.run.label}: Repeat 'for_each' must be a list of items in {step.run.label}, got: {items}",
             automation=step.run.label,
             step=step.path,
+            where=step.run.place(step.path),
         )
         raise ScriptAborted("Repeat 'for_each' must be a list of items")
     for index, item in enumerate(items, 1):

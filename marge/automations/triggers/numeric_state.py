@@ -75,10 +75,14 @@ class _NumericTrigger:
         try:
             return check_number(entity_id, state, self._config, environment, _NOWHERE)
         except ConditionError as exc:
-            log.warning(f"Error in '{self._host.label}' trigger: {exc}", automation=self._host.label)
+            self._complain(f"Error in '{self._host.label}' trigger: {exc}")
         except MargeError as exc:
-            log.warning("error in a trigger's template", automation=self._host.label, error=str(exc))
+            self._complain(f"error in a trigger's template: {exc}")
         return None
+
+    def _complain(self, text: str) -> None:
+        place = self._host.place(f"trigger/{self._trigger.index}")
+        log.warning(text, automation=self._host.label, where=place)
 
     def _changed(self, key: str, event: Event) -> None:
         new: State | None = event.data["new_state"]

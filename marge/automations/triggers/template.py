@@ -49,7 +49,7 @@ class _TemplateTrigger:
 
     def _complain(self, error: str) -> None:
         text = f"Error evaluating 'template' trigger for '{self._host.label}': {error}"
-        log.warning(text, automation=self._host.label)
+        log.warning(text, automation=self._host.label, where=self._host.place(f"trigger/{self._trigger.index}"))
 
     def _rendered(self, info: Any, event: Event | None) -> None:
         if info.error is not None:
