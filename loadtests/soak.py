@@ -4,9 +4,10 @@ Run: python -m loadtests.soak [--minutes 8] [--json FILE] [--keep FOLDER] [--see
 
 The demo home; its simulated house drifts every second. Load: 200 writes/s to 500 virtual entities, entities that come
 and go, 20 WebSocket clients that subscribe to all entities and reconnect every 20 s (half of them without a goodbye),
-two that never read, service calls on MQTT lights, an automation with a delay triggered every second, a script in
-restart mode, templates ordinary and hostile, the console's requests. Every 10 s one actor is killed, every two minutes
-the broker. Ends with a table, growth after the warm-up, dead letters, errors of the log and who held the hub.
+two that never read, streams of history, logbook, templates and a camera, helpers, config entries, registry entries
+and backups made and removed, service calls on MQTT lights, an automation with a delay triggered every second, a script
+in restart mode, templates ordinary and hostile, the console's requests. Every 10 s one actor is killed, every two
+minutes the broker. Ends with a table, growth after the warm-up, dead letters, errors of the log and who held the hub.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from typing import Any  # noqa: E402
 import gevent  # noqa: E402
 import websocket  # noqa: E402
 
+from loadtests.soak_clients import Clients  # noqa: E402
 from tests.support.server import Server  # noqa: E402
 
 WRITES_A_SECOND = 200
@@ -67,6 +69,8 @@ AUTOMATION = """
       target: {entity_id: input_number.evening_brightness}
       data: {value: "{{ (range(0, 50) | random) * 5 }}"}
 """
+DEMO = "\ndemo:\n"
+"""For its camera."""
 SCRIPT = """
 soak:
   alias: "Soak"
@@ -126,7 +130,11 @@ class Soak:
     def run(self) -> None:
         jobs: list[Callable[[], None]] = [self.write] * WRITERS + [self.client] * CLIENTS + [self.deaf] * DEAF
         jobs += [self.come_and_go, self.services, self.events, self.templates, self.console, self.killer, self.broker]
-        running = [gevent.spawn(job) for job in jobs]
+        newer = Clients(
+            self.server.port, self.server.token, self.connect, Rest(self, timeout=20).send, self.outcomes,
+            lambda: self.goes_on,
+        )  # fmt: skip
+        running = [gevent.spawn(job) for job in (*jobs, *newer.jobs())]
         gevent.joinall(running, raise_error=True)
 
     @property
@@ -301,7 +309,7 @@ def _paths(node: dict[str, Any]) -> list[str]:
 def prepare(server: Server) -> None:
     """The demo home, an automation and a script; its house is a process of our own, which drifts faster."""
     server.use_demo_home(simulator=False)
-    for name, more in (("automations", AUTOMATION), ("scripts", SCRIPT)):
+    for name, more in (("automations", AUTOMATION), ("scripts", SCRIPT), ("configuration", DEMO)):
         file = server.home / f"{name}.yaml"
         file.write_text(file.read_text("utf-8") + more, "utf-8")
 
