@@ -51,19 +51,18 @@ class Render:
     """
 
     __slots__ = (
-        "_cpu", "_fuel", "_resident", "_yield_at", "budget_s", "deadline", "info", "last_list", "may_yield", "only_value",
-        "outputs", "source", "turns",
+        "_cpu", "_fuel", "_resident", "_yield_at", "budget_s", "deadline", "info", "last_list", "only_value", "outputs",
+        "source", "turns",
     )
 
     def __init__(self, source: str, info: RenderInfo, budget_s: float, turns: Turns | None) -> None:
-        may_yield = turns is not None
         now = monotonic()
         self.source = source
         self.info = info
         self.budget_s = budget_s
         self.deadline = now + budget_s
         # What may not yield has short budgets, and a busy machine may take the processor away for longer than that.
-        self._cpu = 0.0 if may_yield else thread_time()
+        self._cpu = thread_time() if turns is None else 0.0
         self.turns = turns
         self.last_list: tuple[Any, int] | None = None
         self.outputs = 0  # how many `{{ … }}` have put something out, and the value of the last

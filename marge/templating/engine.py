@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import gevent
 from gevent.lock import Semaphore
@@ -15,6 +15,7 @@ from jinja2 import tests as jinja_tests
 from jinja2.runtime import Context
 
 from marge.templating import budget
+from marge.templating.constants import Constant, names_of_constant
 from marge.templating.environment import CustomTemplates, TemplateEnvironment, bounded_list
 from marge.templating.errors import TemplateError, TemplateTimeout, TemplateTooBig, describe
 from marge.templating.functions import (
@@ -43,7 +44,9 @@ DEFAULT_BUDGET_S = 5.0
 CACHED_TEMPLATES = 2000
 CACHED_CHARACTERS = 2**22
 COMPILE_ASIDE = 4000  # characters from which compiling is left to a native thread
+CONSTANT = 1000  # characters up to which a template may count as constant
 DIRECT = 4000  # characters of a result from which its value is taken rather than read
+_Key = tuple[str, bool, bool]  # source, limited, strict
 _THEMES = (convert, numbers, encoding, logic, collections, times, regex, texts, entities, registry, geo)
 
 
@@ -97,7 +100,9 @@ class TemplateEngine:
             theme.install(self._book, self._home)
         self._custom = CustomTemplates()
         self._environments: dict[tuple[bool, bool], TemplateEnvironment] = {}
-        self._compiled: OrderedDict[tuple[str, bool, bool], Template] = OrderedDict()
+        self._compiled: OrderedDict[_Key, Template] = OrderedDict()
+        self._constants: dict[_Key, Constant | Literal[False]] = {}  # False: it was looked at, and is none
+        self._rendered_once: set[_Key] = set()
         self._characters = 0
         self._turns = Turns()
         self._compiling = Semaphore()
@@ -189,6 +194,7 @@ class TemplateEngine:
             if environment.cache is not None:
                 environment.cache.clear()
         self._compiled.clear()
+        self._constants.clear()
         self._characters = 0
 
     def _render(
@@ -209,6 +215,11 @@ class TemplateEngine:
                     f"Template output exceeded maximum size of {budget.MAX_OUTPUT} characters"
                 )
             return stripped
+        key = (stripped, limited, strict)
+        constant = self._constants.get(key)
+        if constant and (not variables or constant.names.isdisjoint(variables)):
+            self._compiled.move_to_end(key)
+            return constant.value() if parse else constant.text
         render = budget.Render(stripped, info, budget_s, self._turns if may_yield else None)
         token = budget.begin(render)
         try:
@@ -219,6 +230,8 @@ class TemplateEngine:
                 template.environment, {**names, **variables} if variables else names, template.name, template.blocks
             )
             text = "".join(bounded_list(template.root_render_func(context))).strip()
+            if constant is None and info.is_empty and len(stripped) <= CONSTANT:
+                self._note_constant(key, template, text, render)
             return _native(text, render) if parse else text
         except TemplateTimeout as error:
             render.log("ERROR", str(error))
@@ -232,6 +245,20 @@ class TemplateEngine:
             raise TemplateError(text) from error
         finally:
             budget.end(token)
+
+    def _note_constant(self, key: _Key, template: Template, text: str, render: budget.Render) -> None:
+        """A template has looked at nothing. The second time, find out whether that is so each time."""
+        if key not in self._rendered_once:
+            if len(self._rendered_once) >= CACHED_TEMPLATES:
+                self._rendered_once.clear()
+            self._rendered_once.add(key)
+            return
+        self._rendered_once.discard(key)
+        names = names_of_constant(template.environment.parse(key[0]))
+        if names is None or len(text) > DIRECT or key not in self._compiled:
+            self._constants[key] = False
+        else:
+            self._constants[key] = Constant(names, text, _native(text, render))
 
     def _compile(self, source: str, limited: bool, strict: bool, may_yield: bool) -> Template:
         """The compiled template, from the cache when it was compiled before."""
@@ -256,8 +283,9 @@ class TemplateEngine:
         while len(self._compiled) > CACHED_TEMPLATES or (
             self._characters > CACHED_CHARACTERS and len(self._compiled) > 1
         ):
-            (old, _, _), _ = self._compiled.popitem(last=False)
-            self._characters -= len(old)
+            old, _ = self._compiled.popitem(last=False)
+            self._constants.pop(old, None)
+            self._characters -= len(old[0])
         return compiled
 
     def _environment(self, limited: bool, strict: bool) -> TemplateEnvironment:

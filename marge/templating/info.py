@@ -40,6 +40,14 @@ class RenderInfo:
         self.messages: list[tuple[str, str]] = []
 
     @property
+    def is_empty(self) -> bool:
+        """Whether the render looked at nothing and had nothing to say."""
+        return not (
+            self.entities or self.domains or self.domains_lifecycle or self.all_states or self.all_states_lifecycle
+            or self.has_time or self.messages
+        )  # fmt: skip
+
+    @property
     def rate_limit(self) -> float | None:
         """Shortest pause in seconds between two renders for state changes; None when there is no limit."""
         if self.all_states or self.all_states_lifecycle:

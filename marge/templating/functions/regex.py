@@ -18,7 +18,7 @@ from marge.templating.errors import TemplateError, TemplateTooBig
 from marge.templating.functions.book import Book, HomeView
 
 MAX_PATTERN = 2000
-REGEX_S = 0.02
+REGEX_S = 0.01
 _REPETITION = re.compile(r"[*+?}]")
 _REPEATED_GROUP = re.compile(r"\)[*+?{]")
 _T = TypeVar("_T")
