@@ -35,6 +35,11 @@ class Turns:
         self._waiting: deque[object] = deque()
         self._used_round = -1
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._waiting)
+
     def pause(self) -> None:
         """Let others in, and wait until it is the caller's turn again. Not on the shared dispatcher."""
         loop = gevent.get_hub().loop

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import gevent
 
 from marge.actors import ActorSystem, SimulatedClock
+from marge.automations.shared import shared_of
 from marge.config import HomeConfig, MargeSettings
 from marge.entities import RESTORED, Entities
 from marge.entities.domain import load_domains
@@ -21,26 +22,34 @@ from marge.registries import Registries
 from marge.services import ServiceRegistry
 from marge.storage import Database, KeyValue
 from marge.templating import TemplateEngine
-from marge.util.breathe import let_others_in
+from marge.util.breathe import Turns, let_others_in
 
 SETTLE_ROUNDS = 12
+MAX_TURNS = 500
 LATE = ("group", "automation", "script", "scene")
 """Domains whose set-up looks at what others have set up."""
 
 
-def settle(system: ActorSystem) -> None:
+def settle(system: ActorSystem, turns: Turns | None = None) -> None:
     """Until actors have nothing to do, and runs that let others in have come back."""
     system.settle(SETTLE_ROUNDS)
     let_others_in()
-    system.settle(SETTLE_ROUNDS)
+    for _ in range(MAX_TURNS):
+        system.settle(SETTLE_ROUNDS)
+        if turns is None or not turns.waiting:
+            return
+        let_others_in()
 
 
 class PatientClock(SimulatedClock):
     """Lets runs, which are greenlets, go on until they wait, before time goes on."""
 
+    turns: Turns | None = None
+    """Of the runs of the home that this is the clock of."""
+
     def _settle(self) -> None:
         if self._system is not None:
-            settle(self._system)
+            settle(self._system, self.turns)
 
 
 class World:
@@ -53,7 +62,7 @@ class World:
         home.bus.subscribe(self.events.append, MATCH_ALL)
 
     def settle(self) -> None:
-        settle(self.home.system)
+        settle(self.home.system, shared_of(self.home).turns)
 
     def advance(self, seconds: float) -> None:
         self.clock.advance(seconds)
@@ -132,7 +141,7 @@ def world(
 
 def _build(
     system: ActorSystem,
-    clock: SimulatedClock,
+    clock: PatientClock,
     folder: Path,
     database: Database,
     sections: Mapping[str, Any],
@@ -166,6 +175,7 @@ def _build(
     )
     for entity_id, state in virtual.items():
         entities.seed(entity_id, *(state if isinstance(state, tuple) else (state, {})))
+    clock.turns = shared_of(home).turns
     made = World(home, clock)
     names = sorted(domains, key=lambda name: (LATE.index(name) + 1 if name in LATE else 0, name))
     for name in names:
