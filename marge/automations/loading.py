@@ -27,7 +27,7 @@ from marge.automations.validation import AUTOMATION_KEYS, AutomationConfig, expl
 from marge.config.nodes import locate
 from marge.errors import AlreadyExists
 from marge.model import Event
-from marge.util.breathe import let_others_in
+from marge.util.breathe import in_turns
 from marge.util.dt import parse_iso
 from marge.util.slug import slugify
 
@@ -40,8 +40,6 @@ AUTOMATIONS_PATH = "/automations"
 OWNER_BACKOFF = Backoff(pauses_s=(0.0, 0.0, 1.0, 5.0, 30.0), max_restarts=10, settle_s=60.0)
 """As entities: what a crashed one misses until it is back is lost, so the first restarts are at once."""
 OWNER = "automation"
-LOADED_BETWEEN_YIELDS = 25
-"""Validating an automation takes 0.3 ms; thousands in one go would hold up everybody."""
 HOME_STARTED = "homeassistant_started"
 
 
@@ -123,9 +121,7 @@ def _load_all(home: Home, shared: Automations, section: Any) -> int:
         _remove_automation(home, shared, key)
     found = blueprints_of(home, "automation", wanted.values())
     order = {}
-    for number, (key, raw) in enumerate(wanted.items(), 1):
-        if number % LOADED_BETWEEN_YIELDS == 0:
-            let_others_in()
+    for key, raw in in_turns(wanted.items()):
         order[key] = _load_automation(home, shared, key, raw, found)
     shared.automations = order
     return len(order)

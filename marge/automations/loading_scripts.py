@@ -14,7 +14,6 @@ from marge.automations import fields
 from marge.automations.entities import ScriptEntity
 from marge.automations.expand import Found, blueprints_of, expanded
 from marge.automations.loading import (
-    LOADED_BETWEEN_YIELDS,
     OWNER_BACKOFF,
     describe_problem,
     ensure_supervisor,
@@ -28,7 +27,7 @@ from marge.automations.script_services import register_script, remove_script
 from marge.automations.shared import Automations, shared_of
 from marge.automations.traces import ensure_traces
 from marge.automations.validation import ScriptConfig, validate_script
-from marge.util.breathe import let_others_in
+from marge.util.breathe import in_turns
 from marge.util.dt import parse_iso
 from marge.util.slug import slugify
 
@@ -77,9 +76,7 @@ def _load_all(home: Home, shared: Automations, section: dict[Any, Any]) -> int:
     for key in [each for each in shared.scripts if each not in wanted]:
         _remove(home, shared, key)
     found = blueprints_of(home, "script", wanted.values())
-    for number, (key, raw) in enumerate(wanted.items(), 1):
-        if number % LOADED_BETWEEN_YIELDS == 0:
-            let_others_in()
+    for key, raw in in_turns(wanted.items()):
         known: LoadedScript | None = shared.scripts.get(key)
         if known is not None and known.raw == raw and _effective(raw, found) == known.effective:
             continue

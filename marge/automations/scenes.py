@@ -12,14 +12,14 @@ import voluptuous as vol
 
 from marge.automations import fields
 from marge.automations.entities import SceneEntity
-from marge.automations.loading import LOADED_BETWEEN_YIELDS, counts_runs, free_entity_id, note_name
+from marge.automations.loading import counts_runs, free_entity_id, note_name
 from marge.automations.reproduce import calls_for
 from marge.automations.shared import shared_of
 from marge.config.nodes import locate
 from marge.entities.messages import MergeState, Report
 from marge.errors import MargeError, ServiceValidationError
 from marge.model import Context, valid_entity_id
-from marge.util.breathe import let_others_in
+from marge.util.breathe import in_turns
 from marge.util.dt import iso, parse_iso
 from marge.util.slug import slugify
 
@@ -122,9 +122,7 @@ def load_scenes(home: Home, section: Any = None) -> int:
             if known.raw is not None and key not in wanted:
                 home.entities.remove(known.entity.entity_id)
                 del shared.scenes[key]
-        for number, (key, raw) in enumerate(wanted.items(), 1):
-            if number % LOADED_BETWEEN_YIELDS == 0:
-                let_others_in()
+        for key, raw in in_turns(wanted.items()):
             known = shared.scenes.get(key)
             if known is None or known.raw != raw:
                 _load_scene(home, key, raw)
