@@ -102,3 +102,23 @@ def test_what_a_trigger_rendered_is_back_after_a_restart() -> None:
         assert made.state("binary_sensor.p") == "off"
         made.fire("te", {"v": 8})
         until(lambda: made.state("sensor.s") == "8", what="the trigger")
+
+
+def test_delays_are_lengths_of_time_in_all_spellings() -> None:
+    """Templates inside too; what is none is no delay, and harms nobody."""
+    spellings: dict[str, Any] = {
+        "text": "00:00:10", "number": 10, "parts": {"seconds": "{{ 5 + 5 }}"}, "template": "{{ 10 }}",
+        "nonsense": "{{ 'soon' }}",
+    }  # fmt: skip
+    conf = [{"binary_sensor": [
+        {"name": name, "state": "{{ is_state('input_boolean.a', 'on') }}", "delay_on": delay}
+        for name, delay in spellings.items()
+    ]}]  # fmt: skip
+    with home(conf) as made:
+        made.call("input_boolean.turn_on", {"entity_id": "input_boolean.a"})
+        made.advance(9)
+        early = {name: made.state(f"binary_sensor.{name}") for name in spellings}
+        made.advance(2)
+
+        assert early == {name: "on" if name == "nonsense" else "off" for name in spellings}
+        assert all(made.state(f"binary_sensor.{name}") == "on" for name in spellings)

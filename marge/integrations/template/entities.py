@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import structlog
+import voluptuous as vol
 
 from marge.actors import Future, Timer
+from marge.automations import rendering
+from marge.automations.periods import positive_time_period
 from marge.domains._pictures import Picture
 from marge.domains.alarm_control_panel import (
     ARM_AWAY,
@@ -29,7 +32,7 @@ from marge.domains.select import SelectEntity
 from marge.domains.sensor import SensorEntity
 from marge.domains.switch import SwitchEntity
 from marge.entities import Report
-from marge.integrations.forms import seconds_of
+from marge.errors import MargeError
 from marge.integrations.template.base import Failed, TemplateEntity
 from marge.integrations.template.devices import TemplateCover, TemplateFan, TemplateLock, TemplateVacuum
 from marge.integrations.template.lights import TemplateLight
@@ -122,16 +125,15 @@ class TemplateBinarySensor(TemplateEntity, BinarySensorEntity):
         self._timer = self.home.clock.after(delay, lambda _message: self.tell(report))
 
     def _delay(self, key: str) -> float:
-        delay = self.conf.get(key)
-        if isinstance(delay, str):
-            info = self.home.templates.render_info(delay, self.variables(), may_yield=False, budget_s=0.02)
-            delay = info.result
-        if isinstance(delay, Mapping):
-            return seconds_of(delay)
-        if isinstance(delay, str):
-            parts = [_number(each) or 0.0 for each in delay.split(":")]
-            return sum(part * 60**power for power, part in enumerate(reversed(parts)))
-        return _number(delay) or 0.0
+        wanted = self.conf.get(key)
+        if wanted is None:
+            return 0.0
+        try:
+            value = rendering.render(self.home, wanted, self.variables(), rendering.TURN_BUDGET_S)
+            return positive_time_period(value).total_seconds()
+        except (MargeError, vol.Invalid) as exc:
+            log.warning("no length of time", entity_id=self.entity_id, key=key, error=str(exc))
+            return 0.0
 
     def on_remove(self) -> None:
         super().on_remove()
