@@ -76,10 +76,19 @@ class _Services:
         if len(by_domain) == 1:
             pass_on(*by_domain.popitem())
             return
-        greenlets = [gevent.spawn(pass_on, domain, ids) for domain, ids in by_domain.items()]
+
+        def attempt(domain: str, entity_ids: list[str]) -> Exception | None:
+            try:
+                pass_on(domain, entity_ids)
+            except Exception as exc:  # noqa: BLE001 - raised below: a greenlet that fails is printed, whoever waits for it
+                return exc
+            return None
+
+        greenlets = [gevent.spawn(attempt, domain, ids) for domain, ids in by_domain.items()]
         gevent.joinall(greenlets)
         for greenlet in greenlets:
-            greenlet.get()  # raises what went wrong there
+            if (problem := greenlet.get()) is not None:
+                raise problem
 
     def _targets(self, data: Mapping[str, Any]) -> list[str]:
         home = self._home
