@@ -78,7 +78,11 @@ def test_data_that_is_valid_does_not_pass_through_voluptuous(monkeypatch):
     assert list(check({"b": 2, "a": 4})) == ["b", "a"]
 
 
-@pytest.mark.parametrize("key", [str, vol.Extra, vol.Remove("a"), vol.Inclusive("a", "both")], ids=["any text", "extra", "remove", "inclusive"])
+@pytest.mark.parametrize(
+    "key",
+    [str, vol.Extra, vol.Remove("a"), vol.Inclusive("a", "both")],
+    ids=["any text", "extra", "remove", "inclusive"],
+)
 def test_other_keys_take_the_long_way(key):
     """What the short way does not know is left to voluptuous."""
     fields = {key: object, vol.Optional("b"): int}
