@@ -8,6 +8,7 @@ from marge.config.loader import YamlError
 from marge.config.nodes import Input, Location, NodeDict, NodeList, Unresolved, locate, location_of
 from marge.config.problems import ConfigProblem, Problems, Severity
 from marge.config.reader import YamlReader, parse_yaml
+from marge.config.reread import reread
 from marge.config.settings import SETTINGS, MargeSettings, Setting
 from marge.config.units import UNIT_SYSTEMS
 from marge.config.virtual import VirtualSeed
@@ -34,4 +35,5 @@ __all__ = [
     "locate",
     "location_of",
     "parse_yaml",
+    "reread",
 ]

@@ -13,7 +13,7 @@ import structlog
 import voluptuous as vol
 
 from marge.actors import Subscription, native
-from marge.config import ConfigProblem, load_home, locate, location_of
+from marge.config import ConfigProblem, locate, location_of, reread
 from marge.domains._validators import icon, slug, string
 from marge.entities import Entity
 from marge.errors import AlreadyExists, InvalidRequest
@@ -185,7 +185,7 @@ class Helpers:
         )
 
     def _reload(self, _call: ServiceCall) -> None:
-        config = native.run(load_home, self.home.config.config_dir)
+        config = native.run(reread, self.home.config.config_dir, self.domain)
         self.load(config.sections.get(self.domain))
 
     def _read(self, section: Any) -> dict[str, Mapping[str, Any]]:

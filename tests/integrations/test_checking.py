@@ -100,3 +100,17 @@ def test_clients_are_told_the_same_and_the_rest_loads():
         assert server.state("automation.template").state == "unavailable"
         assert server.state("input_number.good").state == "0.0"
         assert server.state("sensor.good").state == "1"
+
+
+def test_a_file_that_cannot_be_read_is_no_reason_to_drop_what_runs():
+    """A reload in the middle of an edit: it fails with the place, and everything goes on."""
+    with home_server(FILES["configuration.yaml"], files=FILES) as server:
+        folder = server.home.config.config_dir
+        (folder / "configuration.yaml").write_text("automation: !include automations.yaml\ntemplate:\n  - [\n", "utf-8")
+        for domain in ("template", "input_number"):
+            reply = server.rest("POST", f"/api/services/{domain}/reload", {})
+            assert reply.status_code in (400, 500), domain
+
+        assert server.state("sensor.good").state == "1"
+        assert server.state("input_number.good").state == "0.0"
+        assert "Nothing was changed: configuration.yaml" in reply.text

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import voluptuous as vol
 
 from marge.actors import native
-from marge.config import load_home
+from marge.config import reread
 from marge.domains._helpers import report_problem
 from marge.errors import AlreadyExists, InvalidRequest
 from marge.integrations.template.base import TemplateEntity
@@ -49,7 +49,7 @@ class TemplateSection:
             block.start()
 
     def _reload(self, _call: ServiceCall) -> None:
-        self._load(native.run(load_home, self._home.config.config_dir).sections)
+        self._load(native.run(reread, self._home.config.config_dir, PLATFORM).sections)
 
     def _load(self, sections: Mapping[str, Any]) -> None:
         self._wanted_blocks = {}
