@@ -124,6 +124,7 @@ class Connection:
         finally:
             if self._parser.spool is not None:
                 self._parser.spool.discard()
+            self._parser.close()
             if channel is not None:
                 channel.close()
 

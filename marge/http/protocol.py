@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 import httptools
@@ -84,7 +84,7 @@ class RequestParser:
         self.spool: Spool | None = None
         self._remote = remote
         self._is_secure = is_secure
-        self._parser = httptools.HttpRequestParser(self)
+        self._parser: Any = httptools.HttpRequestParser(self)
         self.messages: deque[Message] = deque()
         self.error: WireError | None = None
         self.phase = Phase.IDLE
@@ -98,6 +98,11 @@ class RequestParser:
         self._method = ""
         self._http10 = False
         self._body: bytes | bytearray = b""
+
+    def close(self) -> None:
+        """Nothing will be fed any more. Lets go of what refers back to it: every connection would be a cycle for the
+        garbage collector, which comes seldom."""
+        self._parser = self._spool_for = None
 
     def feed(self, data: bytes) -> None:
         """Parse what came. Never raises: see `error`."""

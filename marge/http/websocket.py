@@ -266,7 +266,8 @@ class WebSocket:
         deadline = None if timeout is None else time.monotonic() + timeout
         while not self._inbox:
             if self._lost is not None:
-                raise self._lost
+                # Not the one that is kept: with the frames of the raising it would be a cycle.
+                raise ConnectionClosed(self._lost.code, self._lost.reason)
             left = None if deadline is None else deadline - time.monotonic()
             data = self._read(left)
             if data is None:
@@ -409,6 +410,13 @@ class WebSocket:
             self._lost = self._lost or ConnectionClosed(ABNORMAL)
             self._inbox.clear()
             shut(self._sock, socket.SHUT_RDWR)
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Take apart the protocol's cycles: its running parser, and the frames of what it raised."""
+        self._protocol.parser.close()
+        if self._protocol.parser_exc is not None:
+            self._protocol.parser_exc.__traceback__ = None
 
 
 def _short(reason: str) -> str:
