@@ -5,9 +5,10 @@ Run: python -m loadtests.soak_inside HOME FIGURES   (FIGURES: a file of JSON lin
 
 from __future__ import annotations
 
-from gevent import monkey
+from gevent import config, monkey
 
 monkey.patch_all()
+config.track_greenlet_tree = False  # as the server does
 
 import gc  # noqa: E402
 import json  # noqa: E402

@@ -17,8 +17,9 @@ from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import STATE_CHANGED, Event, valid_entity_id
 from marge.recorder.events import FIELDS
+from marge.util.breathe import in_turns
 
-ENTRIES_A_MESSAGE = 5_000
+ENTRIES_A_MESSAGE = 1_000
 
 _FIELDS = {
     vol.Required("start_time"): str,
@@ -103,9 +104,9 @@ class _Stream:
         self._session.result(self._id)
         flush(home)
         told, causes = logbook_reading.items(home, self._wish)
-        entries = list(entries_of(told, causes, self._book))
+        entries = list(in_turns(entries_of(told, causes, self._book)))
         until = now if self._end is None or goes_on else self._end
-        for begin in range(0, max(len(entries), 1), ENTRIES_A_MESSAGE):
+        for begin in in_turns(range(0, max(len(entries), 1), ENTRIES_A_MESSAGE)):
             some = {
                 "events": entries[begin : begin + ENTRIES_A_MESSAGE], "start_time": self._wish.start, "end_time": until,
             }
