@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -208,18 +208,19 @@ class ServiceRegistry:
                         service=f"{domain}.{service}", reason=str(exc))
             return CallResult(None, [])
         self._fire_call(domain, service, raw, context)
+        targets: Collection[str] = ()
         with self._entities.states.collect(context.id) as collected:
             if registered.handler is not None:
                 call = ServiceCall(domain, service, valid, context, return_response)
                 response = registered.handler(call)
             else:
-                response = self._call_entities(domain, service, registered, valid, raw, context, timeout)
+                response, targets = self._call_entities(domain, service, registered, valid, raw, context, timeout)
             if not self._system.dispatcher.idle:
                 let_others_in()  # template entities and groups that follow what changed: the reply lists them too
         shown = response if return_response else None
         if domain == "homeassistant" and self._leniency.names_virtual(raw):
             return CallResult(shown, self._states_of(self._leniency.named(raw) or ()), only_virtual=True)
-        return CallResult(shown, collected.states)
+        return CallResult(shown, _followers_last(collected.states, targets))
 
     def _call_virtual(
         self, domain: str, service: str, raw: dict[str, Any], context: Context, timeout: float
@@ -246,8 +247,8 @@ class ServiceRegistry:
         raw: Mapping[str, Any],
         context: Context,
         timeout: float,
-    ) -> dict[str, Any]:
-        """Run an entity service on its targets, all at once. Returns the responses by entity id."""
+    ) -> tuple[dict[str, Any], Collection[str]]:
+        """Run an entity service on its targets, all at once. Returns the responses by entity id, and the targets."""
         entity_service = registered.entity
         assert entity_service is not None
         states = self._entities.states
@@ -264,7 +265,7 @@ class ServiceRegistry:
             owner = states.owner(entity_id)
             if owner != RESTORED:
                 sent[entity_id] = self._send(entity_id, virtual if owner is None else owned)
-        return self._gather(sent, timeout)
+        return self._gather(sent, timeout), sent.keys()
 
     def _send(self, entity_id: str, command: RunCommand) -> Future:
         try:
@@ -351,3 +352,9 @@ def _describe(name: str, service: Registered) -> dict[str, Any]:
         shown["response"] = {"optional": service.supports_response == "optional"}
     return shown
 
+
+def _followers_last(states: list[State], targets: Collection[str]) -> list[State]:
+    """In order of change, what was called before what followed: a group may have changed before its last member."""
+    if len(states) < 2 or not targets:
+        return states
+    return sorted(states, key=lambda state: state.entity_id not in targets)
