@@ -62,7 +62,8 @@ class MqttBridge(Bridge):
 
     Takes `Publish`, `Subscribe`, `Unsubscribe`, `EntityGone` and `EntityRenamed` from others; `Connected`,
     `ConnectionLost`, `Drain`, `FlushSubscriptions` and `TimerFired` from itself. Owns the connection, the index of
-    topics, the discovery table and one mapping an entity. A lost connection is mended inside; it fails only on its own mistakes.
+    topics, the discovery table and one mapping an entity. A lost connection is mended inside; it fails only on its
+    own mistakes.
     """
 
     kind = "mqtt"
