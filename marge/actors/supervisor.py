@@ -164,8 +164,14 @@ class Supervisor(Actor):
             if child.timer is not None:
                 child.timer.cancel()
         if self.spec is not None:
-            absent = [child for child in self._children.values() if child.status in ("waiting", "failed")]
-            self.spec.kwargs["absent"] = absent
+            absent = [
+                child for child in self._children.values()
+                if child.status in ("waiting", "failed") and child.spec.restart is not Restart.TEMPORARY
+            ]  # fmt: skip
+            # Supervisors of a kind of their own, whose children are never restarted, do not take it.
+            self.spec.kwargs.pop("absent", None)
+            if absent:
+                self.spec.kwargs["absent"] = absent
 
     def _take_over_absent(self, child: Child) -> None:
         child.timer = None

@@ -199,6 +199,25 @@ def test_a_crashed_supervisor_leaves_the_absent_children_to_its_successor(simula
     assert simulated.dead_letters.total == 0
 
 
+class Owner(Supervisor):
+    """A supervisor of a kind of its own: it takes no arguments."""
+
+    def __init__(self) -> None:
+        super().__init__(stop_together=True)
+
+
+def test_a_supervisor_of_a_kind_of_its_own_comes_back_after_a_crash(simulated):
+    """Nothing is handed to its successor that it does not take, whether its temporary child lives or has failed."""
+    simulated.spawn(ChildSpec("s", Owner))
+    for _ in range(3):
+        simulated.spawn(ChildSpec("run", Shared, restart=Restart.TEMPORARY), "/s")
+        simulated.tell("/s/run", "boom")
+        simulated.settle()
+        simulated.kill("/s")
+        simulated.settle()
+        assert simulated.ref("/s") is not None
+
+
 def test_a_crashed_supervisor_is_replaced_and_takes_over_its_children(simulated):
     """Children live on while their supervisor is replaced, and the new one heals them."""
     family(simulated, Strategy.ONE_FOR_ONE)
