@@ -18,7 +18,7 @@ def names(home: Home) -> list[str]:
 
 def test_kinds_are_found_by_their_folders() -> None:
     """A new bridge is one new folder."""
-    assert [kind.name for kind in find_kinds()] == ["broker", "mqtt", "simulator"]
+    assert [kind.name for kind in find_kinds()] == ["broker", "demo", "mqtt", "mqtt_devices", "simulator"]
 
 
 def test_a_home_starts_what_it_needs(make_home: MakeHome) -> None:

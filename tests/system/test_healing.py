@@ -246,8 +246,9 @@ def test_a_bridge_that_hangs_in_its_start_delays_nobody(tmp_path: Path) -> None:
             "  virtual_entities:\n    light.virtual:\n      state: 'off'\n"
         )
         server.start()
+        server.wait_for(lambda: _is(server, "light.virtual", "off"), what="the virtual light")
+        server.wait_for(lambda: "sun.sun" in [each["entity_id"] for each in server.get("/api/states")], what="the sun")
         with answering(server):
-            server.wait_for(lambda: _is(server, "light.virtual", "off"), what="the virtual light")
             server.post("/api/services/light/turn_on", {"entity_id": "light.virtual"})
             assert _is(server, "light.virtual", "on")
             assert server.bridge("mqtt")["status"] in ("starting", "restarting")
