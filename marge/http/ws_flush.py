@@ -11,7 +11,7 @@ from typing import Protocol
 
 import gevent
 
-WINDOW_S = 0.002
+WINDOW_S = 0.004
 """What comes within it after a flush waits for the next one. The first change after a pause does not wait."""
 REST = 3.0
 """The pause is so many times as long as the flush was: flushing takes a quarter of the hub's time at most."""

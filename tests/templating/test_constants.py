@@ -65,7 +65,7 @@ def test_recorded_templates_stay_the_same(engine):
     """Each recorded template that counts as constant gives at the fifth time what it gave at the first."""
     kept = 0
     for row in recorded("templates.jsonl.gz"):
-        if row["error"] is not None or not isinstance(row["template"], str):
+        if row["error"] is not None or row.get("unstable") or not isinstance(row["template"], str):
             continue
         before = sum(map(bool, engine._constants.values()))
         found = renders(engine, row["template"], row.get("variables"), 5)
