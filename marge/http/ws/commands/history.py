@@ -8,13 +8,13 @@ from typing import Any
 import gevent
 import voluptuous as vol
 
-from marge.actors import Subscription, Timer
 from marge.history import graphs
 from marge.history.reader import flush
 from marge.history.unrecorded import unrecorded, without
 from marge.history.when import parse_time
 from marge.http.turns import in_slices
 from marge.http.ws.errors import CommandError
+from marge.http.ws.live_window import LiveWindow
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import STATE_CHANGED, Event, State, dumps, dumps_anyhow, valid_entity_id
@@ -22,10 +22,6 @@ from marge.model import STATE_CHANGED, Event, State, dumps, dumps_anyhow, valid_
 MAX_POINTS = 500_000
 """Points of one reply; about 60 MB of JSON."""
 POINTS_A_MESSAGE = 20_000
-COALESCE_S = 0.35
-"""Changes that follow each other so closely go out together."""
-MAX_WAITING = 10_000
-"""Changes that wait for their turn; more send them at once."""
 
 _FIELDS = {
     vol.Required("start_time"): str,
@@ -114,23 +110,16 @@ def stream(session: Session, message: dict[str, Any]) -> None:
     _Stream(session, message["id"], entity_ids, wish, end).begin()
 
 
-class _Stream:
+class _Stream(LiveWindow[State]):
     """One client's stream. What changes while the past is read waits; the newest recorded time tells what is new."""
 
     def __init__(
         self, session: Session, message_id: int, entity_ids: Sequence[str], wish: graphs.Wish, end: float | None
     ) -> None:
-        self._session = session
-        self._id = message_id
+        super().__init__(session, message_id, end)
         self._entity_ids = entity_ids
         self._wish = wish
-        self._end = end
-        self._waiting: list[State] = []
         self._newest_us: dict[str, int] = {}
-        self._subscriptions: list[Subscription] = []
-        self._timer: Timer | None = None
-        self._end_timer: Timer | None = None
-        self._is_live = False
 
     def begin(self) -> None:
         home = self._session.home
@@ -139,14 +128,12 @@ class _Stream:
             self._subscriptions = [
                 home.bus.subscribe(self._take, STATE_CHANGED, entity_id) for entity_id in self._entity_ids
             ]
-            if self._end is not None:
-                self._end_timer = home.clock.at(self._end, self._over)
+            self._end_in_time()
         self._session.subscribe(self._id, self.cancel)
         self._session.result(self._id)
         flush(home)
         self._send_past(goes_on)
-        self._is_live = True
-        self._send_live()
+        self._go_live()
 
     def _send_past(self, goes_on: bool) -> None:
         wish = self._wish
@@ -186,19 +173,9 @@ class _Stream:
         compact = self._wish.significant or self._wish.minimal
         if compact and new.state == old.state and new.domain not in graphs.ATTRIBUTES_COUNT:
             return
-        self._waiting.append(new)
-        if not self._is_live:
-            del self._waiting[:-MAX_WAITING]
-        elif len(self._waiting) >= MAX_WAITING:
-            self._send_live()
-        elif self._timer is None:
-            self._timer = self._session.home.clock.after(COALESCE_S, self._send_live)
+        self._wait(new)
 
-    def _send_live(self, _message: Any = None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        waiting, self._waiting = self._waiting, []
+    def _tell(self, waiting: list[State]) -> None:
         batch: dict[str, list[bytes]] = {}
         for state in waiting:
             if round(state.last_updated * 1e6) > self._newest_us.get(state.entity_id, 0):
@@ -214,22 +191,3 @@ class _Stream:
             attributes = dumps_anyhow(shown)
         changed, updated = round(state.last_changed * 1e6), round(state.last_updated * 1e6)
         return graphs.short_json([graphs.Point(state.state, attributes, changed, updated)], self._wish.attributes)
-
-    def _over(self, _message: Any = None) -> None:
-        """The asked-for time has come to its end."""
-        self._send_live()
-        self._unsubscribe()
-
-    def _unsubscribe(self) -> None:
-        for subscription in self._subscriptions:
-            subscription.cancel()
-        self._subscriptions = []
-        for timer in (self._timer, self._end_timer):
-            if timer is not None:
-                timer.cancel()
-        self._timer = self._end_timer = None
-
-    def cancel(self) -> None:
-        self._is_live = False
-        self._waiting = []
-        self._unsubscribe()

@@ -6,13 +6,13 @@ from typing import Any
 
 import voluptuous as vol
 
-from marge.actors import Subscription, Timer
 from marge.history import logbook_reading
 from marge.history.logbook import MAX_CAUSES, Book, Item, is_continuous, item_of_live_event, item_of_live_state
 from marge.history.reader import flush
 from marge.http.rest.logbook import entries_of, name_of, written
-from marge.http.ws.commands.history import COALESCE_S, MAX_WAITING, wanted_time
+from marge.http.ws.commands.history import wanted_time
 from marge.http.ws.errors import CommandError
+from marge.http.ws.live_window import LiveWindow
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import STATE_CHANGED, Event, valid_entity_id
@@ -78,21 +78,14 @@ def event_stream(session: Session, message: dict[str, Any]) -> None:
     _Stream(session, message["id"], wish, end).begin()
 
 
-class _Stream:
+class _Stream(LiveWindow[Item]):
     """One client's stream. What happens while the past is read waits, and is told when it is newer."""
 
     def __init__(self, session: Session, message_id: int, wish: logbook_reading.Wish, end: float | None) -> None:
-        self._session = session
-        self._id = message_id
+        super().__init__(session, message_id, end)
         self._wish = wish
-        self._end = end
         self._book = _book(session, MAX_CAUSES)
-        self._waiting: list[Item] = []
         self._told_until = 0.0
-        self._subscriptions: list[Subscription] = []
-        self._timer: Timer | None = None
-        self._end_timer: Timer | None = None
-        self._is_live = False
 
     def begin(self) -> None:
         home = self._session.home
@@ -117,16 +110,14 @@ class _Stream:
         self._told_until = told[-1].when if told else self._wish.start
         last = {"events": [], "start_time": self._told_until + 1e-6, "end_time": until}
         self._session.event(self._id, last)
-        self._is_live = True
-        self._send_live()
+        self._go_live()
 
     def _listen(self) -> None:
         home = self._session.home
         keys = self._wish.entity_ids if self._wish.is_filtered else [None]
         self._subscriptions = [home.bus.subscribe(self._take_state, STATE_CHANGED, key) for key in keys or ()]
         self._subscriptions += [home.bus.subscribe(self._take_event, kind) for kind in FIELDS]
-        if self._end is not None:
-            self._end_timer = home.clock.at(self._end, self._over)
+        self._end_in_time()
 
     # -- live --------------------------------------------------------------------------------------------------------
 
@@ -147,40 +138,8 @@ class _Stream:
         else:
             self._book.learn(item)
 
-    def _wait(self, item: Item) -> None:
-        self._waiting.append(item)
-        if not self._is_live:
-            del self._waiting[:-MAX_WAITING]
-        elif len(self._waiting) >= MAX_WAITING:
-            self._send_live()
-        elif self._timer is None:
-            self._timer = self._session.home.clock.after(COALESCE_S, self._send_live)
-
-    def _send_live(self, _message: Any = None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        waiting, self._waiting = self._waiting, []
+    def _tell(self, waiting: list[Item]) -> None:
         fresh = [item for item in waiting if item.when > self._told_until]
         entries = [entry for item in fresh if (entry := self._book.entry(item)) is not None]
         if entries:
             self._session.event(self._id, {"events": entries})
-
-    def _over(self, _message: Any = None) -> None:
-        """The asked-for time has come to its end."""
-        self._send_live()
-        self._unsubscribe()
-
-    def _unsubscribe(self) -> None:
-        for subscription in self._subscriptions:
-            subscription.cancel()
-        self._subscriptions = []
-        for timer in (self._timer, self._end_timer):
-            if timer is not None:
-                timer.cancel()
-        self._timer = self._end_timer = None
-
-    def cancel(self) -> None:
-        self._is_live = False
-        self._waiting = []
-        self._unsubscribe()
