@@ -82,21 +82,23 @@ def _save(content_type: str, body: bytes, spooled: Path | None, target: Path) ->
     return bool(taken)
 
 
-def _parse(content_type: str, body: bytes, field: str) -> Uploaded | None:
+def _form(content_type: str, body: bytes) -> tuple[Any, Any] | None:
+    """The fields and files of a multipart body; None when it is none."""
     environ: dict[str, Any] = {
         "REQUEST_METHOD": "POST", "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": BytesIO(body),
     }  # fmt: skip
     try:
-        _stream, _fields, files = parse_form_data(
-            environ, _in_memory, max_form_memory_size=64 * 1024, max_form_parts=20
-        )
+        _stream, fields, files = parse_form_data(environ, _in_memory, max_form_memory_size=64 * 1024, max_form_parts=20)
     except HTTPException:
         return None
-    found = files.get(field)
-    if found is None:
-        return None
-    return Uploaded(found.filename or "", found.mimetype, found.stream.read())
+    return fields, files
+
+
+def _parse(content_type: str, body: bytes, field: str) -> Uploaded | None:
+    form = _form(content_type, body)
+    found = None if form is None else form[1].get(field)
+    return None if found is None else Uploaded(found.filename or "", found.mimetype, found.stream.read())
 
 
 def form_field(request: Request, name: str) -> str | None:
@@ -106,17 +108,8 @@ def form_field(request: Request, name: str) -> str | None:
 
 
 def _parse_field(content_type: str, body: bytes, name: str) -> str | None:
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": "POST", "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body)),
-        "wsgi.input": BytesIO(body),
-    }  # fmt: skip
-    try:
-        _stream, fields, _files = parse_form_data(
-            environ, _in_memory, max_form_memory_size=64 * 1024, max_form_parts=20
-        )
-    except HTTPException:
-        return None
-    return fields.get(name)
+    form = _form(content_type, body)
+    return None if form is None else form[0].get(name)
 
 
 def _in_memory(
