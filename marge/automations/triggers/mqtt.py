@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Protocol
 
 import voluptuous as vol
@@ -24,6 +25,19 @@ class Message(Protocol):
 
     @property
     def text(self) -> str | None: ...
+
+
+def message_facts(message: Message, text: str) -> dict[str, Any]:
+    """What templates and automations are told about a message; `payload_json` only when it is JSON."""
+    data = {
+        "topic": message.topic,
+        "payload": text,
+        "qos": message.qos,
+        "description": f"mqtt topic {message.topic}",
+    }
+    with suppress(ValueError):
+        data["payload_json"] = loads(text)
+    return data
 
 
 def _topic(value: Any) -> str:
@@ -70,17 +84,7 @@ def _attach(trigger: Trigger, host: TriggerHost) -> None:
         text = _text_of(message, encoding)
         if text is None:
             return
-        data: dict[str, Any] = {
-            "platform": "mqtt",
-            "topic": message.topic,
-            "payload": text,
-            "qos": message.qos,
-            "description": f"mqtt topic {message.topic}",
-        }
-        try:
-            data["payload_json"] = loads(text)
-        except ValueError:
-            pass  # not JSON: then there is no such variable
+        data = {"platform": "mqtt", **message_facts(message, text)}
         if wanted is not None and _value(template, text, data, host) != wanted:
             return
         host.fire(trigger, data)

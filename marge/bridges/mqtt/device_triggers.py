@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import structlog
 import voluptuous as vol
 
+from marge.automations.triggers.mqtt import message_facts
 from marge.bridges.mqtt.discovery import Announced, DiscoveryKey
 from marge.bridges.mqtt.followers import Followers
 from marge.bridges.mqtt.incoming import Incoming
 from marge.bridges.mqtt.schema import DEVICE_SCHEMA, one_of, qos, string, subscribe_topic, template
 from marge.errors import MargeError
-from marge.model import Context, loads
+from marge.model import Context
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -166,16 +167,7 @@ class DeviceTriggers:
         text = message.text
         if text is None:
             return
-        data: dict[str, Any] = {
-            "topic": message.topic,
-            "payload": text,
-            "qos": message.qos,
-            "description": f"mqtt topic {message.topic}",
-        }
-        try:
-            data["payload_json"] = loads(text)
-        except ValueError:
-            pass  # not JSON: then there is no such variable
+        data = message_facts(message, text)
         if "payload" in config and self._value(text, data, config) != config["payload"]:
             return
         fire(data, None)
