@@ -1,0 +1,1 @@
+"""`/api/integrations`: families of devices, a file each. A module with a `FAMILY` is in the list."""
