@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 import structlog
 
+from marge.simulate.families._group import Families
 
-@click.command()
+
+@click.group(cls=Families, invoke_without_command=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Host of the MQTT broker.")
 @click.option("--port", default=1884, show_default=True, envvar="MARGE_MQTT_PORT", help="Port of the MQTT broker.")
 @click.option("--username", default=None, help="User name for the broker.")
@@ -84,7 +86,11 @@ def simulate(
     """The simulated house: 37 Zigbee devices on an MQTT broker, as zigbee2mqtt would show them.
 
     With --day: an ordinary day in a home that runs with this house. Ends with 0 only if every step was verified.
+    With a command: devices of another family, which are reached by their address instead of MQTT.
     """
+    if ctx.invoked_subcommand is not None:
+        _log_to_standard_error()
+        return
     password = _first_line(password_file)
     if day:
         from marge.simulate.day.play import play_day
