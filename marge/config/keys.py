@@ -35,10 +35,6 @@ NOT_SUPPORTED = _words("""
 """)
 """Home Assistant's sections that Marge does not read (yet): said so instead of `unknown`."""
 
-NO_EFFECT_YET = ENTITY_DOMAINS | {"mqtt"}
-"""Sections that are read but make no entities: devices come by MQTT discovery. A domain that learns to read its section
-takes its name out of here."""
-
 LIST_SECTIONS = ENTITY_DOMAINS | {"automation", "scene", "template", "zone", "person", "rest", "command_line", "mqtt"}
 """Sections whose pieces (labelled keys, packages) add up to one list; the others add up key by key."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marge.config.keys import LIST_SECTIONS, NO_EFFECT_YET, NOT_SUPPORTED, known_sections
+from marge.config.keys import LIST_SECTIONS, NOT_SUPPORTED, known_sections
 from marge.config.nodes import Location, NodeDict, NodeList, Unresolved, location_of
 from marge.config.problems import ConfigProblem, Problems, Severity, nearest
 from marge.config.reader import extend
@@ -62,9 +62,6 @@ def _take(
         return
     if isinstance(value, Unresolved):
         return
-    if section in NO_EFFECT_YET and value and not _are_templates(value):
-        message = f"`{section}:` in YAML is not supported by Marge yet and has no effect"
-        _report(problems, "warning", where, path, message)
     if section in LIST_SECTIONS:
         _add_to_list(sections, section, value, where)
     elif section not in sections:
@@ -73,12 +70,6 @@ def _take(
         _place(sections, section, where)
     else:
         _merge(sections, section, value, where, path, problems)
-
-
-def _are_templates(value: Any) -> bool:
-    """Whether all of a domain's section is `platform: template`, which the template entities take."""
-    items = value if isinstance(value, list) else [value]
-    return all(isinstance(each, dict) and each.get("platform") == "template" for each in items)
 
 
 def _add_to_list(sections: NodeDict, section: str, value: Any, where: Location | None) -> None:

@@ -16,6 +16,7 @@ from marge.config import ConfigProblem, HomeConfig, locate
 from marge.entities import load_domains
 from marge.integrations.template.reading import Reader
 from marge.integrations.template.triggered import checked_block
+from marge.integrations.yaml_platforms import items
 from marge.util.breathe import in_turns
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def check_pieces(config: HomeConfig, compile_check: Callable[[str], None]) -> It
     yield from check_sections(config.sections, config.config_dir, compile_check)
     yield from _check_templates(config.sections, compile_check)
     yield from _check_helpers(config.sections)
+    yield from _check_platforms(config.sections)
 
 
 def check_running(home: Home, config: HomeConfig) -> list[ConfigProblem]:
@@ -77,6 +79,13 @@ def _check_templates(
 
 def _only_check(block: Mapping[str, Any]) -> None:
     checked_block(block)
+
+
+def _check_platforms(sections: Mapping[str, Any]) -> Iterator[ConfigProblem | None]:
+    wrong: list[ConfigProblem] = []
+    for _item in items(sections, wrong.append):
+        yield None
+    yield from wrong
 
 
 def _check_helpers(sections: Mapping[str, Any]) -> Iterator[ConfigProblem | None]:

@@ -18,6 +18,7 @@ from marge.actors import ActorRef, ChildSpec, Supervisor, Timer
 from marge.entities import Entity, Report
 from marge.errors import InvalidRequest, MargeError, NotFound
 from marge.integrations.base import SHARED, Integration, NotReady, find_integrations
+from marge.integrations.yaml_entities import YamlEntities
 from marge.registries import ConfigEntry
 from marge.util.breathe import let_others_in
 
@@ -73,6 +74,7 @@ class EntryHost:
                 self._import(integration)
             except Exception as exc:  # noqa: BLE001 - the border: one integration
                 log.error("an integration could not be started", integration=integration.domain, exc_info=exc)
+        YamlEntities(self.home).start()
         for number, entry in enumerate(self._entries.all(), 1):
             self.setup(entry.entry_id, wait=False)
             if number % _ENTRIES_A_TURN == 0:

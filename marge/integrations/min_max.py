@@ -6,6 +6,9 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import voluptuous as vol
+
+from marge.domains._validators import entity_ids, string
 from marge.domains.sensor import SensorEntity
 from marge.integrations import forms
 from marge.integrations._following import FollowingEntity, number_of
@@ -13,6 +16,7 @@ from marge.integrations._helper_flow import HelperForm, helper_flows
 from marge.integrations.base import Integration
 from marge.integrations.forms import Field
 from marge.integrations.host import add_entity
+from marge.integrations.yaml_platforms import YamlPlatform
 from marge.model import Event
 
 if TYPE_CHECKING:
@@ -86,6 +90,23 @@ def _fields(own: tuple[str, ...]) -> Sequence[Field]:
 def _setup(home: Home, entry: ConfigEntry) -> None:
     add_entity(home, entry, MinMax(home, entry.options), entry.entry_id)
 
+
+_SCHEMA = vol.Schema(
+    {
+        vol.Required("entity_ids"): vol.All(entity_ids, vol.Length(min=1)),
+        vol.Optional("type", default="max"): vol.In(KINDS),
+        vol.Optional("name"): string,
+        vol.Optional("round_digits", default=2): vol.All(vol.Coerce(int), vol.Range(0, 6)),
+        vol.Optional("unique_id"): string,
+    }
+)
+
+
+def _of_files(home: Home, conf: Mapping[str, Any]) -> MinMax:
+    return MinMax(home, {"name": f"{conf['type']} sensor".capitalize(), **conf})
+
+
+YAML_PLATFORMS = (YamlPlatform("min_max", "sensor", _SCHEMA, _of_files),)
 
 _Flow, _Options = helper_flows({"user": HelperForm(_fields)})
 INTEGRATION = Integration(

@@ -90,14 +90,6 @@ def test_home_assistants_other_sections_are_said_to_be_unsupported(load: Load) -
     assert [(p.severity, "not supported" in p.message) for p in home.problems] == [("warning", True)]
 
 
-def test_sections_that_make_nothing_yet_are_said_to(load: Load) -> None:
-    """Platforms in YAML; an empty section is nobody's disappointment."""
-    home = load({"configuration.yaml": "light:\n  - platform: group\nsensor:\nmqtt:\n  sensor: []\n"})
-
-    assert found(home) == [("warning", "configuration.yaml", 1), ("warning", "configuration.yaml", 4)]
-    assert home.sections["mqtt"] == {"sensor": []}
-
-
 def test_wrong_port_in_a_variable_is_fatal_and_names_it(load: Load) -> None:
     """One clear line."""
     home = load({}, MARGE_HTTP_PORT="eighty")
