@@ -17,7 +17,7 @@ _SPELLINGS = frozenset(key for setting in SETTINGS for key in setting.keys)
 _GROUPS = frozenset(key.rpartition(".")[0] for key in _SPELLINGS if "." in key) | {"mqtt"}
 _PATHS = (
     "db_path", "automations_path", "scenes_path", "dashboard_path", "ssl_certificate", "ssl_key",
-    "ssl_peer_certificate",
+    "ssl_peer_certificate", "broker_ca", "broker_certificate", "broker_key",
 )
 
 
@@ -185,12 +185,41 @@ def _check_together(settings: MargeSettings, problems: Problems) -> None:
     if settings.use_x_forwarded_for and not settings.trusted_proxies:
         message = "`use_x_forwarded_for` needs `trusted_proxies`"
         problems.add(ConfigProblem("fatal", None, None, "http.trusted_proxies", message, None))
+    _check_mqtt(settings, problems)
     if settings.broker == "external" and settings.broker_host is None:
         message = "broker `external` needs `broker: host:`"
         problems.add(ConfigProblem("error", None, None, "marge.broker.host", message, "there is no MQTT until then"))
     if settings.dashboard_path is not None and not (settings.dashboard_path / "index.html").is_file():
         message = f"there is no index.html in {settings.dashboard_path}"
         problems.add(ConfigProblem("error", None, None, "marge.dashboard_path", message, "`/` answers 404 until then"))
+
+
+def _check_mqtt(settings: MargeSettings, problems: Problems) -> None:
+    if settings.broker not in ("external", "none"):
+        anonymous = takes_anonymous(settings)
+        if not anonymous and not settings.mqtt_users:
+            message = f"the broker on {settings.mqtt_host}:{settings.mqtt_port} lets nobody in but Marge"
+            hint = "name `marge: mqtt: users:`, or set `mqtt: anonymous: true` if everybody who reaches it may come in"
+            problems.add(ConfigProblem("warning", None, None, "marge.mqtt.users", message, hint))
+    if (settings.broker_certificate is None) != (settings.broker_key is None):
+        message = "a client certificate for the broker needs both `certificate` and `key`"
+        problems.add(ConfigProblem("fatal", None, None, "marge.broker.certificate", message, None))
+    for name in ("broker_ca", "broker_certificate", "broker_key"):
+        file = getattr(settings, name)
+        if file is not None and not file.is_file():
+            key = f"marge.broker.{name.removeprefix('broker_')}"
+            message = f"{key}: there is no file {file}"
+            problems.add(ConfigProblem("error", None, None, key, message, "there is no connection until then"))
+    if settings.broker_tls is False and settings.broker_ca is not None:
+        message = "`broker: tls: false` and `ca` contradict each other"
+        problems.add(ConfigProblem("fatal", None, None, "marge.broker.tls", message, None))
+
+
+def takes_anonymous(settings: MargeSettings) -> bool:
+    """Whether the broker that Marge starts takes clients without a password: what is set, else on the loopback."""
+    if settings.mqtt_anonymous is not None:
+        return settings.mqtt_anonymous
+    return is_loopback(settings.mqtt_host)
 
 
 def _add(

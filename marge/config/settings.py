@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from marge.config import auth_providers, values
 from marge.config.auth_providers import AuthProviders, Network
+from marge.config.mqtt_values import BridgeProgram, MqttUser, bridge_programs, mirror, mqtt_users, whole_seconds
 from marge.config.virtual import VirtualSeed, virtual_entities
 
 
@@ -42,14 +43,39 @@ class MargeSettings:
     auth_providers: AuthProviders = field(default_factory=AuthProviders)
     mfa_modules: tuple[str, ...] = ("totp",)
     mqtt_host: str = "127.0.0.1"
-    """Where the broker that Marge starts listens. It takes anonymous clients, so only this machine by default."""
+    """Where the broker that Marge starts listens."""
     mqtt_port: int = 1883
+    mqtt_websocket_port: int | None = None
+    """Where it listens for MQTT over WebSocket, beside the other port; None: nowhere."""
+    mqtt_anonymous: bool | None = None
+    """Whether it takes clients without a password; None: when only this machine can reach it."""
+    mqtt_users: tuple[MqttUser, ...] = ()
+    mqtt_persistence: bool | None = None
+    """Whether its retained messages outlive Marge; None: with the profile `ha`."""
+    mqtt_mirror: tuple[str, ...] = ()
+    """Domains and entity ids whose states are published under `marge/state/`; `*` is everything."""
     broker: Literal["auto", "mosquitto", "amqtt", "external", "none"] = "auto"
     """`none`: this home has no MQTT."""
     broker_host: str | None = None
     broker_port: int = 1883
     broker_username: str | None = None
     broker_password: str | None = field(default=None, repr=False)
+    broker_tls: bool | None = None
+    """None: when one of the certificates below is set."""
+    broker_ca: Path | None = None
+    """Whose certificates are believed; None: those that the system trusts."""
+    broker_certificate: Path | None = None
+    broker_key: Path | None = None
+    broker_insecure: bool = False
+    """Believe any certificate, whoever shows it."""
+    broker_protocol: Literal["3.1.1", "5"] = "3.1.1"
+    broker_transport: Literal["tcp", "websockets"] = "tcp"
+    broker_ws_path: str = "/"
+    broker_keepalive_s: int = 30
+    broker_client_id: str | None = None
+    broker_persistent_session: bool = True
+    broker_session_expiry_s: int = 86_400
+    bridges: tuple[BridgeProgram, ...] = ()
     history_days: int = 10
     """0 keeps everything; also when the configured number could not be read, since deleting cannot be undone."""
     commit_interval_s: float = 1.0
@@ -87,6 +113,8 @@ class Setting:
     fatal: bool = False
     secret: bool = False
 
+
+_PROTOCOL = values.one_of("3.1.1", "5", **{"3": "3.1.1", "3.1": "3.1.1", "4": "3.1.1", "5.0": "5"})
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -173,12 +201,42 @@ SETTINGS: tuple[Setting, ...] = (
         ("mqtt.broker", "broker", "broker.kind", "mqtt.broker.kind"),
         values.one_of("auto", "mosquitto", "amqtt", "external", "none"),
     ),
+    Setting(
+        "mqtt_websocket_port", ("mqtt.websocket_port",), values.port, "MARGE_MQTT_WEBSOCKET_PORT", fatal=True
+    ),
+    Setting("mqtt_anonymous", ("mqtt.anonymous",), values.boolean, "MARGE_MQTT_ANONYMOUS", fatal=True),
+    Setting("mqtt_users", ("mqtt.users",), mqtt_users, secret=True),
+    Setting("mqtt_persistence", ("mqtt.persistence",), values.boolean),
+    Setting("mqtt_mirror", ("mqtt.mirror",), mirror),
     Setting("broker_host", ("broker.host", "mqtt.broker.host", "broker_host"), values.host),
     Setting("broker_port", ("broker.port", "mqtt.broker.port", "broker_port"), values.port),
     Setting("broker_username", ("broker.username", "mqtt.broker.username", "broker_username"), values.text),
     Setting(
         "broker_password", ("broker.password", "mqtt.broker.password", "broker_password"), values.text, secret=True
     ),
+    Setting("broker_tls", ("broker.tls", "mqtt.broker.tls"), values.boolean, fatal=True),
+    Setting("broker_ca", ("broker.ca", "mqtt.broker.ca"), values.path, fatal=True),
+    Setting("broker_certificate", ("broker.certificate", "mqtt.broker.certificate"), values.path, fatal=True),
+    Setting("broker_key", ("broker.key", "mqtt.broker.key"), values.path, fatal=True),
+    Setting("broker_insecure", ("broker.insecure", "mqtt.broker.insecure"), values.boolean, fatal=True),
+    Setting(
+        "broker_protocol", ("broker.protocol", "mqtt.broker.protocol"), lambda value: _PROTOCOL(str(value))
+    ),
+    Setting(
+        "broker_transport", ("broker.transport", "mqtt.broker.transport"),
+        values.one_of("tcp", "websockets", websocket="websockets", ws="websockets"),
+    ),
+    Setting("broker_ws_path", ("broker.ws_path", "mqtt.broker.ws_path"), values.text),
+    Setting("broker_keepalive_s", ("broker.keepalive", "mqtt.broker.keepalive"), whole_seconds(10, 3_600)),
+    Setting("broker_client_id", ("broker.client_id", "mqtt.broker.client_id"), values.text),
+    Setting(
+        "broker_persistent_session", ("broker.persistent_session", "mqtt.broker.persistent_session"), values.boolean
+    ),
+    Setting(
+        "broker_session_expiry_s", ("broker.session_expiry", "mqtt.broker.session_expiry"),
+        whole_seconds(60, 2_592_000),
+    ),
+    Setting("bridges", ("bridges",), bridge_programs),
     Setting("db_path", ("recorder.db_path", "db_path"), values.path, "MARGE_DB_PATH", fatal=True),
     Setting(
         "history_days",
