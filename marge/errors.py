@@ -37,6 +37,14 @@ class BridgeError(MargeError):
     """A bridge could not talk to its devices."""
 
 
+class Unreachable(BridgeError):
+    """A device does not answer, or not as its kind does. Asking again later may help."""
+
+
+class CredentialsNeeded(BridgeError):
+    """A device answers, but wants a log-in that it was not given, or refuses the one it was given."""
+
+
 class AlreadyExists(MargeError):
     """A living actor has this path already."""
 

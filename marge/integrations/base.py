@@ -58,6 +58,7 @@ class Integration:
         imported: the entry that this home has anyway, or None.
         onboarding: title of the entry that a new home gets with its first set-up; None: none.
         kind: what the frontend files it under; `helper` is listed with the helpers.
+        removes_devices: people may delete its devices one by one; `removed` or the bridge forgets them.
         supports_unload: False: a change of the entry takes effect at the next start.
         diagnostics: what helps to find a fault in an entry; secrets are blacked out by the caller.
     """
@@ -75,11 +76,12 @@ class Integration:
     onboarding: str | None = None
     kind: Kind = "hub"
     supports_unload: bool = True
+    removes_devices: bool = False
     iot_class: str | None = "calculated"
     diagnostics: Callable[[Home, ConfigEntry], Mapping[str, Any]] | None = None
 
 
-_TOOLS = frozenset(("base", "flow", "forms", "host"))
+_TOOLS = frozenset(("base", "flow", "forms", "host", "lan"))
 
 
 def find_integrations() -> dict[str, Integration]:

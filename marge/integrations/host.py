@@ -403,4 +403,5 @@ def _abilities(integration: Integration) -> dict[str, bool]:
     return {
         "supports_options": integration.options_flow is not None,
         "supports_unload": integration.supports_unload,
+        "supports_remove_device": integration.removes_devices,
     }

@@ -1,0 +1,293 @@
+"""`LanDevice`: the actor of one device that is reached by its address. It polls, commands, and owns the entities.
+
+Its states: `starting` until the first answer, `running`, `degraded` while the device is away or refuses us. Being away
+is no failure of the actor: it goes on asking, with growing pauses, and its entities are `unavailable` meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from marge.actors import Overflow
+from marge.bridges.base import Bridge
+from marge.bridges.lan.address import Address, parse_address
+from marge.bridges.lan.entity import Command, Link, Part
+from marge.errors import BridgeError, CredentialsNeeded, HomeError, MargeError, Unreachable
+from marge.integrations.lan import HOST, login_issue
+
+if TYPE_CHECKING:
+    from marge.actors import Timer
+    from marge.home import Home
+    from marge.registries import ConfigEntry
+
+RETRY_S = 2.0
+"""After the first failure: one lost packet is no reason to call a device away."""
+PAUSES_S = (5.0, 10.0, 20.0, 40.0, 60.0)
+"""Between tries while a device is away: it is back within a minute of coming back, and costs little until then."""
+REFUSED_PAUSE_S = 300.0
+"""Between tries while a device refuses us: more often would look like an attack, and a person has to act anyway."""
+MAX_ENTITIES = 2_000
+"""Of one device. A Hue bridge has at most a few hundred."""
+
+
+class Poll(NamedTuple):
+    """It is time to ask the device how it is."""
+
+
+class LanDevice(Bridge):
+    """One config entry's device. Subclasses say how to `refresh` and to `command`; both may wait.
+
+    Takes `Poll` (its own timer's) and `Command` (its entities').
+
+    Attributes:
+        domain: the integration's, and the platform of the entities.
+        poll_s: between two polls; `next_poll_s` may be set by `refresh` to be asked sooner, once.
+        device_id: in the registry, once `register` was called.
+    """
+
+    domain: ClassVar[str] = ""
+    poll_s: ClassVar[float] = 10.0
+    mailbox_limit = 200
+    overflow = Overflow.REJECT
+
+    def __init__(self, home: Home, entry_id: str) -> None:
+        super().__init__(home)
+        self.entry_id = entry_id
+        self.device_id: str | None = None
+        self.next_poll_s: float | None = None
+        self._failures = 0
+        self._timer: Timer | None = None
+        self._parts: dict[str, Part] = {}
+        self._told: dict[str, dict[str, Any]] = {}
+        self._kept: set[str] | None = None
+
+    # -- for subclasses ----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Ask the device for everything and `show` it.
+
+        Raises:
+            Unreachable, CredentialsNeeded: as they say. Anything else counts as an answer that makes no sense.
+        """
+        raise NotImplementedError
+
+    def command(self, key: str, verb: str, params: Mapping[str, Any]) -> None:
+        """Do what an entity was asked for. `refresh` follows by itself.
+
+        Raises:
+            Unreachable, CredentialsNeeded: as they say. HomeError: the device does not want to; its text is for people.
+        """
+        raise NotImplementedError
+
+    def shown(self) -> dict[str, Any]:
+        """The device for API replies: nothing secret. Quick, never waits; also before the first contact."""
+        return {"ip_address": str(self.address)}
+
+    def disconnect(self) -> None:
+        """Let go of connections. Runs at each end; must not raise."""
+
+    @property
+    def entry(self) -> ConfigEntry:
+        """The config entry as it is now.
+
+        Raises:
+            BridgeError: it was removed.
+        """
+        entry = self.home.registries.config_entries.get(self.entry_id)
+        if entry is None:
+            raise BridgeError("its config entry is gone")
+        return entry
+
+    @property
+    def address(self) -> Address:
+        """Where the device is."""
+        return parse_address(str(self.entry.data.get(HOST, "")))
+
+    def register(self, **facts: Any) -> str:
+        """Bring the device's own entry in the registry up to date. `facts`: as `devices.get_or_create` has them."""
+        self.device_id = self.register_device(**facts)
+        return self.device_id
+
+    def register_device(self, **facts: Any) -> str:
+        """The same for a device behind this one; its id."""
+        return self.home.registries.devices.get_or_create(config_entry_id=self.entry_id, **facts).id
+
+    def show(self, key: str, make: Callable[[], Part], /, *, available: bool = True, **values: Any) -> None:
+        """Show these fields of the entity `key`; made and registered when it is the first time.
+
+        Args:
+            key: stable and unique in the family's domain together with the entry's unique id.
+            available: False: the device answers, but not for this part.
+        """
+        values["available"] = available
+        part = self._parts.get(key)
+        if part is None:
+            if len(self._parts) >= MAX_ENTITIES:
+                raise Unreachable(f"The device has more than {MAX_ENTITIES} parts")
+            self._add(key, make(), values)
+        elif self._told.get(key) != values and self.home.entities.is_owned(part.entity.entity_id):
+            self.home.entities.report(part.entity.entity_id, **values)
+        self._told[key] = values
+
+    def has(self, key: str) -> bool:
+        """Whether there is an entity of this key."""
+        return key in self._parts
+
+    def keep_only(self, keys: set[str]) -> None:
+        """The device has these parts and no others: entities and registry entries of all others go, and devices behind
+        this one that have none left."""
+        if keys == self._kept:
+            return
+        self._kept = set(keys)
+        registries = self.home.registries
+        wanted = {self._unique_id(key) for key in keys}
+        for key in [key for key in self._parts if key not in keys]:
+            del self._parts[key]
+            self._told.pop(key, None)
+        for entry in registries.entities.for_config_entry(self.entry_id):
+            if entry.unique_id not in wanted:
+                registries.entities.remove(entry.entity_id)
+                self.home.entities.remove_later(entry.entity_id)
+        for device in registries.devices.all():
+            is_behind = device.config_entries == (self.entry_id,) and device.id != self.device_id
+            if is_behind and not registries.entities.for_device(device.id):
+                registries.remove_device(device.id)
+
+    def entity_ids(self) -> tuple[str, ...]:
+        return tuple(part.entity.entity_id for part in self._parts.values())
+
+    # -- the actor ---------------------------------------------------------------------------------------------------
+
+    def on_start(self) -> None:
+        self._again(0.0)
+
+    def on_receive(self, message: Any) -> Any:
+        if isinstance(message, Poll):
+            return self._poll()
+        if isinstance(message, Command):
+            return self._command(message)
+        raise TypeError(f"a device does not take {type(message).__name__}")
+
+    def release(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self.disconnect()
+
+    def figures(self) -> dict[str, Any]:
+        return {"failures": self._failures}
+
+    def _poll(self) -> None:
+        """One round. Whatever a device sends, the actor lives on."""
+        self.next_poll_s = None
+        try:
+            with self.waiting_for(f"the device at {self.address}"):
+                self.refresh()
+        except CredentialsNeeded as exc:
+            self._away(exc, REFUSED_PAUSE_S)
+            self._raise_issue()
+        except MargeError as exc:
+            self._away(exc)
+        except Exception as exc:  # noqa: BLE001 - the border: what a stranger's device sends
+            self.log.warning("a device sent what cannot be understood", entry=self.entry_id, exc_info=exc)
+            self._away(Unreachable(f"The device sent what cannot be understood ({type(exc).__name__})"))
+        else:
+            self._is_there()
+
+    def _command(self, command: Command) -> None:
+        """Do it, then see what came of it, so that the caller finds the new state."""
+        try:
+            with self.waiting_for(f"the device at {self.address}"):
+                self.command(command.key, command.verb, command.params)
+        except CredentialsNeeded as exc:
+            self._poll_now()
+            raise HomeError(str(exc)) from exc
+        except BridgeError as exc:
+            self._poll_now()
+            raise HomeError(f"That did not work: {exc}") from exc
+        except MargeError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - the border: what a stranger's device sends
+            self.log.warning("a device sent what cannot be understood", entry=self.entry_id, exc_info=exc)
+            raise HomeError("The device answered in a way that cannot be understood") from exc
+        self._poll()
+        part = self._parts.get(command.key)
+        if part is not None:
+            self.home.entities.settle(part.entity.entity_id)
+
+    def _poll_now(self) -> None:
+        self._again(0.0)
+
+    def _again(self, pause_s: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self.home.clock.after(pause_s, self.path, Poll())
+
+    # -- there and away ----------------------------------------------------------------------------------------------
+
+    def _is_there(self) -> None:
+        if self.status != "running":
+            self.log.info("a device answers", device=self.entry.title, address=str(self.address))
+            self.home.registries.issues.delete(self.domain, login_issue(self.entry_id))
+        self.status, self._failures, self.last_error = "running", 0, None
+        pause = self.poll_s if self.next_poll_s is None else self.next_poll_s
+        if not self.entry.pref_disable_polling or self.next_poll_s is not None:
+            self._again(pause)
+
+    def _away(self, reason: MargeError, pause_s: float | None = None) -> None:
+        self.note_error(reason)
+        self._failures += 1
+        self.disconnect()
+        if self._failures == 1 and self.status == "running" and pause_s is None:
+            self._again(RETRY_S)
+            return
+        if self.status != "degraded":
+            self.log.warning("a device is away", device=self.entry_id, address=str(self.address), reason=str(reason))
+            self.status = "degraded"
+            self._told.clear()  # all of it is told anew when the device is back
+            self.mark_unavailable()
+        self._again(pause_s or PAUSES_S[min(self._failures, len(PAUSES_S)) - 1])
+
+    def _raise_issue(self) -> None:
+        entry = self.entry
+        self.home.registries.issues.raise_issue(
+            self.domain, login_issue(self.entry_id), severity="error", translation_key="login_refused",
+            translation_placeholders={"name": entry.title, "host": str(self.address)},
+        )  # fmt: skip
+
+    # -- entities ----------------------------------------------------------------------------------------------------
+
+    def _unique_id(self, key: str) -> str:
+        return f"{self.entry.unique_id}-{key}"
+
+    def _add(self, key: str, part: Part, values: dict[str, Any]) -> None:
+        entity, entry, home = part.entity, self.entry, self.home
+        entity.unique_id, entity.name = self._unique_id(key), part.name
+        entity.key, entity.link = key, Link(self.system, self.path)  # type: ignore[attr-defined]
+        for name, value in values.items():
+            if not hasattr(entity, name):
+                raise AttributeError(f"{type(entity).__name__} has no field {name}")
+            setattr(entity, name, value)
+        facts = dict(part.facts)
+        if entry.pref_disable_new_entities:
+            facts.setdefault("disabled_by", "integration")
+        registered = home.registries.entities.get_or_create(
+            entity.domain, self.domain, entity.unique_id,
+            suggested_object_id=part.object_id, config_entry_id=self.entry_id,
+            device_id=part.device_id or self.device_id, has_entity_name=True, original_name=part.name,
+            original_icon=entity.icon, original_device_class=entity.device_class,
+            unit_of_measurement=entity.shown()[1].get("unit_of_measurement"),
+            capabilities=entity.capability_attributes() or None, supported_features=entity.supported_features or 0,
+            **facts,
+        )  # fmt: skip
+        entity_id = registered.entity_id
+        present = home.entities.owned.get(entity_id)
+        if present is None and entity_id in home.entities.parked:
+            present = home.entities.parked[entity_id].entity
+        if present is not None and type(present) is type(entity):
+            self._parts[key] = part._replace(entity=present)  # our predecessor's: it goes on from where it was
+            home.entities.report(entity_id, **values)
+            return
+        entity.entity_id = entity_id
+        home.entities.add(entity, entity_id, self.domain)
+        self._parts[key] = part
