@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+import pykka
+
 from marge.actors import ActorSystem
 from marge.bridges.mqtt.incoming import Incoming
+from marge.bridges.mqtt.messages import Publish
 from marge.bridges.mqtt.topics import check_filter
+from marge.errors import NotFound, Unavailable
 
 SHARED = "mqtt_topics"
 
@@ -60,6 +64,22 @@ class Followers:
     def all(self) -> Iterator[Listen]:
         """For the bridge, when it starts."""
         return iter(list(self._followed.values()))
+
+    def publish(self, topic: str, payload: str | bytes, qos: int = 0, retain: bool = False) -> None:
+        """Send a message, in the order of the calls. What cannot be sent is lost and counted, and nobody waits."""
+        self._system.tell(self._path, Publish(topic, payload, qos, retain))
+
+    def publish_now(self, topic: str, payload: str | bytes, qos: int = 0, retain: bool = False) -> None:
+        """Send a message and wait until the connection has it. Not from the shared dispatcher.
+
+        Raises:
+            HomeError, Overloaded: there is no connection, or too much is unsent.
+            Unavailable: the MQTT bridge is not running.
+        """
+        try:
+            self._system.ask(self._path, Publish(topic, payload, qos, retain, must=True))
+        except (NotFound, pykka.ActorDeadError, pykka.Timeout) as exc:
+            raise Unavailable(f"The MQTT bridge is not running: {exc}") from exc
 
     def _tell(self, message: Listen | Unlisten) -> None:
         if self._system.ref(self._path) is not None:  # else it asks for all when it starts
