@@ -165,7 +165,7 @@ class AutomationActor(ScriptOwner):
         )
         host.starting = starting
         if asks_sun(self._config.conditions):
-            warm(self.home, host.environment().local_now().date())
+            warm(self.home)
         for trigger in self._config.triggers:
             try:
                 host.attach(trigger)

@@ -1,110 +1,73 @@
-"""Sunrise and sunset for triggers and conditions: computed by a pinned helper on a native thread, not in a turn.
+"""Sunrise and sunset for triggers and conditions, out of the almanac: nobody waits here.
 
-Not here: the arithmetic (`marge.solar`) and the `sun.sun` entity.
+Not here: where the almanac has its table from (`marge.solar`), and the `sun.sun` entity.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from marge.actors import ChildSpec, PinnedActor, join
-from marge.errors import AlreadyExists
-from marge.solar import LANE, SolarKind, load, solar_event
+from marge.solar import KINDS, Place, SolarKind
+from marge.solar.almanac import almanac_of
 
 if TYPE_CHECKING:
     from marge.automations.kinds import Condition
     from marge.home import Home
 
-NAME = "sun_times"
-_HELPERS = "/helpers"
 
+def sun_times_of_day(home: Home, day: date) -> dict[SolarKind, float | None]:
+    """`sunrise`, `sunset` and the others (epoch seconds) of a local day; None where there is none.
 
-class NextEvent(NamedTuple):
-    """Find the first sunrise or sunset after `after` and call `deliver(epoch or None)`, which must not wait."""
+    While the almanac has no table for that day, because the time was set far away or the home has moved, what it says
+    of the same day of another year or of the former place serves.
 
-    kind: SolarKind
-    after: float
-    deliver: Callable[[float | None], None]
-
-
-class Warm(NamedTuple):
-    """Compute the days around `day`, so that conditions find them in the cache."""
-
-    day: date
-
-
-class SunTimes(PinnedActor):
-    """Computes sun events on a native thread. Takes `NextEvent` and `Warm`; owns nothing: a restart loses nothing."""
-
-    def __init__(self, home: Home) -> None:
-        self._home = home
-
-    def on_start(self) -> None:
-        load()
-
-    def on_receive(self, message: Any) -> None:
-        if isinstance(message, NextEvent):
-            with self.waiting_for("the ephemeris"):
-                found = self.system.lane(LANE).run(solar_event, message.kind, message.after, *_place(self._home))
-            message.deliver(found)
-        elif isinstance(message, Warm):
-            with self.waiting_for("the ephemeris"):
-                self.system.lane(LANE).run(_warm, self._home, message.day)
-
-
-def _place(home: Home) -> tuple[float, float, float]:
-    config = home.config
-    return float(config.latitude), float(config.longitude), float(config.elevation)
-
-
-def _warm(home: Home, day: date) -> None:
-    for offset in (0, 1):
-        sun_times_of_day(home, day + timedelta(days=offset))
-
-
-def sun_times_of_day(home: Home, day: date) -> dict[str, float | None]:
-    """`sunrise` and `sunset` (epoch seconds) of a local day; None where there is none.
-
-    Microseconds for a day that `SunTimes` has warmed, else some milliseconds of arithmetic.
+    Raises:
+        Unavailable: the almanac has never had a table.
     """
     zone = home.config.time_zone
     start = datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()
     following = day + timedelta(days=1)
     end = datetime(following.year, following.month, following.day, tzinfo=zone).timestamp()
-    found: dict[str, float | None] = {}
-    kinds: tuple[SolarKind, ...] = ("sunrise", "sunset")
-    for kind in kinds:
-        moment = solar_event(kind, start - 1, *_place(home))
-        found[kind] = moment if moment is not None and moment < end else None
+    table, shift = almanac_of(home).nearly(start - 1)
+    found: dict[SolarKind, float | None] = {}
+    for kind in KINDS:
+        moment = table.next_event(kind, start - 1 + shift)
+        found[kind] = moment - shift if moment is not None and moment - shift < end else None
     return found
+
+
+def place_of(home: Home) -> Place:
+    """Where the sun is looked at from."""
+    return almanac_of(home).place
 
 
 def asks_sun(conditions: Sequence[Condition]) -> bool:
     """Whether one of the conditions, or one inside them, is about the sun."""
-    return any(
-        condition.name == "sun" or asks_sun(condition.config.get("conditions", ())) for condition in conditions
-    )
+    return any(condition.name == "sun" or asks_sun(condition.config.get("conditions", ())) for condition in conditions)
 
 
-def ensure_sun_times(home: Home) -> str:
-    """The path of the helper; started when it does not run yet."""
-    parent = _HELPERS if home.system.ref(_HELPERS) is not None else "/"
-    path = join(parent, NAME)
-    if home.system.ref(path) is None:
-        try:
-            home.system.spawn(ChildSpec(NAME, SunTimes, (home,)), parent)
-        except AlreadyExists:
-            return path
-    return path
+def find_next(
+    home: Home, owner: object, kind: SolarKind, after: float, deliver: Callable[[float | None], None]
+) -> None:
+    """Call `deliver(epoch or None)`, which must not wait, with the first event after `after`: now, or when the almanac
+    knows it. Instead of what the same owner has asked before, if that has not come yet."""
+    almanac = almanac_of(home)
+
+    def known() -> None:
+        table = almanac.exact(after)
+        assert table is not None
+        deliver(table.next_event(kind, after))
+
+    almanac.when_known(owner, after, known)
 
 
-def find_next(home: Home, kind: SolarKind, after: float, deliver: Callable[[float | None], None]) -> None:
-    """Ask the helper for the first event after `after`; returns at once."""
-    home.system.tell(ensure_sun_times(home), NextEvent(kind, after, deliver))
+def forget(home: Home, owner: object) -> None:
+    """The owner does not want its answer any more."""
+    almanac_of(home).forget(owner)
 
 
-def warm(home: Home, day: date) -> None:
-    """Let the helper compute a day ahead of need; returns at once."""
-    home.system.tell(ensure_sun_times(home), Warm(day))
+def warm(home: Home) -> None:
+    """Conditions will ask for the sun: let the almanac have its table by then. Returns at once."""
+    almanac_of(home).exact(home.clock.home_now())

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import resource
 import signal
 import socket
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -19,12 +17,10 @@ from gevent import subprocess
 
 from marge.bridges.base import Bridge
 from marge.errors import BridgeError
+from marge.util.child import before_exec
 
 if TYPE_CHECKING:
     from marge.home import Home
-
-PR_SET_PDEATHSIG = 1
-"""linux/prctl.h. The kernel sends the signal when our process is gone, however it went."""
 
 MAX_LINE_BYTES = 2_000
 LINES_PER_SECOND = 50
@@ -36,8 +32,6 @@ TERMINATE_S = 3.0
 """Below `ChildSpec.shutdown_s`, so that a child that ignores SIGTERM is killed by us and not forgotten."""
 PROBE_EVERY_S = 0.1
 PROBE_TIMEOUT_S = 1.0
-
-_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +77,6 @@ def port_in_use(host: str, port: int) -> bool:
     return False
 
 
-def _limits(command: Command, parent: int) -> Callable[[], None]:
-    """What the child does between fork and exec. Only calls that are safe there."""
-
-    def prepare() -> None:
-        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:  # we died before the line above
-            os._exit(1)
-        if command.memory_bytes is not None:
-            resource.setrlimit(resource.RLIMIT_DATA, (command.memory_bytes, command.memory_bytes))
-        if command.descriptors is not None:
-            hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-            most = command.descriptors if hard == resource.RLIM_INFINITY else min(command.descriptors, hard)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-    return prepare
-
-
 class ProcessBridge(Bridge):
     """A child process and its life. Subclasses say what to start and when it is ready.
 
@@ -136,6 +112,10 @@ class ProcessBridge(Bridge):
 
     def on_ready(self) -> None:
         """The child does its work."""
+
+    def shown_line(self, line: str) -> str | None:
+        """What the log shows of a line that the child wrote; None: nothing. Called in the greenlet that reads them."""
+        return line
 
     def process_figures(self) -> dict[str, Any]:
         return {}
@@ -207,7 +187,7 @@ class ProcessBridge(Bridge):
                 cwd=command.directory,
                 env={**os.environ, **command.environment},
                 start_new_session=True,
-                preexec_fn=_limits(command, os.getpid()),
+                preexec_fn=before_exec(command.memory_bytes, command.descriptors),
             )
         except OSError as exc:
             raise BridgeError(f"cannot start {command.arguments[0]}: {exc}") from exc
@@ -233,8 +213,10 @@ class ProcessBridge(Bridge):
                 rest = b""
             for line in lines:
                 text = line[:MAX_LINE_BYTES].decode("utf-8", "replace").rstrip()
-                if not text:
+                told = self.shown_line(text)
+                if not told:
                     continue
+                text = told
                 self._lines.append(text)
                 now = int(time.monotonic())
                 if now != second:

@@ -1,28 +1,24 @@
-"""`sun.sun`: where the sun is and when it comes and goes, in the home's time. The arithmetic is in `marge/solar.py`.
+"""`sun.sun`: where the sun is and when it comes and goes, in the home's time. The arithmetic is in `marge/solar/`.
 
-A pinned actor works it out in a native thread (numpy must not hold the hub), at each event of the sun and now and then
-between them, and reports to the entity.
+An actor looks it up in the almanac at each event of the sun and now and then between them, and reports to the entity.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import structlog
-
-from marge.actors import CLOCK_SET, ChildSpec, PinnedActor, Supervisor, Timer
+from marge.actors import CLOCK_SET, Actor, ChildSpec, Timer
 from marge.entities import Domain, Entity
 from marge.model import Event
-from marge.solar import LANE, SolarKind, load, solar_event, solar_position
+from marge.solar import SolarKind, SunTable
+from marge.solar.almanac import HELPERS_PATH, almanac_of
 from marge.util.dt import iso
 
 if TYPE_CHECKING:
     from marge.home import Home
 
-log = structlog.get_logger("marge.domains.sun")
-
 ENTITY_ID = "sun.sun"
-HELPERS_PATH = "/helpers"
 
 ABOVE, BELOW = "above_horizon", "below_horizon"
 
@@ -37,7 +33,7 @@ _EVENTS: tuple[tuple[str, SolarKind], ...] = (
 # Seconds between two looks by the altitude they hold above: a degree takes the sun about 4 minutes. By night nobody
 # reads the altitude; near the horizon it is what people trigger on.
 _RHYTHM_S = ((10.0, 240.0), (-6.0, 120.0), (-18.0, 480.0), (-90.0, 1200.0))
-_SHORTEST_PAUSE_S = 0.25  # of real time, however fast the home's runs: a look costs 20-60 ms of a processor
+_SHORTEST_PAUSE_S = 0.25  # of real time, however fast the home's runs: each look is a new state for everybody
 _HORIZON_DEGREES = 0.0  # only asked where the sun neither rises nor sets within a day
 
 
@@ -81,12 +77,10 @@ class Sun(NamedTuple):
         return min([self.at + pause, *events])
 
 
-def look(at: float, latitude: float, longitude: float, elevation: float) -> Sun:
-    """Work everything out for one moment; 20-60 ms of numpy, so in a native thread."""
-    position = solar_position(at, latitude, longitude, elevation)
-    altitude, azimuth = position if position is not None else (None, None)
-    times = (solar_event(kind, at, latitude, longitude, elevation) for _name, kind in _EVENTS)
-    return Sun(at, altitude, azimuth, *times)
+def look(table: SunTable, at: float) -> Sun:
+    """What the table says of one moment that it covers."""
+    altitude, azimuth = table.position(at) or (None, None)
+    return Sun(at, altitude, azimuth, *(table.next_event(kind, at) for _name, kind in _EVENTS))
 
 
 class SunEntity(Entity):
@@ -114,11 +108,12 @@ class SunEntity(Entity):
 
 
 class Look(NamedTuple):
-    """It is time to look at the sun again."""
+    """It is time to look at the sun again, or the almanac has the table that was missing."""
 
 
-class SunActor(PinnedActor):
-    """Looks at the sun when it is time to, or when the clock was set. Takes `Look` and the event `clock_set`.
+class SunActor(Actor):
+    """Looks at the sun when it is time to, and when the clock was set or the home has moved. Takes `Look` and the
+    events `clock_set` and `core_config_updated`.
 
     Owns the one timer; a restart looks at once and sets it again.
     """
@@ -129,10 +124,9 @@ class SunActor(PinnedActor):
         self._last: Sun | None = None
 
     def on_start(self) -> None:
-        load()
         self._home.bus.subscribe(self.actor_ref, CLOCK_SET)
         self._home.bus.subscribe(self.actor_ref, "core_config_updated")
-        self.actor_ref.tell(Look())
+        self._look()
 
     def on_receive(self, message: Any) -> None:
         if isinstance(message, (Look, Event)):
@@ -149,18 +143,21 @@ class SunActor(PinnedActor):
     def _look(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        config, clock = self._home.config, self._home.clock
-        place = (config.latitude, config.longitude, float(config.elevation))
-        sun = self.system.lane(LANE).run(look, clock.home_now(), *place)
-        self._last = sun
+            self._timer = None
+        clock, almanac = self._home.clock, almanac_of(self._home)
+        now = clock.home_now()
+        table = almanac.exact(now)
+        if table is None:
+            almanac.when_known(self.path, now, partial(self.system.deliver, self.actor_ref, Look()))
+            return
+        self._last = sun = look(table, now)
         self._home.entities.report(ENTITY_ID, sun=sun)
         # Just past the event, so that its successor is the next one then.
         self._timer = clock.at(sun.next_look(clock.home_speed) + 0.001, self.actor_ref, Look(), home=True)
 
 
 def _setup(home: Home, _section: Any) -> None:
-    if home.system.ref(HELPERS_PATH) is None:
-        home.system.spawn(ChildSpec(HELPERS_PATH.strip("/"), Supervisor))
+    almanac_of(home).load()
     home.entities.add(SunEntity(), ENTITY_ID, "sun")
     home.system.spawn(ChildSpec("sun", SunActor, (home,)), HELPERS_PATH)
 

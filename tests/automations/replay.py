@@ -23,12 +23,12 @@ import gevent
 
 from marge.automations.sentences import sentence_triggers
 from marge.automations.shared import shared_of
-from marge.automations.sun_times import ensure_sun_times
 from marge.automations.tracing import RecordingTracer
 from marge.domains.cover import CoverEntity
 from marge.home import Home
 from marge.integrations.template.yaml import TemplateSection
 from marge.model import Context, Event
+from marge.solar.almanac import almanac_of
 from marge.util.dt import from_epoch
 from tests.automations import front_door
 from tests.automations.compare import compare_end, compare_events, compare_order, compare_traces, describe_seen
@@ -303,10 +303,9 @@ def _load_templates(made: World, row: dict[str, Any]) -> None:
 
 
 def _sun_is_known(made: World) -> bool:
-    """The helper has nothing to do any more."""
+    """The almanac has its table."""
     made.settle()
-    helper = made.home.system.actor(ensure_sun_times(made.home))
-    return helper is None or (helper._waiting_for is None and helper.actor_inbox.empty())  # type: ignore[attr-defined]
+    return almanac_of(made.home).exact(made.clock.home_now()) is not None
 
 
 def _is_loaded(made: World, row: dict[str, Any]) -> bool:

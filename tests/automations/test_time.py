@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from marge.solar import solar_event
 from tests.automations.world import world
+from tests.solar.tables import solar_event
 from tests.support.waiting import until
 
 DENVER = ZoneInfo("America/Denver")

@@ -156,10 +156,10 @@ def test_the_child_does_not_outlive_a_killed_parent() -> None:
     """PR_SET_PDEATHSIG: kill -9 of the parent takes the child along."""
     program = (
         "import gevent.monkey; gevent.monkey.patch_all()\n"
-        "import os, time\n"
+        "import time\n"
         "from gevent import subprocess\n"
-        "from marge.bridges.process import Command, _limits\n"
-        f"child = subprocess.Popen({SLEEPS!r}, preexec_fn=_limits(Command(()), os.getpid()))\n"
+        "from marge.util.child import before_exec\n"
+        f"child = subprocess.Popen({SLEEPS!r}, preexec_fn=before_exec())\n"
         "print(child.pid, flush=True)\n"
         "time.sleep(600)\n"
     )

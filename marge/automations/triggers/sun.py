@@ -11,7 +11,7 @@ from marge.actors import CLOCK_SET, Timer
 from marge.automations import fields
 from marge.automations.hosts import TriggerHost
 from marge.automations.kinds import Trigger, TriggerKind
-from marge.automations.sun_times import find_next
+from marge.automations.sun_times import find_next, forget, place_of
 from marge.model import Event
 
 _SCHEMA = vol.Schema(
@@ -25,7 +25,7 @@ _RETRY_S = 86_400.0
 
 
 class _SunTrigger:
-    """One attached sun trigger: it asks the helper for the next event and arms a timer when the answer comes."""
+    """One attached sun trigger: it asks for the next event and arms a timer when the answer comes."""
 
     def __init__(self, trigger: Trigger, host: TriggerHost) -> None:
         self._trigger = trigger
@@ -35,7 +35,10 @@ class _SunTrigger:
         self._timer: Timer | None = None
         self._due: float | None = None
         self._asked = 0
+        self._place = place_of(host.home)
         host.subscribe(CLOCK_SET, self._clock_set)
+        host.subscribe("core_config_updated", self._moved)
+        host.at_close(lambda: forget(host.home, self))
         self._ask(host.home.clock.home_now())
 
     def _ask(self, after: float) -> None:
@@ -49,7 +52,7 @@ class _SunTrigger:
         def deliver(found: float | None) -> None:
             host.post(lambda epoch: self._found(number, epoch), found)
 
-        find_next(host.home, self._event, after - self._offset, deliver)
+        find_next(host.home, self, self._event, after - self._offset, deliver)
 
     def _found(self, number: int, epoch: float | None) -> None:
         if number != self._asked:
@@ -84,6 +87,12 @@ class _SunTrigger:
         }
         self._host.fire_timed(self._trigger, data)
         self._ask(now + 1.0)
+
+    def _moved(self, _event: Event) -> None:
+        place = place_of(self._host.home)
+        if place != self._place:
+            self._place = place
+            self._ask(self._host.home.clock.home_now())
 
     def _clock_set(self, event: Event) -> None:
         self._host.clock_was_set()
