@@ -14,7 +14,7 @@ BUILT_IN_SECTIONS = _words("""
     homeassistant marge default_config automation scene script group logger recorder http mqtt template sun zone
     person input_boolean input_button input_datetime input_number input_select input_text persistent_notification
     api config demo energy frontend history logbook system_health system_log websocket_api my
-    assist_pipeline conversation intent intent_script mobile_app shopping_list webhook
+    assist_pipeline conversation ffmpeg intent intent_script mobile_app shopping_list webhook
 """)
 
 ENTITY_DOMAINS = _words("""
@@ -26,7 +26,7 @@ ENTITY_DOMAINS = _words("""
 
 NOT_SUPPORTED = _words("""
     alexa alert bayesian blueprint bluetooth cloud command_line counter
-    derivative device_automation dhcp emulated_hue feedreader ffmpeg file filter folder_watcher
+    derivative device_automation dhcp emulated_hue feedreader file filter folder_watcher
     generic_thermostat google_assistant hassio history_stats homekit image_upload influxdb kira
     knx lovelace met min_max modbus mold_indicator mqtt_eventstream mqtt_statestream network
     onboarding panel_custom panel_iframe plant prometheus proximity python_script rest rest_command rflink schedule

@@ -74,31 +74,16 @@ class YamlEntities:
                 self._make(key, item)
 
     def _make(self, key: Key, item: Item) -> None:
-        home, (name, domain, _) = self._home, key
+        home, name = self._home, key[0]
         assert item.platform.make is not None
         try:
             entity = item.platform.make(home, item.conf)
-            entity_id = self._entity_id(entity, name, domain, item.conf)
+            entity_id = entity_id_for(home, entity, name, item.conf)
             home.entities.add(entity, entity_id, name)
         except (AlreadyExists, InvalidRequest) as exc:
             self._leave_out(item, str(exc))
             return
         self._entities[key] = (item.conf, entity)
-
-    def _entity_id(self, entity: Entity, name: str, domain: str, conf: Mapping[str, Any]) -> str:
-        home, unique_id = self._home, conf.get("unique_id")
-        suggested = slugify(str(entity.name or "")) or f"{name}_{domain}"
-        if unique_id is not None:
-            entity.unique_id = str(unique_id)
-            return home.registries.entities.get_or_create(
-                domain, name, str(unique_id), suggested_object_id=suggested, original_name=entity.name,
-                original_device_class=entity.device_class,
-            ).entity_id  # fmt: skip
-        entity_id, number = f"{domain}.{suggested}", 1
-        while entity_id in home.registries.entities or home.states.owner(entity_id) not in (None, "restored"):
-            number += 1
-            entity_id = f"{domain}.{suggested}_{number}"
-        return entity_id
 
     def _leave_out(self, item: Item, reason: str) -> None:
         where = locate(item.node, [])
@@ -112,6 +97,23 @@ class YamlEntities:
 
     def _note(self, problem: ConfigProblem) -> None:
         note(self._home, problem)
+
+
+def entity_id_for(home: Home, entity: Entity, platform: str, conf: Mapping[str, Any]) -> str:
+    """The id that an entity of the files gets: the registry's with a `unique_id`, else a free one of its name."""
+    suggested = slugify(str(entity.name or "")) or f"{platform}_{entity.domain}"
+    unique_id = conf.get("unique_id")
+    if unique_id is not None:
+        entity.unique_id = str(unique_id)
+        return home.registries.entities.get_or_create(
+            entity.domain, platform, str(unique_id), suggested_object_id=suggested, original_name=entity.name,
+            original_device_class=entity.device_class,
+        ).entity_id  # fmt: skip
+    entity_id, number = f"{entity.domain}.{suggested}", 1
+    while entity_id in home.registries.entities or home.states.owner(entity_id) not in (None, "restored"):
+        number += 1
+        entity_id = f"{entity.domain}.{suggested}_{number}"
+    return entity_id
 
 
 def _key(item: Item, taken: Mapping[Key, Item]) -> Key | None:
