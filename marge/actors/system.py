@@ -20,7 +20,7 @@ from marge.actors.messages import ChildEnded, ChildReady, ChildStarted, RestartC
 from marge.actors.native import Lane
 from marge.actors.runtime import Actor, ActorKilled, ActorRef
 from marge.actors.supervisor import Backoff, ChildSpec, Intensity, Restart, Strategy, Supervisor
-from marge.errors import AlreadyExists, NotFound, Overloaded
+from marge.errors import AlreadyExists, BridgeError, NotFound, Overloaded
 
 if TYPE_CHECKING:
     from marge.actors.future import Future
@@ -234,7 +234,9 @@ class ActorSystem:
         self.bus.drop(actor.actor_ref)
         for callback in self._ended:
             callback(path)
-        if reason is not None and not isinstance(reason, ActorKilled):
+        if isinstance(reason, BridgeError):  # its text says all; the stack stays with the supervisor's record of deaths
+            log.error("actor failed", actor=path, why=str(reason))
+        elif reason is not None and not isinstance(reason, ActorKilled):
             log.error("actor failed", actor=path, message=message, exc_info=reason)
         elif reason is not None:
             log.warning("actor killed", actor=path, why=str(reason))

@@ -7,6 +7,7 @@ from typing import Any
 import gevent
 
 from marge.actors import Actor, PinnedActor
+from marge.errors import BridgeError
 
 
 class Recorder:
@@ -24,6 +25,8 @@ class Behaviour:
     def obey(self, message: Any) -> Any:
         if message == "boom":
             raise ValueError("boom")
+        if message == "away":
+            raise BridgeError("nobody answers")
         if message == "leak":
             raise gevent.Timeout(0.01)
         if message == "exit":

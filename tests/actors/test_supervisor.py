@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from marge.actors import (
     ActorSystem,
@@ -280,3 +281,16 @@ def test_whatever_happens_permanent_children_are_there_in_the_end(strategy, acti
     assert [system.ask(f"/s/{name}", name) for name in "abcd"] == list("abcd")
     assert system.shutdown()
     assert len(system) == 0
+
+
+def test_a_device_that_is_away_is_told_without_a_stack(simulated):
+    """A bug has one in the log; what a bridge says of its devices is for people. Both are kept for the console."""
+    family(simulated, Strategy.ONE_FOR_ONE)
+    with capture_logs() as told:
+        simulated.tell("/s/a", "away")
+        simulated.tell("/s/b", "boom")
+        simulated.settle()
+
+    failed = {line["actor"]: line for line in told if line["event"] == "actor failed"}
+    assert failed["/s/a"]["why"] == "nobody answers" and "exc_info" not in failed["/s/a"]
+    assert isinstance(failed["/s/b"]["exc_info"], ValueError)
