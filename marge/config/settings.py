@@ -76,6 +76,8 @@ class MargeSettings:
     broker_persistent_session: bool = True
     broker_session_expiry_s: int = 86_400
     bridges: tuple[BridgeProgram, ...] = ()
+    zigbee2mqtt: tuple[str, ...] = ()
+    """Base topics of zigbee2mqtts; others of one level are found by themselves."""
     history_days: int = 10
     """0 keeps everything; also when the configured number could not be read, since deleting cannot be undone."""
     commit_interval_s: float = 1.0
@@ -237,6 +239,7 @@ SETTINGS: tuple[Setting, ...] = (
         whole_seconds(60, 2_592_000),
     ),
     Setting("bridges", ("bridges",), bridge_programs),
+    Setting("zigbee2mqtt", ("zigbee2mqtt",), values.base_topics),
     Setting("db_path", ("recorder.db_path", "db_path"), values.path, "MARGE_DB_PATH", fatal=True),
     Setting(
         "history_days",

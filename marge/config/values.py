@@ -13,6 +13,7 @@ from typing import Any
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 _HOST = re.compile(r"^[A-Za-z0-9._:-]{1,253}$")
+_BASE_TOPIC = re.compile(r"^[^/+#$\x00-\x1f][^+#\x00-\x1f]{0,198}(?<!/)$")
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug", "notset")
 _LEVEL_SYNONYMS = {"fatal": "critical", "warn": "warning"}
 
@@ -82,6 +83,15 @@ def texts(value: object) -> tuple[str, ...]:
     if not isinstance(items, list) or not all(isinstance(item, str) and item for item in items):
         raise ValueError("a list of texts")
     return tuple(items)
+
+
+def base_topics(value: object) -> tuple[str, ...]:
+    """Base topics of MQTT gateways: texts, or mappings with `base_topic`."""
+    items = value if isinstance(value, list) else [value]
+    found = [item.get("base_topic") if isinstance(item, dict) and len(item) == 1 else item for item in items]
+    if not all(isinstance(item, str) and _BASE_TOPIC.match(item) for item in found):
+        raise ValueError("a list of base topics, such as zigbee2mqtt, without wildcards and outer slashes")
+    return tuple(str(item) for item in found)
 
 
 def log_level(value: object) -> str:

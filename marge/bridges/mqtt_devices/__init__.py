@@ -5,6 +5,8 @@ Not here: their entities, which come from MQTT discovery (`marge.bridges.mqtt`),
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from typing import TYPE_CHECKING
 
 from marge.bridges.base import BridgeKind
@@ -18,14 +20,20 @@ TOPICS = "mqtt_topics"
 
 
 def specs(home: Home) -> list[ChildSpec]:
-    """No child: the lists are kept by what the MQTT bridge hands them, in its greenlet. Nothing without MQTT."""
+    """The children of the gateways that have an actor of their own: packages in here with `specs`, found by name. The
+    other lists are kept by what the MQTT bridge hands them, in its greenlet. Nothing without MQTT."""
     from marge.bridges.mqtt_devices.books import Books
 
     topics = home.shared.get(TOPICS)
-    if topics is not None:
-        books = home.shared[SHARED] = Books(home)
-        books.follow(topics)
-    return []
+    if topics is None:
+        return []
+    books = home.shared[SHARED] = Books(home)
+    books.follow(topics)
+    found: list[ChildSpec] = []
+    for module in pkgutil.iter_modules(__path__):
+        if module.ispkg:
+            found += importlib.import_module(f"{__name__}.{module.name}").specs(home)
+    return found
 
 
 BRIDGE = BridgeKind("mqtt_devices", specs, "Devices behind MQTT")

@@ -32,6 +32,8 @@ class Topics(Protocol):
 
     def follow(self, topic_filter: str, handler: Callable[[Any], None], qos: int = 0) -> Callable[[], None]: ...
 
+    def publish_now(self, topic: str, payload: str | bytes, qos: int = 0, retain: bool = False) -> None: ...
+
 
 class Books:
     """The lists, offered as `home.shared["mqtt_devices"]`. Written in the MQTT bridge's greenlet, read by anybody."""
@@ -39,18 +41,16 @@ class Books:
     def __init__(self, home: Home) -> None:
         from marge.bridges.mqtt_devices.esphome import EspHome
         from marge.bridges.mqtt_devices.tasmota import Tasmota
-        from marge.bridges.mqtt_devices.zigbee2mqtt import Zigbee2Mqtt
         from marge.bridges.mqtt_devices.zwave import ZWave
 
         show = native_entities(home)
-        self.zigbee2mqtt = Zigbee2Mqtt(show, home.clock.monotonic)
         self.zwave = ZWave()
         self.tasmota = Tasmota(show)
         self.esphome = EspHome(show)
 
     def follow(self, topics: Topics) -> None:
         """Listen for as long as the home runs."""
-        for book in (self.zigbee2mqtt, self.zwave, self.tasmota, self.esphome):
+        for book in (self.zwave, self.tasmota, self.esphome):
             book.follow(topics)
 
 
