@@ -87,10 +87,10 @@ class LanFlow(Flow):
     """Asks for an address, then for what the device wants beside it.
 
     Attributes:
-        secrets: names of the texts that a device may want (`password`).
+        secrets: names of the texts that a device may want (`password`), and what they most likely are.
     """
 
-    secrets: ClassVar[tuple[str, ...]] = ()
+    secrets: ClassVar[Mapping[str, str]] = {}
     _host: str = ""
 
     def step_user(self, user_input: dict[str, Any] | None) -> Step:
@@ -136,7 +136,10 @@ class LanFlow(Flow):
 
     def _ask_secrets(self, problem: str | None = None) -> Step:
         kinds = {name: "password" if name == "password" else "text" for name in self.secrets}
-        fields = [Field(name, text(type=kind), required=True) for name, kind in kinds.items()]
+        fields = [
+            Field(name, text(type=kind), required=True, suggested=self.secrets[name] or None)
+            for name, kind in kinds.items()
+        ]
         errors = None if problem is None else {"base": problem}
         return ShowForm("credentials", Form(fields), errors, placeholders={HOST: self._host})
 

@@ -35,10 +35,14 @@ class Poll(NamedTuple):
     """It is time to ask the device how it is."""
 
 
+class Refresh(NamedTuple):
+    """Poll now, unless the device is there. Reply, after that: whether it is."""
+
+
 class LanDevice(Bridge):
     """One config entry's device. Subclasses say how to `refresh` and to `command`; both may wait.
 
-    Takes `Poll` (its own timer's) and `Command` (its entities').
+    Takes `Poll` (its own timer's), `Command` (its entities') and `Refresh` (who has just added it).
 
     Attributes:
         domain: the integration's, and the platform of the entities.
@@ -167,6 +171,10 @@ class LanDevice(Bridge):
             return self._poll()
         if isinstance(message, Command):
             return self._command(message)
+        if isinstance(message, Refresh):
+            if self.status != "running":
+                self._poll()
+            return self.status == "running"
         raise TypeError(f"a device does not take {type(message).__name__}")
 
     def release(self) -> None:
@@ -264,10 +272,7 @@ class LanDevice(Bridge):
         entity, entry, home = part.entity, self.entry, self.home
         entity.unique_id, entity.name = self._unique_id(key), part.name
         entity.key, entity.link = key, Link(self.system, self.path)  # type: ignore[attr-defined]
-        for name, value in values.items():
-            if not hasattr(entity, name):
-                raise AttributeError(f"{type(entity).__name__} has no field {name}")
-            setattr(entity, name, value)
+        entity.apply(values)
         facts = dict(part.facts)
         if entry.pref_disable_new_entities:
             facts.setdefault("disabled_by", "integration")

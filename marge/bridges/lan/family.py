@@ -7,14 +7,15 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import gevent
+import pykka
 from gevent.lock import BoundedSemaphore
 
 from marge.actors import ChildSpec, Restart, Supervisor
 from marge.actors.messages import StopChild
 from marge.bridges.base import BACKOFF
 from marge.bridges.lan.address import Address, parse_address
-from marge.bridges.lan.device import LanDevice
-from marge.errors import AlreadyExists, InvalidRequest, NotFound, Unreachable
+from marge.bridges.lan.device import LanDevice, Refresh
+from marge.errors import AlreadyExists, InvalidRequest, MargeError, NotFound, Unreachable
 from marge.integrations.lan import SHARED, Found, keep
 from marge.model import Event
 from marge.util.slug import slugify
@@ -28,7 +29,9 @@ MAX_DEVICES = 500
 """Of one family. A house has a few dozen; each costs an actor and a connection now and then."""
 MAX_PROBES = 4
 """At the same time, of one family; who comes later waits for a moment, then is refused."""
-PROBE_WAIT_S = 2.0
+PROBE_WAIT_S, PROBE_S = 0.5, 4.0
+"""For a place among those, and for the whole of a probe: the caller has an answer within five seconds."""
+FIRST_CONTACT_S = 4.0
 STOP_S = 3.0
 DEVICE_UPDATED = "device_registry_updated"
 
@@ -59,7 +62,7 @@ class LanFamily:
     # -- adding ------------------------------------------------------------------------------------------------------
 
     def probe(self, host: str, secrets: Mapping[str, str]) -> Found:
-        """Who is at this address. Waits up to five seconds, in the caller's greenlet.
+        """Who is at this address. Waits less than five seconds, in the caller's greenlet.
 
         Raises:
             InvalidRequest: it is no address. Unreachable: nobody, or somebody else. CredentialsNeeded: as it says.
@@ -68,12 +71,15 @@ class LanFamily:
         if not self._probes.acquire(timeout=PROBE_WAIT_S):
             raise Unreachable("Too many addresses are being tried at the same time; try again in a moment")
         try:
-            return self._probe(address, secrets)
+            with gevent.Timeout(PROBE_S, TimeoutError()):
+                return self._probe(address, secrets)
+        except TimeoutError as exc:
+            raise Unreachable(f"{address} does not answer in time") from exc
         finally:
             self._probes.release()
 
     def add(self, found: Found) -> ConfigEntry:
-        """Keep a device that was found. Waits until its entry is set up.
+        """Keep a device that was found. Waits until its entry is set up and its first contact has been made or failed.
 
         Raises:
             InvalidRequest: there are too many already.
@@ -81,7 +87,10 @@ class LanFamily:
         known = self.entries()
         if len(known) >= MAX_DEVICES and all(each.unique_id != found.unique_id for each in known):
             raise InvalidRequest(f"There are {MAX_DEVICES} devices of this kind already")
-        return keep(self.home, self.domain, found)
+        entry = keep(self.home, self.domain, found)
+        with suppress(MargeError, pykka.Timeout, pykka.ActorDeadError):  # it goes on trying by itself
+            self.home.system.ask(f"{self.path}/{self._name(entry)}", Refresh(), timeout=FIRST_CONTACT_S)
+        return entry
 
     # -- the actors --------------------------------------------------------------------------------------------------
 
@@ -168,6 +177,12 @@ class LanFamily:
 
         with suppress(NotFound):  # the entry went first, and took the device along
             host_of(self.home).remove(entry_id)
+
+
+def known(home: Home, domain: str) -> LanFamily | None:
+    """The family, when it has been made already."""
+    found = home.shared.get(SHARED, {}).get(domain)
+    return found if isinstance(found, LanFamily) else None
 
 
 def _is_online(actor: LanDevice | None) -> bool:
