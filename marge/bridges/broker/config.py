@@ -4,8 +4,26 @@ from __future__ import annotations
 
 import string
 from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
 
 LOOPBACK = ("127.0.0.1", "::1")
+
+
+class Listening(NamedTuple):
+    """Where the broker listens. `websocket_port`: for MQTT over WebSocket; None: nowhere."""
+
+    host: str
+    port: int
+    websocket_port: int | None = None
+
+
+class Files(NamedTuple):
+    """The files of one broker. `state_dir`: where it keeps what is retained."""
+
+    passwords: Path
+    acl: Path
+    state_dir: Path
 
 
 def listeners(host: str, port: int) -> tuple[tuple[str, int], ...]:
@@ -22,18 +40,23 @@ def probe_host(host: str) -> str:
     return "::1" if host == "::" else host
 
 
-def mosquitto_config(host: str, port: int, extra: str = "") -> str:
+def mosquitto_config(listening: Listening, anonymous: bool, files: Files, extra: str = "") -> str:
     """A complete configuration for mosquitto 2.
 
     Args:
-        host: address to listen on. Clients need no password, so beyond the loopback it is the user's decision.
+        anonymous: clients may come without a password.
         extra: more lines, as they are.
     """
-    for text in (host, extra.replace("\n", "")):
+    host, port, websocket_port = listening
+    for text in (host, *map(str, files), extra.replace("\n", "")):
         if any(char < " " for char in text):
             raise ValueError("control characters cannot stand in mosquitto's configuration")
     template = (resources.files(__package__) / "mosquitto.conf").read_text("utf-8")
-    lines = []
-    for address, at in listeners(host, port):
-        lines += [f"listener {at} {address}", "allow_anonymous true"]
-    return string.Template(template).substitute(listeners="\n".join(lines), extra=extra)
+    lines = [f"listener {at} {address}" for address, at in listeners(host, port)]
+    if websocket_port is not None:
+        for address, at in listeners(host, websocket_port):
+            lines += [f"listener {at} {address}", "protocol websockets"]
+    return string.Template(template).substitute(
+        listeners="\n".join(lines), anonymous=str(anonymous).lower(), password_file=files.passwords,
+        acl_file=files.acl, state_dir=files.state_dir, extra=extra,
+    )  # fmt: skip

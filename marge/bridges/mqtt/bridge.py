@@ -12,7 +12,9 @@ from gevent.event import Event as GreenletEvent
 
 from marge.actors import Timer
 from marge.bridges.base import Bridge
-from marge.bridges.mqtt.client import NOT_CONNECTED, Endpoint, MqttClient, Will
+from marge.bridges.endpoint import Endpoint
+from marge.bridges.mqtt.client import Heard
+from marge.bridges.mqtt.connection import Link
 from marge.bridges.mqtt.discovery import Announced, Discovery, DiscoveryError, Withdrawn
 from marge.bridges.mqtt.followers import SHARED as FOLLOWERS
 from marge.bridges.mqtt.followers import Followers, Listen, Unlisten
@@ -20,6 +22,7 @@ from marge.bridges.mqtt.incoming import Incoming
 from marge.bridges.mqtt.manager import EntityManager
 from marge.bridges.mqtt.mapping import Handler
 from marge.bridges.mqtt.messages import (
+    Acknowledge,
     Connected,
     ConnectionLost,
     Drain,
@@ -27,17 +30,20 @@ from marge.bridges.mqtt.messages import (
     EntityRenamed,
     FlushSubscriptions,
     Publish,
+    Settle,
     Subscribe,
+    Tick,
     TimerFired,
     Unsubscribe,
 )
+from marge.bridges.mqtt.mirror import FILTER as MIRRORED
 from marge.bridges.mqtt.outlet import BridgeOutlet
+from marge.bridges.mqtt.reporting import DROPPED_TOPIC, Reporter
 from marge.bridges.mqtt.state_bridge import FILTER as STATE_FILTER
 from marge.bridges.mqtt.state_bridge import write_state
 from marge.bridges.mqtt.topics import TopicTrie, check_filter, check_publish_topic
-from marge.errors import HomeError, MargeError
+from marge.errors import MargeError
 from marge.util.breathe import let_others_in
-from marge.util.ulid import ulid
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -52,9 +58,10 @@ SUBSCRIBE_DELAY_S = 0.02
 """A burst of announcements becomes one SUBSCRIBE."""
 MAX_COMPLAINTS = 2_000
 """Topics that are remembered as complained about."""
-
-STATUS_TOPIC = "marge/system/status"
-BIRTH_TOPIC = "homeassistant/status"
+TIDY_AFTER_S = 60.0
+"""Subscriptions of a former life that nobody has asked for until then are taken back."""
+TICK_S, SETTLE_S, SETTLED_AFTER_S, SETTLE_AT_MOST_S = 5.0, 0.1, 0.3, 20.0
+"""When nothing retained has come for a moment, all of it has been read."""
 
 
 class MqttBridge(Bridge):
@@ -77,11 +84,12 @@ class MqttBridge(Bridge):
         self.received = 0
         self.failed_messages = 0
         self.unpublished = 0
-        self._generation = 0
         self._connected = False
-        self._client: MqttClient | None = None
+        self.link = Link(home, endpoint, self._hand_over, self._enqueue)
+        self.reporter = Reporter(home, self.link)
         self._queue: deque[Incoming] = deque()
         self._draining = False
+        self._heard_at = self._connected_at = 0.0
         self._read_since = 0.0
         self._room = GreenletEvent()
         self._room.set()
@@ -138,16 +146,15 @@ class MqttBridge(Bridge):
         return self.manager.entity_ids()
 
     def figures(self) -> dict[str, Any]:
-        client = self._client
+        link = self.link.figures()
         return {
-            "broker": f"{self.endpoint.host}:{self.endpoint.port}",
+            **link,
             "received": self.received,
-            "published": 0 if client is None else client.published,
             "unpublished": self.unpublished,
-            "unsent": 0 if client is None else client.unsent,
             "queued": len(self._queue),
             "filters": len(self._wanted),
-            "subscribing": len(self._pending) + (0 if client is None else client.unacknowledged),
+            "subscribing": len(self._pending) + link["subscribing"],
+            **self.reporter.figures(),
             "failed_messages": self.failed_messages,
             "discovery": {
                 "topics": self.discovery.topics,
@@ -165,28 +172,18 @@ class MqttBridge(Bridge):
         followers = self.home.shared.get(FOLLOWERS)
         for each in followers.all() if isinstance(followers, Followers) else ():
             self._follow(each)
-        self._generation += 1
-        generation = self._generation
-        self._client = MqttClient(
-            f"marge-{ulid()[-10:].lower()}",
-            self.endpoint,
-            Will(STATUS_TOPIC, "offline"),
-            on_up=lambda: self._hand_over(Connected(generation)),
-            on_down=lambda reason: self._hand_over(ConnectionLost(generation, reason)),
-            on_message=self._enqueue,
-        )
-        self._client.start()
+        self.listen(DROPPED_TOPIC, self.reporter.heard_dropped, 0)
+        if self.reporter.mirror is not None:
+            self.listen(MIRRORED, self.reporter.mirror.heard, 0)
+        self.link.start()
+        self.home.clock.after(TICK_S, self.actor_ref, Tick())
 
     def release(self) -> None:
-        client, self._client = self._client, None
         self._connected = False
         self._room.set()
         self.manager.stop()
-        if client is not None:
-            if client.connected:
-                for topic, retain in ((STATUS_TOPIC, True), (BIRTH_TOPIC, False)):
-                    self._publish_or_note(client, topic, "offline", retain)
-            client.close()
+        self.reporter.stop()
+        self.link.close()
 
     def on_receive(self, message: Any) -> Any:
         match message:
@@ -204,12 +201,21 @@ class MqttBridge(Bridge):
                 self.manager.renamed(former_id, entity_id)
             case FlushSubscriptions():
                 self._flush()
+            case Acknowledge():
+                let_others_in()  # the entities' turn: their states are written then
+                self.link.acknowledge()
             case Connected(generation):
-                if generation == self._generation:
+                if generation == self.link.generation:
                     self._on_connected()
-            case ConnectionLost(generation, reason):
-                if generation == self._generation:
-                    self._on_lost(reason)
+            case ConnectionLost(generation, reason, bad_credentials):
+                if generation == self.link.generation:
+                    self._on_lost(reason, bad_credentials)
+            case Settle():
+                self._settle()
+            case Tick():
+                self.home.clock.after(TICK_S, self.actor_ref, Tick())
+                if self._connected:
+                    self._tick()
             case Listen():
                 self._follow(message)
             case Unlisten(topic_filter, handler):
@@ -230,42 +236,54 @@ class MqttBridge(Bridge):
 
     def _on_connected(self) -> None:
         self._connected = True
+        self._connected_at = time.monotonic()
         self.status = "running"
         self.last_error = None
-        self.log.info("connected", broker=f"{self.endpoint.host}:{self.endpoint.port}")
+        self.log.info("connected", broker=self.endpoint.address, session=self.link.figures()["session"])
         self._pending = set(self._wanted)
         self._dropped.clear()
         self._flush()
-        client = self._client
-        if client is not None:
-            self._publish_or_note(client, STATUS_TOPIC, "online", True)
-            self._publish_or_note(client, BIRTH_TOPIC, "online", False)
+        self.link.connected()
+        self.reporter.connected()
+        if self.link.is_scouting:
+            self.home.clock.after(SETTLE_S, self.actor_ref, Settle())
         self.manager.connection_changed()
 
-    def _on_lost(self, reason: str) -> None:
-        if self.status == "starting":
+    def _on_lost(self, reason: str, bad_credentials: bool) -> None:
+        if self.status == "starting" and not bad_credentials:
             self.log.debug("no broker yet", reason=reason)  # ours may need a second; `last_error` has it for longer
         elif reason != self.last_error:
             self.log.warning("no broker", reason=reason)
         self.note_error(reason)
+        self.link.lost(bad_credentials)
         self.status = "degraded" if self.status in ("running", "degraded") else "starting"
         if self._connected:
             self._connected = False
             self.manager.connection_changed()
 
-    def _publish_or_note(self, client: MqttClient, topic: str, payload: str, retain: bool) -> None:
-        try:
-            client.publish(topic, payload, 1 if retain else 0, retain)
-        except MargeError as exc:
-            self.log.debug("not published", topic=topic, reason=str(exc))
+    def _settle(self) -> None:
+        """Take up the session once what is retained has been read."""
+        if not self.link.is_scouting or not self._connected:
+            return
+        now = time.monotonic()
+        quiet = not self._queue and not self._pending and not self.link.figures()["subscribing"]
+        quiet = quiet and now - max(self._heard_at, self._connected_at) > SETTLED_AFTER_S
+        if quiet or now - self._connected_at > SETTLE_AT_MOST_S:
+            self.link.go_on()
+        else:
+            self.home.clock.after(SETTLE_S, self.actor_ref, Settle())
+
+    def _tick(self) -> None:
+        self.reporter.tick()
+        has_settled = time.monotonic() - self._connected_at > TIDY_AFTER_S
+        self.link.remember(self._wanted, tidy=has_settled)
+        if has_settled and self.reporter.mirror is not None and MIRRORED in self._wanted:
+            self.unlisten(MIRRORED, self.reporter.mirror.heard)  # or our own messages would come back for ever
 
     def _publish(self, message: Publish) -> None:
-        client = self._client
         try:
-            if client is None:
-                raise HomeError(NOT_CONNECTED)
             check_publish_topic(message.topic)
-            client.publish(message.topic, message.payload, message.qos, message.retain)
+            self.link.publish(message.topic, message.payload, message.qos, message.retain)
         except (MargeError, ValueError) as exc:
             if message.must:
                 raise
@@ -294,21 +312,22 @@ class MqttBridge(Bridge):
 
     def _flush(self) -> None:
         self._flush_timer = None
-        client = self._client
-        if client is None or not self._connected:
+        if not self._connected:
             return
         if self._dropped:
-            client.unsubscribe(sorted(self._dropped))
+            self.link.unsubscribe(sorted(self._dropped))
             self._dropped.clear()
         if self._pending:
-            client.subscribe([(topic_filter, self._wanted[topic_filter]) for topic_filter in sorted(self._pending)])
+            self.link.subscribe([(topic_filter, self._wanted[topic_filter]) for topic_filter in sorted(self._pending)])
             self._pending.clear()
 
     # -- messages in -------------------------------------------------------------------------------------------------
 
-    def _enqueue(self, topic: str, payload: bytes, qos: int, retain: bool) -> None:
+    def _enqueue(self, heard: Heard) -> None:
         """In paho's greenlet. Waits while too much is queued, so that the broker keeps the rest."""
-        self._queue.append(Incoming(topic, payload, qos, retain))
+        if not self.link.wants(heard):
+            return
+        self._queue.append(Incoming(heard.topic, heard.payload, heard.qos, heard.retain))
         now = time.perf_counter()
         if now - self._read_since > READ_SLICE_S:
             # Reading a socket that has data never waits: without this a burst of 10,000 messages held the hub 0.4 s.
@@ -326,9 +345,15 @@ class MqttBridge(Bridge):
         queue = self._queue
         until = time.perf_counter() + SLICE_S
         while queue:
-            self.handle(queue.popleft())
+            message = queue.popleft()
+            self.handle(message)
+            if message.qos:
+                self.link.handled()
             if time.perf_counter() > until:
                 break
+        self._heard_at = time.monotonic()
+        if self.link.owes:
+            self.actor_ref.tell(Acknowledge())
         if len(queue) < QUEUE_LOW and not self._room.is_set():
             self._room.set()
         if queue:

@@ -13,35 +13,26 @@ from typing import Any, NamedTuple
 import gevent
 import paho.mqtt.client as paho
 import structlog
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.enums import MQTTErrorCode
 
+from marge.bridges.endpoint import Endpoint
+from marge.bridges.mqtt.paho_client import PahoClient, reason_of
 from marge.errors import HomeError, Overloaded
+
+__all__ = ["MAX_UNSENT", "NOT_CONNECTED", "Endpoint", "Heard", "MqttClient", "Will"]
 
 log = structlog.get_logger("marge.bridges.mqtt")
 
-RECONNECT_MIN_S = 0.5
-RECONNECT_MAX_S = 5
 CONNECT_TIMEOUT_S = 5.0
-KEEPALIVE_S = 30
 MAX_UNSENT = 10_000
 """Messages that the broker has not taken yet. More means that it does not read: senders get an error."""
 MAX_INFLIGHT = 200
 SUBSCRIBE_AT_ONCE = 200
 """Filters in one SUBSCRIBE packet; mosquitto's limit is the packet's size, amqtt answers larger ones slowly."""
+_BAD_CREDENTIALS = frozenset({"Bad user name or password", "Not authorized", "Banned"})
+"""paho's names for what a broker answers to a wrong name or password, in MQTT 3 and 5."""
 
 NOT_CONNECTED = "Error talking to MQTT: The client is not currently connected."
-
-
-class Endpoint(NamedTuple):
-    """Where the broker is and who we are."""
-
-    host: str
-    port: int
-    username: str | None = None
-    password: str | None = None
-
-    def __repr__(self) -> str:
-        return f"Endpoint({self.host}:{self.port})"
 
 
 class Will(NamedTuple):
@@ -50,11 +41,23 @@ class Will(NamedTuple):
     topic: str
     payload: str
     retain: bool = True
+    qos: int = 1
+
+
+class Heard(NamedTuple):
+    """A message as it came. `number`: for `ack`, 0 when none is wanted; `again`: the broker repeats it."""
+
+    topic: str
+    payload: bytes
+    qos: int
+    retain: bool
+    number: int = 0
+    again: bool = False
 
 
 def _send_at_once(_client: Any, _data: Any, sock: Any) -> None:
     """Small packets must not wait for the acknowledgement of earlier ones (40 ms, Nagle against delayed ACK)."""
-    with contextlib.suppress(OSError):  # a WebSocket's or a closed socket
+    with contextlib.suppress(OSError, AttributeError):  # a closed socket, or a WebSocket without the method
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
@@ -62,34 +65,39 @@ class MqttClient:
     """One connection that comes back by itself.
 
     Args:
-        on_up, on_down, on_message: called in paho's greenlet; `on_message(topic, payload, qos, retain)` may wait to
-            slow the broker down, the others must not.
+        keeps_session: the broker keeps what comes for us while we are away; each message is acknowledged by `ack`.
+        on_up(session_present), on_down(reason, bad_credentials), on_message: called in paho's greenlet; `on_message`
+            may wait to slow the broker down, the others must not.
     """
 
     def __init__(
         self,
         client_id: str,
         endpoint: Endpoint,
-        will: Will,
-        on_up: Callable[[], None],
-        on_down: Callable[[str], None],
-        on_message: Callable[[str, bytes, int, bool], None],
+        will: Will | None,
+        on_up: Callable[[bool], None],
+        on_down: Callable[[str, bool], None],
+        on_message: Callable[[Heard], None],
+        *,
+        keeps_session: bool = False,
     ) -> None:
+        self.client_id = client_id
         self.endpoint = endpoint
         self.published = 0
+        self.is_muted = False
+        self.is_started = False
         self._on_up, self._on_down, self._on_message = on_up, on_down, on_message
         self._unsent = 0
         self._closed = False
+        self._keeps_session = keeps_session
         self._unacknowledged: set[int] = set()
-        client = self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True)
+        client = self._client = PahoClient(client_id, endpoint, keeps_session=keeps_session)
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.suppress_exceptions = True  # an exception in a callback would end paho's loop for good
         client.max_queued_messages_set(MAX_UNSENT)
         client.max_inflight_messages_set(MAX_INFLIGHT)
-        client.reconnect_delay_set(RECONNECT_MIN_S, RECONNECT_MAX_S)  # type: ignore[arg-type]  # floats work
-        client.will_set(will.topic, will.payload, qos=1, retain=will.retain)
-        if endpoint.username is not None:
-            client.username_pw_set(endpoint.username, endpoint.password)
+        if will is not None:
+            client.will_set(will.topic, will.payload, qos=will.qos, retain=will.retain)
         client.on_connect = self._connected
         client.on_connect_fail = self._connect_failed
         client.on_disconnect = self._disconnected
@@ -102,17 +110,17 @@ class MqttClient:
 
     def start(self) -> None:
         """Connect in the background, again and again."""
-        self._client.connect_async(self.endpoint.host, self.endpoint.port, keepalive=KEEPALIVE_S)
-        self._client.loop_start()
+        self.is_started = True
+        self._client.begin()
+
+    def hurry(self) -> None:
+        """Try again now, if it waits for its next attempt."""
+        self._client.hurry()
 
     def close(self) -> None:
         """Say good-bye and stop, in the background: paho's loop may take a moment to notice."""
         self._closed = True
-        gevent.spawn(self._close)
-
-    def _close(self) -> None:
-        self._client.disconnect()
-        self._client.loop_stop()
+        gevent.spawn(self._client.end)
 
     @property
     def connected(self) -> bool:
@@ -160,33 +168,44 @@ class MqttClient:
         for start in range(0, len(filters), SUBSCRIBE_AT_ONCE):
             self._client.unsubscribe(filters[start : start + SUBSCRIBE_AT_ONCE])
 
+    def ack(self, number: int, qos: int) -> None:
+        """The message is dealt with; without this the broker sends it again after the next connection."""
+        if self._client.is_connected():
+            self._client.ack(number, qos)
+
     # -- paho's callbacks --------------------------------------------------------------------------------------------
 
-    def _connected(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+    def _connected(self, _client: Any, _data: Any, flags: Any, reason: Any, _properties: Any) -> None:
         if self._closed:
             return
+        self._client.answered(refused=bool(reason.is_failure))
         if reason.is_failure:
-            self._on_down(f"the broker at {self.endpoint.host}:{self.endpoint.port} refused us: {reason}")
+            bad = str(reason) in _BAD_CREDENTIALS
+            self._on_down(f"the broker at {self.endpoint.address} refused us: {reason}", bad)
         else:
             self._unsent = 0
             self._unacknowledged.clear()
-            self._on_up()
+            self._on_up(bool(flags.session_present))
 
     def _connect_failed(self, _client: Any, _data: Any) -> None:
         if not self._closed:
-            self._on_down(f"no connection to {self.endpoint.host}:{self.endpoint.port}")
+            self._on_down(reason_of(self._client.failure, self.endpoint), False)
 
     def _disconnected(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
-        if not self._closed:
-            self._on_down(f"connection lost: {reason}")
+        if not self._closed and not self._client.is_refused:
+            self._on_down(f"connection lost: {reason}", False)
 
     def _received(self, _client: Any, _data: Any, message: Any) -> None:
-        if not self._closed:
-            try:
-                topic = message.topic
-            except UnicodeDecodeError:
-                return  # a topic that is not UTF-8 cannot be any of ours
-            self._on_message(topic, message.payload, message.qos, message.retain)
+        if self._closed or self.is_muted:
+            return
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:  # a topic that is not UTF-8 cannot be any of ours
+            if self._keeps_session and message.qos:
+                self.ack(message.mid, message.qos)
+            return
+        number = message.mid if self._keeps_session and message.qos else 0
+        self._on_message(Heard(topic, message.payload, message.qos, message.retain, number, bool(message.dup)))
 
     def _sent(self, _client: Any, _data: Any, _mid: Any, _reason: Any, _properties: Any) -> None:
         if self._unsent:

@@ -51,6 +51,19 @@ class ConnectionLost(NamedTuple):
 
     generation: int
     reason: str
+    bad_credentials: bool = False
+
+
+class Tick(NamedTuple):
+    """Some seconds have passed: say how the home is, look whether the broker loses messages."""
+
+
+class Settle(NamedTuple):
+    """Look whether what is retained has been read."""
+
+
+class Acknowledge(NamedTuple):
+    """Messages were handled: tell the broker."""
 
 
 class Drain(NamedTuple):

@@ -1,4 +1,4 @@
-"""The service `mqtt.publish`, and where the client connects to."""
+"""The service `mqtt.publish`."""
 
 from __future__ import annotations
 
@@ -9,30 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pykka
 import voluptuous as vol
 
-from marge.bridges.mqtt.client import NOT_CONNECTED, Endpoint
+from marge.bridges.mqtt.client import NOT_CONNECTED
 from marge.bridges.mqtt.messages import Publish
 from marge.bridges.mqtt.schema import boolean, publish_topic, qos, string
 from marge.errors import HomeError, NotFound, ServiceValidationError
 
 if TYPE_CHECKING:
-    from marge.config import MargeSettings
     from marge.home import Home
     from marge.services import ServiceCall
 
 MAX_PAYLOAD_BYTES = 8 << 20
 """What the broker that Marge starts accepts."""
-
-
-def endpoint_of(settings: MargeSettings) -> Endpoint | None:
-    """The broker of these settings; None when it is external and nobody said where."""
-    if settings.broker == "external":
-        if settings.broker_host is None:
-            return None
-        return Endpoint(
-            settings.broker_host, settings.broker_port, settings.broker_username, settings.broker_password
-        )
-    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}
-    return Endpoint(everywhere.get(settings.mqtt_host, settings.mqtt_host), settings.mqtt_port)
 
 
 PUBLISH_SCHEMA = {

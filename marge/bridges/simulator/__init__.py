@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from marge.actors import ChildSpec
 from marge.bridges.base import BACKOFF, BridgeKind
+from marge.bridges.endpoint import ACCOUNTS, endpoint_of
 from marge.bridges.process import Command, ProcessBridge
+from marge.errors import BridgeError
 
 if TYPE_CHECKING:
     from marge.home import Home
 
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}
+ACCOUNT = "simulator"
 
 
 class SimulatorBridge(ProcessBridge):
@@ -23,19 +25,22 @@ class SimulatorBridge(ProcessBridge):
     kind = "simulator"
 
     def command(self) -> Command:
-        settings = self.home.config.marge
-        if settings.broker == "external" and settings.broker_host:
-            host, port = settings.broker_host, settings.broker_port
-        else:
-            host, port = _EVERYWHERE.get(settings.mqtt_host, settings.mqtt_host), settings.mqtt_port
+        endpoint = endpoint_of(self.home)
+        if endpoint is None:
+            raise BridgeError("there is no broker: set `marge: broker:`")
+        username, password = endpoint.username, endpoint.password
+        accounts = self.home.shared.get(ACCOUNTS)
+        if endpoint.is_own and accounts is not None:
+            username, password = accounts.account(ACCOUNT, publish=("#",), subscribe=("#",))
         folder = self.home.config.config_dir / ".marge"
         folder.mkdir(exist_ok=True)
-        arguments = [sys.executable, "-m", "marge", "simulate", "--host", host, "--port", str(port)]
+        arguments = [sys.executable, "-m", "marge", "simulate", "--host", endpoint.host]
+        arguments += ["--port", str(endpoint.port)]
         # A real house keeps its lamps on while the server restarts; so does this one.
         arguments += ["--state-file", str(folder / "simulated-house.json")]
-        if settings.broker == "external" and settings.broker_username:
-            arguments += ["--username", settings.broker_username]
-            arguments += ["--password-file", str(self._password_file(folder, settings.broker_password or ""))]
+        if username:
+            arguments += ["--username", username]
+            arguments += ["--password-file", str(self._password_file(folder, password or ""))]
         return Command(tuple(arguments), memory_bytes=512 << 20, descriptors=256)
 
     @staticmethod

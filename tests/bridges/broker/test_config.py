@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from marge.bridges.broker.config import listeners, mosquitto_config, probe_host
+from marge.bridges.broker.config import Files, Listening, listeners, mosquitto_config, probe_host
 
 EXAMPLE = Path(__file__).parents[3] / "etc" / "mosquitto.conf"
+
+
+FILES = Files(Path("/h/.marge/mqtt-passwords"), Path("/h/.marge/mqtt-acl"), Path("/dev/shm/marge-1"))
+
+
+def config(host: str, port: int = 1883, websocket_port: int | None = None, anonymous: bool = True) -> str:
+    return mosquitto_config(Listening(host, port, websocket_port), anonymous, FILES)
 
 
 def settings(text: str) -> dict[str, str]:
@@ -18,17 +25,24 @@ def settings(text: str) -> dict[str, str]:
 
 def test_queues_are_bounded_by_bytes_and_not_by_number() -> None:
     """mosquitto's default of 1,000 messages drops QoS 1 silently."""
-    found = settings(mosquitto_config("127.0.0.1", 1883))
+    found = settings(config("127.0.0.1"))
     assert found["max_queued_messages"] == "0"
     assert found["max_inflight_messages"] == "0"
     assert int(found["max_queued_bytes"]) > 1 << 20
 
 
-def test_anonymous_access_is_said_for_each_listener() -> None:
+def test_anonymous_access_is_said() -> None:
     """mosquitto 2 without the line would let nobody in, or with another default everybody."""
-    assert mosquitto_config("localhost", 1884).count("allow_anonymous true") == 2
-    assert "listener 1884 127.0.0.1" in mosquitto_config("localhost", 1884)
+    assert settings(config("localhost"))["allow_anonymous"] == "true"
+    assert settings(config("0.0.0.0", anonymous=False))["allow_anonymous"] == "false"
+    assert "listener 1884 127.0.0.1" in config("localhost", 1884)
     assert listeners("0.0.0.0", 1) == (("0.0.0.0", 1),)
+
+
+def test_websockets_have_a_port_of_their_own() -> None:
+    """Only when there is one."""
+    assert "websockets" not in config("127.0.0.1")
+    assert "listener 9001 127.0.0.1\nprotocol websockets" in config("127.0.0.1", 1883, 9001)
 
 
 def test_it_is_reached_over_the_loopback() -> None:
@@ -41,11 +55,11 @@ def test_it_is_reached_over_the_loopback() -> None:
 def test_a_host_cannot_smuggle_lines_in() -> None:
     """The host is one word of the file."""
     with pytest.raises(ValueError, match="control characters"):
-        mosquitto_config("127.0.0.1\nallow_anonymous true", 1883)
+        config("127.0.0.1\nallow_anonymous true")
 
 
 def test_the_example_for_other_machines_has_the_same_limits() -> None:
     """`etc/mosquitto.conf` is what Marge itself would use, for a broker that runs elsewhere."""
-    ours, example = settings(mosquitto_config("127.0.0.1", 1883)), settings(EXAMPLE.read_text())
+    ours, example = settings(config("127.0.0.1")), settings(EXAMPLE.read_text())
     for key in ("max_queued_messages", "max_queued_bytes", "max_inflight_messages", "max_packet_size"):
         assert ours[key] == example[key]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from marge.actors import RestartChild
-from marge.bridges.mqtt.bridge import STATUS_TOPIC
+from marge.bridges.mqtt.connection import STATUS_TOPIC
 from marge.bridges.mqtt.messages import Publish
 from marge.errors import HomeError
 from marge.home import Home
@@ -37,7 +37,7 @@ def test_it_tells_the_world_that_it_is_there(bench: Bench) -> None:
     """Birth on Home Assistant's topic, and a retained status of our own."""
     found = {message[0]: message[1] for message in bench.device.received}
     assert found["homeassistant/status"] == "online"
-    late = Device(*bench.bridge.endpoint[:2])
+    late = Device(bench.bridge.endpoint.host, bench.bridge.endpoint.port)
     until(lambda: (STATUS_TOPIC, "online", 1, True) in late.received)
     late.close()
 
