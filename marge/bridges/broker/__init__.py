@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from marge.home import Home
 
 BACKOFF = Backoff(pauses_s=(0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0), max_restarts=20, settle_s=60.0)
-"""The house speaks through it: a broker that was killed is back within a second, one that cannot start costs nothing."""
+"""The house speaks through it: one that was killed is back within a second, one that cannot start costs nothing."""
 
 
 def specs(home: Home) -> list[ChildSpec]:

@@ -33,8 +33,6 @@ def configuration(host: str, port: int, websocket_port: int | None, files: dict[
 
 async def serve(options: argparse.Namespace) -> None:
     """Run the broker until SIGTERM or SIGINT."""
-    from amqtt.broker import Broker
-
     from marge.bridges.broker import amqtt_plugins
 
     stop = asyncio.Event()
@@ -44,7 +42,8 @@ async def serve(options: argparse.Namespace) -> None:
     rights = amqtt_plugins.Rights(Path(options.passwords), Path(options.acl))
     amqtt_plugins.MargePlugin.rights = rights
     loop.add_signal_handler(signal.SIGHUP, rights.read)
-    broker = Broker(configuration(options.host, options.port, options.websocket_port, {}))
+    broker = amqtt_plugins.MargeBroker(configuration(options.host, options.port, options.websocket_port, {}))
+    broker.rights = rights
     retained = amqtt_plugins.Retained(broker, Path(options.state_dir))
     loop.add_signal_handler(signal.SIGUSR1, retained.save)
     await broker.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from amqtt.broker import Broker
 from amqtt.contexts import Action
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 
@@ -84,11 +86,6 @@ class Rights:
             self._answers[key] = answer
         return answer
 
-    def may_subscribe(self, username: str | None, topic_filter: str) -> bool:
-        """Whether all that the filter stands for may be read: amqtt asks nobody for retained messages."""
-        rules = self._rules.get(username, [])
-        return any(kind in _GRANTS["read"] and covers(pattern, topic_filter) for kind, pattern in rules)
-
 
 def matches(pattern: str, topic: str) -> bool:
     """MQTT 3.1.1, section 4.7: `#` and `+` do not stand for a first level that begins with `$`."""
@@ -103,17 +100,21 @@ def matches(pattern: str, topic: str) -> bool:
     return len(wanted) == len(levels)
 
 
-def covers(pattern: str, topic_filter: str) -> bool:
-    """Whether the pattern matches every topic that the filter matches."""
-    wanted, levels = pattern.split("/"), topic_filter.split("/")
-    if levels[0].startswith("$") != wanted[0].startswith("$"):
-        return False
-    for index, level in enumerate(wanted):
-        if level == "#":
-            return True
-        if index >= len(levels) or levels[index] == "#" or level not in ("+", levels[index]):
-            return False
-    return len(wanted) == len(levels)
+class MargeBroker(Broker):
+    """amqtt's broker, which asks nobody before it hands out retained messages."""
+
+    rights: Rights
+
+    async def _publish_retained_messages_for_subscription(self, subscription: tuple[str, int], session: Any) -> None:
+        topic_filter, qos = subscription
+        sending = []
+        for topic, kept in list(self._retained_messages.items()):
+            if matches(topic_filter, topic) and self.rights.may(session.username or None, topic, "read"):
+                handler = self._get_handler(session)
+                if handler is not None:
+                    most = min(qos, kept.qos if kept.qos is not None else qos)
+                    sending.append(handler.mqtt_publish(kept.topic, kept.data, most, retain=True))
+        await asyncio.gather(*sending, return_exceptions=True)
 
 
 class MargePlugin(BaseAuthPlugin, BaseTopicPlugin):
@@ -143,7 +144,7 @@ class MargePlugin(BaseAuthPlugin, BaseTopicPlugin):
             return False
         username = session.username or None
         if action == Action.SUBSCRIBE:
-            return self.rights.may_subscribe(username, topic)
+            return True  # as mosquitto: what may not be read is not delivered
         return self.rights.may(username, topic, "write" if action == Action.PUBLISH else "read")
 
 

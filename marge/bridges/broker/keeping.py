@@ -1,7 +1,7 @@
 """What the broker retains, while it is down: a copy in memory for its crashes, one on disk for ours.
 
-Blocking file work. The broker saves into a directory of memory (`/dev/shm`), which costs nothing, every second or so; from there it goes to
-disk once a minute and at the end, and only if it is different: a memory card should live.
+Blocking file work. The broker saves into a directory of memory (`/dev/shm`), which costs nothing, every second or so;
+from there it goes to disk once a minute and at the end, and only if it is different: a memory card should live.
 """
 
 from __future__ import annotations
