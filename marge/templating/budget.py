@@ -7,10 +7,11 @@ calls, filters and tests pay `charge`, which looks at the clock now and then; va
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextvars import ContextVar
+from itertools import islice
 from time import monotonic, thread_time
-from typing import Any
+from typing import Any, TypeVar
 
 import gevent
 from jinja2 import Undefined
@@ -27,9 +28,10 @@ MAX_STRING = 2**20  # characters of any text on the way
 MAX_WEIGHT = 2**23  # rough bytes of any list, tuple, set or dict on the way
 MAX_GROWTH = 2**26  # bytes by which a render may make the process grow
 MAX_INT_BITS = 2**14
-SLICE = 16  # charges between two looks at the clock
+CHUNK = 4096  # items of a list that one call may work on, where nothing else runs meanwhile
 YIELD_S = 0.002  # longest time on the hub without letting others run
 
+T = TypeVar("T")
 _NUMBERS = frozenset({int, float, bool, type(None)})
 CONTAINERS = frozenset({list, tuple, dict, set, frozenset, Namespace})
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -51,8 +53,8 @@ class Render:
     """
 
     __slots__ = (
-        "_cpu", "_fuel", "_resident", "_yield_at", "budget_s", "deadline", "info", "last_list", "only_value", "outputs",
-        "source", "turns",
+        "_cpu", "_look_at", "_resident", "_yield_at", "budget_s", "deadline", "info", "last_list", "only_value",
+        "outputs", "source", "turns",
     )
 
     def __init__(self, source: str, info: RenderInfo, budget_s: float, turns: Turns | None) -> None:
@@ -67,36 +69,34 @@ class Render:
         self.last_list: tuple[Any, int] | None = None
         self.outputs = 0  # how many `{{ … }}` have put something out, and the value of the last
         self.only_value: Any = None
-        self._fuel: float = SLICE
         self._yield_at = now + YIELD_S
+        self._look_at = min(self._yield_at, self.deadline)
         self._resident = 0
 
-    def charge(self, units: float = 1) -> None:
-        """Pay for work done; one unit is worth a few microseconds.
+    def charge(self) -> None:
+        """Look at the clock: called at each step of a loop, each call, and between the parts of longer work.
 
         Raises:
             TemplateTimeout: the time is used up.
             TemplateTooBig: the process grew too much meanwhile.
         """
-        self._fuel -= units
-        if self._fuel < 0:
+        if monotonic() > self._look_at:
             self._look()
 
     def _look(self) -> None:
-        self._fuel = SLICE
         now = monotonic()
         if now > self.deadline:
             self._late(now)
-        if now < self._yield_at:
-            return
-        resident = resident_bytes()
-        if not self._resident:
-            self._resident = resident
-        elif resident - self._resident > MAX_GROWTH:
-            raise TemplateTooBig("The template needs too much memory")
-        if self.turns is not None and gevent.getcurrent() is not gevent.get_hub():
-            self.turns.pause()
-        self._yield_at = monotonic() + YIELD_S
+        if now >= self._yield_at:
+            resident = resident_bytes()
+            if not self._resident:
+                self._resident = resident
+            elif resident - self._resident > MAX_GROWTH:
+                raise TemplateTooBig("The template needs too much memory")
+            if self.turns is not None and gevent.getcurrent() is not gevent.get_hub():
+                self.turns.pause()
+            self._yield_at = monotonic() + YIELD_S
+        self._look_at = min(self._yield_at, self.deadline)
 
     def _late(self, now: float) -> None:
         """The deadline is over: end the render, or move the deadline if others had the processor meanwhile."""
@@ -128,11 +128,22 @@ begin = _CURRENT.set
 end = _CURRENT.reset
 
 
-def charge(units: float = 1) -> None:
+def charge() -> None:
     """`Render.charge` of the running render, if there is one."""
     render = current()
     if render is not None:
-        render.charge(units)
+        render.charge()
+
+
+def in_parts(items: Collection[T]) -> Iterator[Collection[T]]:
+    """The items in parts of moderate size, paid for one by one: each may be worked on in a single call."""
+    if len(items) <= CHUNK:
+        yield items
+        return
+    rest = iter(items)
+    while part := list(islice(rest, CHUNK)):
+        charge()
+        yield part
 
 
 def too_long(size: int | float, limit: int = MAX_STRING) -> None:
@@ -178,26 +189,25 @@ def weight(value: Any, depth: int = 0) -> int:
 
 
 def _weigh_items(items: Any, depth: int) -> int:
-    count = len(items)
-    if not count:
+    if not len(items):
         return 0
     if depth > 200:
         raise TemplateTooBig("A value is nested too deeply")
-    if count > 64:
-        charge(count / 200)
-    kinds = set(map(type, items))
-    if kinds <= _NUMBERS:
-        total = 16 * count
-    elif kinds == {str}:
-        total = 16 * count + sum(map(len, items))
-    else:
-        total = 8 * count
-        for item in items:
-            total += weight(item, depth + 1)
-            if total > MAX_WEIGHT:
-                break
-            charge(0.02)
-    too_heavy(total)
+    total = 0
+    for part in in_parts(items):
+        kinds = set(map(type, part))
+        if kinds <= _NUMBERS:
+            total += 16 * len(part)
+        elif kinds == {str}:
+            total += 16 * len(part) + sum(map(len, part))
+        else:
+            total += 8 * len(part)
+            for item in part:
+                total += weight(item, depth + 1)
+                if total > MAX_WEIGHT:
+                    break
+                charge()
+        too_heavy(total)
     return total
 
 
@@ -244,19 +254,14 @@ def ticked(value: Any) -> Any:
 
 
 def consumable(value: Any, lazily: bool = False) -> Any:
-    """What a filter may run over: short sequences are paid for at once, generators item by item.
+    """What a filter may run over: short sequences as they are, generators item by item.
 
     Args:
         lazily: the filter does nothing but iterate, so long sequences may be paid for item by item too.
     """
     kind = type(value)
-    if (kind in CONTAINERS and kind is not Namespace) or kind is str or kind is range:
-        count = len(value)
-        if lazily and count > 1000:
-            return Ticked(value)
-        if count > 64:
-            charge(count / 100)
-        return value
+    if (kind in CONTAINERS and kind is not Namespace) or kind in (str, bytes, range):
+        return Ticked(value) if lazily and len(value) > 1000 else value
     if hasattr(value, "__next__"):
         return iter(Ticked(value))
     return value

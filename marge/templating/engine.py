@@ -34,6 +34,7 @@ from marge.templating.functions import (
 from marge.templating.functions.book import Book, HomeView
 from marge.templating.functions.book import limited as limited_function
 from marge.templating.info import RenderInfo
+from marge.templating.operators import text_of
 from marge.templating.presentation import presenter
 from marge.templating.results import native_copy, parse_result
 from marge.templating.sources import HomeFacts, RegistryReader, StateReader
@@ -68,7 +69,7 @@ def _native(text: str, render: budget.Render) -> Any:
     """The value of a rendered text. A long one that is a single list or mapping is taken from it, not from its text."""
     if len(text) > DIRECT and render.outputs == 1 and text[-1] in "])}":
         try:
-            if text == str(render.only_value):
+            if text == text_of(render.only_value):
                 return native_copy(render.only_value)
         except ValueError:
             pass

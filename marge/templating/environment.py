@@ -20,6 +20,7 @@ from marge.templating.budget import (
     checked,
     consumable,
     current,
+    ticked,
     too_long,
     weight,
 )
@@ -107,6 +108,8 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         kind = type(__obj)
         if kind is types.BuiltinMethodType:
             args = guard_method(__obj, args, kwargs)
+        elif __obj is dict and args and not hasattr(args[0], "keys"):
+            args = (iter(ticked(args[0])), *args[1:])
         elif isinstance(__obj, LoopContext) and args:
             args = (Ticked(args[0]), *args[1:])
         return checked(super().call(__context, __obj, *args, **kwargs))
@@ -119,7 +122,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         # Attributes of filters (`sort(attribute=…)`) are read here, out of sight of any loop.
-        charge(0.2)
+        charge()
         return super().getitem(obj, argument)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -142,7 +145,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         size = sum(map(len, texts))
         too_long(size)
         if size > 10_000:
-            charge(size / 10_000)
+            charge()
         return "".join(texts)
 
     def weighed(self, value: Any) -> Any:

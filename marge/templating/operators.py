@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, time
 from typing import Any
 
 from jinja2.sandbox import SandboxedEscapeFormatter, SandboxedFormatter
@@ -22,7 +23,10 @@ from marge.templating.budget import (
     weight,
 )
 from marge.templating.errors import TemplateTooBig
+from marge.templating.long_lists import SHORT, shown
 
+MAX_TIME_FORMAT = 1000
+"""Characters of a format for dates and times."""
 _DIGITS = re.compile(r"\d+")
 _TEXTS = (str, bytes)
 
@@ -32,9 +36,7 @@ def text_of(value: Any) -> str:
     kind = type(value)
     if kind is str:
         return value
-    if kind in CONTAINERS:
-        weight(value)
-    return str(value)
+    return shown(value) if kind in CONTAINERS else str(value)
 
 
 def add(left: Any, right: Any) -> Any:
@@ -56,7 +58,7 @@ def _add_lists(left: Any, right: Any) -> Any:
     result = left + right
     if render is not None:
         render.last_list = (result, total)
-        render.charge(len(result) / 1000)
+        render.charge()
     return result
 
 
@@ -86,6 +88,22 @@ def modulo(left: Any, right: Any) -> Any:
     return left % right
 
 
+class _Shown:
+    """A long list in place of itself: its text, made without a long hold."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+    __repr__ = __str__
+
+    @classmethod
+    def instead_of(cls, value: Any) -> Any:
+        return cls(shown(value)) if type(value) in CONTAINERS and weight(value) > SHORT else value
+
+
 def percent_format(pattern: Any, values: Any) -> Any:
     """`pattern % values` with the size of the result bounded beforehand."""
     text = pattern if isinstance(pattern, str) else pattern.decode("latin-1")
@@ -95,6 +113,11 @@ def percent_format(pattern: Any, values: Any) -> Any:
     sizes = [weight(item) for item in items]
     if "*" in text:
         widths += sum(abs(item) for item in items if isinstance(item, int))
+    if max(sizes, default=0) > SHORT:
+        if isinstance(values, Mapping):
+            values = {key: _Shown.instead_of(item) for key, item in values.items()}
+        else:
+            values = tuple(map(_Shown.instead_of, items))
     biggest = max(sizes, default=0)
     bound = fields * biggest if isinstance(values, Mapping) else sum(sizes)
     too_long(len(text) + widths + bound, MAX_STRING + MAX_WEIGHT // 8)
@@ -123,7 +146,9 @@ class _Bounded:
         widths = [int(digits[:12]) for digits in _DIGITS.findall(format_spec)]
         too_long(sum(widths))
         if type(value) in CONTAINERS:
-            weight(value)
+            value = _Shown.instead_of(value)
+        elif isinstance(value, (date, time)):
+            too_long(len(format_spec), MAX_TIME_FORMAT)
         text = super().format_field(value, format_spec)  # type: ignore[misc]
         self._made += len(text)
         too_long(self._made)
@@ -131,7 +156,7 @@ class _Bounded:
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
         if type(value) in CONTAINERS:
-            weight(value)
+            value = _Shown.instead_of(value)
         return super().convert_field(value, conversion)  # type: ignore[misc]
 
 
@@ -162,9 +187,12 @@ _PADDING = frozenset({"center", "ljust", "rjust", "zfill", "to_bytes"})
 def guard_method(method: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
     """Arguments for a built-in method, after making sure that its result is not too big."""
     owner = method.__self__
+    name = method.__name__
+    if name == "strftime":
+        for value in (*args, *kwargs.values()):
+            too_long(len(value) if isinstance(value, str) else 0, MAX_TIME_FORMAT)
     if not isinstance(owner, (str, bytes, int)):
         return args
-    name = method.__name__
     if name in _PADDING:
         for value in (*args, *kwargs.values()):
             if isinstance(value, int):

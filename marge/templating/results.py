@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from ast import literal_eval
+from collections.abc import Collection
 from math import isfinite
 from typing import Any
 
 from marge.model import ReadOnlyDict
-from marge.templating.budget import charge
+from marge.templating.budget import CHUNK, charge, in_parts, ticked
+from marge.templating.literal import read_literal
 
-# Longer texts are not read as literals: the parser is one call and nothing else runs meanwhile.
-MAX_LITERAL = 2**16
+# Python reads longer ones too slowly for a single call.
+MAX_AT_ONCE = 2**12
 
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]*)?(?:\.[0-9]*)?\Z|[+-]?0\.[0-9]*\Z")
 _LITERALS = frozenset({str, bytes, int, bool, type(None)})
@@ -59,16 +61,22 @@ def native_copy(value: Any, depth: int = 0) -> Any:
         return value
     if depth > 80:
         raise ValueError("nested too deeply")
-    charge(0.1)
+    charge()
     if kind is list:
-        return [native_copy(item, depth + 1) for item in value]
+        return _copies(value, depth + 1)
     if kind is tuple:
-        return tuple([native_copy(item, depth + 1) for item in value])
+        return tuple(_copies(value, depth + 1))
     if kind is set and value:
-        return {native_copy(item, depth + 1) for item in value}
+        return set(_copies(value, depth + 1))
     if kind is dict or kind is ReadOnlyDict:
-        return {native_copy(key, depth + 1): native_copy(item, depth + 1) for key, item in value.items()}
+        return {native_copy(key, depth + 1): native_copy(item, depth + 1) for key, item in ticked(value.items())}
     raise ValueError(f"no literal for {kind.__name__}")
+
+
+def _copies(items: Collection[Any], depth: int) -> list[Any]:
+    if len(items) <= CHUNK:
+        return [native_copy(item, depth) for item in items]
+    return [native_copy(item, depth) for part in in_parts(items) for item in part]
 
 
 def _number(text: str) -> Any:
@@ -79,10 +87,8 @@ def _number(text: str) -> Any:
 
 
 def _literal(text: str) -> Any:
-    if len(text) > MAX_LITERAL:
-        return text
     try:
-        value = literal_eval(text)
+        value = literal_eval(text) if len(text) <= MAX_AT_ONCE else read_literal(text)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return text
     if isinstance(value, (str, int, float, complex)) or value is Ellipsis:

@@ -73,7 +73,7 @@ TOO_LONG = [
     "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}",
     "{% for a in range(100000) recursive %}{% if loop.depth < 30 %}{{ loop(range(100000)) }}{% endif %}{% endfor %}",
     "{% macro m(n) %}{% if n %}{{ m(n-1) }}{{ m(n-1) }}{% endif %}{% endmacro %}{{ m(100) }}",
-    "{{ ([range(100000)] * 1000) | map('list') | map('sort') | list | length }}",
+    "{{ ([range(100000)] * 1000) | map('list') | map('sort') | map('length') | list }}",
     "{{ range(100000) | select('in', range(100000) | map('string') | list) | list }}",
     "{% for i in range(100000) %}{{ states | list | length }}{% endfor %}",
     "{% set l = range(100000) | list %}{% for i in range(100000) %}{{ l | shuffle | first }}{% endfor %}",

@@ -11,6 +11,20 @@ from tests.support.home import home_server
 from tests.templating.hostile import REFUSED, TOO_BIG, TOO_LONG
 
 CLIENTS = 4
+LONG = [
+    "{% set l = range(99999) | map('multiply', 1.1) | list %}{% set l = l + l + l %}{{ OPERATION }}".replace(
+        "OPERATION", operation
+    )
+    for operation in (
+        "(l | shuffle | sort)[0]", "l | median", "(l | string)[0]", "l | union(l) | length", "('%s' % l) | length",
+        "l | groupby('x') | list", "dict(zip(l, l)) | dictsort | length", "l | unique | list | length",
+    )
+] + [
+    "{{ '[' ~ '[],' * 60000 ~ ']' }}", "{{ ('[' ~ '[],' * 300000 ~ '[]]') | from_json | length }}",
+    "{{ ('\u00e9' * 900000) | slugify | length }}", "{{ ('a b' * 300000) | urlencode | length }}",
+    "{{ range(50000) | list | to_json(ensure_ascii=true, pretty_print=true) | length }}",
+    "{% set s = 'ab c' * 250000 %}{% for i in range(1000) %}{% set x = s | upper %}{% set y = s.title() %}{% endfor %}",
+]
 REGEXES = [each for each in REFUSED if "regex" in each and "aaa" in each] * 20
 SLOWEST_S = 0.05
 
@@ -24,8 +38,8 @@ def server():
 
 @pytest.mark.parametrize(
     "templates",
-    [TOO_LONG[:4], TOO_LONG[4:], TOO_BIG[::4], REGEXES],
-    ids=["endless", "long", "big", "regular expressions"],
+    [TOO_LONG[:4], TOO_LONG[4:], TOO_BIG[::4], LONG, REGEXES],
+    ids=["endless", "long", "big", "lists", "regular expressions"],
 )
 def test_requests_are_answered_meanwhile(server, templates):
     """Four clients that attack at the same time: every attack is answered, and the hub is not held meanwhile.

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from marge.templating.budget import current
 from marge.templating.errors import TemplateError
+from marge.templating.operators import text_of
 from marge.templating.sources import HomeFacts, RegistryReader, StateReader
 from marge.templating.states import AllStates, View
 
@@ -95,7 +96,7 @@ def raise_no_default(function: str, value: Any) -> NoReturn:
     render = current()
     source = render.source if render is not None else ""
     raise ValueError(
-        f"Template error: {function} got invalid input '{value}' when rendering template '{source}' "
+        f"Template error: {function} got invalid input '{text_of(value)}' when rendering template '{source}' "
         "but no default was specified"
     )
 

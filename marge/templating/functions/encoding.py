@@ -12,15 +12,20 @@ from typing import Any
 import orjson
 import structlog
 
-from marge.templating.budget import too_long, weight
+from marge.templating.budget import MAX_WEIGHT, ticked, too_heavy, too_long, weight
 from marge.templating.functions.book import Book, HomeView
+from marge.templating.operators import text_of
 from marge.util.slug import slugify as make_slug
 
 _log = structlog.get_logger("marge.templating")
+MAX_CONTAINERS = 50_000
+"""Lists and mappings in one JSON text: making more of them would hold the hub too long."""
 _PLAIN = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
 def from_json(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > MAX_CONTAINERS:
+        too_heavy(MAX_WEIGHT * (value.count("[") + value.count("{")) // MAX_CONTAINERS)
     try:
         return orjson.loads(value)
     except orjson.JSONDecodeError as error:
@@ -33,7 +38,8 @@ def from_json(value: Any) -> Any:
 def to_json(value: Any, ensure_ascii: bool = False, pretty_print: bool = False, sort_keys: bool = False) -> str:
     too_long(weight(value), 2**21)
     if ensure_ascii:
-        return json.dumps(value, ensure_ascii=True, indent=2 if pretty_print else None, sort_keys=sort_keys)
+        encoder = json.JSONEncoder(ensure_ascii=True, indent=2 if pretty_print else None, sort_keys=sort_keys)
+        return "".join(ticked(encoder.iterencode(value)))
     options = _PLAIN | (orjson.OPT_INDENT_2 if pretty_print else 0) | (orjson.OPT_SORT_KEYS if sort_keys else 0)
     return orjson.dumps(value, option=options).decode()
 
@@ -59,16 +65,17 @@ def _slugify(value: Any, separator: str = "_") -> str:
         return ""
     if not isinstance(value, str):
         value = str(value, "utf-8", "ignore")
-    too_long(len(value) * max(len(separator), 1))
+    too_long(len(value) * max(len(separator), 1), 2**16)
     return make_slug(value, separator)
 
 
 def _urlencode(value: Any) -> bytes:
+    too_long(weight(value), 2**17)
     return urllib.parse.urlencode(value).encode("utf-8")
 
 
 def _ordinal(value: Any) -> str:
-    text = str(value)
+    text = text_of(value)
     # Only the last two characters are looked at, as HA does: what they cannot be read as is an error.
     number = abs(int(text[-2:]))
     suffix = "th" if 11 <= number <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

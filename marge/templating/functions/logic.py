@@ -18,7 +18,7 @@ def _iif(value: Any, if_true: Any = True, if_false: Any = False, if_none: Any = 
 
 def _contains(seq: Any, value: Any) -> bool:
     if hasattr(seq, "__len__"):
-        charge(len(seq) / 100)
+        charge()
     return value in seq
 
 

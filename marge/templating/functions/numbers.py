@@ -10,8 +10,9 @@ from typing import Any
 from jinja2 import filters as jinja_filters
 from jinja2 import pass_environment
 
-from marge.templating.budget import ticked
+from marge.templating.budget import CHUNK, ticked
 from marge.templating.functions.book import MISSING, Book, HomeView, or_default
+from marge.templating.long_lists import sort_by
 from marge.templating.operators import add as guarded_add
 
 _UNARY = {
@@ -73,6 +74,22 @@ def _statistic(name: str, function: Callable[[Any], Any]) -> Callable[..., Any]:
             return or_default(name, args, default)
 
     return apply
+
+
+def _mean(items: list[Any]) -> float:
+    return statistics.fmean(items if len(items) <= CHUNK else iter(ticked(items)))
+
+
+def _median(items: list[Any]) -> Any:
+    if len(items) <= CHUNK:
+        return statistics.median(items)
+    ordered = sort_by(items, items)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def _mode(items: list[Any]) -> Any:
+    return statistics.mode(ticked(items))
 
 
 def _multiply(value: Any, amount: Any, default: Any = MISSING) -> Any:
@@ -145,9 +162,9 @@ def install(book: Book, _home: HomeView) -> None:
         book.add(name, _unary(name, getattr(math, name)), shown=shown)
     book.add("log", _log, shown="logarithm")
     book.add("atan2", _atan2, shown="arc_tangent2")
-    book.add("average", _statistic("average", statistics.fmean))
-    book.add("median", _statistic("median", statistics.median))
-    book.add("statistical_mode", _statistic("statistical_mode", statistics.mode))
+    book.add("average", _statistic("average", _mean))
+    book.add("median", _statistic("median", _median))
+    book.add("statistical_mode", _statistic("statistical_mode", _mode))
     book.add("multiply", _multiply, "f")
     book.add("add", _add, "f")
     for name, picked, of_sequence in (

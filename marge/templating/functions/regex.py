@@ -76,7 +76,7 @@ def _compiled(pattern: str, flags: int) -> tuple[re.Pattern[str], int]:
     """The pattern and the longest text on which even its worst case ends quickly."""
     if len(pattern) > MAX_PATTERN:
         raise TemplateTooBig(f"A regular expression may have {MAX_PATTERN} characters")
-    compiled = _bounded(lambda: re.compile(pattern, flags)) if len(pattern) > 200 else re.compile(pattern, flags)
+    compiled = _bounded(lambda: re.compile(pattern, flags))
     repetitions = len(_REPETITION.findall(pattern))
     if repetitions == 0:
         return compiled, MAX_STRING
@@ -93,7 +93,7 @@ def run(pattern: Any, ignorecase: bool, text: Any, search: Callable[[re.Pattern[
     compiled, harmless = _compiled(pattern, re.IGNORECASE if ignorecase else 0)
     if not isinstance(text, str):
         return search(compiled, text)
-    charge(1 + len(text) / 1000)
+    charge()
     if len(text) <= harmless:
         return search(compiled, text)
     return _bounded(lambda: search(compiled, text))

@@ -7,6 +7,7 @@ from typing import Any
 from marge.templating.errors import TemplateError
 from marge.templating.functions.book import Book, HomeView
 from marge.templating.functions.registry_index import Indexes
+from marge.templating.operators import text_of
 
 _ENTRY_ATTRIBUTES = frozenset({"domain", "title", "state", "source", "disabled_by"})
 
@@ -203,7 +204,7 @@ class _Lookups:
 
 def _plain(value: Any) -> str:
     """Names compare without case and blanks."""
-    return str(value).casefold().replace(" ", "")
+    return text_of(value).casefold().replace(" ", "")
 
 
 def install(book: Book, home: HomeView) -> None:

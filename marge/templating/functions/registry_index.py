@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from marge.templating.operators import text_of
 from marge.templating.sources import RegistryReader
 
 
 def _plain(name: Any) -> str:
-    return str(name).casefold().replace(" ", "")
+    return text_of(name).casefold().replace(" ", "")
 
 
 class Indexes:

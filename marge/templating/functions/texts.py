@@ -13,7 +13,7 @@ from marge.templating.budget import MAX_STRING, charge, ticked, too_long, weight
 from marge.templating.functions.book import Book, HomeView
 from marge.templating.operators import joined_size, percent_format, replacement_size, text_of
 
-MAX_FANCY = 2**16  # characters for filters whose work grows faster than their input
+MAX_FANCY = 2**14  # characters for filters whose work grows faster than their input
 
 
 def _size(value: Any) -> int:
@@ -109,8 +109,8 @@ def _small(function: Any, limit: int = MAX_FANCY) -> Any:
 
 
 def _lipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str:
-    too_long(_size(n) * _size(max), 20_000)
-    charge(_size(n) * _size(max) / 10)
+    too_long(_size(n) * _size(max), 5_000)
+    charge()
     return generate_lorem_ipsum(n, html, min, max)
 
 
@@ -136,6 +136,7 @@ def install(book: Book, _home: HomeView) -> None:
         ("escape", _escape), ("forceescape", _force_escape),
     ):
         book.add(name, function, "f", shown=f"do_{name}")
-    for name in ("urlize", "striptags", "xmlattr", "pprint", "tojson", "wordcount", "title"):
-        book.filters[name] = _small(jinja_filters.FILTERS[name], MAX_FANCY * 8 if name == "tojson" else MAX_FANCY)
+    for name in ("urlize", "striptags", "xmlattr", "pprint", "tojson", "wordcount", "title", "urlencode"):
+        limit = {"tojson": 2**19, "urlencode": 2**17, "urlize": MAX_FANCY, "pprint": MAX_FANCY}.get(name, 2**16)
+        book.filters[name] = _small(jinja_filters.FILTERS[name], limit)
     book.add("lipsum", _lipsum, "g", shown="generate_lorem_ipsum")

@@ -9,6 +9,7 @@ from typing import Any
 
 from marge.templating.budget import current, too_long
 from marge.templating.functions.book import MISSING, Book, HomeView, or_default
+from marge.templating.operators import MAX_TIME_FORMAT, text_of
 from marge.util.dt import from_epoch
 
 _DATE_TIME = re.compile(
@@ -102,7 +103,7 @@ def as_datetime(value: Any, default: Any = MISSING) -> Any:
 
 def as_timestamp(value: Any, default: Any = MISSING) -> Any:
     # `hasattr` makes an unknown name fail as such.
-    moment = value if hasattr(value, "timestamp") else parse_datetime(str(value))
+    moment = value if hasattr(value, "timestamp") else parse_datetime(text_of(value))
     if not isinstance(moment, datetime):
         return or_default("as_timestamp", value, default)
     # A time without an offset counts as UTC, as recorded, wherever the server runs.
@@ -111,7 +112,7 @@ def as_timestamp(value: Any, default: Any = MISSING) -> Any:
 
 def strptime(string: Any, fmt: Any, default: Any = MISSING) -> Any:
     try:
-        too_long(len(fmt), 1000)
+        too_long(len(fmt), MAX_TIME_FORMAT)
         return datetime.strptime(string, fmt)
     except (ValueError, AttributeError, TypeError):
         return or_default("strptime", string, default)
@@ -193,7 +194,7 @@ def install(book: Book, home: HomeView) -> None:
     ) -> Any:
         try:
             moment = _epoch(value)
-            too_long(len(date_format), 1000)
+            too_long(len(date_format), MAX_TIME_FORMAT)
             return (as_local(moment) if local else moment).strftime(date_format)
         except (ValueError, TypeError, OverflowError):
             return or_default("timestamp_custom", value, default)
@@ -235,7 +236,7 @@ def install(book: Book, home: HomeView) -> None:
 
 def parse_time(text: Any) -> time | None:
     """`10:20` or `10:20:30`; None when it is no time of day."""
-    parts = str(text).split(":")
+    parts = text_of(text).split(":")
     if not 2 <= len(parts) <= 3:
         return None
     try:
