@@ -34,7 +34,7 @@ bench: install-dev
 	@$(BIN)/python -m loadtests.bench
 
 REPLAYS := tests/conformance/test_service_calls.py tests/domains/test_service_effects.py tests/templating/test_replay.py \
-	tests/automations/test_replay.py tests/bridges/mqtt/test_replay.py
+	tests/automations/test_replay.py
 
 conformance: install-dev
 	@$(BIN)/python -m tests.conformance all

@@ -179,3 +179,26 @@ class SceneEntity(Entity):
         if self.config_id is not None:
             shown["id"] = self.config_id
         return shown
+
+
+class DeviceSceneEntity(Entity):
+    """A scene that a device keeps. Owners override `activate(transition)`.
+
+    Attributes:
+        activated: when it was last activated, as text; the state.
+    """
+
+    domain: ClassVar[str] = "scene"
+    activated: str | None = None
+
+    def state_value(self) -> str | None:
+        return self.activated
+
+    def activate(self, transition: float | None = None) -> None:
+        """Tell the device; the owner's part."""
+
+    def handle_activate(self, transition: float | None = None) -> None:
+        """What `scene.turn_on` does to it."""
+        if self.actor is not None:
+            self.activated = iso(self.actor.system.clock.now())
+        self.activate(transition)

@@ -11,12 +11,12 @@ import structlog
 import voluptuous as vol
 
 from marge.automations import fields
-from marge.automations.entities import SceneEntity
+from marge.automations.entities import DeviceSceneEntity, SceneEntity
 from marge.automations.loading import counts_runs, free_entity_id, note_name
 from marge.automations.reproduce import calls_for
 from marge.automations.shared import shared_of
 from marge.config.nodes import locate
-from marge.entities.messages import MergeState, Report
+from marge.entities.messages import MergeState, Report, RunCommand
 from marge.errors import MargeError, ServiceValidationError
 from marge.model import Context, valid_entity_id
 from marge.util.breathe import in_turns
@@ -205,10 +205,14 @@ def scene_of(home: Home, entity_id: str) -> LoadedScene | None:
 
 def activate(home: Home, entity_id: str, transition: float | None, context: Context) -> None:
     """Activate a scene and wait until its states are there. In the caller's greenlet."""
+    path = f"{home.entities.path}/{entity_id}"
+    if isinstance(home.entities.owned.get(entity_id), DeviceSceneEntity):
+        wanted = {} if transition is None else {"transition": transition}
+        home.system.ask(path, RunCommand("turn_on", "handle_activate", 0, wanted, context))
+        return
     scene = scene_of(home, entity_id)
     if scene is None:
         return
-    path = f"{home.entities.path}/{entity_id}"
     home.system.ask(path, Report({"activated": iso(home.clock.now())}, context))
     apply(home, scene.states, transition, context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import voluptuous as vol
@@ -72,15 +73,15 @@ class VacuumEntity(Entity):
 
 
 def battery_icon(level: int | None, is_charging: bool) -> str:
-    """The icon of the Material Design set that shows this charge, in steps of ten."""
+    """The icon of the Material Design set that shows this charge: in steps of ten, while it charges of twenty."""
     if level is None:
         return "mdi:battery-unknown"
-    step = min(max(round(level / 10) * 10, 0), 100)
     if is_charging:
-        return "mdi:battery-charging-outline" if step < 10 else f"mdi:battery-charging-{step}"
+        twenties = min(math.ceil(level / 20 - 0.5), 5) * 20  # halves go down
+        return "mdi:battery-charging-outline" if level <= 10 else f"mdi:battery-charging-{twenties}"
     if level <= 5:
-        return "mdi:battery-outline"
-    return "mdi:battery" if step == 100 else f"mdi:battery-{max(step, 10)}"
+        return "mdi:battery-alert"
+    return "mdi:battery" if level >= 95 else f"mdi:battery-{math.ceil(level / 10 - 0.5) * 10}"
 
 
 _COMMAND = {vol.Required("command"): string, vol.Optional("params"): vol.Any(dict, vol.All(ensure_list, list))}

@@ -1,4 +1,4 @@
-"""How much of the recording is answered as recorded: `python -m tests.conformance [rest|ws] [--only REGEX] [-v]`."""
+"""How much is answered as recorded: `python -m tests.conformance [rest|ws|mqtt] [--only REGEX] [-v]`."""
 
 # ruff: noqa: E402
 from gevent import monkey
@@ -12,12 +12,12 @@ import sys
 import structlog
 
 from tests.conformance.departures import page
-from tests.conformance.run import run_rest, run_ws
+from tests.conformance.run import run_mqtt, run_rest, run_ws
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=__doc__)
-    parser.add_argument("what", nargs="?", default="all", choices=["all", "rest", "ws", "departures"])
+    parser.add_argument("what", nargs="?", default="all", choices=["all", "rest", "ws", "mqtt", "departures"])
     parser.add_argument("--only", default="", help="rows whose name, path or command matches this expression")
     parser.add_argument("-v", "--verbose", action="store_true", help="every row that fails, and how")
     parser.add_argument("--slow", action="store_true", help="the rows that took longest")
@@ -32,7 +32,7 @@ def main() -> int:
         wrapper_class=structlog.make_filtering_bound_logger(level),
     )
     failed = False
-    for name, run in (("rest", run_rest), ("ws", run_ws)):
+    for name, run in (("rest", run_rest), ("ws", run_ws), ("mqtt", run_mqtt)):
         if options.what not in ("all", name):
             continue
         outcome = run(options.only)

@@ -55,3 +55,18 @@ greet:
 - {id: scene1, name: Evening, icon: "mdi:weather-night", entities: {input_boolean.guest: {state: "on"}}}
 """,
 }
+
+MQTT_CONFIGURATION = """
+homeassistant:
+  name: Home
+  latitude: 40.39
+  longitude: -111.85
+  elevation: 1387
+  unit_system: us_customary
+  time_zone: America/Denver
+  currency: USD
+  country: US
+zone:
+  - {name: Work, latitude: 40.50, longitude: -111.90, radius: 200, icon: "mdi:briefcase"}
+"""
+"""What the recording of MQTT was made with, as far as its rows depend on it."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from tests.conformance.area import all_areas
 from tests.conformance.home import recorded_home, rows
+from tests.conformance.mqtt_rows import PLAYS
+from tests.conformance.replay_mqtt import MqttReplay, mqtt_home
 from tests.conformance.replay_rest import RestReplay
 from tests.conformance.replay_ws import WebSocketReplay
 
@@ -124,6 +126,22 @@ def run_ws(only: str = "") -> Outcome:
             )  # fmt: skip
         finally:
             replay.close()
+
+
+def run_mqtt(only: str = "") -> Outcome:
+    """Replay `mqtt-discovery.jsonl` over a real broker. Args: only: searched in a row's name and component."""
+    with mqtt_home() as (server, bench), server.websocket() as client:
+        replay = MqttReplay(server, bench, client)
+
+        def check(row: dict[str, Any]) -> list[str]:
+            play = PLAYS.get(row["name"].partition(": ")[2])
+            return replay.check(row["row"]) if play is None else play(replay, row["row"])
+
+        named = [
+            {"name": f"mqtt: {row['name']}", "component": row["component"], "row": row}
+            for row in rows("mqtt-discovery.jsonl.gz")
+        ]
+        return _run("MQTT", named, check, lambda row: str(row["component"]), only, lambda row: str(row["component"]))
 
 
 def _run(

@@ -194,6 +194,17 @@ class WebSocketClient:
         finally:
             self._inbox[:0] = kept
 
+    @property
+    def last_id(self) -> int:
+        """Of the latest command: a subscription's number."""
+        return self._id
+
+    def take_events(self, subscription: int) -> list[Any]:
+        """Events of a subscription that have come already."""
+        taken = [each for each in self._inbox if each.get("id") == subscription and each["type"] == "event"]
+        self._inbox = [each for each in self._inbox if each not in taken]
+        return taken
+
     def event(self, subscription: int, timeout_s: float = TIMEOUT_S) -> Any:
         """The next event of a subscription; other messages before it are dropped."""
         while True:

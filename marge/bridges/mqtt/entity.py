@@ -114,9 +114,7 @@ class MqttEntity(Entity):
 
     # -- commands ----------------------------------------------------------------------------------------------------
 
-    def command(
-        self, topic: str, value: Any, template: str | None = "command_template", /, **variables: Any
-    ) -> None:
+    def command(self, topic: str, value: Any, template: str | None = "command_template", /, **variables: Any) -> None:
         """Publish to the topic that the configuration has under the key `topic`; nothing when it has none.
 
         Args:

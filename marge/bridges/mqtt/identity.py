@@ -6,7 +6,7 @@ Not here: what the entity does.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from marge.bridges.mqtt.device_triggers import device_triggers
@@ -99,16 +99,18 @@ class Identities:
 
     Args:
         remembered: ids of entities without a unique id, by discovery key; outlives the bridge's actor.
+        has_more: whether a device has something beside entities and triggers.
     """
 
-    def __init__(self, home: Home, native: bool, remembered: dict[DiscoveryKey, str]) -> None:
+    def __init__(
+        self, home: Home, native: bool, remembered: dict[DiscoveryKey, str], has_more: Callable[[str], bool]
+    ) -> None:
+        self._has_more = has_more
         self._home = home
         self._native = native
         self._remembered = remembered
 
-    def of(
-        self, component: Component, announced: Announced, entity: MqttEntity, current_id: str | None
-    ) -> Identity:
+    def of(self, component: Component, announced: Announced, entity: MqttEntity, current_id: str | None) -> Identity:
         """The identity of an announced entity; its device and itself are in the registries afterwards.
 
         Args:
@@ -165,6 +167,8 @@ class Identities:
         registries = self._home.registries
         triggers = device_triggers(self._home)
         if registries.entities.for_device(device_id) or (triggers is not None and triggers.has(device_id)):
+            return
+        if self._has_more(device_id):
             return
         with contextlib.suppress(NotFound):
             registries.remove_device(device_id)

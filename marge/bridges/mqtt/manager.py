@@ -18,6 +18,8 @@ from marge.bridges.mqtt.discovery import Announced, DiscoveryError, DiscoveryKey
 from marge.bridges.mqtt.entity import MqttEntity
 from marge.bridges.mqtt.identity import PLATFORM, Identities
 from marge.bridges.mqtt.mapping import Mapping, Port
+from marge.bridges.mqtt.tags import COMPONENT as TAG
+from marge.bridges.mqtt.tags import TagReaders
 from marge.entities import RESTORED
 
 if TYPE_CHECKING:
@@ -39,7 +41,8 @@ class EntityManager:
         self._outlet = outlet
         self._home = outlet.home
         self._components = load_components()
-        self._identities = Identities(outlet.home, outlet.is_native, outlet.remembered)
+        self._tags = TagReaders(port)
+        self._identities = Identities(outlet.home, outlet.is_native, outlet.remembered, self._tags.has)
         self._mappings: dict[DiscoveryKey, Mapping] = {}
         self._by_entity: dict[str, Mapping] = {}
 
@@ -61,6 +64,9 @@ class EntityManager:
         triggers = device_triggers(self._home)
         if announced.key.component == DEVICE_TRIGGER and triggers is not None:
             triggers.announce(announced, self._identities.device_id)
+            return
+        if announced.key.component == TAG:
+            self._tags.announce(announced, self._identities.device_id)
             return
         select = self._components.get(announced.key.component)
         if select is None:
@@ -90,8 +96,8 @@ class EntityManager:
     def withdraw(self, key: DiscoveryKey, *, migrate: bool = False) -> None:
         """The entity is announced no more."""
         triggers = device_triggers(self._home)
-        if key.component == DEVICE_TRIGGER and triggers is not None:
-            device_id = triggers.withdraw(key)
+        if key.component == TAG or (key.component == DEVICE_TRIGGER and triggers is not None):
+            device_id = self._tags.withdraw(key) if key.component == TAG or triggers is None else triggers.withdraw(key)
             if device_id is not None and not migrate:
                 self._identities.forget_device(device_id)
             return
@@ -139,6 +145,7 @@ class EntityManager:
         """Forget timers and topics; the entities stay, for the next actor to take over."""
         for mapping in self._mappings.values():
             mapping.stop()
+        self._tags.stop()
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

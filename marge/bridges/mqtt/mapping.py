@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+import orjson
 import structlog
 
 from marge.bridges.mqtt.incoming import NOT_JSON, Incoming
@@ -33,6 +34,19 @@ ATTRIBUTES_BLOCKED = frozenset((
 """Attributes that belong to Marge: a device's JSON cannot set them."""
 
 MAX_JSON_ATTRIBUTES = 500
+
+UTF8 = "utf-8"
+
+
+def json_object(payload: str) -> dict[str, Any] | None:
+    """The object that a payload is the JSON of; None when it is something else."""
+    if not payload.lstrip().startswith("{"):
+        return None
+    try:
+        parsed = orjson.loads(payload)
+    except orjson.JSONDecodeError as exc:
+        raise ValueError(f"the payload is not JSON: {exc}") from exc
+    return parsed if isinstance(parsed, dict) else None
 
 
 class Port(Protocol):
@@ -72,6 +86,7 @@ class Mapping:
         self.config = config
         self.entity_id = entity_id
         self.topic: str | None = None
+        self._encoding: str = config["encoding"]
         self.heard = False
         self._listening: list[tuple[str, Handler]] = []
         self._timers: dict[str, tuple[Timer, int]] = {}
@@ -91,6 +106,10 @@ class Mapping:
 
     def on_timer(self, name: str) -> None:
         """A timer of this name is over. `expire` is the base's."""
+
+    def take_attributes(self, attributes: dict[str, Any]) -> None:
+        """The device's JSON attributes, without those that belong to Marge."""
+        self._tell(extra_attributes=attributes)
 
     # -- life --------------------------------------------------------------------------------------------------------
 
@@ -201,21 +220,23 @@ class Mapping:
         """The payload through a value template; the payload itself when there is none, or it cannot be rendered.
 
         Raises:
-            ValueError: the payload is not UTF-8.
+            ValueError: the payload is no text of the configured encoding, or too long to be one.
         """
         try:
             return self.render_or_fail(template, message, **variables)
         except TemplateFailed as exc:
             log.debug("a value template failed", entity_id=self.entity_id, topic=message.topic, error=str(exc))
-            return message.text or ""
+            return message.decoded(self._encoding)
 
     def render_or_fail(self, template: str | None, message: Incoming, **variables: Any) -> str:
         """As `render`, but a template that fails raises `TemplateFailed`."""
-        text = message.text
-        if text is None:
-            raise ValueError("the payload is not valid UTF-8")
+        text = message.decoded(self._encoding)
         if template is None or not text:
             return text
+        if self._encoding and self._encoding != UTF8:
+            message = Incoming(message.topic, text.encode(), message.qos, message.retain)
+        elif not self._encoding:
+            variables["value"] = message.payload
         return self.port.templates.render_value(template, message, self.entity_id, **variables)
 
     def on_json_attributes(self, message: Incoming) -> None:
@@ -230,8 +251,7 @@ class Mapping:
             raise ValueError("JSON result was not a dictionary")
         if len(parsed) > MAX_JSON_ATTRIBUTES:
             raise ValueError(f"{len(parsed)} attributes; at most {MAX_JSON_ATTRIBUTES} are taken")
-        kept = {key: value for key, value in parsed.items() if key not in ATTRIBUTES_BLOCKED}
-        self._tell(extra_attributes=kept)
+        self.take_attributes({key: value for key, value in parsed.items() if key not in ATTRIBUTES_BLOCKED})
 
     # -- timers ------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import functools
 import re
 from collections.abc import Callable, Mapping
@@ -71,6 +72,18 @@ def template(value: Any) -> str:
     return source
 
 
+def encoding(value: Any) -> str:
+    """The name of a text encoding that Python knows; "" leaves payloads as bytes."""
+    name = string(value)
+    if not name:
+        return ""
+    try:
+        b"".decode(name)  # unlike a look-up it refuses codecs that are no encodings of texts
+        return codecs.lookup(name).name
+    except (LookupError, ValueError) as exc:
+        raise vol.Invalid(f"unknown encoding {name[:50]}") from exc
+
+
 def icon(value: Any) -> str:
     text = string(value)
     if ":" in text:
@@ -92,9 +105,7 @@ text_list = vol.All(ensure_list, [string])
 def _device_has_identity(device: Mapping[str, Any]) -> Mapping[str, Any]:
     if device.get("identifiers") or device.get("connections"):
         return device
-    raise vol.Invalid(
-        "Device must have at least one identifying value in 'identifiers' and/or 'connections'"
-    )
+    raise vol.Invalid("Device must have at least one identifying value in 'identifiers' and/or 'connections'")
 
 
 def _url(value: Any) -> str:
@@ -156,7 +167,7 @@ ENTITY_KEYS: Mapping[Any, Any] = {
     vol.Optional("availability_mode", default="latest"): one_of("all", "any", "latest"),
     vol.Optional("json_attributes_topic"): subscribe_topic,
     vol.Optional("json_attributes_template"): template,
-    vol.Optional("encoding", default="utf-8"): string,
+    vol.Optional("encoding", default="utf-8"): encoding,
     vol.Optional("qos", default=0): qos,
 }
 
@@ -169,9 +180,7 @@ def _one_availability(config: dict[str, Any]) -> dict[str, Any]:
 
 def entity_schema(keys: Mapping[Any, Any], *checks: Validator) -> Validator:
     """The schema of one component: the shared keys, its own, and checks of the whole. Unknown keys are dropped."""
-    whole: Validator = vol.All(
-        vol.Schema({**ENTITY_KEYS, **keys}, extra=vol.REMOVE_EXTRA), _one_availability, *checks
-    )
+    whole: Validator = vol.All(vol.Schema({**ENTITY_KEYS, **keys}, extra=vol.REMOVE_EXTRA), _one_availability, *checks)
     return whole
 
 

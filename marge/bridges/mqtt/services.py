@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pykka
+import structlog
 import voluptuous as vol
 
 from marge.bridges.mqtt.client import NOT_CONNECTED
@@ -17,6 +18,8 @@ from marge.errors import HomeError, NotFound, ServiceValidationError
 if TYPE_CHECKING:
     from marge.home import Home
     from marge.services import ServiceCall
+
+log = structlog.get_logger("marge.bridges.mqtt")
 
 MAX_PAYLOAD_BYTES = 8 << 20
 """What the broker that Marge starts accepts."""
@@ -62,6 +65,9 @@ def register(home: Home, path: str) -> None:
         size = len(payload) if isinstance(payload, bytes) else len(payload.encode("utf-8", "surrogatepass"))
         if size > MAX_PAYLOAD_BYTES:
             raise ServiceValidationError(f"The payload has {size} bytes; at most {MAX_PAYLOAD_BYTES} are sent")
+        if call.data["topic"].startswith("$SYS/"):
+            log.warning("nothing is published there: the topic is the broker's own", topic=call.data["topic"])
+            return  # brokers end the connection of who tries
         message = Publish(call.data["topic"], payload, call.data["qos"], call.data["retain"], must=True)
         try:
             home.system.ask(path, message)

@@ -77,7 +77,8 @@ class Templates:
             return found
         if message.json is not NOT_JSON:
             variables["value_json"] = message.json
-        return self.render(source, {"value": message.text, **variables}, entity_id)
+        variables.setdefault("value", message.text)
+        return self.render(source, variables, entity_id)
 
     def render(self, source: str, variables: dict[str, Any], entity_id: str) -> str:
         """Any template, with `entity_id`, `name` and `this` of the entity.
@@ -91,8 +92,6 @@ class Templates:
             known["name"] = None if state is None else state.name
             known["this"] = None if state is None else state.as_dict()
         try:
-            return self._home.templates.render_text(
-                source, {**known, **variables}, budget_s=BUDGET_S, may_yield=False
-            )
+            return self._home.templates.render_text(source, {**known, **variables}, budget_s=BUDGET_S, may_yield=False)
         except TemplateError as exc:
             raise TemplateFailed(str(exc)) from exc

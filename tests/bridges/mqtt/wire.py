@@ -54,15 +54,19 @@ class Device:
 
 
 class Bench:
-    """A home with the MQTT bridge on a broker, and a device beside it."""
+    """A home with the MQTT bridge on a broker, and a device beside it.
 
-    def __init__(self, home: Home, host: str, port: int) -> None:
+    Args:
+        spawn: whether the home has no bridge yet.
+    """
+
+    def __init__(self, home: Home, host: str, port: int, *, spawn: bool = True) -> None:
         self.home = home
         self.device = Device(host, port)
         self._synced: list[str] = []
         self._listening: MqttBridge | None = None
         self._round = 0
-        for spec in specs(home):
+        for spec in specs(home) if spawn else ():
             home.system.spawn(spec, "/bridges")
         until(lambda: self.bridge is not None and self.bridge.connected, what="the bridge's connection")
         self.settle()
@@ -95,14 +99,16 @@ class Bench:
 
     def published(self) -> list[tuple[str, str, int]]:
         """What the bridge sent since the last call, in order: topic, payload, qos."""
+        return [(topic, payload, qos) for topic, payload, qos, _retain in self.published_whole()]
+
+    def published_whole(self) -> list[tuple[str, str, int, bool]]:
+        """As `published`, with whether the message came as a retained one."""
         self.settle()
         self._round += 1
         topic = f"{SYNC}/out/{self._round}"  # behind what the bridge has sent before, on the same connection
         self.home.system.ask("/bridges/mqtt", Publish(topic, "x", 1, must=True))
         until(lambda: any(message[0] == topic for message in self.device.received), what="the bridge's own message")
-        return [
-            (topic, payload, qos) for topic, payload, qos, _retain in self.device.received if not topic.startswith(SYNC)
-        ]
+        return [each for each in self.device.received if not each[0].startswith((SYNC, "marge/"))]
 
     def forget(self) -> None:
         self.device.received.clear()

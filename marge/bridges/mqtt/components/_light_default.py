@@ -100,8 +100,10 @@ class MqttLight(MqttLightBase):
         return EFFECT if "effect_command_topic" in config else 0
 
     def _assumes(self, part: str) -> bool:
-        return self.assumes if part == "state" else (
-            self.outlet.is_native or bool(self.config["optimistic"]) or f"{part}_state_topic" not in self.config
+        return (
+            self.assumes
+            if part == "state"
+            else (self.outlet.is_native or bool(self.config["optimistic"]) or f"{part}_state_topic" not in self.config)
         )
 
     # -- commands ----------------------------------------------------------------------------------------------------

@@ -69,9 +69,7 @@ SCHEMA = entity_schema(
         vol.Optional("code_disarm_required", default=True): boolean,
         vol.Optional("code_trigger_required", default=True): boolean,
         vol.Optional("supported_features", default=list(FEATURES)): vol.All(ensure_list, [one_of(*FEATURES)]),
-        **{
-            vol.Optional(f"payload_{name}", default=name.upper()): string for name in (*FEATURES, "disarm")
-        },
+        **{vol.Optional(f"payload_{name}", default=name.upper()): string for name in (*FEATURES, "disarm")},
     }
 )
 
@@ -157,8 +155,9 @@ class AlarmMapping(Mapping):
             return
         if payload not in STATES and self.port.is_native:
             word = state_of_json(payload).lower()
-            payload = {"disarm": "disarmed", "trigger": "triggered"}.get(word, word.replace("arm_", "armed_", 1)
-                       if word.startswith("arm_") else word)
+            payload = {"disarm": "disarmed", "trigger": "triggered"}.get(
+                word, word.replace("arm_", "armed_", 1) if word.startswith("arm_") else word
+            )
         if payload not in STATES:
             raise ValueError(f"{payload[:50]!r} is no state of an alarm panel")
         self.report(alarm_state=payload)
