@@ -27,13 +27,38 @@ class House:
 
     def __init__(self, devices: Iterable[Device]) -> None:
         self.devices = list(devices)
-        self._by_name = {key: device for device in self.devices for key in (device.label.name, device.label.ieee)}
+        self._by_name: dict[str, Device] = {}
+        self._index()
         self.powered = True
         self._base_w = self._reading("power_consumption")
 
     def find(self, name: str) -> Device | None:
         """A device by its friendly name or its IEEE address."""
         return self._by_name.get(name)
+
+    def add(self, device: Device) -> None:
+        """A device has joined."""
+        self.devices.append(device)
+        self._index()
+
+    def remove(self, device: Device) -> None:
+        """A device is gone."""
+        self.devices.remove(device)
+        self._index()
+
+    def rename(self, device: Device, name: str) -> None:
+        """Give a device another name.
+
+        Raises:
+            ValueError: another one has it.
+        """
+        if self.find(name) not in (None, device):
+            raise ValueError(f"friendly_name '{name}' is already in use")
+        device.rename(name)
+        self._index()
+
+    def _index(self) -> None:
+        self._by_name = {key: device for device in self.devices for key in (device.label.name, device.label.ieee)}
 
     def switch_power(self, powered: bool) -> list[Device]:
         """The power fails or comes back: the devices whose availability changed. They keep what they remember."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,13 +23,18 @@ class Message:
         """A message whose payload is `value` as JSON."""
         return cls(topic, orjson.dumps(value), retain, qos)
 
+    @classmethod
+    def empty(cls, topic: str) -> Message:
+        """Clears what is retained on a topic."""
+        return cls(topic, b"", retain=True, qos=1)
+
 
 @dataclass(frozen=True)
 class Later:
-    """Work that is due in `delay_s` seconds; it gives the messages to send then."""
+    """Work that is due in `delay_s` seconds; it gives the messages to send then, and what is due still later."""
 
     delay_s: float
-    run: Callable[[], list[Message]]
+    run: Callable[[], Sequence[Message | Later]]
 
 
 Effects = list[Message | Later]

@@ -31,6 +31,8 @@ TIMERS_LIMIT = 10_000
 """Commands whose echo is still to come."""
 BEAT_S = 0.25
 """How soon a signal or the end of the parent is noticed."""
+FLOW_S = 0.02
+"""At a high rate, reports go out in bundles this far apart."""
 SAVE_S = 0.25
 """The states are written at most this often, and only when they changed."""
 KEEPALIVE_S = 30
@@ -64,15 +66,18 @@ class Runner:
         drift_s: float = 60.0,
         exit_with_parent: bool = False,
         memory: Memory | None = None,
+        rate: float = 0.0,
     ) -> None:
         self.network = network
         self.host = host
         self.port = port
         self.drift_s = drift_s
+        self.rate = rate
         self.dropped = 0
         self._memory = memory
         self._next_save = 0.0
         self._inbox: queue.Queue[_Received | _Connected | _Lost] = queue.Queue(INBOX_LIMIT)
+        self._flowed = time.monotonic()
         self._timers: list[tuple[float, int, Later]] = []
         self._order = itertools.count()
         self._stopping = threading.Event()
@@ -92,6 +97,7 @@ class Runner:
         try:
             while not self._stopping.is_set() and not self._orphaned():
                 self._step()
+                self._flow()
                 if self.drift_s > 0 and time.monotonic() >= next_drift:
                     next_drift = time.monotonic() + self.drift_s
                     self._perform(list(self.network.drift()))
@@ -101,8 +107,21 @@ class Runner:
             self._remember()
             self._goodbye()
 
+    def _flow(self) -> None:
+        """Send the reports that are due at `rate`; none are made up for while there was no broker."""
+        if not self.rate:
+            return
+        now = time.monotonic()
+        due = int((now - self._flowed) * self.rate)
+        if due > 0:
+            self._flowed = now if due > self.rate else self._flowed + due / self.rate
+            if self._connected:
+                self._perform(list(self.network.traffic(min(due, int(self.rate) + 1))))
+
     def _step(self) -> None:
         wait = min(BEAT_S, self.drift_s or BEAT_S)
+        if self.rate:
+            wait = min(wait, max(FLOW_S, 1.0 / self.rate))
         if self._timers:
             wait = max(0.0, min(wait, self._timers[0][0] - time.monotonic()))
         try:
@@ -168,7 +187,8 @@ class Runner:
         client.will_set(will.topic, will.payload, will.qos, will.retain)
         if username:
             client.username_pw_set(username, password)
-        client.max_queued_messages_set(INBOX_LIMIT)
+        # What is announced at QoS 1 waits for its turn all at once.
+        client.max_queued_messages_set(INBOX_LIMIT + 4 * len(self.network.house.devices))
         client.max_inflight_messages_set(100)
         client.reconnect_delay_set(min_delay=1, max_delay=10)
         client.on_connect = self._on_connect

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, ClassVar
 
 from marge.simulate.devices.fields import BadValue, Field
+from marge.simulate.zigbee.firmware import Firmware
 
 LINK_QUALITY = 112
 """What the simulated radio reports (LQI, 0–255). It does not change, so that it makes no traffic."""
@@ -61,6 +62,21 @@ class Device:
         self.fields = dict(fields)
         self.state: dict[str, Any] = dict(initial)
         self.online = True
+        self.link_quality = LINK_QUALITY
+        self.interview = "SUCCESSFUL"
+        """PENDING, IN_PROGRESS, SUCCESSFUL or FAILED."""
+        self.firmware: Firmware | None = None
+        """None: it cannot be updated."""
+        self.options: dict[str, Any] = {}
+
+    @property
+    def is_known(self) -> bool:
+        """Whether zigbee2mqtt has found out what it is."""
+        return self.interview == "SUCCESSFUL"
+
+    def rename(self, name: str) -> None:
+        """Give it another name; its entity is suggested to be called like that."""
+        self.label = replace(self.label, name=name, object_id=name.lower().replace(" ", "_").replace("/", "_"))
 
     @property
     def object_name(self) -> str:
@@ -93,7 +109,9 @@ class Device:
     def report(self) -> dict[str, Any]:
         """The state as the device publishes it."""
         shown = {name: self.state[name] for name, field in self.fields.items() if field.reported and name in self.state}
-        return shown | {"linkquality": LINK_QUALITY}
+        if self.firmware is not None:
+            shown["update"] = self.firmware.report()
+        return shown | {"linkquality": self.link_quality}
 
     def announcement(self, topics: Topics) -> dict[str, Any]:
         """The part of the discovery payload that is particular to this kind of device."""
