@@ -6,6 +6,7 @@ Not here: what a device says. The same code runs as a process of its own and ins
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -62,6 +63,7 @@ class HttpDevice:
         self._handle, self._wanted = handle, (host, port)
         self._server: ThreadingHTTPServer | None = None
         self.requests = 0
+        self._open: set[socket.socket] = set()
 
     @property
     def address(self) -> tuple[str, int]:
@@ -87,6 +89,14 @@ class HttpDevice:
             daemon_threads = True
             block_on_close = False
 
+            def process_request(self, request: Any, client_address: Any) -> None:
+                device._open.add(request)
+                super().process_request(request, client_address)
+
+            def shutdown_request(self, request: Any) -> None:
+                device._open.discard(request)
+                super().shutdown_request(request)
+
             def handle_error(self, request: Any, client_address: Any) -> None:
                 """Clients that went away are no news."""
                 log.debug("a connection broke", client=str(client_address))
@@ -95,17 +105,24 @@ class HttpDevice:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def stop(self) -> None:
-        """Listen no more."""
+        """As when somebody pulls the plug: nobody listens, and connections end."""
         server, self._server = self._server, None
         if server is not None:
             self._wanted = (self._wanted[0], int(server.server_address[1]))  # back under the same port
             server.shutdown()
             server.server_close()
+        while self._open:
+            try:
+                self._open.pop().shutdown(socket.SHUT_RDWR)
+            except OSError:
+                log.debug("a connection had ended already")
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = IDLE_S
+    wbufsize = -1  # head and body leave together
+    disable_nagle_algorithm = True
 
     def answer_to(self, request: HttpRequest) -> HttpAnswer:
         raise NotImplementedError
