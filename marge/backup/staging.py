@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from marge.backup.contents import MEDIA, STATE_FOLDER, config_files, is_safe
+from marge.backup.contents import MEDIA, PLAN, STATE_FOLDER, config_files, is_safe
 from marge.backup.database import take_settings
 from marge.backup.errors import BackupError, BackupMismatch
 from marge.backup.read import Holding, extract, extract_native, verify
@@ -30,7 +30,7 @@ from marge.storage import Database, HomeLock
 from marge.storage.migrate import find
 from marge.util.atomic import write_atomically
 
-STAGED, REPLACED, PLAN, RESULT = "staged", "replaced", "plan.json", "result.json"
+STAGED, REPLACED, RESULT = "staged", "replaced", "result.json"
 EXPIRES_S = 24 * 3600.0
 """A restore that waits longer is dropped: what happened since would be lost without anybody expecting it."""
 _RESTORING, _BEFORE = ".restoring", ".before-restore"

@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import structlog
 
 from marge import log
 from marge.actors.collector import no_collections
-from marge.backup.staging import carry_out
+from marge.backup.contents import PLAN, STATE_FOLDER
 from marge.cli.demo import where_to_look
 from marge.cli.exit_codes import BAD_INPUT
 from marge.cli.home_dir import DEMO_HOME, NEW_HOME, home_dir, is_new, make_home
 from marge.config import ConfigProblem, load_home
+from marge.util.left_out import left_out
+
+if TYPE_CHECKING:
+    from marge.backup.staging import Result
 
 _log = structlog.get_logger("marge.config")
 
@@ -26,7 +31,7 @@ def run_home(config_dir: Path | None, *, demo: bool) -> int:
     made = is_new(directory)
     if made:
         make_home(directory, DEMO_HOME if demo else NEW_HOME)
-    restored = carry_out(directory)
+    restored = _carry_out_restore(directory)
     with no_collections():
         home = load_home(directory, os.environ)
     if home.fatal:
@@ -42,6 +47,10 @@ def run_home(config_dir: Path | None, *, demo: bool) -> int:
               backup=restored.backup_id, problem=restored.problem)  # fmt: skip
     for problem in home.problems:
         _report(problem)
+    if home.marge.history_url is None:
+        # peewee would import the driver of a database that this home does not use: 9 MB where it is installed.
+        with left_out("psycopg", "psycopg2"):
+            import peewee  # noqa: F401
     from marge.app import RESTART, Running, run
 
     def greet(running: Running) -> None:
@@ -55,6 +64,14 @@ def run_home(config_dir: Path | None, *, demo: bool) -> int:
         sys.stderr.flush()
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     return code
+
+
+def _carry_out_restore(directory: Path) -> Result | None:
+    if not (directory / STATE_FOLDER / PLAN).exists():
+        return None
+    from marge.backup.staging import carry_out  # imports the storage, and so peewee: see `run_home`
+
+    return carry_out(directory)
 
 
 def _report(problem: ConfigProblem) -> None:

@@ -62,6 +62,16 @@ def test_an_empty_directory_becomes_a_home(server: Server) -> None:
     assert not _errors(server)
 
 
+def test_nothing_big_is_loaded_that_the_home_does_not_use(server: Server) -> None:
+    """Its memory has no numpy (the sun is a child's), no driver of another database, no picture library."""
+    server.use_demo_home()
+    server.start()
+    server.wait_for(lambda: (server.state("sun.sun") or {}).get("state") in ("above_horizon", "below_horizon"))
+    mapped = Path(f"/proc/{server.pid}/maps").read_text("utf-8")
+
+    assert [name for name in ("numpy", "psycopg", "PIL", "av.libs") if f"/{name}" in mapped] == []
+
+
 def test_mistakes_are_named_and_the_rest_starts(server: Server) -> None:
     """A broken file: file and line. An unknown key: file, line and the nearest one. A bad script: left out."""
     server.write(
