@@ -8,7 +8,7 @@ from pathlib import Path
 
 FOLDER = "backups"
 STATE_FOLDER, PLAN = ".restore", "plan.json"
-"""Where a restore is made ready, and what it replaced is kept; and the file that says that one waits. See `staging.py`."""
+"""Where a restore is made ready, and what it replaced is kept; the file that says that one waits. See `staging.py`."""
 MEDIA = "media"
 _LEFT_OUT_FOLDERS = frozenset(
     (FOLDER, STATE_FOLDER, "tts", "deps", "__pycache__", ".git", ".marge", ".cache", ".venv", "venv", "node_modules",

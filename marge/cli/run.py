@@ -47,7 +47,7 @@ def run_home(config_dir: Path | None, *, demo: bool) -> int:
               backup=restored.backup_id, problem=restored.problem)  # fmt: skip
     for problem in home.problems:
         _report(problem)
-    if home.marge.history_url is None:
+    if getattr(home.marge, "history_url", None) is None:
         # peewee would import the driver of a database that this home does not use: 9 MB where it is installed.
         with left_out("psycopg", "psycopg2"):
             import peewee  # noqa: F401
