@@ -18,8 +18,8 @@ class Client:
     """
 
     def __init__(
-        self, port: int, username: str | None = None, password: str | None = None, *, transport: str = "tcp",
-        client_id: str = "", clean: bool = True, protocol: int = paho.MQTTv311, host: str = "127.0.0.1",
+        self, port: int, username: str | None = None, password: str | None = None, *, transport: Any = "tcp",
+        client_id: str = "", clean: bool = True, protocol: Any = paho.MQTTv311, host: str = "127.0.0.1",
         tls: Any = None,
     ) -> None:  # fmt: skip
         self.received: list[tuple[str, str, bool]] = []

@@ -34,6 +34,9 @@ CREDENTIALS_ISSUE = "bad_credentials"
 SESSION_KEY = "mqtt.session"
 CLIENT_ID_KEY = "mqtt.client_id"
 
+REMEMBERED = 500
+"""Acknowledged messages that are known again when the broker repeats them."""
+
 HandOver = Callable[[Connected | ConnectionLost], None]
 
 
@@ -63,6 +66,7 @@ class Link:
         self._done: list[tuple[int, int, int]] = []
         self._open: dict[int, bytes] = {}
         self._before: dict[int, bytes] = {}
+        self._acknowledged: deque[int] = deque()
         self._name: str | None = None
 
     # -- its life ----------------------------------------------------------------------------------------------------
@@ -135,7 +139,12 @@ class Link:
         client.publish(topic, payload, qos, retain)
 
     def subscribe(self, filters: list[tuple[str, int]]) -> None:
-        """Ask for these filters; the broker sends their retained messages (again)."""
+        """Ask for these filters; the broker sends their retained messages (again).
+
+        A session keeps for us what is asked for at QoS 1 at least, so all is; what was sent at QoS 0 comes at QoS 0.
+        """
+        if self.keeps_session:
+            filters = [(each, qos if each.startswith("$") else max(qos, 1)) for each, qos in filters]
         if (client := self.client) is not None:
             client.subscribe(filters)
 
@@ -196,8 +205,11 @@ class Link:
         done, self._done = self._done, []
         for generation, number, qos in done:
             if generation == self.generation and self._main is not None:
-                self._open.pop(number, None)
                 self._main.ack(number, qos)
+                # Our word may be lost on its way; a number is used again after some 65,000 messages.
+                self._acknowledged.append(number)
+                if len(self._acknowledged) > REMEMBERED:
+                    self._open.pop(self._acknowledged.popleft(), None)
 
     # -- what the bridge tells ---------------------------------------------------------------------------------------
 
@@ -263,6 +275,7 @@ class Link:
         if session:
             self._before = self._open if present else {}
             self._open = {}
+            self._acknowledged.clear()
             self._waiting = deque((0, 0, qos) for _generation, _number, qos in self._waiting)
             self._done.clear()
             scout, self._scout = self._scout, None
