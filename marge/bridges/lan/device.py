@@ -27,6 +27,8 @@ PAUSES_S = (5.0, 10.0, 20.0, 40.0, 60.0)
 """Between tries while a device is away: it is back within a minute of coming back, and costs little until then."""
 REFUSED_PAUSE_S = 300.0
 """Between tries while a device refuses us: more often would look like an attack, and a person has to act anyway."""
+FORGET_AFTER = 10
+"""Polls: a part that is missing for so long is no more. A device that starts may not know all of its parts at once."""
 MAX_ENTITIES = 2_000
 """Of one device. A Hue bridge has at most a few hundred."""
 
@@ -64,7 +66,8 @@ class LanDevice(Bridge):
         self._timer: Timer | None = None
         self._parts: dict[str, Part] = {}
         self._told: dict[str, dict[str, Any]] = {}
-        self._kept: set[str] | None = None
+        self._absences: dict[str, int] = {}
+        self._rounds = 0
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
@@ -139,18 +142,35 @@ class LanDevice(Bridge):
         return key in self._parts
 
     def keep_only(self, keys: set[str]) -> None:
-        """The device has these parts and no others: entities and registry entries of all others go, and devices behind
-        this one that have none left."""
-        if keys == self._kept:
-            return
-        self._kept = set(keys)
-        registries = self.home.registries
-        wanted = {self._unique_id(key) for key in keys}
+        """Of the parts that it had the device has these now. The others are unavailable; those that do not come back
+        for a while go, with their registry entries, and so do devices behind this one that have none left."""
+        self._rounds += 1
+        gone = False
         for key in [key for key in self._parts if key not in keys]:
-            del self._parts[key]
-            self._told.pop(key, None)
+            self._absences[key] = absences = self._absences.get(key, 0) + 1
+            if absences >= FORGET_AFTER:
+                self.forget(key)
+                gone = True
+            elif self._told.get(key, {}).get("available"):
+                self.show(key, lambda: self._parts[key], **{**self._told[key], "available": False})  # noqa: B023
+        for key in keys & self._absences.keys():
+            del self._absences[key]
+        if gone or self._rounds == FORGET_AFTER:  # then also what a former life of ours has left behind
+            self._sweep()
+
+    def forget(self, key: str) -> None:
+        """The part is no more."""
+        self._absences.pop(key, None)
+        self._told.pop(key, None)
+        part = self._parts.pop(key)
+        self.home.registries.entities.remove(part.entity.entity_id)
+        self.home.entities.remove_later(part.entity.entity_id)
+
+    def _sweep(self) -> None:
+        registries = self.home.registries
+        known = {self._unique_id(key) for key in self._parts}
         for entry in registries.entities.for_config_entry(self.entry_id):
-            if entry.unique_id not in wanted:
+            if entry.unique_id not in known:
                 registries.entities.remove(entry.entity_id)
                 self.home.entities.remove_later(entry.entity_id)
         for device in registries.devices.all():

@@ -32,7 +32,7 @@ MAX_PROBES = 4
 PROBE_WAIT_S, PROBE_S = 0.5, 4.0
 """For a place among those, and for the whole of a probe: the caller has an answer within five seconds."""
 FIRST_CONTACT_S = 4.0
-STOP_S = 3.0
+STOP_S, _GLANCE_S = 3.0, 0.005
 DEVICE_UPDATED = "device_registry_updated"
 
 Probe = Callable[[Address, Mapping[str, str]], Found]
@@ -129,8 +129,11 @@ class LanFamily:
         ref = self.home.system.ref(f"{self.path}/{name}")
         with suppress(NotFound):
             self.home.system.ask(self.path, StopChild(name))
-        if ref is not None:
-            ref.actor_stopped.wait(STOP_S)
+        deadline = self.home.clock.monotonic() + STOP_S
+        while ref is not None and self.home.system.ref(f"{self.path}/{name}") is ref:
+            if self.home.clock.monotonic() > deadline:
+                break
+            gevent.sleep(_GLANCE_S)
 
     def entries(self) -> list[ConfigEntry]:
         """Of all devices that are known."""

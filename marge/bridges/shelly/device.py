@@ -14,7 +14,7 @@ from marge.bridges.lan.login import PasswordLogin
 from marge.bridges.shelly.entities import entity_of
 from marge.bridges.shelly.gen1 import Gen1Api
 from marge.bridges.shelly.gen2 import Gen2Api
-from marge.bridges.shelly.reading import Reading, at, flag, number, text
+from marge.bridges.shelly.reading import Reading, flag, number, text
 from marge.errors import CredentialsNeeded, Unreachable
 from marge.integrations.lan import Found
 from marge.util.slug import slugify
@@ -22,7 +22,8 @@ from marge.util.slug import slugify
 MANUFACTURER = "Shelly"
 USERNAME, PASSWORD = "username", "password"
 ADMIN = "admin"
-_MOVING_POLL_S = 1.0
+MOVING_POLL_S = 1.0
+"""Between polls while a blind moves."""
 _HEX = frozenset("0123456789ABCDEF")
 
 
@@ -123,16 +124,20 @@ class ShellyDevice(LanDevice):
     def refresh(self) -> None:
         api, identity = self._connected()
         status = api.status()
+        if api.mac(status) != identity.mac:
+            raise Unreachable(f"What answers at {self.address} does not make sense, or is another device")
         if self._config is None or api.revision(status) != self._revision:
             self._config, self._revision = api.config(), api.revision(status)
             self._register(identity, api.name(self._config))
-        readings = api.read(status, self._config, identity.model)
+        # Of two that claim to be the same (a relay beside an energy meter measures power, too) the first one is shown.
+        read = reversed(api.read(status, self._config, identity.model))
+        readings = list(reversed({reading.key: reading for reading in read}.values()))
         about = {"integration": self.domain, "ip_address": str(self.address), "device_type": identity.model}
         for reading in readings:
             self.show(reading.key, partial(self._part, reading), about=about, **reading.values)
         self.keep_only({reading.key for reading in readings})
         if any(each.values.get("is_opening") or each.values.get("is_closing") for each in readings):
-            self.next_poll_s = _MOVING_POLL_S
+            self.next_poll_s = MOVING_POLL_S
 
     def command(self, key: str, verb: str, params: Mapping[str, Any]) -> None:
         api, identity = self._connected()
@@ -173,6 +178,3 @@ class ShellyDevice(LanDevice):
 
 def _colons(mac: str) -> str:
     return ":".join(mac[at : at + 2] for at in range(0, 12, 2)).lower()
-
-
-__all__ = ["ADMIN", "Identity", "ShellyDevice", "at", "connect", "probe", "read_identity"]

@@ -63,6 +63,11 @@ class Gen1Api:
         return at(status, "cfg_changed_cnt")
 
     @staticmethod
+    def mac(status: Any) -> str | None:
+        """Whose status it is."""
+        return text(status, "mac")
+
+    @staticmethod
     def name(config: Any) -> str | None:
         return text(config, "name")
 

@@ -60,6 +60,11 @@ class Gen2Api:
         return at(status, "sys", "cfg_rev")
 
     @staticmethod
+    def mac(status: Any) -> str | None:
+        """Whose status it is."""
+        return text(status, "sys", "mac")
+
+    @staticmethod
     def name(config: Any) -> str | None:
         return text(config, "sys", "device", "name")
 

@@ -26,7 +26,7 @@ class Gen1:
 
     Attributes:
         model: a key of `MODELS`. name: as its owner has called it. password: None: it wants none.
-        relays, lamps, blind: what it has; a test may turn them by hand. is_wet: of the detector.
+        relays, lamps, blind: what it has; a test may turn them by hand. is_wet, pressed: of the detector, the inputs.
     """
 
     def __init__(self, model: str, mac: str, name: str | None = None, password: str | None = None) -> None:
@@ -34,7 +34,7 @@ class Gen1:
         self.relays = [Relay(load_w=12.5) for _ in range({"plug": 1, "two": 2, "meter": 1}.get(model, 0))]
         self.lamps = [Lamp(load_w=7.0) for _ in range(1 if model in ("dimmer", "bulb", "colour") else 0)]
         self.blind = Blind() if model == "roller" else None
-        self.is_wet = False
+        self.is_wet, self.pressed = False, [False, False]
         self.changes = 0
         self._lock = Lock()
 
@@ -91,7 +91,7 @@ class Gen1:
         if self.blind is not None:
             status["rollers"] = [self._roller(self.blind)]
         if self.model in ("two", "roller", "dimmer"):
-            status["inputs"] = [{"input": 0, "event": "", "event_cnt": 0}, {"input": 1, "event": "", "event_cnt": 0}]
+            status["inputs"] = [{"input": int(each), "event": "", "event_cnt": 0} for each in self.pressed]
         if self.model == "detector":
             status |= {
                 "flood": self.is_wet, "tmp": {"value": 21.5, "units": "C", "tC": 21.5, "tF": 70.7, "is_valid": True},

@@ -39,7 +39,7 @@ class Gen2:
     Attributes:
         model: a key of `MODELS`. name: as its owner has called it. password: None: it wants none.
         relays, lamps, blind: what it has; a test may turn them by hand. pressed: its input.
-        accepted: nonces that are good; a test clears them to let them grow old.
+        is_locked: it refuses commands. accepted: nonces that are good; a test clears them to let them grow old.
     """
 
     def __init__(self, model: str, mac: str, name: str | None = None, password: str | None = None) -> None:
@@ -47,7 +47,7 @@ class Gen2:
         self.relays = [Relay(load_w=40.0) for _ in range({"plug": 1, "one": 1, "two": 2}.get(model, 0))]
         self.lamps = [Lamp(load_w=9.0) for _ in range(1 if model in ("dimmer", "colour") else 0)]
         self.blind = Blind() if model == "cover" else None
-        self.pressed = False
+        self.pressed = self.is_locked = False
         self.revision = 1
         self.accepted: list[str] = []
         self._lock = Lock()
@@ -174,6 +174,8 @@ class Gen2:
         }  # fmt: skip
         if method in simple:
             return simple[method]()
+        if self.is_locked:
+            raise RpcError(-114, "Method is locked")
         kind, _, verb = method.partition(".")
         number = params.get("id")
         if kind == "Cover" and self.blind is not None and number == 0:
