@@ -26,6 +26,7 @@ from tests.support.home import HomeServer
 from tests.support.waiting import until
 
 BASE = "/api/integrations/zigbee2mqtt"
+NONSENSE = (b"\xff\xfe", b"{broken", b"[1, {}, null]", b'{"type": 5}', b"5", b'"x"', b"null", b'{"data": [1]}')
 
 
 @pytest.fixture(scope="module")
@@ -256,7 +257,7 @@ def test_malformed_messages_and_floods(home: HomeServer, client: Client) -> None
     actor = home.home.system.actor("/bridges/zigbee2mqtt")
     count = network(home).device_count
     for topic in ("state", "info", "groups", "event", "logging", "health", "response/permit_join", "response"):
-        for payload in (b"\xff\xfe", b"{broken", b"[1, {}, null]", b'{"type": 5}', b"5", b'"x"', b"null", b'{"data": [1]}'):
+        for payload in NONSENSE:
             client.send(f"zigbee2mqtt/bridge/{topic}", payload)
     for payload in (b"\xff", b"{", b"{}", b"7"):
         client.send("zigbee2mqtt/bridge/devices", payload)

@@ -1,0 +1,111 @@
+"""Several zigbee2mqtts, other base topics, one that announces nothing, and homes that restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from marge.bridges.mqtt_devices.zigbee2mqtt.registry import identifier
+from tests.bridges.mqtt_devices.zigbee import Address, Client, becomes, call, home_on, hub, network, zigbee2mqtt
+from tests.support.broker import start_broker, stop_broker
+from tests.support.waiting import until
+
+BASE = "/api/integrations/zigbee2mqtt"
+
+
+@pytest.fixture
+def broker() -> Iterator[Address]:
+    host, port, process = start_broker()
+    yield host, port
+    stop_broker(process)
+
+
+def test_several_networks_are_found_by_themselves(broker: Address) -> None:
+    """A second one on a base topic of its own; one of several levels is named in the configuration."""
+    options = ("--base-topic", "zigbee2mqtt", "--base-topic", "attic", "--base-topic", "out/side", "--devices", "8")
+    with zigbee2mqtt(broker, *options), home_on(broker, "", zigbee2mqtt=("zigbee2mqtt", "out/side")) as home:
+        for base in ("zigbee2mqtt", "attic", "out/side"):
+            until(lambda base=base: network(home, base).device_count == 8, what=base)  # type: ignore[misc]
+        becomes(home, "light.light_2_1", "off")
+        becomes(home, "light.light_3_1", "off")
+
+        assert home.rest("GET", BASE).json()["device_count"] == 24
+        ambiguous = home.rest("POST", f"{BASE}/restart")
+        assert (ambiguous.status_code, "network" in ambiguous.json()["message"]) == (400, True)
+        assert call(home, "health_check", network="attic")["network"] == "attic"
+        assert call(home, "interview", device="Light 2-1")["network"] == "attic"
+        assert home.rest("GET", f"{BASE}/devices?network=out/side").json()[0]["base_topic"] == "out/side"
+        assert home.rest("GET", f"{BASE}/devices?network=nowhere").status_code == 404
+        group = home.state("light.lights").attributes["friendly_name"]
+        assert group == "Lights"
+        call(home, "group_add", network="attic", name="Lofts")
+        until(lambda: network(home, "attic").find_group("Lofts"))
+        assert network(home).find_group("Lofts") is None
+
+
+def test_nobody_can_make_more_and_more_networks(broker: Address) -> None:
+    """Beyond sixteen the rest is left out; what is no zigbee2mqtt is none."""
+    client = Client(broker)
+    with home_on(broker) as home:
+        client.send("stranger/bridge/info", {"version": "1"})
+        for number in range(40):
+            client.send(f"base{number}/bridge/info", {"version": "2.0", "coordinator": {}})
+        until(lambda: len(hub(home).networks) == 16)
+        client.send("zigbee2mqtt/bridge/info", {"version": "2.0", "coordinator": {}})
+        until(lambda: network(home).info.version == "2.0")
+        assert "stranger" not in hub(home).networks
+    client.close()
+
+
+def test_without_discovery_there_is_a_notice_that_mends_it(broker: Address) -> None:
+    """`homeassistant` is off: a repair notice says so, switches it on, and is gone."""
+    with zigbee2mqtt(broker, "--no-discovery", "--devices", "8"), home_on(broker) as home:
+        issues = home.home.registries.issues
+        until(lambda: issues.find("zigbee2mqtt", "discovery_off_zigbee2mqtt"))
+        until(lambda: home.home.registries.devices.find([identifier("0x00158d0003010001")]), what="a device entry")
+        flow = {"handler": "zigbee2mqtt", "issue_id": "discovery_off_zigbee2mqtt"}
+        step = home.rest("POST", "/api/repairs/issues/fix", flow).json()
+        done = home.rest("POST", f"/api/repairs/issues/fix/{step['flow_id']}", {})
+        assert done.status_code == 200, done.text
+        becomes(home, "light.light_1", "off")
+        until(lambda: not issues.find("zigbee2mqtt", "discovery_off_zigbee2mqtt"))
+
+
+def test_a_home_that_restarts_knows_everything_again(broker: Address, tmp_path: Path) -> None:
+    """Retained messages bring it all back; a device that left meanwhile has no entry any more."""
+    client = Client(broker)
+    database = tmp_path / "marge.db"
+    with zigbee2mqtt(broker, "--devices", "16", "--interview-failures", "1"):
+        with home_on(broker, db_path=database) as home:
+            becomes(home, "light.light_1", "off")
+            call(home, "permit_join", time=60)
+            until(lambda: network(home).device_count == 17)
+            address = next(each for each in network(home).devices if each.startswith("0x00158d0002"))
+            until(lambda: network(home).devices[address].interview_state == "FAILED")
+            until(lambda: home.home.registries.devices.find([identifier(address)]))
+            call(home, "rename", device="Light 1", name="Hall")
+            until(lambda: network(home).find("Hall"))
+            call(home, "permit_join", enable=False)
+        client.send("zigbee2mqtt/simulator/leave", {"device": address})
+        until(lambda: len(client.last("zigbee2mqtt/bridge/devices") or ()) == 17)
+        with home_on(broker, db_path=database, with_users=False) as home:
+            becomes(home, "light.light_1", "off")
+            until(lambda: network(home).find("Hall"))
+            until(lambda: home.home.registries.devices.find([identifier(address)]) is None)
+            assert network(home).device_count == 16
+    client.close()
+
+
+def test_the_actor_dies_and_its_successor_goes_on(broker: Address) -> None:
+    """Nothing is lost: the networks outlive it, and retained messages come again."""
+    with zigbee2mqtt(broker, "--devices", "8"), home_on(broker) as home:
+        until(lambda: network(home).device_count == 8)
+        system = home.home.system
+        first = system.actor("/bridges/zigbee2mqtt")
+        system.restart("/bridges/zigbee2mqtt")
+        until(lambda: system.actor("/bridges/zigbee2mqtt") not in (None, first))
+        call(home, "rename", device="Light 1", name="Hall")
+        until(lambda: network(home).find("Hall"))
+        assert network(home).device_count == 8
