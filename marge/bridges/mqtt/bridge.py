@@ -179,6 +179,9 @@ class MqttBridge(Bridge):
         self.home.clock.after(TICK_S, self.actor_ref, Tick())
 
     def release(self) -> None:
+        followers = self.home.shared.get(FOLLOWERS)
+        if isinstance(followers, Followers):
+            followers.connection_changed(False)
         self._connected = False
         self._room.set()
         self.manager.stop()
@@ -247,7 +250,7 @@ class MqttBridge(Bridge):
         self.reporter.connected()
         if self.link.is_scouting:
             self.home.clock.after(SETTLE_S, self.actor_ref, Settle())
-        self.manager.connection_changed()
+        self._connection_changed()
 
     def _on_lost(self, reason: str, bad_credentials: bool) -> None:
         if self.status == "starting" and not bad_credentials:
@@ -259,7 +262,14 @@ class MqttBridge(Bridge):
         self.status = "degraded" if self.status in ("running", "degraded") else "starting"
         if self._connected:
             self._connected = False
-            self.manager.connection_changed()
+            self._connection_changed()
+
+    def _connection_changed(self) -> None:
+        """Tell everybody whose entities hang on the connection."""
+        self.manager.connection_changed()
+        followers = self.home.shared.get(FOLLOWERS)
+        if isinstance(followers, Followers):
+            followers.connection_changed(self._connected)
 
     def _settle(self) -> None:
         """Take up the session once what is retained has been read."""

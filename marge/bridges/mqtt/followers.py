@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pykka
+import structlog
 
 from marge.actors import ActorSystem
 from marge.bridges.mqtt.incoming import Incoming
 from marge.bridges.mqtt.messages import Publish
 from marge.bridges.mqtt.topics import check_filter
 from marge.errors import NotFound, Unavailable
+
+log = structlog.get_logger("marge.bridges.mqtt")
 
 SHARED = "mqtt_topics"
 
@@ -40,7 +43,9 @@ class Followers:
         self._system = system
         self._path = path
         self._followed: dict[int, Listen] = {}
+        self._watching: dict[int, Callable[[bool], None]] = {}
         self._number = 0
+        self.connected = False
 
     def follow(self, topic_filter: str, handler: Handler, qos: int = 0) -> Callable[[], None]:
         """Call `handler(message)` for what arrives, whenever the bridge runs. It runs in the bridge's greenlet and must
@@ -64,6 +69,29 @@ class Followers:
     def all(self) -> Iterator[Listen]:
         """For the bridge, when it starts."""
         return iter(list(self._followed.values()))
+
+    def watch(self, listener: Callable[[bool], None]) -> Callable[[], None]:
+        """Call `listener(connected)` whenever the connection to the broker comes or goes; it must not wait. Returns
+        the function that ends it. How it is now is in `connected`."""
+        self._number += 1
+        number = self._number
+        self._watching[number] = listener
+
+        def end() -> None:
+            self._watching.pop(number, None)
+
+        return end
+
+    def connection_changed(self, connected: bool) -> None:
+        """For the bridge."""
+        if connected == self.connected:
+            return
+        self.connected = connected
+        for listener in list(self._watching.values()):
+            try:
+                listener(connected)
+            except Exception as exc:  # noqa: BLE001 - the border: one of several listeners
+                log.error("a listener for the connection failed", exc_info=exc)
 
     def publish(self, topic: str, payload: str | bytes, qos: int = 0, retain: bool = False) -> None:
         """Send a message, in the order of the calls. What cannot be sent is lost and counted, and nobody waits."""

@@ -32,6 +32,13 @@ class Topics(Protocol):
 
     def follow(self, topic_filter: str, handler: Callable[[Any], None], qos: int = 0) -> Callable[[], None]: ...
 
+    @property
+    def connected(self) -> bool: ...
+
+    def watch(self, listener: Callable[[bool], None]) -> Callable[[], None]: ...
+
+    def publish(self, topic: str, payload: str | bytes, qos: int = 0, retain: bool = False) -> None: ...
+
     def publish_now(self, topic: str, payload: str | bytes, qos: int = 0, retain: bool = False) -> None: ...
 
 
@@ -40,7 +47,7 @@ class Books:
 
     def __init__(self, home: Home) -> None:
         from marge.bridges.mqtt_devices.esphome import EspHome
-        from marge.bridges.mqtt_devices.tasmota import Tasmota
+        from marge.bridges.mqtt_devices.tasmota.book import Tasmota
         from marge.bridges.mqtt_devices.zwave import ZWave
 
         show = native_entities(home)
