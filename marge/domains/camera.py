@@ -108,8 +108,11 @@ class CameraEntity(TokenEntity):
             return "recording"
         return "streaming" if self.is_streaming else "idle"
 
-    def state_attributes(self) -> dict[str, Any]:
+    def capability_attributes(self) -> dict[str, Any]:
         self.entity_picture = f"/api/camera_proxy/{self.entity_id}?token={self.access_token}"
+        return {}
+
+    def state_attributes(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"access_token": self.access_token}
         if self.model is not None:
             shown["model_name"] = self.model

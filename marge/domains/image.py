@@ -32,8 +32,11 @@ class ImageEntity(TokenEntity):
     def state_value(self) -> str | None:
         return None if self.updated_at is None else iso(self.updated_at)
 
-    def state_attributes(self) -> dict[str, Any]:
+    def capability_attributes(self) -> dict[str, Any]:
         self.entity_picture = f"/api/image_proxy/{self.entity_id}?token={self.access_token}"
+        return {}
+
+    def state_attributes(self) -> dict[str, Any]:
         return {"access_token": self.access_token}
 
 

@@ -128,7 +128,7 @@ class Tags:
 
 def _setup(home: Home, _section: Any) -> None:
     collection = TagCollection(home)
-    StoredHelpers(home, "tag", collection, TagEntity, dict, lambda item: str(collection.shown(item)["name"])).start()
+    StoredHelpers(home, "tag", collection, TagEntity, dict, lambda item: str(item.get("name") or item["id"])).start()
     home.shared["tag"] = Tags(home, collection)
 
 

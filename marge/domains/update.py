@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import voluptuous as vol
@@ -14,6 +15,27 @@ from marge.errors import HomeError
 
 INSTALL, SPECIFIC_VERSION, PROGRESS, BACKUP, RELEASE_NOTES = 1, 2, 4, 8, 16
 _MAX_SUMMARY = 255
+_MAX_DIGITS = 18
+
+
+_VERSION = re.compile(r"[vV]?(\d+(?:\.\d+)*)(?:[-.]?(dev|a|alpha|b|beta|rc)[-.]?(\d*))?")
+_STAGES = ("dev", "a", "b", "rc")
+
+
+def is_newer(latest: str, installed: str) -> bool:
+    """Whether a version comes after another. Of versions that cannot be ordered any other one counts as newer."""
+    first, second = _VERSION.fullmatch(latest.strip()), _VERSION.fullmatch(installed.strip())
+    if first is None or second is None:
+        return latest != installed
+    return _order(first) > _order(second)
+
+
+def _order(version: re.Match[str]) -> tuple[tuple[int, ...], int, int]:
+    numbers = [int(part[:_MAX_DIGITS]) for part in version[1].split(".")]
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    stage = len(_STAGES) if version[2] is None else _STAGES.index({"alpha": "a", "beta": "b"}.get(version[2], version[2]))
+    return tuple(numbers), stage, int((version[3] or "0")[:_MAX_DIGITS])
 
 
 class UpdateEntity(Entity):
@@ -74,7 +96,7 @@ class UpdateEntity(Entity):
             return None
         if self.latest_version in (self.skipped_version, self.installed_version):
             return "off"
-        return "on"
+        return "on" if is_newer(self.latest_version, self.installed_version) else "off"
 
     def state_attributes(self) -> dict[str, Any]:
         if self.skipped_version is not None and self.skipped_version != self.latest_version:

@@ -78,7 +78,7 @@ def battery_icon(level: int | None, is_charging: bool) -> str:
         return "mdi:battery-unknown"
     if is_charging:
         twenties = min(math.ceil(level / 20 - 0.5), 5) * 20  # halves go down
-        return "mdi:battery-charging-outline" if level <= 10 else f"mdi:battery-charging-{twenties}"
+        return "mdi:battery-outline" if level <= 10 else f"mdi:battery-charging-{twenties}"
     if level <= 5:
         return "mdi:battery-alert"
     return "mdi:battery" if level >= 95 else f"mdi:battery-{math.ceil(level / 10 - 0.5) * 10}"

@@ -43,7 +43,7 @@ init=initial json_attr=json_attributes json_attr_t=json_attributes_topic json_at
 l_ver_t=latest_version_topic l_ver_tpl=latest_version_template lrst_t=last_reset_topic
 lrst_val_tpl=last_reset_value_template max_hum=max_humidity max_k=max_kelvin max_mirs=max_mireds
 max_temp=max_temp migr_discvry=migrate_discovery min_hum=min_humidity min_k=min_kelvin min_mirs=min_mireds
-mode_state_tpl=mode_state_template o=origin obj_id=object_id off_dly=off_delay on_cmd_type=on_command_type ops=options
+mode_state_tpl=mode_state_template o=origin pause_cmd_t=pause_command_topic obj_id=object_id off_dly=off_delay on_cmd_type=on_command_type ops=options
 opt=optimistic p=platform  pl=payload
 pl_arm_away=payload_arm_away pl_arm_custom_b=payload_arm_custom_bypass pl_arm_home=payload_arm_home
 pl_arm_nite=payload_arm_night pl_arm_vacation=payload_arm_vacation pl_avail=payload_available

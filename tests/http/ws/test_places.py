@@ -100,7 +100,7 @@ def test_a_scan_is_an_event_and_is_remembered(server: HomeServer):
         [tag] = client.command("tag/list")["result"]
         assert (tag["id"], tag["name"], tag["device_id"]) == ("T 1", "Tag T 1", "device")
         server.wait()
-        state = server.state("tag.tag_t_1")
+        state = server.state("tag.t_1")
         assert state.attributes["last_scanned_by_device_id"] == "device"
         assert state.state[:19] == tag["last_scanned"][:19]
         assert client.command("tag/update", tag_id="T 1", name="Door")["result"]["name"] == "Door"

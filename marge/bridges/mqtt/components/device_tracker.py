@@ -98,7 +98,6 @@ class DeviceTrackerMapping(Mapping):
             if not isinstance(accuracy, (int, float)) or not math.isfinite(accuracy):
                 raise ValueError(f"gps_accuracy {str(accuracy)[:50]!r} is no number")
             values["gps_accuracy"] = accuracy
-            values["named"] = None
         shown = {key: value for key, value in attributes.items() if key not in values or values[key] is None}
         self.report(extra_attributes=shown, **values)
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from collections.abc import Mapping as ReadMapping
 from typing import TYPE_CHECKING, Any
 
+import structlog
 import voluptuous as vol
 
 from marge.bridges.mqtt.component import Component
 from marge.bridges.mqtt.components._onoff import is_on_by_payload
-from marge.bridges.mqtt.components.number import plain
 from marge.bridges.mqtt.entity import MqttEntity
 from marge.bridges.mqtt.incoming import Incoming
 from marge.bridges.mqtt.mapping import PAYLOAD_NONE, Handler, Mapping
@@ -30,6 +30,8 @@ from marge.model import State
 
 if TYPE_CHECKING:
     from marge.home import Home
+
+log = structlog.get_logger("marge.bridges.mqtt")
 
 ACTIONS = frozenset(("drying", "humidifying", "idle", "off"))
 
@@ -109,7 +111,8 @@ class MqttHumidifier(MqttEntity, HumidifierEntity):
 
     def set_mode(self, mode: str) -> None:
         if mode not in (self.available_modes or []):
-            raise ValueError(f"{mode} is none of the modes: {', '.join(self.available_modes or [])}")
+            log.warning("a mode that the device does not name", entity_id=self.entity_id, mode=mode)
+            return
         self.command("mode_command_topic", mode, "mode_command_template")
         if self._assumes("mode"):
             self.mode = mode
@@ -156,7 +159,7 @@ class HumidifierMapping(Mapping):
         value = float(payload)
         if not config["min_humidity"] <= value <= config["max_humidity"]:
             raise ValueError(f"{payload[:50]!r} is not a valid target humidity")
-        self.report(target_humidity=plain(value))
+        self.report(target_humidity=round(value))
 
     def on_mode(self, message: Incoming) -> None:
         payload = self.render(self.config.get("mode_state_template"), message)
@@ -183,11 +186,9 @@ class HumidifierMapping(Mapping):
 
     def on_action(self, message: Incoming) -> None:
         payload = self.render(self.config.get("action_template"), message)
-        if not payload:
+        if not payload or payload == PAYLOAD_NONE:
             return
-        if payload == PAYLOAD_NONE:
-            self.report(action=None)
-        elif payload in ACTIONS:
+        if payload in ACTIONS:
             self.report(action=payload)
         else:
             raise ValueError(f"{payload[:50]!r} is no action")

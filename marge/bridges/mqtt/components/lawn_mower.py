@@ -75,7 +75,7 @@ class MqttLawnMower(MqttEntity, LawnMowerEntity):
             self.activity = state.state
 
     def assume_initial(self) -> None:
-        self.activity = "docked"
+        """A mower may be anywhere."""
 
 
 class LawnMowerMapping(Mapping):

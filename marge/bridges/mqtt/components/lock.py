@@ -94,7 +94,7 @@ class LockMapping(Mapping):
         config = self.config
         payload = self.render(config.get("value_template"), message)
         if payload == config["payload_reset"]:
-            self.report(**lock_fields(None))
+            self.report(is_locked=None)
             return
         for state in _STATES:
             if payload == config[f"state_{state}"]:

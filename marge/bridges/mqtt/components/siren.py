@@ -148,6 +148,8 @@ class SirenMapping(Mapping):
         try:
             settings = _SETTINGS(said)
         except vol.Invalid as exc:
+            if values:
+                self.report(**values)
             raise ValueError(f"{exc} in {payload[:100]!r}") from exc
         tone = settings.get("tone")
         if tone is not None and tone not in config.get("available_tones", []):

@@ -115,7 +115,10 @@ class UpdateMapping(Mapping):
         payload = self.render(self.config.get("value_template"), message)
         if not payload:
             return
-        said = json_object(payload)
+        try:
+            said = json_object(payload)
+        except ValueError:
+            said = None
         if said is None:
             self.report(installed_version=payload)
             return
@@ -123,8 +126,8 @@ class UpdateMapping(Mapping):
             values: dict[str, Any] = _REPORT(said)
         except vol.Invalid as exc:
             raise ValueError(f"{exc} in {payload[:100]!r}") from exc
-        if values.get("update_percentage") is not None:
-            values.setdefault("in_progress", True)
+        if "update_percentage" in values:
+            values.setdefault("in_progress", values["update_percentage"] is not None)
         if values:
             self.report(**values)
 

@@ -117,9 +117,8 @@ class MqttVacuum(MqttEntity, VacuumEntity):
         if "send_command_topic" not in self.config:
             return
         payload = command
-        if params:
-            more = params if isinstance(params, dict) else {"params": params}
-            payload = orjson.dumps({"command": command, **more}).decode()
+        if isinstance(params, dict):
+            payload = orjson.dumps({"command": command, **params}).decode()
         self.outlet.send(Publish(self.config["send_command_topic"], payload, self.config["qos"], self.config["retain"]))
 
 

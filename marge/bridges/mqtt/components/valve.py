@@ -145,13 +145,15 @@ class ValveMapping(Mapping):
             if not {"state", "position"} & parsed.keys():
                 raise ValueError(f"neither state nor position in {payload[:50]!r}")
             state, position = parsed.get("state"), parsed.get("position")
+            if position is None if self.config["reports_position"] else state is None:
+                return
         if self.config["reports_position"]:
             self._read_position(state, position)
         else:
             self._read_word(state, payload)
 
     def _read_word(self, state: Any, payload: str) -> None:
-        if state is None or state == PAYLOAD_NONE:
+        if state == PAYLOAD_NONE:
             self.report(is_closed=None, is_opening=False, is_closing=False)
             return
         for word in ("open", "closed", "opening", "closing"):
@@ -164,13 +166,14 @@ class ValveMapping(Mapping):
         values: dict[str, Any] = {}
         moving = next((word for word in ("opening", "closing") if state == self.config[f"state_{word}"]), None)
         if state == PAYLOAD_NONE:
-            values["current_position"] = None
-        elif moving is None or (position is not None and position != state):
+            self.report(current_position=None)
+            return
+        if moving is None or (position is not None and position != state):
             value = float(position) if position is not None else math.nan
             if not math.isfinite(value):
                 raise ValueError(f"{str(position)[:50]!r} is no position")
             low, high = self.config["position_closed"], self.config["position_open"]
-            values["current_position"] = min(max(round((value - low) / (high - low) * 100), 0), 100)
+            values["current_position"] = min(max(math.floor((value - low) / (high - low) * 100), 0), 100)
         self.report(**values, is_opening=moving == "opening", is_closing=moving == "closing")
 
 

@@ -31,7 +31,7 @@ from marge.model import State
 if TYPE_CHECKING:
     from marge.home import Home
 
-MODES = ["off", "eco", "electric", "gas", "heat_pump", "high_demand", "performance"]
+MODES = ["eco", "electric", "gas", "heat_pump", "high_demand", "performance", "off"]
 DEFAULT_INITIAL_F = 110.0
 
 
