@@ -87,7 +87,7 @@ class MqttEntity(Entity):
         before = self.outlet.home.restored.get(self.entity_id)
         if before is not None and before.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN):
             self.restore(before)
-        else:
+        elif self.outlet.is_native or not any(self.config.get(topic) for topic in self.reads):
             self.assume_initial()
         if not self.is_fresh() and not self.is_optimistic(self.config):
             self.assumed_state = True  # until the device says something

@@ -186,6 +186,8 @@ class Identities:
         area_id = None
         if "suggested_area" in told and devices.find(identifiers, told["connections"]) is None:
             area_id = self._home.registries.areas.get_or_create(told["suggested_area"]).area_id
+        if via is not None and devices.find([(PLATFORM, via)], []) is None:
+            devices.get_or_create(identifiers=[(PLATFORM, via)], config_entry_id=self._config_entry_id())
         return devices.get_or_create(
             identifiers=identifiers,
             connections=told["connections"],

@@ -47,7 +47,7 @@ class Incoming:
         return text
 
     def decoded(self, encoding: str = "utf-8") -> str:
-        """The payload as text of this encoding; with "" as it is written in Python.
+        """The payload as text of this encoding.
 
         Raises:
             ValueError: it is none, or too long.
@@ -58,8 +58,6 @@ class Incoming:
                 return text
         if len(self.payload) > MAX_TEXT_BYTES:
             raise ValueError(f"the payload has {len(self.payload)} bytes; at most {MAX_TEXT_BYTES} are read as text")
-        if not encoding:
-            return str(self.payload) if self.payload else ""
         try:
             return self.payload.decode(encoding)
         except UnicodeDecodeError as exc:

@@ -6,12 +6,13 @@ Not here: the connection, topics, what payloads mean.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping as ReadMapping
 from typing import TYPE_CHECKING, Any
 
 import gevent
 import structlog
 
-from marge.bridges.mqtt.component import load_components
+from marge.bridges.mqtt.component import Component, load_components
 from marge.bridges.mqtt.device_triggers import COMPONENT as DEVICE_TRIGGER
 from marge.bridges.mqtt.device_triggers import device_triggers
 from marge.bridges.mqtt.discovery import Announced, DiscoveryError, DiscoveryKey
@@ -74,6 +75,7 @@ class EntityManager:
         component = select(announced.config)
         config = component.schema(announced.config)
         before = self._mappings.get(announced.key)
+        self._check_claim(component, announced, config, before)
         entity = component.entity(self._outlet)
         fields = component.entity.fields(config, self._home)
         entity.apply(fields)
@@ -149,6 +151,32 @@ class EntityManager:
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
+    def _check_claim(
+        self, component: Component, announced: Announced, config: ReadMapping[str, Any], before: Mapping | None
+    ) -> None:
+        """Whether this announcement may speak for the entity that it names.
+
+        Raises:
+            DiscoveryError: the entity is announced elsewhere, or another device was announced here.
+        """
+        unique_id = config.get("unique_id")
+        if unique_id is not None:
+            entry = self._home.registries.entities.by_unique_id(component.name, PLATFORM, unique_id)
+            other = None if entry is None else self._by_entity.get(entry.entity_id)
+            if other is not None and other.key != announced.key:
+                raise DiscoveryError(
+                    f"the unique id {unique_id[:100]} is that of {other.entity_id}, announced as "
+                    f"{other.key.discovery_id} already; this one is ignored"
+                )
+        if before is None:
+            return
+        known, told = before.config.get("device"), config.get("device")
+        if known and told and unique_id != before.config.get("unique_id") and not _is_same_device(known, told):
+            raise DiscoveryError(
+                f"another device claims the topic of {before.entity_id}; that one stays until an empty payload "
+                "removes it"
+            )
+
     def _check_place(self, entity_id: str) -> None:
         """Whether a new entity may have this id.
 
@@ -189,3 +217,10 @@ class EntityManager:
                 return
             gevent.sleep(REMOVE_PAUSE_S)
         log.warning("an entity's actor does not end", entity_id=entity_id)
+
+
+def _is_same_device(one: ReadMapping[str, Any], other: ReadMapping[str, Any]) -> bool:
+    """Whether two descriptions share something that names a device."""
+    if set(one["identifiers"]) & set(other["identifiers"]):
+        return True
+    return bool({tuple(each) for each in one["connections"]} & {tuple(each) for each in other["connections"]})

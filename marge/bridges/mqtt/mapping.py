@@ -226,17 +226,20 @@ class Mapping:
             return self.render_or_fail(template, message, **variables)
         except TemplateFailed as exc:
             log.debug("a value template failed", entity_id=self.entity_id, topic=message.topic, error=str(exc))
-            return message.decoded(self._encoding)
+            return message.decoded(self._encoding or UTF8)
 
     def render_or_fail(self, template: str | None, message: Incoming, **variables: Any) -> str:
         """As `render`, but a template that fails raises `TemplateFailed`."""
+        if not self._encoding:
+            if template is None:
+                raise ValueError("payloads that are not decoded (`encoding` is empty) need a value template")
+            variables["value"] = message.payload
+            return self.port.templates.render_value(template, message, self.entity_id, **variables)
         text = message.decoded(self._encoding)
         if template is None or not text:
             return text
-        if self._encoding and self._encoding != UTF8:
+        if self._encoding != UTF8:
             message = Incoming(message.topic, text.encode(), message.qos, message.retain)
-        elif not self._encoding:
-            variables["value"] = message.payload
         return self.port.templates.render_value(template, message, self.entity_id, **variables)
 
     def on_json_attributes(self, message: Incoming) -> None:
@@ -244,7 +247,10 @@ class Mapping:
         if template is None:
             parsed = message.json
         else:
-            parsed = Incoming(message.topic, self.render(template, message).encode()).json
+            try:
+                parsed = Incoming(message.topic, self.render_or_fail(template, message).encode()).json
+            except TemplateFailed as exc:
+                raise ValueError(f"the template of the attributes failed: {exc}") from exc
         if parsed is NOT_JSON:
             raise ValueError("Erroneous JSON")
         if not isinstance(parsed, dict):

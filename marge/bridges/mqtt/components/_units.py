@@ -71,7 +71,7 @@ def convert(value: float, kind_of: str | None, unit: str, wanted: str) -> float:
     if kind == "temperature":
         return value * 1.8 + 32 if wanted == "°F" else (value - 32) / 1.8
     factors = _FACTORS[kind]
-    return value * factors[unit] / factors[wanted]
+    return value * factors[unit] * (1 / factors[wanted])
 
 
 def as_shown(text: str, device_class: str | None, unit: str | None, wanted: str | None, exact: bool) -> str:

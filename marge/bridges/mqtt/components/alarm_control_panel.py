@@ -124,8 +124,10 @@ class MqttAlarmControlPanel(MqttEntity, AlarmControlPanelEntity):
     def _code_fits(self, code: str | None) -> bool:
         """Whether the code is right; a panel that checks codes itself gets any."""
         expected = self.config.get("code")
-        if expected is None or expected in (REMOTE_CODE, REMOTE_CODE_TEXT):
+        if expected is None:
             return True
+        if expected in (REMOTE_CODE, REMOTE_CODE_TEXT):
+            return bool(code)
         return hmac.compare_digest((code or "").encode(), expected.encode())
 
     @classmethod

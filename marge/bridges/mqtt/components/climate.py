@@ -224,11 +224,11 @@ class MqttClimate(MqttEntity, ClimateEntity):
         ):
             if self._has(name) and self._assumes(name) and getattr(self, field) is None:
                 setattr(self, field, start)
-        if self._has("mode") and self._assumes("mode") and self.hvac_mode is None:
+        if self._assumes("mode") and self.hvac_mode is None:
             self.hvac_mode = "off"
         for name in ("fan_mode", "swing_mode", "swing_horizontal_mode"):
             if self._has(name) and self._assumes(name) and getattr(self, name) is None:
-                setattr(self, name, self.config[f"{name}s"][0] if name == "fan_mode" else "off")
+                setattr(self, name, "low" if name == "fan_mode" else "off")
 
     def restore(self, state: State) -> None:
         if state.state in ALL_MODES:

@@ -101,7 +101,7 @@ def _features(config: ReadMapping[str, Any]) -> int:
 class MqttCover(MqttEntity, CoverEntity):
     """Publishes to `command_topic`, `set_position_topic` and `tilt_command_topic`."""
 
-    reads = ("state_topic", "position_topic")
+    reads = ("state_topic", "position_topic", "tilt_status_topic")
 
     @classmethod
     def fields(cls, config: ReadMapping[str, Any], home: Home) -> dict[str, Any]:
@@ -151,12 +151,12 @@ class MqttCover(MqttEntity, CoverEntity):
 
     def set_cover_tilt_position(self, tilt_position: int) -> None:
         low, high = self.config["tilt_min"], self.config["tilt_max"]
-        self._tilt(round(low + (high - low) * tilt_position / 100))
+        self._tilt(round(low + (high - low) * tilt_position / 100), tilt_position)
 
-    def _tilt(self, value: int) -> None:
+    def _tilt(self, value: int, said: int | None = None) -> None:
         low, high = self.config["tilt_min"], self.config["tilt_max"]
         position = round((value - low) / (high - low) * 100)
-        known = {"tilt_position": value, "tilt_min": low, "tilt_max": high}
+        known = {"tilt_position": value if said is None else said, "tilt_min": low, "tilt_max": high}
         self.command("tilt_command_topic", value, "tilt_command_template", **known)
         if self.outlet.is_native or self.config.get("tilt_optimistic") or "tilt_status_topic" not in self.config:
             self.current_tilt_position = position
@@ -219,8 +219,12 @@ class CoverMapping(Mapping):
 
     def on_tilt(self, message: Incoming) -> None:
         payload = self.render(self.config.get("tilt_status_template"), message)
-        if payload:
-            self.report(current_tilt_position=self._tilt_percent(float(payload)))
+        if not payload:
+            return
+        value, (low, high) = float(payload), sorted((self.config["tilt_min"], self.config["tilt_max"]))
+        if not low <= value <= high:
+            raise ValueError(f"the tilt {payload[:50]!r} is out of range; {low} to {high} are known")
+        self.report(current_tilt_position=self._tilt_percent(value))
 
     def _tilt_percent(self, value: float) -> int:
         return _percent(value, self.config["tilt_min"], self.config["tilt_max"])
@@ -230,7 +234,7 @@ def _percent(value: float, low: int, high: int) -> int:
     """Where `value` is between `low` (0 %) and `high` (100 %)."""
     if not math.isfinite(value):
         raise ValueError("the position is no finite number")
-    return min(max(round((value - low) / (high - low) * 100), 0), 100)
+    return min(max(math.floor((value - low) / (high - low) * 100), 0), 100)
 
 
 COMPONENT = Component("cover", SCHEMA, MqttCover, CoverMapping, "MQTT Cover")

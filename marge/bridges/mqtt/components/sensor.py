@@ -171,6 +171,7 @@ class SensorMapping(Mapping):
         if payload == PAYLOAD_NONE:
             values["native_value"] = None
         elif len(payload) > MAX_STATE_LENGTH:
+            self.report(native_value=None)
             raise ValueError(f"the state has {len(payload)} characters; at most {MAX_STATE_LENGTH} are shown")
         elif _is_numeric(config):
             if payload == "":
@@ -189,11 +190,10 @@ class SensorMapping(Mapping):
         text = self.render(self.config["last_reset_value_template"], message)
         if not text:
             return
-        moment = parse_iso(text)
-        if moment is None:
+        try:
+            values["last_reset"] = dt.datetime.fromisoformat(text).isoformat()  # without a zone as the device says it
+        except ValueError:
             log.debug("no moment of a last reset", entity_id=self.entity_id, payload=text[:100])
-        else:
-            values["last_reset"] = moment.isoformat()
 
 
 def _moment(payload: str, device_class: str) -> str | None:
@@ -203,7 +203,7 @@ def _moment(payload: str, device_class: str) -> str | None:
             return dt.date.fromisoformat(payload[:10]).isoformat()
         except ValueError:
             return None
-    moment = parse_iso(payload)
+    moment = parse_iso(payload) if len(payload) > len("2025-01-01") else None  # a day is no moment
     if moment is None:
         return None
     if moment.tzinfo is None:
