@@ -21,6 +21,7 @@ from marge.actors.watchdog import Watchdog
 from marge.auth import BANS_FILE, AuthKeeper, AuthStore, LoginGuard
 from marge.auth.guard import show_refusal
 from marge.bridges.base import find_kinds
+from marge.components import BROKEN, report_to, show_broken_parts
 from marge.config import HomeConfig
 from marge.conversation import set_up as set_up_conversation
 from marge.entities import RESTORED, Entities, LastingStates, StateTable, load_domains
@@ -48,6 +49,7 @@ from marge.storage import Database, HomeLock, KeyValue
 from marge.templating import TemplateEngine, read_custom_templates
 from marge.util.breathe import let_others_in
 from marge.util.malloc import return_big_blocks
+from marge.util.parts import BrokenPart
 
 log = structlog.get_logger("marge")
 
@@ -121,7 +123,7 @@ class Running:
                 backoff=CORE_BACKOFF,
             )
         )
-        entities = Entities(system, load_domains(), states)
+        entities = Entities(system, load_domains(self._broken.append), states)
         # A restored placeholder does not take its id: it waits for the very entity that is registered again.
         registries = Registries(
             storage, system.bus, system.clock, lambda each: each in states and states.owner(each) != RESTORED
@@ -154,7 +156,7 @@ class Running:
         )
         store.content_token()  # HA's clients expect its user to be there
         store.on_user = self._publish_user
-        self.home.shared.update(auth=store, websockets=Sockets(), run=self)
+        self.home.shared.update(auth=store, websockets=Sockets(report_to(self.home)), run=self)
         self.system.spawn(ChildSpec("auth", AuthKeeper, (store,), backoff=CORE_BACKOFF))
         return store
 
@@ -185,6 +187,7 @@ class Running:
         self._enter("STARTING")
         self._publish(START)
         self._start_bridges()
+        show_broken_parts(self.home)
         self._enter("RUNNING")
         self._publish(STARTED)
 
@@ -203,7 +206,7 @@ class Running:
         pages = pages_of(self.home)
         if pages is not None:
             self.home.shared[PAGES] = pages
-        self.home.shared["routes"] = routes = collect(rest, ws)
+        self.home.shared["routes"] = routes = collect(rest, ws, report=report_to(self.home))
         self.lanes = Lanes(
             self.home, routes, authenticate, gate=gate,
             cors_origins=(ANY_ORIGIN,) if native else settings.cors_origins,
@@ -234,6 +237,7 @@ class Running:
                 domain.setup(self.home, self.config.sections.get(name))
             except Exception as exc:  # noqa: BLE001 - the border: one domain
                 log.error("a domain could not be set up", domain=name, exc_info=exc)
+                report_to(self.home)(BrokenPart(f"marge.domains.{name}", repr(exc)))
             took[name] = time.perf_counter() - began
 
     def _seed_virtual_entities(self) -> None:
@@ -263,7 +267,8 @@ class Running:
 
     def _start_bridges(self) -> None:
         self.system.spawn(ChildSpec("bridges", Supervisor, shutdown_s=15.0, backoff=CORE_BACKOFF))
-        kinds = find_kinds()
+        report = report_to(self.home)
+        kinds = find_kinds(report)
         self.home.shared["bridge_kinds"] = {kind.name: kind.specs for kind in kinds}
         for kind in kinds:
             if self._is_disabled(kind.name):
@@ -272,6 +277,7 @@ class Running:
                 specs = kind.specs(self.home)
             except Exception as exc:  # noqa: BLE001 - the border: one bridge
                 log.error("a bridge could not be set up", bridge=kind.name, exc_info=exc)
+                report(BrokenPart(f"marge.bridges.{kind.name}", repr(exc)))
                 continue
             for spec in specs:
                 self.system.spawn(spec, "/bridges")

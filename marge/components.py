@@ -1,11 +1,17 @@
-"""What is loaded, by the names that HA's clients know. Not here: loading anything."""
+"""What is loaded, by the names that HA's clients know, and what could not be. Not here: loading anything."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from marge.util.parts import BrokenPart, Report
+
 if TYPE_CHECKING:
     from marge.home import Home
+
+BROKEN = "broken_parts"
+"""Key in `home.shared`, and id of the repair issue."""
+_MAX_SHOWN = 20
 
 _SUBSYSTEMS = (
     "analytics", "api", "application_credentials", "assist_pipeline", "auth", "backup", "blueprint", "config",
@@ -25,3 +31,33 @@ def components(home: Home) -> set[str]:
     entries = {entry.domain for entry in home.registries.config_entries.all() if entry.state == "loaded"}
     in_use = {*used, *platforms, *bridges, *entries, *home.services.domains(), *home.config.sections}
     return {*_SUBSYSTEMS, *in_use} - {"marge"}
+
+
+def broken_parts(home: Home) -> list[BrokenPart]:
+    """The modules that could not be loaded or started: the home lives without them."""
+    found: list[BrokenPart] = home.shared.setdefault(BROKEN, [])
+    return found
+
+
+def report_to(home: Home) -> Report:
+    """What a search for parts reports to: the part is in health and in a repair issue from now on."""
+
+    def report(part: BrokenPart) -> None:
+        if part not in broken_parts(home):
+            broken_parts(home).append(part)
+            show_broken_parts(home)
+
+    return report
+
+
+def show_broken_parts(home: Home) -> None:
+    """Keep the repair issue in step."""
+    issues, parts = home.registries.issues, broken_parts(home)
+    if not parts:
+        issues.delete("homeassistant", BROKEN)
+        return
+    lines = [f"{part.module}: {part.reason}" for part in parts[:_MAX_SHOWN]]
+    issues.raise_issue(
+        "homeassistant", BROKEN, severity="error",
+        translation_placeholders={"parts": "\n".join([*lines, "…"] if len(parts) > _MAX_SHOWN else lines)},
+    )  # fmt: skip

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from marge.util.parts import find_parts, load_part
+
 if TYPE_CHECKING:
     from marge.automations.environment import Environment
     from marge.automations.hosts import TriggerHost
@@ -123,7 +125,8 @@ def trigger_kind(name: str) -> TriggerKind | None:
     """The kind called `name`, or None."""
     if name not in trigger_names():
         return None
-    kind: TriggerKind = importlib.import_module(f"marge.automations.triggers.{name}").TRIGGER
+    module = load_part(f"marge.automations.triggers.{name}")
+    kind: TriggerKind | None = None if module is None else module.TRIGGER
     return kind
 
 
@@ -132,13 +135,14 @@ def condition_kind(name: str) -> ConditionKind | None:
     """The kind called `name`, or None."""
     if name not in condition_names():
         return None
-    kind: ConditionKind = importlib.import_module(f"marge.automations.conditions.{_module_name(name)}").CONDITION
+    module = load_part(f"marge.automations.conditions.{_module_name(name)}")
+    kind: ConditionKind | None = None if module is None else module.CONDITION
     return kind
 
 
 @lru_cache(maxsize=1)
 def action_kinds() -> tuple[ActionKind, ...]:
-    return tuple(importlib.import_module(f"marge.automations.actions.{name}").ACTION for name in _names("actions"))
+    return tuple(module.ACTION for _name, module in find_parts("marge.automations.actions"))
 
 
 @lru_cache(maxsize=1)

@@ -5,14 +5,13 @@ Also: how kinds of bridges are found. Not here: any protocol, child processes (`
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import structlog
 
 from marge.actors import Backoff, ChildSpec, PinnedActor
+from marge.util.parts import Report, find_parts
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -41,16 +40,11 @@ class BridgeKind(NamedTuple):
     title: str = ""
 
 
-def find_kinds() -> list[BridgeKind]:
-    """Every kind of bridge in this package, in alphabetical order of their folders."""
-    package = importlib.import_module("marge.bridges")
-    kinds = []
-    for module in pkgutil.iter_modules(package.__path__):
-        if module.ispkg:
-            kind = getattr(importlib.import_module(f"marge.bridges.{module.name}"), "BRIDGE", None)
-            if isinstance(kind, BridgeKind):
-                kinds.append(kind)
-    return kinds
+def find_kinds(report: Report | None = None) -> list[BridgeKind]:
+    """Every kind of bridge in this package, in alphabetical order of their folders. `report` hears of those that cannot
+    be imported. Lets others in: not on the shared dispatcher."""
+    found = find_parts("marge.bridges", report, folders=True, breathe=True)
+    return [kind for _name, module in found if isinstance(kind := getattr(module, "BRIDGE", None), BridgeKind)]
 
 
 class Bridge(PinnedActor):

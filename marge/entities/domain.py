@@ -5,13 +5,12 @@ Not here: any particular domain. Each lives in a module of `marge.domains` that 
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from marge.model import State
+from marge.util.parts import Report, find_parts
 
 if TYPE_CHECKING:
     from marge.entities.entity import Entity
@@ -67,14 +66,12 @@ class Domain:
     config_schema: Any = None
 
 
-def load_domains() -> dict[str, Domain]:
-    """All domains, by name: every public module of `marge.domains` that exposes `DOMAIN`."""
-    package = importlib.import_module("marge.domains")
+def load_domains(report: Report | None = None) -> dict[str, Domain]:
+    """All domains, by name: every public module of `marge.domains` that exposes `DOMAIN`. `report` hears of those that
+    cannot be imported."""
     found: dict[str, Domain] = {}
-    for info in pkgutil.iter_modules(package.__path__):
-        if info.name.startswith("_"):
-            continue
-        domain = getattr(importlib.import_module(f"marge.domains.{info.name}"), "DOMAIN", None)
+    for _name, module in find_parts("marge.domains", report):
+        domain = getattr(module, "DOMAIN", None)
         if isinstance(domain, Domain):
             found[domain.name] = domain
     return found

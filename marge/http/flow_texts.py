@@ -26,6 +26,10 @@ _ISSUES = {
     "component.homeassistant.issues.config_problems.description": (
         "These pieces of the configuration files are left out:\n\n{problems}"
     ),
+    "component.homeassistant.issues.broken_parts.title": "Some parts of Marge could not be loaded",
+    "component.homeassistant.issues.broken_parts.description": (
+        "The home runs without these parts; the log has more:\n\n{parts}"
+    ),
 }
 
 

@@ -6,7 +6,6 @@ Not here: what happens with a matched route (`dispatch.py`), Flask (`flask_lane.
 
 from __future__ import annotations
 
-import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from marge.http.message import NO_ARGS, Reply, Request
 from marge.http.shapes import NO_QUERIES, NO_REPLIES, Queries, Replies
+from marge.util.parts import Report, load_part
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -127,16 +127,19 @@ def routes_of(*functions: Callable[..., Any]) -> list[Route]:
     return [found for function in functions for found in getattr(function, _MARK, ())]
 
 
-def collect(*packages: ModuleType) -> list[Route]:
-    """All routes in the modules of `packages`, in order of module name and definition.
+def collect(*packages: ModuleType, report: Report | None = None) -> list[Route]:
+    """All routes in the modules of `packages`, in order of module name and definition. `report` hears of modules that
+    cannot be imported.
 
     Raises:
         ValueError: two functions for the same method and path.
     """
     routes: list[Route] = []
     for package in packages:
-        names = sorted(info.name for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."))
-        for module in (package, *(importlib.import_module(name) for name in names)):
+        # A folder that cannot be imported is met again below, and reported there.
+        found = pkgutil.walk_packages(package.__path__, package.__name__ + ".", onerror=lambda _name: None)
+        modules = [load_part(name, report) for name in sorted(info.name for info in found)]
+        for module in filter(None, (package, *modules)):
             routes += _routes_in(module)
     check_unique(routes)
     return routes

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from marge.errors import MargeError
+from marge.util.parts import Report, find_parts
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -81,17 +80,12 @@ class Integration:
     diagnostics: Callable[[Home, ConfigEntry], Mapping[str, Any]] | None = None
 
 
-_TOOLS = frozenset(("base", "flow", "forms", "host", "lan"))
-
-
-def find_integrations() -> dict[str, Integration]:
-    """All integrations by domain, in alphabetical order."""
-    package = importlib.import_module("marge.integrations")
+def find_integrations(report: Report | None = None) -> dict[str, Integration]:
+    """All integrations by domain, in alphabetical order. `report` hears of those that cannot be imported. Lets others
+    in: not on the shared dispatcher."""
     found: dict[str, Integration] = {}
-    for info in pkgutil.iter_modules(package.__path__):
-        if info.name.startswith("_") or info.name in _TOOLS:
-            continue
-        integration = getattr(importlib.import_module(f"{package.__name__}.{info.name}"), "INTEGRATION", None)
+    for _name, module in find_parts("marge.integrations", report, breathe=True):
+        integration = getattr(module, "INTEGRATION", None)
         if isinstance(integration, Integration):
             found[integration.domain] = integration
     return found

@@ -15,12 +15,14 @@ import structlog
 from gevent.lock import RLock
 
 from marge.actors import ActorRef, ChildSpec, Supervisor, Timer
+from marge.components import report_to
 from marge.entities import Entity, Report
 from marge.errors import InvalidRequest, MargeError, NotFound
 from marge.integrations.base import SHARED, Integration, NotReady, find_integrations
 from marge.integrations.yaml_entities import YamlEntities
 from marge.registries import ConfigEntry
 from marge.util.breathe import let_others_in
+from marge.util.parts import BrokenPart
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -54,7 +56,7 @@ class EntryHost:
 
     def __init__(self, home: Home) -> None:
         self.home = home
-        self.integrations = find_integrations()
+        self.integrations = find_integrations(report_to(home))
         self._entries = home.registries.config_entries
         self._running: dict[str, _Running] = {}
         self._locks: dict[str, RLock] = {}
@@ -74,6 +76,8 @@ class EntryHost:
                 self._import(integration)
             except Exception as exc:  # noqa: BLE001 - the border: one integration
                 log.error("an integration could not be started", integration=integration.domain, exc_info=exc)
+                report_to(self.home)(BrokenPart(f"marge.integrations.{integration.domain}", repr(exc)))
+            let_others_in()  # the front door is open already
         YamlEntities(self.home).start()
         for number, entry in enumerate(self._entries.all(), 1):
             self.setup(entry.entry_id, wait=False)

@@ -5,8 +5,6 @@ Not here: `platform: template`, whose many old spellings the template integratio
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +15,7 @@ import voluptuous as vol
 from marge.config import ConfigProblem, locate
 from marge.config.keys import ENTITY_DOMAINS
 from marge.config.problems import nearest
+from marge.util.parts import find_parts
 from marge.util.schema import ensure_list
 
 if TYPE_CHECKING:
@@ -60,12 +59,9 @@ def yaml_platforms() -> Mapping[tuple[str, str], YamlPlatform]:
     """All of them by domain and name."""
     found: dict[tuple[str, str], YamlPlatform] = {}
     for place in _PLACES:
-        package = importlib.import_module(place)
-        for info in pkgutil.iter_modules(package.__path__):
-            if not info.name.startswith("_"):
-                module = importlib.import_module(f"{place}.{info.name}")
-                for platform in getattr(module, "YAML_PLATFORMS", ()):
-                    found[platform.domain, platform.name] = platform
+        for _name, module in find_parts(place):
+            for platform in getattr(module, "YAML_PLATFORMS", ()):
+                found[platform.domain, platform.name] = platform
     return found
 
 

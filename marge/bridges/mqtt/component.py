@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from marge.util.parts import Report, find_parts
 
 if TYPE_CHECKING:
     from marge.bridges.mqtt.entity import MqttEntity
@@ -32,23 +32,20 @@ class Component:
     default_name: str
 
 
-def load_components() -> dict[str, Callable[[Mapping[str, Any]], Component]]:
-    """All components by name: a function from a configuration to the component that reads it.
+def load_components(report: Report | None = None) -> dict[str, Callable[[Mapping[str, Any]], Component]]:
+    """All components by name: a function from a configuration to the component that reads it. `report` hears of those
+    that cannot be imported. Lets others in: not on the shared dispatcher.
 
     A module of `components` exposes `COMPONENT`, or `select(config) -> Component` when it has several schemas.
     """
-    package = importlib.import_module("marge.bridges.mqtt.components")
     found: dict[str, Callable[[Mapping[str, Any]], Component]] = {}
-    for info in pkgutil.iter_modules(package.__path__):
-        if info.name.startswith("_"):
-            continue
-        module = importlib.import_module(f"{package.__name__}.{info.name}")
+    for name, module in find_parts("marge.bridges.mqtt.components", report, breathe=True):
         select = getattr(module, "select", None)
         if select is not None:
-            found[info.name] = select
+            found[name] = select
         elif isinstance(getattr(module, "COMPONENT", None), Component):
             component: Component = module.COMPONENT
-            found[info.name] = _always(component)
+            found[name] = _always(component)
     return found
 
 

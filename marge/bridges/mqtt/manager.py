@@ -21,6 +21,7 @@ from marge.bridges.mqtt.identity import PLATFORM, Identities
 from marge.bridges.mqtt.mapping import Mapping, Port
 from marge.bridges.mqtt.tags import COMPONENT as TAG
 from marge.bridges.mqtt.tags import TagReaders
+from marge.components import report_to
 from marge.entities import RESTORED
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class EntityManager:
         self._port = port
         self._outlet = outlet
         self._home = outlet.home
-        self._components = load_components()
+        self._components = load_components(report_to(outlet.home))
         self._tags = TagReaders(port)
         self._identities = Identities(outlet.home, outlet.is_native, outlet.remembered, self._tags.has)
         self._mappings: dict[DiscoveryKey, Mapping] = {}

@@ -5,11 +5,11 @@ Not here: their entities, which come from MQTT discovery (`marge.bridges.mqtt`),
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from typing import TYPE_CHECKING
 
 from marge.bridges.base import BridgeKind
+from marge.components import report_to
+from marge.util.parts import find_parts
 
 if TYPE_CHECKING:
     from marge.actors import ChildSpec
@@ -30,9 +30,8 @@ def specs(home: Home) -> list[ChildSpec]:
     books = home.shared[SHARED] = Books(home)
     books.follow(topics)
     found: list[ChildSpec] = []
-    for module in pkgutil.iter_modules(__path__):
-        if module.ispkg:
-            found += importlib.import_module(f"{__name__}.{module.name}").specs(home)
+    for _name, module in find_parts(__name__, report_to(home), folders=True):
+        found += module.specs(home)
     return found
 
 

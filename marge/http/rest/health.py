@@ -9,6 +9,7 @@ from typing import Any
 import psutil
 
 from marge.actors import Supervisor
+from marge.components import broken_parts
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
 from marge.http.rest.status import phase
@@ -67,6 +68,7 @@ def describe_health(home: Home) -> dict[str, Any]:
             "timers": home.clock.pending(),
             "ws_clients_dropped": run.lanes.websockets.dropped if run is not None and run.lanes is not None else 0,
             "problems": len(home.config.problems) + len(home.shared.get("config_problems", ())),
+            "broken_parts": [part.module for part in broken_parts(home)],
             "recorder": _describe(home, "/recorder"),
         },
         "integrations": bridges,

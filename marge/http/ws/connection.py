@@ -15,6 +15,7 @@ from marge.http.ws.errors import describe_invalid
 from marge.http.ws.registry import Command, find_commands
 from marge.http.ws.session import Session
 from marge.model import dumps, loads
+from marge.util.parts import Report
 from marge.version import HA_VERSION
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ class WebSocketActor(Actor):
 class Sockets:
     """The commands, and which connections are open. One a home, in `home.shared["websockets"]`."""
 
-    def __init__(self) -> None:
-        self.commands: dict[str, Command] = find_commands()
+    def __init__(self, report: Report | None = None) -> None:
+        self.commands: dict[str, Command] = find_commands(report)
         self.numbers = itertools.count(1)
         self._open: dict[str, WebSocket] = {}
         self._is_watching = False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
 
+from marge.util.parts import Report, find_parts
 from marge.util.schema import LateSchema
 
 if TYPE_CHECKING:
@@ -65,12 +64,11 @@ def command_of(function: Handler) -> Command:
     return mark
 
 
-def find_commands() -> dict[str, Command]:
-    """All commands by name: the functions of the modules of `commands/`, and what those list in `COMMANDS`."""
-    package = importlib.import_module("marge.http.ws.commands")
+def find_commands(report: Report | None = None) -> dict[str, Command]:
+    """All commands by name: the functions of the modules of `commands/`, and what those list in `COMMANDS`. `report`
+    hears of those that cannot be imported."""
     found: dict[str, Command] = {}
-    for info in pkgutil.iter_modules(package.__path__):
-        module = importlib.import_module(f"{package.__name__}.{info.name}")
+    for _name, module in find_parts("marge.http.ws.commands", report):
         for each in (*_marked(module), *getattr(module, "COMMANDS", ())):
             if each.name in found:
                 raise ValueError(f"two functions for the command {each.name}")

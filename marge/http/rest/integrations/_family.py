@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
@@ -12,6 +10,7 @@ from marge.home import Home
 from marge.http.message import Reply, json_reply
 from marge.http.rest._assign import texts
 from marge.http.shapes import INTEGER, OBJECT, STRING, Answer, list_of, obj
+from marge.util.parts import find_parts
 
 ADDRESS = texts(("ip",))
 """The body that names a device by its address."""
@@ -44,14 +43,8 @@ class Family(NamedTuple):
 @cache
 def families() -> tuple[Family, ...]:
     """All of them, in the list's order."""
-    package = importlib.import_module(__package__)
-    found = [
-        family
-        for module in pkgutil.iter_modules(package.__path__)
-        if isinstance(
-            family := getattr(importlib.import_module(f"{__package__}.{module.name}"), "FAMILY", None), Family
-        )
-    ]
+    parts = find_parts(__package__)
+    found = [family for _name, module in parts if isinstance(family := getattr(module, "FAMILY", None), Family)]
     return tuple(sorted(found, key=lambda family: family.place))
 
 
