@@ -93,6 +93,7 @@ class Running:
         self.phase = "NOT_RUNNING"
         self.lock = HomeLock(config.marge.db_path)
         self.database = Database(config.marge.db_path)
+        self._broken: list[BrokenPart] = []
         self.home = self._make_home()
         self.auth = self._make_auth()
         self.server: FrontServer | None = None
@@ -137,9 +138,9 @@ class Running:
         for state, owner in found.values():
             entities.restore(state, owner)
         restored = {entity_id: state for entity_id, (state, _owner) in found.items()}
-        return Home(
-            system, entities.states, entities, services, registries, templates, config, storage, restored
-        )
+        home = Home(system, entities.states, entities, services, registries, templates, config, storage, restored)
+        home.shared[BROKEN] = self._broken
+        return home
 
     def _make_auth(self) -> AuthStore:
         settings = self.config.marge
