@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from marge.actors import Timer
@@ -14,7 +15,7 @@ from marge.bridges.mqtt_devices.books import Message, Topics, native_entities
 from marge.bridges.mqtt_devices.zigbee2mqtt import DOMAIN, issues
 from marge.bridges.mqtt_devices.zigbee2mqtt.facts import MAX_DEVICES, MAX_TEXT, NotUnderstood, plain
 from marge.bridges.mqtt_devices.zigbee2mqtt.hub import DEFAULT_BASE, NetworkEvent, Zigbee2Mqtt
-from marge.bridges.mqtt_devices.zigbee2mqtt.intake import Arrived, Intake
+from marge.bridges.mqtt_devices.zigbee2mqtt.intake import Arrived, Intake, items_of, long_json
 from marge.bridges.mqtt_devices.zigbee2mqtt.log_lines import LogLines
 from marge.bridges.mqtt_devices.zigbee2mqtt.network import Network, NetworkMap
 from marge.bridges.mqtt_devices.zigbee2mqtt.registry import Devices
@@ -157,8 +158,9 @@ class Zigbee2MqttBridge(Bridge):
 
     def _on_response(self, base: str, message: Message) -> None:
         what = message.topic.removeprefix(f"{base}/bridge/response/")
-        self._put(Arrived(base, "response", message, what))
-        self.hub.requests.answered(base, what, message.json)
+        answer = long_json(message)
+        self._put(Arrived(base, "response", message, what, answer))
+        self.hub.requests.answered(base, what, answer)
 
     def _put(self, arrived: Arrived) -> None:
         if self._intake.put(arrived):
@@ -269,11 +271,13 @@ class Zigbee2MqttBridge(Bridge):
     def _take_devices(self, network: Network, arrived: Arrived) -> None:
         if self._is_repeated(arrived) and network.devices:
             return
-        sent = arrived.message.json
-        if not isinstance(sent, list):
+        try:
+            items = in_turns(islice(items_of(arrived.message), MAX_DEVICES))
+            devices = [network.device_of(each) for each in items]
+        except NotUnderstood:
             self._seen.pop(arrived.message.topic, None)
-            raise NotUnderstood("bridge/devices wants a JSON list")
-        network.use_devices([network.device_of(each) for each in in_turns(sent[:MAX_DEVICES])])
+            raise
+        network.use_devices(devices)
         self._watch_updates(network)
         self._settle_devices(network)
         self._offer_services()
@@ -281,7 +285,7 @@ class Zigbee2MqttBridge(Bridge):
 
     def _take_groups(self, network: Network, arrived: Arrived) -> None:
         if not self._is_repeated(arrived):
-            network.take_groups(arrived.message.json)
+            network.take_groups(long_json(arrived.message))
             self._tell(network, "groups_changed", {"group_count": len(network.groups)})
 
     def _take_health(self, network: Network, arrived: Arrived) -> None:
@@ -307,7 +311,7 @@ class Zigbee2MqttBridge(Bridge):
             self._tell(network, "update", {**facts, **update.as_dict()}, bus=False)
 
     def _take_response(self, network: Network, arrived: Arrived) -> None:
-        answer = arrived.message.json
+        answer = arrived.answer
         if not isinstance(answer, dict):
             raise NotUnderstood(f"{arrived.message.topic} wants a JSON object")
         failed = answer.get("status") == "error"

@@ -114,8 +114,11 @@ class Definitions:
 
     def shared(self, definition: dict[str, Any]) -> Mapping[str, Any]:
         """An equal definition that is kept already, or this one."""
-        blob = orjson.dumps(definition, option=orjson.OPT_NON_STR_KEYS)
-        if len(blob) > MAX_DEFINITION_BYTES:
+        try:
+            blob = orjson.dumps(definition)
+        except orjson.JSONEncodeError:  # nested deeper than anything that could be shown again
+            blob = b""
+        if not blob or len(blob) > MAX_DEFINITION_BYTES:
             return {name: plain(definition.get(name)) for name in ("model", "vendor", "description", "supports_ota")}
         if len(self._known) >= MAX_DEFINITIONS:
             self._known.clear()  # models come and go; those in use are learned again

@@ -175,30 +175,18 @@ class Network:
         changed, self.info = info != self.info, info
         return changed
 
-    def take_devices(self, sent: Any) -> Mapping[str, ZigbeeDevice]:
-        """`bridge/devices`. The devices as they were before.
-
-        Raises:
-            NotUnderstood: no list.
-        """
-        if not isinstance(sent, list):
-            raise NotUnderstood("bridge/devices wants a JSON list")
-        return self.use_devices(device_of(each, self._definitions) for each in sent[:MAX_DEVICES])
-
     def device_of(self, sent: Any) -> ZigbeeDevice | None:
-        """One item of `bridge/devices`, for those who take a long list in turns."""
+        """One item of `bridge/devices`; None: it is no device."""
         return device_of(sent, self._definitions)
 
-    def use_devices(self, devices: Iterable[ZigbeeDevice | None]) -> Mapping[str, ZigbeeDevice]:
-        """These are the devices now. Those before."""
-        before = self.devices
+    def use_devices(self, devices: Iterable[ZigbeeDevice | None]) -> None:
+        """These are the devices now."""
         self.devices = {device.ieee_address: device for device in devices if device is not None}
         self._by_name = {device.friendly_name: device.ieee_address for device in self.devices.values()}
         for address in self._updates.keys() - self.devices.keys():
             del self._updates[address]
         for name in self._online.keys() - self._by_name.keys():
             del self._online[name]
-        return before
 
     def take_groups(self, sent: Any) -> None:
         """`bridge/groups`.
