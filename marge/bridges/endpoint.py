@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from marge.config import MargeSettings
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 ACCOUNTS = "mqtt_accounts"
 _HERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}
-CLIENT_ID_KEY = "mqtt.client_id"
+PROGRAMS = "process_bridges"
+"""In `home.shared`: the names of bridges that are programs. They tell their own status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,24 @@ class Endpoint:
     def address(self) -> str:
         """For people: `broker.example:8883`."""
         return f"{self.host}:{self.port}"
+
+
+class ProgramTopics(NamedTuple):
+    """What a bridge that is a program may say and hear without being asked. `prefix`: of its discovery."""
+
+    prefix: str
+    status: str
+    publish: tuple[str, ...]
+    subscribe: tuple[str, ...]
+
+
+def program_topics(name: str) -> ProgramTopics:
+    """The topics of the program `name`."""
+    prefix, status = f"marge/bridge/{name}", f"marge/integration/{name}/status"
+    return ProgramTopics(
+        prefix, status, (f"{prefix}/#", status),
+        (f"{prefix}/#", status, "homeassistant/status", "marge/system/status"),
+    )  # fmt: skip
 
 
 def entry_data(home: Home) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ import signal
 import socket
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MAX_LINE_BYTES = 2_000
 LINES_PER_SECOND = 50
 """A child in a loop of errors must not fill the log; what is left out is counted."""
+FLOOD_PAUSE_S = 0.1
+"""After each 64 KB of too many lines: reading them all would be all that we do."""
 KEPT_LINES = 20
 """The last lines, for the console and for the reason of a failure."""
 
@@ -43,6 +45,7 @@ class Command:
         environment: added to ours.
         memory_bytes, descriptors: limits that the kernel keeps; None for ours.
         directory: where it runs.
+        inherits: it sees our environment, which may hold secrets of ours. niceness: how much it gives way to others.
         quiet_levels: how its lines are logged: standard output and standard error.
     """
 
@@ -52,6 +55,8 @@ class Command:
     descriptors: int | None = 4096
     directory: str | None = None
     line_level: str = "info"
+    inherits: bool = True
+    niceness: int = 0
 
 
 class Probe(NamedTuple):
@@ -86,6 +91,7 @@ class ProcessBridge(Bridge):
 
     kind = "process"
     ready_s = 20.0
+    lines_per_second = LINES_PER_SECOND
 
     def __init__(self, home: Home) -> None:
         super().__init__(home)
@@ -116,6 +122,11 @@ class ProcessBridge(Bridge):
     def shown_line(self, line: str) -> str | None:
         """What the log shows of a line that the child wrote; None: nothing. Called in the greenlet that reads them."""
         return line
+
+    def line_writer(self, level: str) -> Callable[[str], None]:
+        """Where the child's lines go: our log, at this level. It must not wait."""
+        write: Callable[[str], None] = getattr(self.log, level)
+        return write
 
     def process_figures(self) -> dict[str, Any]:
         return {}
@@ -185,9 +196,9 @@ class ProcessBridge(Bridge):
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 cwd=command.directory,
-                env={**os.environ, **command.environment},
+                env={**(os.environ if command.inherits else {}), **command.environment},
                 start_new_session=True,
-                preexec_fn=before_exec(command.memory_bytes, command.descriptors),
+                preexec_fn=before_exec(command.memory_bytes, command.descriptors, command.niceness),
             )
         except OSError as exc:
             raise BridgeError(f"cannot start {command.arguments[0]}: {exc}") from exc
@@ -204,7 +215,7 @@ class ProcessBridge(Bridge):
 
     def _pump(self, stream: IO[bytes], level: str) -> None:
         """Move the child's lines into our log, with bounds on their length and number."""
-        write = getattr(self.log, level)
+        write = self.line_writer(level)
         second, in_second, rest = 0, 0, b""
         while chunk := os.read(stream.fileno(), 65_536) if _readable(stream) else b"":
             *lines, rest = (rest + chunk).split(b"\n")
@@ -222,10 +233,12 @@ class ProcessBridge(Bridge):
                 if now != second:
                     second, in_second = now, 0
                 in_second += 1
-                if in_second <= LINES_PER_SECOND:
+                if in_second <= self.lines_per_second:
                     write(text)
                 else:
                     self._dropped_lines += 1
+            if in_second > self.lines_per_second:
+                gevent.sleep(FLOOD_PAUSE_S)  # its pipe fills up, and it waits
 
     def _obituary(self, returncode: int) -> str:
         how = f"was killed by signal {-returncode}" if returncode < 0 else f"exited with code {returncode}"

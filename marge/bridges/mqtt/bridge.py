@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
@@ -38,6 +39,7 @@ from marge.bridges.mqtt.messages import (
 )
 from marge.bridges.mqtt.mirror import FILTER as MIRRORED
 from marge.bridges.mqtt.outlet import BridgeOutlet
+from marge.bridges.mqtt.programs import programs_of
 from marge.bridges.mqtt.reporting import DROPPED_TOPIC, Reporter
 from marge.bridges.mqtt.state_bridge import FILTER as STATE_FILTER
 from marge.bridges.mqtt.state_bridge import write_state
@@ -81,6 +83,7 @@ class MqttBridge(Bridge):
         self.templates = outlet.templates
         self.endpoint = endpoint
         self.discovery = Discovery()
+        self._programs = programs_of(home)
         self.received = 0
         self.failed_messages = 0
         self.unpublished = 0
@@ -165,8 +168,9 @@ class MqttBridge(Bridge):
         }
 
     def on_start(self) -> None:
-        for topic_filter in ("+/+/config", "+/+/+/config"):
-            self.listen(f"{self.discovery.prefix}/{topic_filter}", self._on_discovery, 1)
+        for discovery in (self.discovery, *self._programs):
+            for topic_filter in ("+/+/config", "+/+/+/config"):
+                self.listen(f"{discovery.prefix}/{topic_filter}", partial(self._on_discovery, discovery), 1)
         if self.is_native:
             self.listen(STATE_FILTER, self._on_plain_state, 0)
         followers = self.home.shared.get(FOLLOWERS)
@@ -199,7 +203,8 @@ class MqttBridge(Bridge):
             case EntityGone(entity_id):
                 topic = self.manager.drop(entity_id)
                 if topic is not None:
-                    self.discovery.forget(topic)
+                    for discovery in (self.discovery, *self._programs):
+                        discovery.forget(topic)
             case EntityRenamed(former_id, entity_id):
                 self.manager.renamed(former_id, entity_id)
             case FlushSubscriptions():
@@ -406,8 +411,8 @@ class MqttBridge(Bridge):
 
     # -- discovery ---------------------------------------------------------------------------------------------------
 
-    def _on_discovery(self, message: Incoming) -> None:
-        for action in self.discovery.feed(message.topic, message.payload):
+    def _on_discovery(self, discovery: Discovery, message: Incoming) -> None:
+        for action in discovery.feed(message.topic, message.payload):
             match action:
                 case Withdrawn(key, migrate):
                     self.manager.withdraw(key, migrate=migrate)

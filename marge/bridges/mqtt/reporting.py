@@ -13,6 +13,7 @@ import psutil
 import structlog
 
 from marge.actors import Supervisor
+from marge.bridges.endpoint import PROGRAMS
 from marge.bridges.mqtt.mirror import Mirror
 from marge.model import dumps
 from marge.version import VERSION
@@ -29,8 +30,6 @@ STATUS_OF = "marge/integration/{}/status"
 DROPPED_TOPIC = "$SYS/broker/publish/messages/dropped"
 DROPPED_ISSUE = "broker_drops_messages"
 BRIDGES = "/bridges"
-PROGRAMS = "process_bridges"
-"""In `home.shared`: names of bridges that tell their own status."""
 
 
 class Reporter:
