@@ -87,40 +87,46 @@ class LanFlow(Flow):
     """Asks for an address, then for what the device wants beside it.
 
     Attributes:
+        host: where the device is, once that was said.
         secrets: names of the texts that a device may want (`password`), and what they most likely are.
     """
 
     secrets: ClassVar[Mapping[str, str]] = {}
-    _host: str = ""
+    host: str = ""
 
     def step_user(self, user_input: dict[str, Any] | None) -> Step:
         """Where it is."""
         if user_input is None:
             return self._ask_host()
-        self._host = str(user_input[HOST])
-        return self._try({}, self._ask_host)
+        self.host = str(user_input[HOST])
+        return self.try_it({}, self._ask_host)
 
     def step_credentials(self, user_input: dict[str, Any] | None) -> Step:
         """What it wants to know."""
         if user_input is None:
             return self._ask_secrets()
-        return self._try({name: str(user_input.get(name, "")) for name in self.secrets}, self._ask_secrets)
+        return self.try_it({name: str(user_input.get(name, "")) for name in self.secrets}, self._ask_secrets)
 
-    def _try(self, secrets: Mapping[str, str], again: Callable[[str], Step]) -> Step:
+    def try_it(self, secrets: Mapping[str, str], again: Callable[[str], Step]) -> Step:
+        """Ask the device who it is. `again`: the step that is shown with the problem when that fails."""
         family = family_of(self.home, self.domain)
         if family is None:
             return Abort("not_ready")
         try:
-            found = family.probe(self._host, secrets)
+            found = family.probe(self.host, secrets)
         except InvalidRequest:
             return again("invalid_host")
         except Unreachable:
             return again("cannot_connect")
         except CredentialsNeeded:
-            if not self.secrets:
-                return again("invalid_auth")
-            return self._ask_secrets("invalid_auth" if any(secrets.values()) else None)
+            return self.refused(secrets)
         return self.done(found)
+
+    def refused(self, secrets: Mapping[str, str]) -> Step:
+        """The device wants something else than these."""
+        if not self.secrets:
+            return self._ask_host("invalid_auth")
+        return self._ask_secrets("invalid_auth" if any(secrets.values()) else None)
 
     def done(self, found: Found) -> Step:
         """The device has answered."""
@@ -131,7 +137,7 @@ class LanFlow(Flow):
         return CreateEntry(found.title, found.data)
 
     def _ask_host(self, problem: str | None = None) -> Step:
-        form = Form([Field(HOST, text(), required=True, suggested=self._host or None)])
+        form = Form([Field(HOST, text(), required=True, suggested=self.host or None)])
         return ShowForm("user", form, None if problem is None else {"base": problem})
 
     def _ask_secrets(self, problem: str | None = None) -> Step:
@@ -141,7 +147,7 @@ class LanFlow(Flow):
             for name, kind in kinds.items()
         ]
         errors = None if problem is None else {"base": problem}
-        return ShowForm("credentials", Form(fields), errors, placeholders={HOST: self._host})
+        return ShowForm("credentials", Form(fields), errors, placeholders={HOST: self.host})
 
 
 def lan_integration(domain: str, title: str, flow: type[Flow], kind: Any = "device", **more: Any) -> Integration:

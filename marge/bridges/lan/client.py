@@ -5,6 +5,7 @@ What a device sends is data; nothing of it is repeated in errors. For pinned act
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import urlencode
@@ -125,6 +126,8 @@ class LanClient:
         from urllib3.exceptions import TimeoutError as TooLate
 
         if self._pool is None:
+            for name in ("connection", "connectionpool"):  # their lines have paths, which may hold a key
+                logging.getLogger(f"urllib3.{name}").disabled = True
             host, port = self._where
             self._pool = HTTPConnectionPool(host, port, timeout=Timeout(CONNECT_S, READ_S), maxsize=1, retries=False)
         told = {"User-Agent": f"Marge/{VERSION}", "Accept": "*/*", **headers}

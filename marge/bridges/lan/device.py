@@ -27,6 +27,8 @@ PAUSES_S = (5.0, 10.0, 20.0, 40.0, 60.0)
 """Between tries while a device is away: it is back within a minute of coming back, and costs little until then."""
 REFUSED_PAUSE_S = 300.0
 """Between tries while a device refuses us: more often would look like an attack, and a person has to act anyway."""
+CONFIRM_S = 1.0
+"""After a command whose outcome has been shown already: then the device is asked what has become of it."""
 FORGET_AFTER = 10
 """Polls: a part that is missing for so long is no more. A device that starts may not know all of its parts at once."""
 MAX_ENTITIES = 2_000
@@ -79,8 +81,9 @@ class LanDevice(Bridge):
         """
         raise NotImplementedError
 
-    def command(self, key: str, verb: str, params: Mapping[str, Any]) -> None:
-        """Do what an entity was asked for. `refresh` follows by itself.
+    def command(self, key: str, verb: str, params: Mapping[str, Any]) -> bool | None:
+        """Do what an entity was asked for. `refresh` follows by itself; at once, unless this returns True: it has shown
+        the outcome.
 
         Raises:
             Unreachable, CredentialsNeeded: as they say. HomeError: the device does not want to; its text is for people.
@@ -137,13 +140,25 @@ class LanDevice(Bridge):
             self.home.entities.report(part.entity.entity_id, **values)
         self._told[key] = values
 
+    def update(self, key: str, /, **values: Any) -> None:
+        """Show some fields of an entity that is there; the others stay."""
+        if key in self._parts:
+            told = self._told.get(key, {})
+            self.show(key, lambda: self._parts[key], **{"available": True, **told, **values})
+
     def has(self, key: str) -> bool:
         """Whether there is an entity of this key."""
         return key in self._parts
 
     def keep_only(self, keys: set[str]) -> None:
         """Of the parts that it had the device has these now. The others are unavailable; those that do not come back
-        for a while go, with their registry entries, and so do devices behind this one that have none left."""
+        for a while go, with their registry entries, and so do devices behind this one that have none left.
+
+        Raises:
+            Unreachable: it has nothing at all any more. That is a fault, and no reason to forget what people have set.
+        """
+        if self._parts and not keys:
+            raise Unreachable("The device tells of nothing that it had before")
         self._rounds += 1
         gone = False
         for key in [key for key in self._parts if key not in keys]:
@@ -173,10 +188,10 @@ class LanDevice(Bridge):
             if entry.unique_id not in known:
                 registries.entities.remove(entry.entity_id)
                 self.home.entities.remove_later(entry.entity_id)
+        used = {entry.device_id for entry in registries.entities.for_config_entry(self.entry_id)}
         for device in registries.devices.all():
-            is_behind = device.config_entries == (self.entry_id,) and device.id != self.device_id
-            if is_behind and not registries.entities.for_device(device.id):
-                registries.remove_device(device.id)
+            if self.entry_id in device.config_entries and device.id not in used and device.id != self.device_id:
+                registries.remove_config_entry_from_device(device.id, self.entry_id)
 
     def entity_ids(self) -> tuple[str, ...]:
         return tuple(part.entity.entity_id for part in self._parts.values())
@@ -226,7 +241,7 @@ class LanDevice(Bridge):
         """Do it, then see what came of it, so that the caller finds the new state."""
         try:
             with self.waiting_for(f"the device at {self.address}"):
-                self.command(command.key, command.verb, command.params)
+                is_shown = self.command(command.key, command.verb, command.params)
         except CredentialsNeeded as exc:
             self._poll_now()
             raise HomeError(str(exc)) from exc
@@ -238,13 +253,20 @@ class LanDevice(Bridge):
         except Exception as exc:  # noqa: BLE001 - the border: what a stranger's device sends
             self.log.warning("a device sent what cannot be understood", entry=self.entry_id, exc_info=exc)
             raise HomeError("The device answered in a way that cannot be understood") from exc
-        self._poll()
+        if is_shown or len(self.actor_inbox):
+            self._soon(CONFIRM_S)  # once for all commands that come in a row
+        else:
+            self._poll()
         part = self._parts.get(command.key)
         if part is not None:
             self.home.entities.settle(part.entity.entity_id)
 
     def _poll_now(self) -> None:
         self._again(0.0)
+
+    def _soon(self, pause_s: float) -> None:
+        if self._timer is None or self._timer.deadline > self.home.clock.monotonic() + pause_s:
+            self._again(pause_s)
 
     def _again(self, pause_s: float) -> None:
         if self._timer is not None:
