@@ -138,6 +138,8 @@ def _bridge(home: Home, supervisor: Supervisor, name: str) -> dict[str, Any]:
         "entities": own.get("entities", 0),
         "restarts": child.total_restarts if child is not None else 0,
         "last_error": last_error,
+        # Of a family of devices: how many it has, and how many of them are away.
+        **{name: own[name] for name in ("devices", "unreachable") if name in own},
     }
 
 
