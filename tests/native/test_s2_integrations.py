@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -61,11 +62,23 @@ def test_an_address_is_a_text(home: HomeServer, path: str, body: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["shelly/discover", "cast/discover", "sonos/discover", "hue/pair", "hue/add"])
-def test_what_is_not_supported_says_so(home: HomeServer, path: str) -> None:
-    """An error with a reason, and nothing is pretended."""
+def test_an_address_at_which_nobody_answers_says_so(home: HomeServer, path: str) -> None:
+    """Status 200, an error with a reason, within five seconds; and nothing is kept."""
+    began = time.monotonic()
     answer = home.rest("POST", f"/api/integrations/{path}", {"ip": "192.0.2.1", "username": "u"})
+    assert time.monotonic() - began < 5
     assert (answer.status_code, answer.json()["result"]) == (200, "error")
     assert answer.json()["message"]
+    family = next(each for each in home.rest("GET", "/api/integrations").json() if path.startswith(each["id"]))
+    assert (family["status"], family["device_count"]) == ("inactive", 0)
+
+
+@pytest.mark.parametrize("path", ["shelly/discover", "cast/discover", "sonos/discover", "hue/pair", "hue/add"])
+@pytest.mark.parametrize("address", ["http://127.0.0.1/x", "127.0.0.1/x", "a b", "224.0.0.1", "2130706433", "x" * 5000])
+def test_what_is_no_address_is_never_knocked_at(home: HomeServer, path: str, address: str) -> None:
+    """An error with a reason, at once."""
+    answer = home.rest("POST", f"/api/integrations/{path}", {"ip": address, "username": "u"})
+    assert (answer.status_code, answer.json()["result"]) == (200, "error")
 
 
 @pytest.mark.parametrize("body", [None, {}, {"enable": "yes"}, {"enable": 1}, {"enable": None}])
