@@ -26,6 +26,7 @@ from marge.config import HomeConfig
 from marge.conversation import set_up as set_up_conversation
 from marge.entities import RESTORED, Entities, LastingStates, StateTable, load_domains
 from marge.errors import MargeError
+from marge.history.reader import HISTORY_DATABASE
 from marge.history.set_up import set_up_history
 from marge.home import Home
 from marge.http import rest, ws
@@ -43,9 +44,12 @@ from marge.integrations.checking import check_running
 from marge.integrations.host import EntryHost, host_of
 from marge.model import Context, Event
 from marge.recorder import Recorder, entity_filter, restore
+from marge.recorder.journal import Journal
 from marge.registries import Registries
 from marge.services import Policy, ServiceRegistry
 from marge.storage import Database, HomeLock, KeyValue
+from marge.storage.errors import DatabaseUnusable
+from marge.storage.postgres import PostgresDatabase
 from marge.templating import TemplateEngine, read_custom_templates
 from marge.util.breathe import let_others_in
 from marge.util.malloc import return_big_blocks
@@ -62,6 +66,8 @@ CORE_BACKOFF = Backoff(pauses_s=(0.0, 0.0, 1.0, 5.0, 30.0), max_restarts=1_000_0
 that nobody foresaw) must not count against the root and end the house."""
 RECORDER_SHUTDOWN_S = 15.0
 """For the last commit: on a memory card under load it is not short."""
+JOURNAL_SUFFIX = "-waiting"
+"""Of the folder beside the database where changes wait while the history's server is away."""
 DRAIN_S = 3.0
 SEEDS_A_TURN = 100
 CONFIG_ISSUE, MAX_PROBLEMS_SHOWN = "config_problems", 20
@@ -93,6 +99,7 @@ class Running:
         self.phase = "NOT_RUNNING"
         self.lock = HomeLock(config.marge.db_path)
         self.database = Database(config.marge.db_path)
+        self.history = history_database(config)
         self._broken: list[BrokenPart] = []
         self.home = self._make_home()
         self.auth = self._make_auth()
@@ -119,6 +126,8 @@ class Running:
                     "commit_interval_s": settings.commit_interval_s,
                     "history_days": settings.history_days,
                     "keeps": entity_filter(config.sections.get("recorder")),
+                    "history": self.history,
+                    "journal": Journal(settings.db_path.with_name(settings.db_path.name + JOURNAL_SUFFIX)),
                 },
                 shutdown_s=RECORDER_SHUTDOWN_S,
                 backoff=CORE_BACKOFF,
@@ -140,6 +149,8 @@ class Running:
         restored = {entity_id: state for entity_id, (state, _owner) in found.items()}
         home = Home(system, entities.states, entities, services, registries, templates, config, storage, restored)
         home.shared[BROKEN] = self._broken
+        if self.history is not None:
+            home.shared[HISTORY_DATABASE] = self.history
         return home
 
     def _make_auth(self) -> AuthStore:
@@ -330,9 +341,28 @@ class Running:
             log.error("registries could not be saved", exc_info=exc)
         in_time = self.system.shutdown(SHUTDOWN_S)
         self.watchdog.stop()
+        self.close()
+        log.info("stopped", seconds=round(time.monotonic() - began, 2), in_time=in_time)
+
+
+    def close(self) -> None:
+        """Let go of the databases and of the home's directory; waits."""
+        if self.history is not None:
+            self.history.close()
         self.database.close()
         self.lock.release()
-        log.info("stopped", seconds=round(time.monotonic() - began, 2), in_time=in_time)
+
+
+def history_database(config: HomeConfig) -> PostgresDatabase | None:
+    """The server of the history that this home wants; None: it is in the file, or the driver is missing."""
+    url = config.marge.history_url
+    if url is None:
+        return None
+    try:
+        return PostgresDatabase(url)
+    except DatabaseUnusable as exc:
+        log.error("the history stays in Marge's own file", problem=str(exc))
+        return None
 
 
 class BusFigures(PinnedActor):
@@ -372,8 +402,7 @@ def run(config: HomeConfig, on_ready: Callable[[Running], None] | None = None) -
             host=config.marge.http_host, port=config.marge.http_port, reason=exc.strerror or str(exc),
         )
         running.system.shutdown(SHUTDOWN_S)
-        running.database.close()
-        running.lock.release()
+        running.close()
         return CANNOT_START
     log.info("ready", port=running.server.port if running.server else None, seconds=round(running.startup_s, 3))
     if on_ready is not None:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Debian packages that the tests use when they can have them: the mosquitto broker, and Chromium for the pages.
-# Without root or apt-get the tests run on the amqtt broker alone, and those of pages are skipped.
+# Debian packages that the tests use when they can have them: the mosquitto broker, Chromium for the pages, PostgreSQL.
+# Without root or apt-get the tests run on the amqtt broker alone, and those of pages and of PostgreSQL are skipped.
 set -eu
 
 PATH="$PATH:/usr/sbin:/sbin"
@@ -8,6 +8,8 @@ missing=""
 command -v mosquitto >/dev/null 2>&1 || missing="$missing mosquitto"
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||
     command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
+command -v postgres >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 ||
+    missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then

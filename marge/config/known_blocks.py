@@ -8,16 +8,15 @@ from types import MappingProxyType
 from typing import Any
 
 from marge.config.nodes import location_of
-from marge.config.problems import ConfigProblem, Problems, Severity, nearest
+from marge.config.problems import ConfigProblem, Problems, nearest
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The keys of one section: those that count, those without effect, and those whose missing effect is an error."""
+    """The keys of one section: those that count, and those without effect."""
 
     known: frozenset[str]
     no_effect: frozenset[str] = frozenset()
-    needed: frozenset[str] = frozenset()
 
 
 BLOCKS: Mapping[str, Block] = MappingProxyType(
@@ -33,9 +32,8 @@ BLOCKS: Mapping[str, Block] = MappingProxyType(
             no_effect=frozenset({"use_x_frame_options", "base_url"}),
         ),
         "recorder": Block(
-            known=frozenset({"purge_keep_days", "commit_interval", "auto_purge", "include", "exclude"}),
+            known=frozenset({"purge_keep_days", "commit_interval", "auto_purge", "include", "exclude", "db_url"}),
             no_effect=frozenset({"auto_repack", "db_max_retries", "db_retry_wait"}),
-            needed=frozenset({"db_url"}),
         ),
         "logger": Block(known=frozenset({"default", "logs"}), no_effect=frozenset({"filters"})),
     }
@@ -52,11 +50,10 @@ def report_blocks(sections: Mapping[str, Any], problems: Problems) -> None:
             where = location_of(section, key)
             file, line = where if where else (None, None)
             path = f"{name}.{key}"
-            severity: Severity = "warning" if key in block.no_effect else "error"
-            if key in block.no_effect or key in block.needed:
+            if key in block.no_effect:
                 message = f"{path} is not supported by Marge and has no effect"
-                problems.add(ConfigProblem(severity, file, line, path, message))
+                problems.add(ConfigProblem("warning", file, line, path, message))
             elif key not in block.known:
-                close = nearest(str(key), sorted(block.known | block.no_effect | block.needed))
+                close = nearest(str(key), sorted(block.known | block.no_effect))
                 hint = f"did you mean `{close}`?" if close else None
                 problems.add(ConfigProblem("error", file, line, path, f"unknown key `{key}` below `{name}:`", hint))

@@ -78,12 +78,16 @@ class MargeSettings:
     bridges: tuple[BridgeProgram, ...] = ()
     zigbee2mqtt: tuple[str, ...] = ()
     """Base topics of zigbee2mqtts; others of one level are found by themselves."""
+    history_url: str | None = field(default=None, repr=False)
+    """A PostgreSQL server for the history; None: it is in `db_path`, too."""
     history_days: int = 10
     """0 keeps everything; also when the configured number could not be read, since deleting cannot be undone."""
     commit_interval_s: float = 1.0
     automations_path: Path | None = None
     scenes_path: Path | None = None
     dashboard_path: Path | None = None
+    matter_url: str | None = None
+    """WebSocket of the Matter server; None: there is none, unless a config entry says so."""
     simulator: bool = False
     simulated_time: bool = False
     allow_remote_stop: bool = False
@@ -242,6 +246,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("zigbee2mqtt", ("zigbee2mqtt",), values.base_topics),
     Setting("db_path", ("recorder.db_path", "db_path"), values.path, "MARGE_DB_PATH", fatal=True),
     Setting(
+        "history_url", ("recorder.db_url",), values.postgres_url, "MARGE_HISTORY_URL", ("recorder.db_url",),
+        secret=True,
+    ),
+    Setting(
         "history_days",
         ("recorder.history_days", "history_days"),
         values.days,
@@ -258,6 +266,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("automations_path", ("automations_path",), values.path, "MARGE_AUTOMATIONS_PATH"),
     Setting("scenes_path", ("scenes_path",), values.path, "MARGE_SCENES_PATH"),
     Setting("dashboard_path", ("dashboard_path",), values.path, "MARGE_DASHBOARD_PATH"),
+    Setting("matter_url", ("matter.url", "matter_url"), values.websocket_url, "MATTER_WS_URL"),
     Setting("simulator", ("simulator",), values.boolean),
     Setting("simulated_time", ("simulated_time",), values.boolean),
     Setting("allow_remote_stop", ("allow_remote_stop",), values.boolean),

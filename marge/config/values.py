@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
@@ -74,8 +75,30 @@ def host(value: object) -> str:
     return value
 
 
+def websocket_url(value: object) -> str:
+    try:
+        parts = urlsplit(text(value))
+        good = parts.scheme in ("ws", "wss") and bool(parts.hostname) and parts.port != 0 and parts.username is None
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("an address like ws://localhost:5580/ws")
+    return text(value)
+
+
 def path(value: object) -> Path:
     return Path(text(value)).expanduser()
+
+
+def postgres_url(value: object) -> str:
+    """The address of the history's database; the drivers that HA's users name in it are all one to us."""
+    scheme, _, rest = text(value).partition("://")
+    kind = scheme.partition("+")[0].lower()
+    if kind in ("postgresql", "postgres") and rest:
+        return f"postgresql://{rest}"
+    if kind == "sqlite":
+        raise ValueError("an address that begins with postgresql://; without one the history is in Marge's own file")
+    raise ValueError("an address that begins with postgresql:// (other databases are not supported)")
 
 
 def texts(value: object) -> tuple[str, ...]:

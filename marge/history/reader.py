@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from marge.home import Home
 
 RECORDER = "/recorder"
+HISTORY_DATABASE = "history_database"
+"""In `home.shared` where the history has a server of its own."""
 FLUSH_S = 10.0
 """For the commit before a reading; on a memory card under load it is not short."""
 
@@ -36,5 +38,14 @@ def flush(home: Home) -> None:
 
 
 def read(home: Home, function: Callable[[peewee.Database], R]) -> R:
-    """`function(db)` on the database's thread."""
-    return home.storage.database.run(function)
+    """`function(db)` on the thread of the history's database.
+
+    Raises:
+        Unavailable: the database cannot be reached.
+    """
+    database = home.shared.get(HISTORY_DATABASE, home.storage.database)
+    try:
+        found: R = database.run(function)
+    except peewee.OperationalError as exc:
+        raise Unavailable(f"The history cannot be reached now: {str(exc).strip()}") from exc
+    return found

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import peewee
 
 from marge.storage.bulk import BulkInsert
+from marge.storage.dialect import sql
 from marge.storage.models import ShortStatisticRow, StatisticMetaRow, StatisticRow
 
 OURS = "recorder"
@@ -117,7 +118,7 @@ def newest_before(db: peewee.Database, short: bool, numbers: Sequence[int], befo
         f"(SELECT MAX(p.start) FROM {name} p WHERE p.meta = m.id AND p.start < ?) "
         f"WHERE m.id IN ({','.join('?' * len(numbers))})"
     )
-    return {row[0]: Stat(*row[1:]) for row in db.execute_sql(text, (before, *numbers)).fetchall()}
+    return {row[0]: Stat(*row[1:]) for row in db.execute_sql(sql(db, text), (before, *numbers)).fetchall()}
 
 
 def _columns(t: type[StatisticRow]) -> Any:

@@ -97,6 +97,11 @@ class ChangeBuffer:
                     current[change.entity_id] = self._current.pop(change.entity_id)
         return Batch(rows, {entity_id: (change, self._owner(entity_id)) for entity_id, change in current.items()})
 
+    def current_batch(self) -> Batch:
+        """Take out the newest changes, and leave the history."""
+        current, self._current = self._current, {}
+        return Batch([], {entity_id: (change, self._owner(entity_id)) for entity_id, change in current.items()})
+
     def put_back(self, batch: Batch) -> None:
         """Return a batch that could not be written: it goes before what has come since."""
         room = self.limit - len(self._history)

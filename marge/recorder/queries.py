@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import peewee
 
 from marge.recorder.dictionaries import CHUNK
+from marge.storage.dialect import sql
 from marge.storage.models import AttributesRow, EntityRow, EventRow, StateRow
 
 SAME_MOMENT_US = 10
@@ -147,10 +148,10 @@ def windows(
     """
     marks = ",".join("?" * len(entities))
     found: dict[int, list[tuple[int, str | None, int | None]]] = {}
-    for entity, *row in db.execute_sql(_BEFORE.format(marks=marks), (start_us, *entities)).fetchall():
+    for entity, *row in db.execute_sql(sql(db, _BEFORE.format(marks=marks)), (start_us, *entities)).fetchall():
         found[entity] = [(row[0], row[1], row[2])]
     values = (start_us, end_us, *entities, limit)
-    for entity, *row in db.execute_sql(_WINDOW.format(marks=marks), values).fetchall():
+    for entity, *row in db.execute_sql(sql(db, _WINDOW.format(marks=marks)), values).fetchall():
         found.setdefault(entity, []).append((row[0], row[1], row[2]))
     for rows in found.values():
         rows.sort(key=lambda row: row[0])
@@ -186,7 +187,7 @@ def logged_of(
         some = entities[begin : begin + CHUNK]
         text = _LOG.format(entities=f"e.id IN ({','.join('?' * len(some))})", more=more)
         values = (start_us, end_us, *some, *(() if context is None else (context,)), limit - len(found))
-        found += [LogRow(*row) for row in db.execute_sql(text, values).fetchall()]
+        found += [LogRow(*row) for row in db.execute_sql(sql(db, text), values).fetchall()]
     return found
 
 
@@ -195,7 +196,7 @@ def recorded_between(
 ) -> list[LogRow]:
     """Every recorded state of the entities with numbers from `first` to `last`, but for changes of attributes alone."""
     values = (start_us, end_us, first, last, limit)
-    return [LogRow(*row) for row in db.execute_sql(_RECORDED, values).fetchall()]
+    return [LogRow(*row) for row in db.execute_sql(sql(db, _RECORDED), values).fetchall()]
 
 
 def events(db: peewee.Database, start_us: int, end_us: int, limit: int) -> list[RecordedEvent]:

@@ -9,6 +9,7 @@ import peewee
 import structlog
 
 from marge.model import Context, ReadOnlyDict, State, loads
+from marge.recorder.commits import HistoryDatabase
 from marge.recorder.dictionaries import CHUNK
 from marge.recorder.ids import unpack
 from marge.recorder.writer import micros
@@ -57,7 +58,9 @@ def _restore(db: peewee.Database) -> tuple[dict[str, tuple[State, str | None]], 
     return found, skipped
 
 
-def history(database: Database, entity_id: str, start: float, end: float, limit: int = 100_000) -> list[State | None]:
+def history(
+    database: HistoryDatabase, entity_id: str, start: float, end: float, limit: int = 100_000
+) -> list[State | None]:
     """The recorded states with `start <= last_updated < end` (UTC epoch seconds), oldest first.
 
     None stands for a removal of the entity. `limit` bounds the memory: what is beyond it is left out.

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-import peewee
 import structlog
 
-from marge.actors import PinnedActor
-from marge.errors import MargeError, Unavailable
+from marge.actors import PinnedActor, native
+from marge.errors import Unavailable
 from marge.model import STATE_CHANGED, Event
 from marge.recorder.changes import DEFAULT_LIMIT, Batch, ChangeBuffer
-from marge.recorder.events import FIELDS, EventBuffer, EventWriter
+from marge.recorder.commits import DATABASE_ERRORS, Commits, figures
+from marge.recorder.events import FIELDS, EventBuffer
+from marge.recorder.journal import Journal
+from marge.recorder.messages import (
+    Commit,
+    Flush,
+    PurgeEntities,
+    PurgeHistory,
+    PurgeOn,
+    RenameEntity,
+    Replay,
+    SetRecording,
+)
 from marge.recorder.purge import Purge
-from marge.recorder.renaming import rename
-from marge.recorder.writer import DAY_US, Writer, micros
+from marge.recorder.writer import DAY_US, micros
 from marge.storage import Database
+from marge.storage.postgres import PostgresDatabase
 
 if TYPE_CHECKING:
     from marge.actors import Timer
@@ -38,47 +47,6 @@ FIRST_PURGE_AFTER_S = 30.0
 PURGE_EVERY_S = 86_400.0
 MAX_PURGES = 32
 """Purges that wait for the running one; more push out the oldest, which the daily one makes good."""
-_DATA_ERRORS = (peewee.DataError, peewee.IntegrityError, peewee.InterfaceError, peewee.ProgrammingError)
-_DATABASE_ERRORS = (peewee.PeeweeException, sqlite3.Error, OSError, MargeError)
-"""Unless they are data errors they are the database's fault, not the data's: the batch is tried again as it is."""
-
-
-class Commit(NamedTuple):
-    """The interval is over."""
-
-
-class Flush(NamedTuple):
-    """Reply: None, once everything that had happened is committed; `Unavailable` when the database fails."""
-
-
-class PurgeHistory(NamedTuple):
-    """Remove history older than `keep_days` (None: as configured). Reply: None; it goes on in the background."""
-
-    keep_days: float | None = None
-
-
-class PurgeEntities(NamedTuple):
-    """Remove the history of the entities that `only` says yes to, as far as it is older than `keep_days`."""
-
-    only: Callable[[str], bool]
-    keep_days: float = 0.0
-
-
-class SetRecording(NamedTuple):
-    """Record history from now on, or no more. Current states are kept either way."""
-
-    on: bool
-
-
-class RenameEntity(NamedTuple):
-    """The entity `old` is called `new` from now on: its history and its statistics go with it. Reply: None."""
-
-    old: str
-    new: str
-
-
-class PurgeOn(NamedTuple):
-    """Do the next step of the running purge."""
 
 
 class Recorder(PinnedActor):
@@ -87,8 +55,9 @@ class Recorder(PinnedActor):
 
     Owns the writer and the running purge. The buffer hears of changes from the bus directly, not through a mailbox,
     from the moment the actor is made; it outlives the actor, so that a restart of it loses nothing. While the database
-    fails it tries again after 1, 2, 5, 10, 30 s and the buffer holds what happens meanwhile. An orderly stop commits
-    what is in the buffer: nothing that still changes states should stop after the recorder.
+    fails it tries again after 1, 2, 5, 10, 30 s; what happens meanwhile goes to the journal every second, or stays in
+    the buffer where there is no journal or no room for it. An orderly stop commits what is in the buffer: nothing that
+    still changes states should stop after the recorder.
 
     Args:
         states: asked for the owners of entities.
@@ -97,6 +66,8 @@ class Recorder(PinnedActor):
         buffer_limit: history rows kept in memory while the database is slow or gone; beyond it the oldest are shed.
         buffer, events: the predecessor's, after a restart.
         keeps: whether an entity has a history, by its id; None: all have.
+        history: the server of the history; None: `database` has it, too.
+        journal: where changes wait while the history's database is away.
     """
 
     def __init__(
@@ -109,8 +80,11 @@ class Recorder(PinnedActor):
         buffer: ChangeBuffer | None = None,
         events: EventBuffer | None = None,
         keeps: Callable[[str], bool] | None = None,
+        history: PostgresDatabase | None = None,
+        journal: Journal | None = None,
     ) -> None:
-        self._database = database
+        self._commits = Commits(database, history)
+        self._journal = journal
         self._interval_s = commit_interval_s
         self._keep_days = history_days
         if buffer is None or events is None:
@@ -118,16 +92,17 @@ class Recorder(PinnedActor):
             self._listen(buffer, events)
         self._buffer = buffer
         self._events = events
-        self._writer = Writer()
-        self._event_writer = EventWriter()
         self._timer: Timer | None = None
         self._purge_timer: Timer | None = None
         self._purge: Purge | None = None
         self._purges: deque[Purge] = deque(maxlen=MAX_PURGES)
         self._failures = 0
+        self._retry_at = 0.0
+        self._shed = 0
+        """Changes and events that neither the database nor the journal nor the buffer could take."""
         self._shed_reported = 0
         self._last_error: str | None = None
-        self._figures = {"commits": 0, "recorded": 0, "unrecordable": 0, "last_commit_ms": 0.0, "purged": 0}
+        self._figures = {"commits": 0, "last_commit_ms": 0.0, "purged": 0, "journaled": 0, "replayed": 0}
 
     def on_start(self) -> None:
         if self.spec is not None:
@@ -135,6 +110,8 @@ class Recorder(PinnedActor):
             self.spec.kwargs.update(buffer=self._buffer, events=self._events)
         self._timer = self.system.clock.after(self._interval_s, self.actor_ref, Commit())
         self._purge_timer = self.system.clock.after(FIRST_PURGE_AFTER_S, self.actor_ref, PurgeHistory())
+        if self._journal is not None and not self._journal.is_empty:
+            self.actor_ref.tell(Replay())
 
     def _listen(self, buffer: ChangeBuffer, events: EventBuffer) -> None:
         """Once in the life of the buffers, which outlive the actor."""
@@ -162,7 +139,12 @@ class Recorder(PinnedActor):
 
     def on_stop(self) -> None:
         self._cancel_timers()
-        self._commit_all()
+        try:
+            self._commit_all(at_once=True)
+        except Unavailable:
+            self._set_aside()  # the next start replays it
+            if not self._buffer.is_empty:
+                raise
 
     def on_failure(self, exception_type: Any, exception_value: Any, traceback: Any) -> None:
         self._cancel_timers()
@@ -171,7 +153,8 @@ class Recorder(PinnedActor):
         if isinstance(message, Commit):
             self._commit_in_time()
         elif isinstance(message, Flush):
-            self._commit_all()
+            # A server that is away may take seconds to say so, and who reads asks often; a file answers at once.
+            self._commit_all(at_once=self._commits.is_one)
         elif isinstance(message, PurgeHistory):
             self._start_purge(message.keep_days)
         elif isinstance(message, PurgeEntities):
@@ -182,6 +165,8 @@ class Recorder(PinnedActor):
             self._rename(message)
         elif isinstance(message, PurgeOn):
             self._purge_on()
+        elif isinstance(message, Replay):
+            self._replay()
         else:
             raise TypeError(f"the recorder does not take {message!r}")
 
@@ -190,14 +175,16 @@ class Recorder(PinnedActor):
             "buffered": len(self._buffer),
             "buffer_limit": self._buffer.limit,
             "recording": self._buffer.recording,
-            "shed": self._buffer.shed,
+            "shed": self._buffer.shed + self._shed,
             "events_buffered": len(self._events),
             "events_shed": self._events.shed,
+            "journal_files": 0 if self._journal is None else self._journal.files,
+            "journal_bytes": 0 if self._journal is None else self._journal.size,
             **self._figures,
             "purging": self._purge is not None,
             "failures_in_a_row": self._failures,
             "last_error": self._last_error,
-            "database": self._database.describe(),
+            **figures(self._commits),
         }
 
     # -- committing --------------------------------------------------------------------------------------------------
@@ -207,93 +194,146 @@ class Recorder(PinnedActor):
         try:
             self._commit_all()
         except Unavailable:
-            pause = RETRY_PAUSES_S[min(self._failures, len(RETRY_PAUSES_S)) - 1]
+            self._set_aside()
+            pause = self._interval_s
         else:
             # The interval is what a kill may cost, so the time that a commit takes is part of it.
             took = self.system.clock.monotonic() - begun
             pause = max(self._interval_s / 4, self._interval_s - 2 * took)
         self._timer = self.system.clock.after(pause, self.actor_ref, Commit())
 
-    def _commit_all(self) -> None:
-        """Commit until the buffer is empty.
+    def _commit_all(self, at_once: bool = False) -> None:
+        """Commit until the buffers are empty.
+
+        Args:
+            at_once: also before the pause after the last failure is over.
 
         Raises:
-            Unavailable: the database failed; everything not committed is in the buffer again.
+            Unavailable: the database failed, or has failed just now; everything not committed is in the buffers.
         """
+        if self._failures and not at_once and self.system.clock.monotonic() < self._retry_at:
+            raise Unavailable(f"the database cannot be written: {self._last_error}")
+        if self._failures and self._buffer.is_empty:
+            self._commit(Batch([], {}))  # the journal has taken all of it: is the database back?
         while not self._buffer.is_empty:
             self._commit(self._buffer.batch(BATCH_ROWS))
-        self._commit_events()
-        self._report_shed()
-
-    def _commit_events(self) -> None:
         while rows := self._events.take_out():
-            write = partial(self._event_writer.write, happenings=rows)
             try:
                 with self.waiting_for("the database"):
-                    self._database.run(write)
-            except (peewee.PeeweeException, sqlite3.Error, OSError, MargeError) as exc:
+                    self._commits.write_events(rows)
+            except BaseException as exc:
                 self._events.put_back(rows)
-                self._noted(exc)
-                raise Unavailable(f"the database cannot be written: {exc}") from exc
-            except BaseException:
-                self._events.put_back(rows)
+                if isinstance(exc, DATABASE_ERRORS):
+                    self._failed(exc)
+                    raise Unavailable(f"the database cannot be written: {exc}") from exc
                 raise
+        self._report_shed()
 
     def _commit(self, batch: Batch) -> None:
         begun = time.perf_counter()
         try:
             with self.waiting_for("the database"):
-                self._write(batch)
-        except (peewee.PeeweeException, sqlite3.Error, OSError, MargeError) as exc:
-            self._failed(batch, exc)
-            raise Unavailable(f"the database cannot be written: {exc}") from exc
-        except BaseException:
-            self._buffer.put_back(batch)  # killed while waiting: the successor writes it (again, which is harmless)
+                self._commits.write(batch)
+        except BaseException as exc:
+            self._buffer.put_back(batch)  # also killed while waiting: the successor writes it again, which is harmless
+            if isinstance(exc, DATABASE_ERRORS):
+                self._failed(exc)
+                raise Unavailable(f"the database cannot be written: {exc}") from exc
             raise
-        if self._failures:
-            log.info("the database can be written again", after_failures=self._failures, buffered=len(self._buffer))
-            self._failures, self._last_error = 0, None
+        self._succeeded()
         self._figures["commits"] += 1
         self._figures["last_commit_ms"] = round((time.perf_counter() - begun) * 1000, 1)
 
-    def _write(self, batch: Batch) -> None:
-        """Write a batch; one that holds something unwritable is halved until that is found and left out."""
-        writer = self._writer
-        try:
-            self._figures["recorded"] += self._database.run(lambda db: writer.write(db, batch))
-        except Exception as exc:
-            if isinstance(exc, _DATABASE_ERRORS) and not isinstance(exc, _DATA_ERRORS):
-                raise
-            # Whatever a state does to us, it costs that state only.
-            writer.distrust()
-            halves = _halves(batch)
-            if halves is None:
-                self._figures["unrecordable"] += 1
-                names = list(batch.current) or [change.entity_id for change in batch.history]
-                log.error("a state cannot be recorded and was left out", entity_id=names, problem=repr(exc))
-                return
-            for half in halves:
-                self._write(half)
+    def _succeeded(self) -> None:
+        if not self._failures:
+            return
+        log.info("the database can be written again", after_failures=self._failures, buffered=len(self._buffer))
+        self._failures, self._last_error = 0, None
+        if self._journal is not None and not self._journal.is_empty:
+            self.actor_ref.tell(Replay())
 
-    def _failed(self, batch: Batch, exc: Exception) -> None:
-        self._writer.distrust()
-        self._buffer.put_back(batch)
-        self._noted(exc)
-
-    def _noted(self, exc: Exception) -> None:
+    def _failed(self, exc: BaseException) -> None:
+        self._commits.distrust()
         self._failures += 1
-        self._last_error = str(exc)
+        self._last_error = str(exc).strip()
+        pause = RETRY_PAUSES_S[min(self._failures, len(RETRY_PAUSES_S)) - 1]
+        self._retry_at = self.system.clock.monotonic() + pause
         if self._failures == 1:
-            log.error(
-                "the database cannot be written; changes are kept in memory and tried again",
-                problem=str(exc), room_for=self._buffer.limit,
-            )
+            where = "in memory" if self._journal is None else "in the journal"
+            log.error(f"the database cannot be written; changes are kept {where} and written later",
+                      problem=self._last_error, room_for=self._buffer.limit)
 
     def _report_shed(self) -> None:
-        shed = self._buffer.shed - self._shed_reported
+        shed = self._buffer.shed + self._shed - self._shed_reported
         if shed:
-            self._shed_reported = self._buffer.shed
-            log.error("the buffer was full: old history rows were dropped, current states were kept", rows=shed)
+            self._shed_reported += shed
+            log.error("there was no room: old history was dropped, current states were kept", rows=shed)
+
+    # -- the journal -------------------------------------------------------------------------------------------------
+
+    def _set_aside(self) -> None:
+        """While the history's database is away: what waits goes to the journal, current states to the file."""
+        journal = self._journal
+        if journal is None:
+            return
+        while len(self._buffer) or len(self._events):
+            batch, events = self._buffer.batch(BATCH_ROWS), self._events.take_out()
+            try:
+                with self.waiting_for("the journal"):
+                    is_kept = native.run(journal.append, batch.history, events)
+            except OSError as exc:
+                self._buffer.put_back(batch)
+                self._events.put_back(events)
+                log.error("changes cannot be kept in the journal and stay in memory", problem=str(exc))
+                return
+            except BaseException:
+                self._buffer.put_back(batch)
+                self._events.put_back(events)
+                raise
+            count = len(batch.history) + len(events)
+            if is_kept:
+                self._figures["journaled"] += count
+            else:
+                self._shed += count
+            self._buffer.put_back(Batch([], batch.current))
+        if not self._commits.is_one:
+            self._keep_current()
+        self._report_shed()
+
+    def _keep_current(self) -> None:
+        batch = self._buffer.current_batch()
+        try:
+            with self.waiting_for("the database"):
+                self._commits.write_current(batch)
+        except BaseException as exc:
+            self._buffer.put_back(batch)
+            if not isinstance(exc, DATABASE_ERRORS):
+                raise
+            self._last_error = str(exc).strip()
+
+    def _replay(self) -> None:
+        """The oldest file of the journal; the next one in a turn of its own, so that what happens now is not late."""
+        journal = self._journal
+        if journal is None or self._failures:
+            return  # it goes on when the database can be written
+        found = native.run(journal.oldest)
+        if found is None:
+            return
+        file, waiting = found
+        try:
+            with self.waiting_for("the database"):
+                self._commits.write(Batch(waiting.changes, {}))
+                self._commits.write_events(waiting.happenings)
+        except DATABASE_ERRORS as exc:
+            self._failed(exc)
+            return
+        try:
+            native.run(journal.forget, file)
+        except OSError as exc:
+            log.error("a file of the journal cannot be removed; its changes are in the database", file=str(file),
+                      problem=str(exc))
+        self._figures["replayed"] += len(waiting.changes) + len(waiting.happenings)
+        self.actor_ref.tell(Replay())
 
     # -- purging -----------------------------------------------------------------------------------------------------
 
@@ -318,15 +358,14 @@ class Recorder(PinnedActor):
         purge = self._purge
         if purge is None:
             return
-        sets_before = purge.attribute_sets
         try:
             with self.waiting_for("the database"):
-                done = self._database.run(purge.step)
-        except (peewee.PeeweeException, sqlite3.Error, OSError, MargeError) as exc:
+                done = self._commits.run_purge(purge)
+                if done and purge.only is None:
+                    self._commits.tidy_file(lambda: Purge(purge.before_us))
+        except DATABASE_ERRORS as exc:
             log.warning("the purge stopped; it is tried again tomorrow", problem=str(exc))
             done = True
-        if purge.attribute_sets != sets_before:
-            self._writer.distrust()  # it may remember sets that are gone
         if not done:
             self.actor_ref.tell(PurgeOn())
             return
@@ -343,28 +382,13 @@ class Recorder(PinnedActor):
         """A failure costs the new name its past, and no more: recording goes on under the new name."""
         try:
             self._commit_all()
-            self._database.run(lambda db: rename(db, message.old, message.new))
-        except (peewee.PeeweeException, sqlite3.Error, OSError, MargeError) as exc:
+            self._commits.rename(message.old, message.new)
+        except DATABASE_ERRORS as exc:
             log.error("a renamed entity's history stays under its old name", old=message.old, new=message.new,
                       problem=str(exc))
-        finally:
-            self._writer.distrust()
 
     def _cancel_timers(self) -> None:
         for timer in (self._timer, self._purge_timer):
             if timer is not None:
                 timer.cancel()
 
-
-def _halves(batch: Batch) -> tuple[Batch, Batch] | None:
-    """Two batches with half of the rows each; None when there is but one change in it."""
-    history, current = batch.history, list(batch.current.items())
-    if len(history) <= 1 and len(current) <= 1:
-        if history and current:
-            return Batch(history, {}), Batch([], batch.current)
-        return None
-    rows, names = len(history) // 2, len(current) // 2
-    return (
-        Batch(history[:rows], dict(current[:names])),
-        Batch(history[rows:], dict(current[names:])),
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee
 
-from marge.storage.models import EntityRow, ShortStatisticRow, StateRow, StatisticMetaRow, StatisticRow
+from marge.storage.models import CurrentRow, EntityRow, ShortStatisticRow, StateRow, StatisticMetaRow, StatisticRow
 
 
 def rename(db: peewee.Database, old: str, new: str) -> None:
@@ -24,8 +24,13 @@ def rename(db: peewee.Database, old: str, new: str) -> None:
 
 def _move_states(db: peewee.Database, source: int, target: int) -> None:
     """All rows of one number to another; where both have one of the same microsecond, the moved one stays."""
-    db.execute_sql("UPDATE OR REPLACE states SET entity = ? WHERE entity = ?", (target, source))
-    db.execute_sql("UPDATE OR REPLACE current SET entity = ? WHERE entity = ?", (target, source))
+    state, current = StateRow, CurrentRow
+    moved = state.select(state.updated_us).where(state.entity == source)
+    state.delete().where((state.entity == target) & state.updated_us.in_(moved)).execute(db)
+    state.update({state.entity: target}).where(state.entity == source).execute(db)
+    if current.select(current.entity).where(current.entity == source).exists(db):
+        current.delete().where(current.entity == target).execute(db)
+        current.update({current.entity: target}).where(current.entity == source).execute(db)
     # A removal that came with the change of name would end a graph in its middle.
     newest = StateRow.select(peewee.fn.MAX(StateRow.updated_us)).where(StateRow.entity == target).scalar(db)
     StateRow.delete().where(

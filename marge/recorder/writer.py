@@ -98,7 +98,7 @@ class Writer:
             entity,
             at,
             None if changed == updated == at else changed,
-            clean(change.state),
+            clean(change.state).replace("\x00", "\ufffd"),  # PostgreSQL's texts hold no NUL
             attributes[id(change.attributes)],
             pack(context.id),
             None if context.parent_id is None else pack(context.parent_id),

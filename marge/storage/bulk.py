@@ -8,10 +8,14 @@ from typing import Any
 
 import peewee
 
+from marge.storage.dialect import in_peewees_words, is_postgres
+
 # Each statement gives up the GIL and has to get it back, which on a busy hub takes up to 5 ms: `executemany` pays that
 # for every row (200 rows/s at worst), a statement of 512 rows once. Sizes shrink so that few distinct texts are
 # prepared. 512 rows of 10 columns stay below SQLite's limit of 32,766 variables.
 _SIZES = (512, 64, 8, 1)
+_FEW = 16
+"""So many rows are not worth a stream."""
 
 
 class BulkInsert:
@@ -37,6 +41,9 @@ class BulkInsert:
 
     def run(self, db: peewee.Database, rows: Sequence[tuple[Any, ...]]) -> None:
         """Insert all `rows`. Values go to the driver as they are."""
+        if is_postgres(db) and len(rows) > _FEW:
+            self._copy(db, rows)
+            return
         at, left = 0, len(rows)
         for size in _SIZES:
             while left >= size:
@@ -44,6 +51,28 @@ class BulkInsert:
                 db.execute_sql(self._text(db, size), values)
                 at += size
                 left -= size
+
+    def _copy(self, db: peewee.Database, rows: Sequence[tuple[Any, ...]]) -> None:
+        """PostgreSQL takes a stream ten times as fast as statements; into a table aside, for a stream knows no keys."""
+        table = self._model._meta.table_name
+        columns = ", ".join(f'"{field.column_name}"' for field in self._fields)
+        db.execute_sql(f"CREATE TEMP TABLE IF NOT EXISTS incoming_{table} (LIKE {table}) ON COMMIT DELETE ROWS")
+        copy = f"COPY incoming_{table} ({columns}) FROM STDIN"
+        with in_peewees_words(), db.connection().cursor().copy(copy) as stream:
+            for row in rows:
+                stream.write_row(row)
+        text = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM incoming_{table}"
+        if self._key:
+            key = ", ".join(f'"{field.column_name}"' for field in self._key)
+            text = text.replace("SELECT", f"SELECT DISTINCT ON ({key})", 1)  # one row must not be updated twice
+            text += f" ON CONFLICT ({key}) DO "
+            if self._update:
+                names = [f'"{field.column_name}"' for field in self._update]
+                text += "UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in names)
+            else:
+                text += "NOTHING"
+        db.execute_sql(text)
+        db.execute_sql(f"TRUNCATE incoming_{table}")
 
     def _text(self, db: peewee.Database, size: int) -> str:
         known = (db.param, size)

@@ -172,9 +172,15 @@ class Failing:
         return getattr(self._database, name)
 
 
+def failing_database(rig):
+    commits = rig.recorder._commits
+    commits.database = commits.history = Failing(rig.database)
+    return commits.database
+
+
 def test_a_failing_database_is_tried_again_and_nothing_is_lost(rig):
     """While the database fails the changes wait and `Flush` says so; when it is back they are all written."""
-    failing = rig.recorder._database = Failing(rig.database)
+    failing = failing_database(rig)
     failing.fail = True
     rig.write("sensor.a", "1", at=T0)
     with pytest.raises(Unavailable, match="disk is full"):
@@ -194,7 +200,7 @@ def test_a_failing_database_is_tried_again_and_nothing_is_lost(rig):
 def test_a_long_outage_sheds_history_but_no_current_state(tmp_path):
     """Memory stays bounded: with the buffer full the oldest history goes, counted; all current states are written."""
     rig = Rig(tmp_path / "a.db", buffer_limit=100)
-    failing = rig.recorder._database = Failing(rig.database)
+    failing = failing_database(rig)
     failing.fail = True
     for n in range(300):
         rig.write(f"sensor.s{n % 50}", str(n), at=T0 + n)
