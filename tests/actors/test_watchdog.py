@@ -43,6 +43,24 @@ def test_it_names_the_actor_that_holds_the_hub(system):
     assert dog.longest_s > 0.1
 
 
+def test_it_tells_computing_from_waiting(system):
+    """A handler that sleeps in C has used no processor; one that computes has."""
+    dog = Watchdog(system, stream=io.StringIO())
+    dog.start()
+    gevent.sleep(0.1)
+    busy_sleep(0.3)
+    until(lambda: len(dog.holds) >= 1)
+    began = time.thread_time()
+    while time.thread_time() - began < 0.3:
+        pass
+    until(lambda: len(dog.holds) >= 2)
+    dog.stop()
+
+    asleep, busy = dog.holds
+    assert asleep["cpu_ms"] < 150 <= asleep["ms"]
+    assert busy["cpu_ms"] >= 250
+
+
 def test_a_hub_that_stands_still_is_dumped_and_the_process_ended(system):
     """Stacks first, then the end: the init system starts a fresh one."""
     ended: list[int] = []
