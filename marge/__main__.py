@@ -11,6 +11,10 @@ from marge.util.left_out import left_out  # noqa: E402
 with left_out("rich"):
     import structlog  # noqa: F401
 
+# peewee would import every driver there is; PostgreSQL's is 12 MB, and `marge.storage` gets it where it is needed.
+with left_out("psycopg"), left_out("psycopg2"):
+    import peewee  # noqa: F401
+
 from marge.cli import main  # noqa: E402
 
 __all__ = ["main"]

@@ -10,6 +10,7 @@ import peewee
 import psycopg
 from gevent import monkey
 from psycopg import generators
+from psycopg.pq import TransactionStatus
 from psycopg.waiting import Ready, Wait
 
 CONNECT_TIMEOUT_S = 5.0
@@ -37,8 +38,22 @@ class NativeConnection(psycopg.Connection[Any]):
         return run(gen, self.pgconn.socket)
 
 
+class _Adapter(peewee.Psycopg3Adapter):
+    """peewee's own, also where peewee was imported without the driver."""
+
+    txn_idle, txn_inerror, txn_unknown = TransactionStatus.IDLE, TransactionStatus.INERROR, TransactionStatus.UNKNOWN
+
+    def check_driver(self) -> None:
+        return
+
+    def get_binary_type(self) -> Any:
+        return psycopg.Binary
+
+
 class OneThreadPostgres(peewee.PostgresqlDatabase):
     """peewee's PostgreSQL without its locks: each instance is used by one thread only."""
+
+    psycopg2_adapter = psycopg3_adapter = _Adapter
 
     def __init__(self, url: str) -> None:
         super().__init__(url, prefer_psycopg3=True, thread_safe=False, autoconnect=False)
