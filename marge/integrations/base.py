@@ -58,6 +58,7 @@ class Integration:
         onboarding: title of the entry that a new home gets with its first set-up; None: none.
         kind: what the frontend files it under; `helper` is listed with the helpers.
         removes_devices: people may delete its devices one by one; `removed` or the bridge forgets them.
+        device_removed: called with a device's id before people delete it.
         supports_unload: False: a change of the entry takes effect at the next start.
         diagnostics: what helps to find a fault in an entry; secrets are blacked out by the caller.
     """
@@ -76,6 +77,7 @@ class Integration:
     kind: Kind = "hub"
     supports_unload: bool = True
     removes_devices: bool = False
+    device_removed: Callable[[Home, str], None] | None = None
     iot_class: str | None = "calculated"
     diagnostics: Callable[[Home, ConfigEntry], Mapping[str, Any]] | None = None
 

@@ -18,6 +18,7 @@ from marge.integrations.template.reading import Reader
 from marge.integrations.template.triggered import checked_block
 from marge.integrations.yaml_platforms import items
 from marge.util.breathe import in_turns
+from marge.util.parts import find_parts
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -47,6 +48,7 @@ def check_pieces(config: HomeConfig, compile_check: Callable[[str], None]) -> It
     yield from _check_templates(config.sections, compile_check)
     yield from _check_helpers(config.sections)
     yield from _check_platforms(config.sections)
+    yield from _check_bridges(config.sections)
 
 
 def check_running(home: Home, config: HomeConfig) -> list[ConfigProblem]:
@@ -79,6 +81,14 @@ def _check_templates(
 
 def _only_check(block: Mapping[str, Any]) -> None:
     checked_block(block)
+
+
+def _check_bridges(sections: Mapping[str, Any]) -> Iterator[ConfigProblem | None]:
+    """Sections that a bridge reads: its package has a function `check_sections(sections)`."""
+    for _name, bridge in find_parts("marge.bridges"):
+        check = getattr(bridge, "check_sections", None)
+        if check is not None:
+            yield from check(sections)
 
 
 def _check_platforms(sections: Mapping[str, Any]) -> Iterator[ConfigProblem | None]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 DOMAIN, TITLE = "mqtt", "MQTT"
 BRIDGES, PATH = "/bridges", "/bridges/mqtt"
+FORGET_DEVICE = "mqtt_forget_device"
+"""In `home.shared`, by the bridge: takes a device's announcements off the broker."""
 KINDS = "bridge_kinds"
 """In `home.shared`, once the bridges were started: name to what makes a bridge's children."""
 
@@ -53,6 +55,13 @@ def _unload(home: Home, entry: ConfigEntry) -> None:
             home.entities.release(each.entity_id)
 
 
+def _device_removed(home: Home, device_id: str) -> None:
+    """Its announcements are taken off the broker, or it would be back at once."""
+    forget: Callable[[str], object] | None = home.shared.get(FORGET_DEVICE)
+    if forget is not None and home.system.ref(PATH) is not None:
+        forget(device_id)
+
+
 def _diagnostics(home: Home, entry: ConfigEntry) -> Mapping[str, Any]:
     entities = home.registries.entities.for_config_entry(entry.entry_id)
     bridge = home.system.inspect(PATH) if home.system.ref(PATH) is not None else None
@@ -65,5 +74,6 @@ def _diagnostics(home: Home, entry: ConfigEntry) -> Mapping[str, Any]:
 
 INTEGRATION = Integration(
     DOMAIN, TITLE, _setup, unload=_unload, flow=MqttFlow, single_instance=True, imported=_imported,
-    kind="service", iot_class="local_push", diagnostics=_diagnostics,
+    kind="service", iot_class="local_push", diagnostics=_diagnostics, removes_devices=True,
+    device_removed=_device_removed,
 )  # fmt: skip

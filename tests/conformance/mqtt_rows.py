@@ -40,7 +40,7 @@ def _websocket_commands(replay: MqttReplay, row: dict[str, Any]) -> list[str]:
     )
     bench.device.publish(discovery["topic"], discovery["payload"], retain=True)
     bench.settle()
-    bench.device.publish("dbg/s", "1")
+    bench.device.publish("dbg/s", "1", qos=0)
     bench.settle()
     device = home.registries.devices.find([("mqtt", "dbgdev")], [])
     assert device is not None
@@ -49,7 +49,7 @@ def _websocket_commands(replay: MqttReplay, row: dict[str, Any]) -> list[str]:
     for step in row["steps"]:
         if "ws" not in step:
             for each in step["events"]:
-                bench.device.publish(each["topic"], each["payload"])
+                bench.device.publish(each["topic"], each["payload"], qos=0)
             bench.settle()
             client.command("ping")
             seen = [each["event"] for each in client.take_events(subscription)]

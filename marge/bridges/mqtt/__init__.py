@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from marge.actors import ChildSpec
 from marge.bridges.base import BACKOFF, BridgeKind
 
 if TYPE_CHECKING:
+    from marge.config import ConfigProblem
     from marge.home import Home
 
 PATH = "/bridges/mqtt"
@@ -25,14 +27,26 @@ def specs(home: Home) -> list[ChildSpec]:
     endpoint = endpoint_of(home)
     if endpoint is None:
         return []
-    register(home, PATH)
     followers = home.shared.get(SHARED)
     if not isinstance(followers, Followers):  # those who follow stay when the entry is reloaded
         followers = home.shared[SHARED] = Followers(home.system, PATH)
     home.shared.setdefault(device_triggers.SHARED, {})[device_triggers.DOMAIN] = device_triggers.DeviceTriggers(
         home, followers
     )
-    return [ChildSpec("mqtt", MqttBridge, (home, BridgeOutlet(home, PATH), endpoint), backoff=BACKOFF)]
+    outlet = BridgeOutlet(home, PATH)
+    register(home, outlet, followers)
+    return [ChildSpec("mqtt", MqttBridge, (home, outlet, endpoint), backoff=BACKOFF)]
+
+
+def check_sections(sections: Mapping[str, Any]) -> Iterator[ConfigProblem | None]:
+    """What would be left out of `mqtt:` of the files at a start; None between pieces."""
+    from marge.bridges.mqtt.component import load_components
+    from marge.bridges.mqtt.from_files import SECTION, read
+
+    wrong: list[ConfigProblem] = []
+    for _announced in read(sections.get(SECTION), load_components(), wrong.append):
+        yield None
+    yield from wrong
 
 
 BRIDGE = BridgeKind("mqtt", specs, "MQTT")

@@ -19,6 +19,7 @@ from marge.bridges.mqtt.connection import Link
 from marge.bridges.mqtt.discovery import Announced, Discovery, DiscoveryError, Withdrawn
 from marge.bridges.mqtt.followers import SHARED as FOLLOWERS
 from marge.bridges.mqtt.followers import Followers, Listen, Unlisten
+from marge.bridges.mqtt.heard import HeardBook
 from marge.bridges.mqtt.incoming import Incoming
 from marge.bridges.mqtt.manager import EntityManager
 from marge.bridges.mqtt.mapping import Handler
@@ -26,13 +27,16 @@ from marge.bridges.mqtt.messages import (
     Acknowledge,
     Connected,
     ConnectionLost,
+    DebugInfo,
     Drain,
     EntityGone,
     EntityRenamed,
     FlushSubscriptions,
+    ForgetDevice,
     Publish,
     Settle,
     Subscribe,
+    TakeSection,
     Tick,
     TimerFired,
     Unsubscribe,
@@ -40,6 +44,7 @@ from marge.bridges.mqtt.messages import (
 from marge.bridges.mqtt.mirror import FILTER as MIRRORED
 from marge.bridges.mqtt.outlet import BridgeOutlet
 from marge.bridges.mqtt.programs import programs_of
+from marge.bridges.mqtt.recent import Recent
 from marge.bridges.mqtt.reporting import DROPPED_TOPIC, Reporter
 from marge.bridges.mqtt.state_bridge import FILTER as STATE_FILTER
 from marge.bridges.mqtt.state_bridge import write_state
@@ -84,12 +89,15 @@ class MqttBridge(Bridge):
         self.endpoint = endpoint
         self.discovery = Discovery()
         self._programs = programs_of(home)
+        self.book = HeardBook()
         self.received = 0
         self.failed_messages = 0
         self.unpublished = 0
         self._connected = False
         self.link = Link(home, endpoint, self._hand_over, self._enqueue)
         self.reporter = Reporter(home, self.link)
+        self._recent = Recent() if endpoint.is_own else None
+        self._has_been_up = False
         self._queue: deque[Incoming] = deque()
         self._draining = False
         self._heard_at = self._connected_at = 0.0
@@ -171,6 +179,7 @@ class MqttBridge(Bridge):
         for discovery in (self.discovery, *self._programs):
             for topic_filter in ("+/+/config", "+/+/+/config"):
                 self.listen(f"{discovery.prefix}/{topic_filter}", partial(self._on_discovery, discovery), 1)
+        self.manager.take_section(self.outlet.section)
         if self.is_native:
             self.listen(STATE_FILTER, self._on_plain_state, 0)
         followers = self.home.shared.get(FOLLOWERS)
@@ -207,6 +216,13 @@ class MqttBridge(Bridge):
                         discovery.forget(topic)
             case EntityRenamed(former_id, entity_id):
                 self.manager.renamed(former_id, entity_id)
+            case DebugInfo(device_id):
+                return self.manager.debug_info(device_id)
+            case ForgetDevice(device_id):
+                for topic in self.manager.forget_device(device_id):
+                    self._publish(Publish(topic, "", retain=True))
+            case TakeSection(section):
+                return self.manager.take_section(section)
             case FlushSubscriptions():
                 self._flush()
             case Acknowledge():
@@ -256,6 +272,18 @@ class MqttBridge(Bridge):
         if self.link.is_scouting:
             self.home.clock.after(SETTLE_S, self.actor_ref, Settle())
         self._connection_changed()
+        if self._recent is not None and self._has_been_up:
+            self._recent.came_back()
+        self._has_been_up = True
+
+    def _newest(self, message: Incoming, recent: Recent) -> Incoming:
+        """The message, or what is known to be newer when our broker was killed and remembers less than we do."""
+        if not message.retain:
+            recent.note(message)
+        elif recent.guards and (payload := recent.newer(message)) is not None:
+            self.link.say(message.topic, payload, message.qos, True)  # before its device is back: that is slower
+            return Incoming(message.topic, payload, message.qos, True)
+        return message
 
     def _on_lost(self, reason: str, bad_credentials: bool) -> None:
         if self.status == "starting" and not bad_credentials:
@@ -380,6 +408,9 @@ class MqttBridge(Bridge):
     def handle(self, message: Incoming) -> None:
         """Give one message to everybody who listens to its topic."""
         self.received += 1
+        if self._recent is not None:
+            message = self._newest(message, self._recent)
+        self.book.note(message)
         understood = True
         for handler in self._handlers.match(message.topic):
             try:

@@ -56,6 +56,7 @@ class Button:
 
     device_id: str
     config: Mapping[str, Any]
+    announced: Announced
 
     def is_meant(self, wanted: Mapping[str, Any]) -> bool:
         """Whether an automation's configuration means this one."""
@@ -97,7 +98,7 @@ class DeviceTriggers:
         config = SCHEMA(announced.config)
         if len(self._buttons) >= MAX_TRIGGERS and announced.key not in self._buttons:
             raise vol.Invalid(f"more than {MAX_TRIGGERS} device triggers")
-        self._buttons[announced.key] = Button(device_of(config), config)
+        self._buttons[announced.key] = Button(device_of(config), config, announced)
         self._bind_all()
 
     def withdraw(self, key: DiscoveryKey) -> str | None:
@@ -111,6 +112,10 @@ class DeviceTriggers:
     def has(self, device_id: str) -> bool:
         """Whether the device has announced triggers."""
         return any(each.device_id == device_id for each in self._buttons.values())
+
+    def announced(self, device_id: str) -> list[Announced]:
+        """A device's triggers, as they were announced."""
+        return [each.announced for each in self._buttons.values() if each.device_id == device_id]
 
     # -- for automations and clients ---------------------------------------------------------------------------------
 

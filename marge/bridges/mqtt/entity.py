@@ -31,7 +31,7 @@ class Outlet(Protocol):
     @property
     def is_native(self) -> bool: ...
 
-    def send(self, message: Publish) -> None: ...
+    def send(self, message: Publish, entity_id: str) -> None: ...
 
     def gone(self, entity_id: str) -> None: ...
 
@@ -125,7 +125,12 @@ class MqttEntity(Entity):
             return
         source = self.config.get(template) if template is not None else None
         payload = str(value) if source is None else self.render(source, value=value, **variables)
-        self.outlet.send(Publish(address, payload, self.config["qos"], self.config.get("retain", False)))
+        self.publish(address, payload)
+
+    def publish(self, address: str, payload: str) -> None:
+        """Send a payload to a topic."""
+        message = Publish(address, payload, self.config["qos"], self.config.get("retain", False))
+        self.outlet.send(message, self.entity_id)
 
     def render(self, source: str, **variables: Any) -> str:
         """A command template.

@@ -86,12 +86,14 @@ class Identity(NamedTuple):
 
     Attributes:
         friendly: its name for people, whatever the user has chosen.
+        device_id: of its device.
         enabled: whether one without a unique id, which the user cannot enable, wants to be shown.
     """
 
     entity_id: str
     friendly: str
     enabled: bool
+    device_id: str | None = None
 
 
 class Identities:
@@ -130,7 +132,7 @@ class Identities:
         entry = registry.by_unique_id(component.name, PLATFORM, unique_id)
         if entry is None and current_id is not None:
             # The device changed its mind about its unique id: it is still the same entity.
-            return Identity(current_id, names.friendly, True)
+            return Identity(current_id, names.friendly, True, None if device is None else device.id)
         entry = registry.get_or_create(
             component.name,
             PLATFORM,
@@ -148,7 +150,7 @@ class Identities:
             supported_features=entity.supported_features or 0,
             disabled_by=None if config["enabled_by_default"] else "integration",
         )
-        return Identity(entry.entity_id, names.friendly, True)
+        return Identity(entry.entity_id, names.friendly, True, None if device is None else device.id)
 
     def forget(self, config: Mapping[str, Any], entity_id: str) -> None:
         """The entity is announced no more: its entry goes, and its device if that has no other entity."""

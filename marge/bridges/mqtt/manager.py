@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 import gevent
 import structlog
+import voluptuous as vol
 
 from marge.bridges.mqtt.component import Component, load_components
 from marge.bridges.mqtt.device_triggers import COMPONENT as DEVICE_TRIGGER
 from marge.bridges.mqtt.device_triggers import device_triggers
 from marge.bridges.mqtt.discovery import Announced, DiscoveryError, DiscoveryKey
 from marge.bridges.mqtt.entity import MqttEntity
+from marge.bridges.mqtt.from_files import is_from_files, read
 from marge.bridges.mqtt.identity import PLATFORM, Identities
 from marge.bridges.mqtt.mapping import Mapping, Port
 from marge.bridges.mqtt.tags import COMPONENT as TAG
 from marge.bridges.mqtt.tags import TagReaders
 from marge.components import report_to
+from marge.config import ConfigProblem
 from marge.entities import RESTORED
+from marge.util.breathe import in_turns
 
 if TYPE_CHECKING:
     from marge.bridges.mqtt.outlet import BridgeOutlet
@@ -87,7 +91,8 @@ class EntityManager:
             self._check_place(identity.entity_id)
         fields["name"] = identity.friendly
         mapping = component.mapping(self._port, component, announced.key, config, identity.entity_id)
-        mapping.topic = announced.topic
+        mapping.topic, mapping.announced = announced.topic or None, announced.config
+        mapping.device_id = identity.device_id
         if before is not None:
             mapping.inherit(before)
         self._show(entity, fields, mapping)
@@ -109,6 +114,7 @@ class EntityManager:
             return
         mapping.stop()
         del self._by_entity[mapping.entity_id]
+        self._outlet.sent.forget(mapping.entity_id)
         if self._outlet.is_native and not migrate:
             if mapping.entity_id in self._home.entities.owned:
                 self._home.entities.report(mapping.entity_id, available=False)
@@ -124,6 +130,7 @@ class EntityManager:
         if mapping is None or entity_id in entities.owned or entity_id in entities.parked:
             return None
         mapping.stop()
+        self._outlet.sent.forget(entity_id)
         del self._by_entity[entity_id], self._mappings[mapping.key]
         return mapping.topic
 
@@ -149,6 +156,59 @@ class EntityManager:
         for mapping in self._mappings.values():
             mapping.stop()
         self._tags.stop()
+
+    def forget_device(self, device_id: str) -> set[str]:
+        """The topics that announced something of a device."""
+        triggers = device_triggers(self._home)
+        topics = {each.topic for each in self._mappings.values() if each.device_id == device_id and each.topic}
+        topics.update(self._tags.announced_on(device_id))
+        topics.update(each.topic for each in (triggers.announced(device_id) if triggers is not None else ()))
+        return topics
+
+    def take_section(self, section: Any) -> list[str]:
+        """The section `mqtt:` of the files: its entities are made or changed, those that it has no longer go.
+
+        Returns what is wrong in it, which is left out. Lets others in.
+        """
+        wrong: list[ConfigProblem] = []
+        wanted: dict[DiscoveryKey, Announced] = {}
+        for announced in in_turns(read(section, self._components, wrong.append)):
+            if announced is not None:
+                wanted[announced.key] = announced
+        for key in [key for key in self._mappings if is_from_files(key) and key not in wanted]:
+            self.withdraw(key, migrate=True)
+        for announced in in_turns(wanted.values()):
+            before = self._mappings.get(announced.key)
+            if before is not None and before.announced == announced.config:
+                continue
+            try:
+                self.announce(announced)
+            except (DiscoveryError, vol.Invalid) as exc:
+                wrong.append(ConfigProblem("error", None, None, f"mqtt.{announced.key.component}", str(exc)))
+        for problem in wrong:
+            log.error("an entity of the files is left out", where=problem.where, path=problem.path, reason=str(problem))
+        return [str(problem) for problem in wrong]
+
+    def debug_info(self, device_id: str) -> dict[str, Any]:
+        """See `DebugInfo`."""
+        triggers = device_triggers(self._home)
+        book = self._port.book
+        return {
+            "entities": [
+                {
+                    "entity_id": each.entity_id,
+                    "subscriptions": [{"topic": topic, "messages": book.of(topic)} for topic in each.filters],
+                    "discovery_data": {"topic": each.topic or "", "payload": dict(each.announced)},
+                    "transmitted": self._outlet.sent.of(each.entity_id),
+                }
+                for each in self._mappings.values()
+                if each.device_id == device_id
+            ],
+            "triggers": [
+                {"discovery_data": {"topic": each.topic, "payload": each.config}, "trigger_key": list(each.key)}
+                for each in (triggers.announced(device_id) if triggers is not None else ())
+            ],
+        }
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ Here: availability, JSON attributes, expiry, value templates. Not here: what a c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from collections.abc import Mapping as ReadOnly
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import orjson
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from marge.actors import Timer
     from marge.bridges.mqtt.component import Component
     from marge.bridges.mqtt.discovery import DiscoveryKey
+    from marge.bridges.mqtt.heard import HeardBook
     from marge.home import Home
 
 log = structlog.get_logger("marge.bridges.mqtt")
@@ -61,6 +63,9 @@ class Port(Protocol):
     @property
     def connected(self) -> bool: ...
 
+    @property
+    def book(self) -> HeardBook: ...
+
     def listen(self, topic_filter: str, handler: Handler, qos: int) -> None: ...
 
     def unlisten(self, topic_filter: str, handler: Handler) -> None: ...
@@ -70,6 +75,11 @@ class Port(Protocol):
 
 class Mapping:
     """One discovered entity in the bridge.
+
+    Attributes:
+        topic, announced: where it was announced (None: in the files), and as what.
+        device_id: of its device, if it has one.
+        heard: whether the device has said something.
 
     Subclasses name their topics in `topics()` and report what their handlers read. A handler that raises loses its
     message and nothing else.
@@ -86,6 +96,8 @@ class Mapping:
         self.config = config
         self.entity_id = entity_id
         self.topic: str | None = None
+        self.device_id: str | None = None
+        self.announced: ReadOnly[str, Any] = {}
         self._encoding: str = config["encoding"]
         self.heard = False
         self._listening: list[tuple[str, Handler]] = []
@@ -111,6 +123,11 @@ class Mapping:
         """The device's JSON attributes, without those that belong to Marge."""
         self._tell(extra_attributes=attributes)
 
+    @property
+    def filters(self) -> list[str]:
+        """What it listens on."""
+        return list(dict.fromkeys(topic for topic, _handler in self._listening))
+
     # -- life --------------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -122,6 +139,7 @@ class Mapping:
         qos = self.config["qos"]
         for topic, handler in pairs:
             self.port.listen(topic, handler, qos)
+            self.port.book.read(topic)
         self._listening = pairs
         self.say_available()
 
@@ -129,6 +147,7 @@ class Mapping:
         """Listen no more and forget the timers."""
         for topic, handler in self._listening:
             self.port.unlisten(topic, handler)
+            self.port.book.unread(topic)
         self._listening = []
         for timer, _serial in self._timers.values():
             timer.cancel()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from marge.bridges.mqtt.incoming import Incoming
@@ -72,6 +72,27 @@ class Drain(NamedTuple):
 
 class FlushSubscriptions(NamedTuple):
     """Subscriptions were asked for: send them to the broker, many in one packet."""
+
+
+class DebugInfo(NamedTuple):
+    """What is known of a device's entities and triggers: topics, latest messages, announcements. To be asked.
+
+    Reply: `{"entities": [...], "triggers": [...]}`, both empty for a device that is none of ours.
+    """
+
+    device_id: str
+
+
+class ForgetDevice(NamedTuple):
+    """People delete the device: take its announcements off the broker."""
+
+    device_id: str
+
+
+class TakeSection(NamedTuple):
+    """The section `mqtt:` of the files: make its entities, those that are no longer in it go. To be asked."""
+
+    section: Any
 
 
 class EntityGone(NamedTuple):

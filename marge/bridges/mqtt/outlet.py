@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from marge.bridges.mqtt.from_files import SECTION
+from marge.bridges.mqtt.heard import SentBook
 from marge.bridges.mqtt.messages import EntityGone, EntityRenamed, Publish
 from marge.bridges.mqtt.templates import Templates
 
@@ -16,6 +18,8 @@ class BridgeOutlet:
     """Sends to whatever actor lives at `path` now. Callable from any actor's turn.
 
     Attributes:
+        section: `mqtt:` of the files, as it was last read.
+        sent: what entities sent lately.
         remembered: entity ids of discovered entities without a unique id.
     """
 
@@ -24,10 +28,13 @@ class BridgeOutlet:
         self.path = path
         self.templates = Templates(home)
         self.remembered: dict[DiscoveryKey, str] = {}
+        self.sent = SentBook()
+        self.section: Any = home.config.sections.get(SECTION)
         self.is_native: bool = home.config.marge.profile == "native"
 
-    def send(self, message: Publish) -> None:
-        """Tell the bridge to publish; lost (and counted with the dead letters) while there is none."""
+    def send(self, message: Publish, entity_id: str) -> None:
+        """Tell the bridge to publish for an entity; lost (and counted with the dead letters) while there is none."""
+        self.sent.note(entity_id, message.topic, message.payload, message.qos, message.retain)
         self.home.system.tell(self.path, message)
 
     def gone(self, entity_id: str) -> None:

@@ -43,6 +43,7 @@ class _Reader:
     device_id: str | None
     topic: str
     handler: Handler
+    announced_on: str
 
 
 class TagReaders:
@@ -70,7 +71,7 @@ class TagReaders:
         def scanned(message: Incoming) -> None:
             self._scanned(message, source, device_id)
 
-        reader = _Reader(device_id, config["topic"], scanned)
+        reader = _Reader(device_id, config["topic"], scanned, announced.topic)
         before = self._readers.get(announced.key)
         self._readers[announced.key] = reader
         self._port.listen(reader.topic, reader.handler, config["qos"])
@@ -88,6 +89,10 @@ class TagReaders:
     def has(self, device_id: str) -> bool:
         """Whether a reader is part of the device."""
         return any(reader.device_id == device_id for reader in self._readers.values())
+
+    def announced_on(self, device_id: str) -> list[str]:
+        """The discovery topics of a device's readers."""
+        return [reader.announced_on for reader in self._readers.values() if reader.device_id == device_id]
 
     def stop(self) -> None:
         """Listen no more."""

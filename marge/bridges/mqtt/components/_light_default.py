@@ -21,7 +21,6 @@ from marge.bridges.mqtt.components._light_common import (
 from marge.bridges.mqtt.components._onoff import is_on_by_payload
 from marge.bridges.mqtt.incoming import Incoming
 from marge.bridges.mqtt.mapping import PAYLOAD_NONE, Handler
-from marge.bridges.mqtt.messages import Publish
 from marge.bridges.mqtt.schema import (
     boolean,
     entity_schema,
@@ -154,7 +153,7 @@ class MqttLight(MqttLightBase):
             payload = ",".join(str(channel) for channel in values)
         else:
             payload = self.render(source, **dict(zip(color.channels, values, strict=True)))
-        self.outlet.send(Publish(address, payload, self.config["qos"], self.config["retain"]))
+        self.publish(address, payload)
 
     def _scaled(self, color: Iterable[float], params: ReadMapping[str, Any]) -> list[int]:
         """Channels of a light whose brightness is in its colour."""

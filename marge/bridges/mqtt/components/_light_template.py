@@ -12,7 +12,6 @@ from marge.bridges.mqtt.component import Component
 from marge.bridges.mqtt.components._light_common import TEMPERATURE_KEYS, LightMappingBase, MqttLightBase
 from marge.bridges.mqtt.incoming import Incoming
 from marge.bridges.mqtt.mapping import PAYLOAD_NONE, Handler
-from marge.bridges.mqtt.messages import Publish
 from marge.bridges.mqtt.schema import (
     boolean,
     entity_schema,
@@ -93,7 +92,7 @@ class MqttLightTemplate(MqttLightBase):
 
     def _send(self, key: str, values: dict[str, Any]) -> None:
         payload = self.render(self.config[key], **values)
-        self.outlet.send(Publish(self.config["command_topic"], payload, self.config["qos"], self.config["retain"]))
+        self.publish(self.config["command_topic"], payload)
 
 
 class LightTemplateMapping(LightMappingBase):

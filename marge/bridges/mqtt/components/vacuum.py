@@ -14,7 +14,6 @@ from marge.bridges.mqtt.component import Component
 from marge.bridges.mqtt.entity import MqttEntity
 from marge.bridges.mqtt.incoming import Incoming
 from marge.bridges.mqtt.mapping import Handler, Mapping, json_object
-from marge.bridges.mqtt.messages import Publish
 from marge.bridges.mqtt.schema import (
     boolean,
     entity_schema,
@@ -119,7 +118,7 @@ class MqttVacuum(MqttEntity, VacuumEntity):
         payload = command
         if isinstance(params, dict):
             payload = orjson.dumps({"command": command, **params}).decode()
-        self.outlet.send(Publish(self.config["send_command_topic"], payload, self.config["qos"], self.config["retain"]))
+        self.publish(self.config["send_command_topic"], payload)
 
 
 class VacuumMapping(Mapping):

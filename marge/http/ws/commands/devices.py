@@ -11,6 +11,7 @@ from marge.http.turns import in_slices
 from marge.http.ws.errors import UNKNOWN_ERROR, CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
+from marge.integrations.host import host_of
 
 
 def _by_user(value: Any) -> str | None:
@@ -68,5 +69,8 @@ def remove_config_entry(session: Session, message: dict[str, Any]) -> None:
         raise HomeError("Unknown device")
     if entry.entry_id not in device.config_entries:
         raise HomeError("Config entry not in device")
+    integration = host_of(session.home).integrations.get(entry.domain)
+    if integration is not None and integration.device_removed is not None:
+        integration.device_removed(session.home, device.id)
     left = registries.remove_config_entry_from_device(device.id, entry.entry_id)
     session.result(message["id"], None if left is None else left.as_dict())
