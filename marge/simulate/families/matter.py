@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -37,12 +39,12 @@ class MatterServer:
 
     Attributes:
         commands: those that devices were sent, the latest last, for who wants to look.
-        schema: what it tells of its protocol.
+        schema, oldest_schema: what it tells of its protocol.
     """
 
     def __init__(self, nodes: list[Node], host: str, port: int, schema: int = SCHEMA) -> None:
         self.nodes = {node.node_id: node for node in nodes}
-        self.schema = schema
+        self.schema, self.oldest_schema = schema, min(OLDEST_SCHEMA, schema)
         self.commands: list[dict[str, Any]] = []
         self._wanted = (host, port)
         self._server: Server | None = None
@@ -73,7 +75,17 @@ class MatterServer:
         """
         self._server = serve(self._serve, *self._wanted, max_size=MAX_MESSAGE, compression=None)
         self._wanted = self.address
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._accept, args=(self._server,), daemon=True).start()
+
+    @staticmethod
+    def _accept(server: Server) -> None:
+        """Not the server's own loop: that leaves a watched pipe behind, which keeps gevent's loop busy for ever."""
+        while True:
+            try:
+                connection, address = server.socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=server.handler, args=(connection, address), daemon=True).start()
 
     def stop(self) -> None:
         """As when the process ends: listeners are told, connections close."""
@@ -84,7 +96,9 @@ class MatterServer:
         """As when the network breaks: nobody is told."""
         server, self._server = self._server, None
         if server is not None:
-            server.shutdown()
+            with suppress(OSError):
+                server.socket.shutdown(socket.SHUT_RDWR)  # whoever accepts there stops waiting
+            server.socket.close()
         for client in list(self._clients):
             client.close_socket()
 
@@ -114,7 +128,7 @@ class MatterServer:
     def info(self) -> dict[str, Any]:
         return {
             "fabric_id": 1, "compressed_fabric_id": 1_234_567_890_123, "schema_version": self.schema,
-            "min_supported_schema_version": min(OLDEST_SCHEMA, self.schema), "sdk_version": SDK_VERSION,
+            "min_supported_schema_version": self.oldest_schema, "sdk_version": SDK_VERSION,
             "wifi_credentials_set": False, "thread_credentials_set": False, "bluetooth_enabled": False,
         }  # fmt: skip
 
