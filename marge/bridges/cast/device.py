@@ -165,13 +165,14 @@ class CastDevice(LanDevice):
         """None: the device is there, but does not take connections.
 
         Raises:
-            Unreachable: it is not there.
+            Unreachable: it is not there, or another one is.
         """
         address = self.address
+        if read_eureka(address)["unique_id"] != self.entry.unique_id:
+            raise Unreachable(f"Another Cast device answers at {address}")
         try:
             return CastConnection(tls_place(address), self._on_news, self.home.clock.now)
         except Unreachable as exc:
-            read_eureka(address)
             self.log.info("a Cast device cannot be controlled", address=str(address), reason=str(exc))
             return None
 

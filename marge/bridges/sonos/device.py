@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 DOMAIN = "sonos"
 PLAYER = "player"
 DESCRIPTION = "/xml/device_description.xml"
-ASK_ABOUT_ITSELF_S = 600.0
-"""Names, versions and favourites change rarely."""
+ASK_ABOUT_ITSELF_S = 60.0
+"""Names, versions and favourites change rarely; that another speaker has got the address, too."""
 MAX_PICTURE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 _SIMPLE = {"play": "Play", "pause": "Pause", "stop": "Stop", "next": "Next", "previous": "Previous"}
 
@@ -149,6 +149,8 @@ class SonosDevice(LanDevice):
         if self._about is None or now - self._asked_at > ASK_ABOUT_ITSELF_S:
             about = read_description(own.http)
             entry = self.entry
+            if about.uid != entry.unique_id:
+                raise Unreachable(f"Another Sonos speaker answers at {own.address}")
             self.register(
                 identifiers=[(DOMAIN, str(entry.unique_id))], name=entry.title, manufacturer="Sonos",
                 model=about.model, sw_version=about.version,
