@@ -16,6 +16,7 @@ from marge.bridges.lan.device import LanDevice
 from marge.bridges.lan.entity import Part
 from marge.errors import BridgeError, CredentialsNeeded, HomeError, Unreachable
 from marge.integrations.lan import Found
+from marge.util.breathe import in_turns
 from marge.util.slug import slugify
 
 MANUFACTURER = "Signify"
@@ -28,15 +29,15 @@ _MAX_THINGS = 1_000
 
 
 def bridge_id(config: Any, address: Address) -> str:
-    """Sixteen lower-case hex digits (or what else the bridge calls itself).
+    """Sixteen lower-case hex digits; of something that only speaks like a Hue bridge: its MAC, or its address.
 
     Raises:
         Unreachable: what answers is no Hue bridge.
     """
     found = text(config, "bridgeid") or (text(config, "mac") or "").replace(":", "")
-    if not found:
+    if not found and not any(text(config, name) for name in ("name", "modelid", "apiversion")):
         raise Unreachable(f"What answers at {address} is no Hue bridge")
-    return slugify(found)
+    return slugify(found or str(address))
 
 
 def shown_of(config: Any, address: Address) -> dict[str, Any]:
@@ -97,12 +98,12 @@ class HueBridge(LanDevice):
         if self._config is None or self._polls % CONFIG_EVERY == 0:
             self._take_config(api.get("config"))
         self._polls += 1
-        lights, sensors, groups = api.get("lights"), api.get("sensors"), api.get("groups")
+        lights, sensors, groups = api.get("lights"), api.get("sensors"), api.get_optional("groups")
         found: dict[str, Thing] = {}
-        for thing in things(lights, sensors, groups):
+        for thing in in_turns(things(lights, sensors, groups)):
             found.setdefault(thing.key, thing)
         units = main_things(found)
-        for thing in found.values():
+        for thing in in_turns(found.values()):
             self._show(thing, units.get(thing.unit or "", thing))
         self._states = {f"lights/{number}/state": reading.part(told, "state") for number, told in lights.items()}
         self._paths = {thing.key: thing.path for thing in found.values() if thing.path}
@@ -159,7 +160,7 @@ class HueBridge(LanDevice):
             self._device_of(unit)
 
     def _part(self, thing: Thing, unit: Thing) -> Part:
-        entity = entity_of(thing.kind, self.home.config.units)
+        entity = entity_of(thing.kind, self.home_units)
         words = [self.domain, text(self._config, "name") or "bridge"]
         if thing.kind == "battery":
             words += [unit.name, thing.kind]

@@ -71,7 +71,7 @@ class HueButtons(HueEntity, EventEntity):
         self._is_known = True
 
 
-def entity_of(kind: str, home_units: Mapping[str, str]) -> HueEntity:
+def entity_of(kind: str, home_units: Mapping[str, str] | None) -> HueEntity:
     """A new entity for a thing, without its values."""
     match kind:
         case "light":

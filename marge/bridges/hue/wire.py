@@ -12,6 +12,7 @@ from marge.errors import BridgeError, CredentialsNeeded, HomeError, InvalidReque
 DEVICE_TYPE = "marge#instance"
 """Who we are, as the bridge lists us."""
 UNAUTHORIZED, NOT_AVAILABLE, BUTTON_NOT_PRESSED, DEVICE_IS_OFF = 1, 3, 101, 201
+_NOT_FOUND = 404
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -54,6 +55,20 @@ class HueApi:
             Unreachable, CredentialsNeeded, Refused: as they say.
         """
         return table(self._client.get_json(f"{self._base}/{resource}"), self._client)
+
+    def get_optional(self, resource: str) -> Mapping[str, Any]:
+        """The same of what not everything has that speaks like a Hue bridge: nothing then.
+
+        Raises:
+            Unreachable, CredentialsNeeded: as they say.
+        """
+        answer = self._client.request("GET", f"{self._base}/{resource}")
+        if answer.status == _NOT_FOUND:
+            return {}
+        try:
+            return table(self._client.json_of(answer), self._client)
+        except Refused:
+            return {}
 
     def put(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Change something. What the bridge has done, by the last word of its name (`on`, `bri`).

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from marge.actors import Overflow
 from marge.bridges.base import Bridge
 from marge.bridges.lan.address import Address, parse_address
-from marge.bridges.lan.entity import Command, Link, Part
+from marge.bridges.lan.entity import Command, Link, Part, Waiting
 from marge.errors import BridgeError, CredentialsNeeded, HomeError, MargeError, Unreachable
 from marge.integrations.lan import HOST, login_issue
+from marge.util.breathe import let_others_in
 
 if TYPE_CHECKING:
     from marge.actors import Timer
@@ -31,6 +32,7 @@ CONFIRM_S = 1.0
 """After a command whose outcome has been shown already: then the device is asked what has become of it."""
 FORGET_AFTER = 10
 """Polls: a part that is missing for so long is no more. A device that starts may not know all of its parts at once."""
+PARTS_A_TURN = 10
 MAX_ENTITIES = 2_000
 """Of one device. A Hue bridge has at most a few hundred."""
 
@@ -64,6 +66,7 @@ class LanDevice(Bridge):
         self.entry_id = entry_id
         self.device_id: str | None = None
         self.next_poll_s: float | None = None
+        self._link = Link(self.system, self.path, Waiting())
         self._failures = 0
         self._timer: Timer | None = None
         self._parts: dict[str, Part] = {}
@@ -110,6 +113,11 @@ class LanDevice(Bridge):
         return entry
 
     @property
+    def home_units(self) -> Mapping[str, str] | None:
+        """What sensors are shown in: the home's units as everywhere; in the native profile those of the device."""
+        return None if self.home.config.marge.profile == "native" else self.home.config.units
+
+    @property
     def address(self) -> Address:
         """Where the device is."""
         return parse_address(str(self.entry.data.get(HOST, "")))
@@ -136,6 +144,8 @@ class LanDevice(Bridge):
             if len(self._parts) >= MAX_ENTITIES:
                 raise Unreachable(f"The device has more than {MAX_ENTITIES} parts")
             self._add(key, make(), values)
+            if len(self._parts) % PARTS_A_TURN == 0:
+                let_others_in()
         elif self._told.get(key) != values and self.home.entities.is_owned(part.entity.entity_id):
             self.home.entities.report(part.entity.entity_id, **values)
         self._told[key] = values
@@ -239,6 +249,8 @@ class LanDevice(Bridge):
 
     def _command(self, command: Command) -> None:
         """Do it, then see what came of it, so that the caller finds the new state."""
+        waiting = self._link.waiting
+        waiting.commands -= 1
         try:
             with self.waiting_for(f"the device at {self.address}"):
                 is_shown = self.command(command.key, command.verb, command.params)
@@ -253,7 +265,7 @@ class LanDevice(Bridge):
         except Exception as exc:  # noqa: BLE001 - the border: what a stranger's device sends
             self.log.warning("a device sent what cannot be understood", entry=self.entry_id, exc_info=exc)
             raise HomeError("The device answered in a way that cannot be understood") from exc
-        if is_shown or len(self.actor_inbox):
+        if is_shown or waiting.commands > 0:
             self._soon(CONFIRM_S)  # once for all commands that come in a row
         else:
             self._poll()
@@ -313,7 +325,7 @@ class LanDevice(Bridge):
     def _add(self, key: str, part: Part, values: dict[str, Any]) -> None:
         entity, entry, home = part.entity, self.entry, self.home
         entity.unique_id, entity.name = self._unique_id(key), part.name
-        entity.key, entity.link = key, Link(self.system, self.path)  # type: ignore[attr-defined]
+        entity.key, entity.link = key, self._link  # type: ignore[attr-defined]
         entity.apply(values)
         facts = dict(part.facts)
         if entry.pref_disable_new_entities:
@@ -332,6 +344,7 @@ class LanDevice(Bridge):
         if present is None and entity_id in home.entities.parked:
             present = home.entities.parked[entity_id].entity
         if present is not None and type(present) is type(entity):
+            present.link = self._link  # type: ignore[attr-defined]
             self._parts[key] = part._replace(entity=present)  # our predecessor's: it goes on from where it was
             home.entities.report(entity_id, **values)
             return

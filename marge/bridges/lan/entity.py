@@ -22,11 +22,18 @@ class Command(NamedTuple):
     params: Mapping[str, Any]
 
 
+class Waiting:
+    """How many commands have been sent to an actor and not been begun. It ends with that actor."""
+
+    commands = 0
+
+
 class Link(NamedTuple):
     """The way to the device's actor. It survives that actor: the path stays."""
 
     system: ActorSystem
     path: str
+    waiting: Waiting
 
     def send(self, command: Command) -> Future:
         """Hand the command over; whoever called the service waits for the reply.
@@ -35,11 +42,13 @@ class Link(NamedTuple):
             HomeError: nobody takes it.
         """
         try:
-            return self.system.ask_later(self.path, command)
+            future = self.system.ask_later(self.path, command)
         except NotFound as exc:
             raise HomeError("The device is not connected at the moment; try again in a few seconds") from exc
         except Overloaded as exc:
             raise HomeError("The device has too much to do; try again in a few seconds") from exc
+        self.waiting.commands += 1
+        return future
 
 
 class LanEntity(Entity):

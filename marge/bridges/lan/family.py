@@ -208,15 +208,18 @@ class FamilySupervisor(Supervisor):
 
     def describe(self) -> dict[str, Any]:
         """Health of the whole family, for `GET /api/health`."""
-        actors = [actor for entry in self.family.entries() if (actor := self.family.actor(entry)) is not None]
-        away = [actor for actor in actors if actor.status != "running"]
+        actors = [self.family.actor(entry) for entry in self.family.entries() if entry.state == "loaded"]
+        living = [actor for actor in actors if actor is not None]
+        away = [actor for actor in living if actor.status not in ("running", "starting")]
+        unreachable = len(away) + len(actors) - len(living)
+        status = "starting" if any(actor.status == "starting" for actor in living) else "running"
         errors = [actor.last_error for actor in away if actor.last_error]
         return {
             **super().describe(),
-            "status": "degraded" if away else "running",
-            "entities": sum(len(actor.entity_ids()) for actor in actors),
+            "status": "degraded" if unreachable else status,
+            "entities": sum(len(actor.entity_ids()) for actor in living),
             "uptime_s": round(self.system.clock.monotonic() - self._started, 1),
             "last_error": errors[0] if errors else None,
             "devices": len(actors),
-            "unreachable": len(away),
+            "unreachable": unreachable,
         }

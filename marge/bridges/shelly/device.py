@@ -31,7 +31,8 @@ class Identity(NamedTuple):
     """What a device says of itself without a log-in.
 
     Attributes:
-        mac: twelve upper-case hex digits. model: its type, such as `SHSW-25`. firmware: its version.
+        mac: upper-case hex digits; twelve, unless it only speaks like a Shelly.
+        model: its type, such as `SHSW-25`. firmware: its version.
     """
 
     mac: str
@@ -51,7 +52,7 @@ def read_identity(told: Any, address: Address) -> Identity:
     mac = (text(told, "mac") or "").upper().replace(":", "")
     generation = number(told, "gen")
     model = text(told, "model") if generation else text(told, "type")
-    if len(mac) != 12 or not set(mac) <= _HEX or model is None or (generation or 1) < 1:
+    if not 4 <= len(mac) <= 16 or not set(mac) <= _HEX or model is None or (generation or 1) < 1:
         raise Unreachable(f"What answers at {address} is no Shelly")
     firmware = text(told, "ver") if generation else text(told, "fw")
     wants = flag(told, "auth_en") if generation else flag(told, "auth")
@@ -124,7 +125,7 @@ class ShellyDevice(LanDevice):
     def refresh(self) -> None:
         api, identity = self._connected()
         status = api.status()
-        if api.mac(status) != identity.mac:
+        if not isinstance(status, Mapping) or api.mac(status) not in (None, identity.mac):
             raise Unreachable(f"What answers at {self.address} does not make sense, or is another device")
         if self._config is None or api.revision(status) != self._revision:
             self._config, self._revision = api.config(), api.revision(status)
@@ -165,7 +166,7 @@ class ShellyDevice(LanDevice):
 
     def _register(self, identity: Identity, name: str | None) -> None:
         self.register(
-            identifiers=[(self.domain, identity.mac)], connections=[("mac", _colons(identity.mac))],
+            identifiers=[(self.domain, identity.mac)], connections=_wires(identity.mac),
             manufacturer=MANUFACTURER, model=identity.model, model_id=identity.model, sw_version=identity.firmware,
             hw_version=f"gen{identity.generation}", name=name or self.entry.title,
             configuration_url=self.address.url(),
@@ -173,8 +174,9 @@ class ShellyDevice(LanDevice):
 
     def _part(self, reading: Reading) -> Part:
         object_id = f"shelly_{slugify(str(self.entry.unique_id))}_{reading.suffix}"
-        return Part(entity_of(reading, self.home.config.units), object_id, reading.name, facts=reading.facts)
+        return Part(entity_of(reading, self.home_units), object_id, reading.name, facts=reading.facts)
 
 
-def _colons(mac: str) -> str:
-    return ":".join(mac[at : at + 2] for at in range(0, 12, 2)).lower()
+def _wires(mac: str) -> list[tuple[str, str]]:
+    """As the device registry has it; nothing for what is no MAC."""
+    return [("mac", ":".join(mac[at : at + 2] for at in range(0, 12, 2)).lower())] if len(mac) == 12 else []

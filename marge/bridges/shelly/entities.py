@@ -88,7 +88,7 @@ _CLASSES: dict[str, type[Metered]] = {
 }  # fmt: skip
 
 
-def entity_of(reading: Reading, home_units: Mapping[str, str]) -> Metered:
+def entity_of(reading: Reading, home_units: Mapping[str, str] | None) -> Metered:
     """A new entity for a reading, without its values."""
     entity = _CLASSES[reading.kind]()
     for name, value in reading.fixed.items():

@@ -12,6 +12,7 @@ from marge.bridges.shelly.reading import (
     ENERGY,
     HUMIDITY,
     ILLUMINANCE,
+    NOT_TOLD,
     NOTHING,
     POWER,
     RETURNED,
@@ -55,7 +56,9 @@ class Gen1Api:
         return self._client.get_json("/status")
 
     def config(self) -> Any:
-        return self._client.get_json("/settings")
+        """Names and kinds of its channels; nothing where the device does not tell."""
+        answer = self._client.request("GET", "/settings")
+        return {} if answer.status in NOT_TOLD else self._client.json_of(answer)
 
     @staticmethod
     def revision(status: Any) -> Any:

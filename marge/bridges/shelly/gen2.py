@@ -12,6 +12,7 @@ from marge.bridges.shelly.reading import (
     ENERGY,
     HUMIDITY,
     ILLUMINANCE,
+    NOT_TOLD,
     POWER,
     RETURNED,
     TEMPERATURE,
@@ -52,7 +53,9 @@ class Gen2Api:
         return self._client.get_json("/rpc/Shelly.GetStatus")
 
     def config(self) -> Any:
-        return self._client.get_json("/rpc/Shelly.GetConfig")
+        """Names and kinds of its channels; nothing where the device does not tell."""
+        answer = self._client.request("GET", "/rpc/Shelly.GetConfig")
+        return {} if answer.status in NOT_TOLD else self._client.json_of(answer)
 
     @staticmethod
     def revision(status: Any) -> Any:

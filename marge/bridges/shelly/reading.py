@@ -11,6 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 Json = Mapping[str, Any]
 NOTHING: Json = {}
+NOT_TOLD = frozenset((404, 405, 500, 501))
+"""Statuses of a device that does not know such a question."""
 MAX_CHANNELS = 32
 """Of one kind. The largest device has eight."""
 

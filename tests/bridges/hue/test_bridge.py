@@ -13,7 +13,7 @@ import pytest
 from marge.bridges.hue.bridge import HueBridge as HueActor
 from marge.bridges.lan import device as lan_device
 from marge.simulate.families._hue_bridge import Bridge
-from marge.simulate.families._serving import HttpAnswer
+from marge.simulate.families._serving import HttpAnswer, HttpDevice, HttpRequest
 from marge.simulate.families.hue import HueBridge
 from tests.support.home import HomeServer, home_server
 from tests.support.lan import again, call, entry_of, issues, listening, until_state, where
@@ -313,6 +313,34 @@ def test_nonsense_from_a_bridge_ends_nothing(home: HomeServer, body: bytes) -> N
         device._handle = answer
         until(lambda: shown(home, device).get("light.couch") == "off")
         assert call(home, "light.turn_on", entity(device, "light.couch")) == "on"
+
+
+def test_what_only_speaks_like_a_hue_bridge_is_taken_for_one(home: HomeServer) -> None:
+    """Without groups, without an id."""
+    replies: Any = {
+        "/api/k/lights": {"1": {"state": {"on": True, "bri": 254}, "name": "Lone"}}, "/api/k/sensors": {},
+        "/api/k/config": {"name": "Little"},
+    }  # fmt: skip
+
+    def answer(request: HttpRequest) -> HttpAnswer:
+        if request.path == "/api":
+            return HttpAnswer(body=b'[{"success": {"username": "k"}}]')
+        told = replies.get(request.path)
+        return HttpAnswer(404) if told is None else HttpAnswer(body=json.dumps(told).encode())
+
+    with listening(HttpDevice("127.0.0.1", 0, answer)) as device:
+        told = home.rest("POST", f"{BASE}/pair", {"ip": where(device)}).json()
+        assert (told["result"], told["username"], told["bridge"]["name"]) == ("ok", "k", "Little")
+        assert home.state("light.hue_little_lone").state == "on"
+
+
+def test_a_key_is_not_lost_when_only_pairing_works(home: HomeServer) -> None:
+    """The native API calls it partial."""
+    with listening(
+        HttpDevice("127.0.0.1", 0, lambda request: HttpAnswer(body=b'[{"success": {"username": "k"}}]'))
+    ) as device:
+        told = home.rest("POST", f"{BASE}/pair", {"ip": where(device)}).json()
+        assert (told["result"], told["username"]) == ("partial", "k")
 
 
 def test_the_frontends_dialogue_pairs(home: HomeServer) -> None:

@@ -17,7 +17,7 @@ from marge.bridges.lan import device as lan_device
 from marge.bridges.shelly import device as shelly_device
 from marge.bridges.shelly.device import ShellyDevice
 from marge.simulate.families import _shelly_parts
-from marge.simulate.families._serving import HttpAnswer, HttpDevice
+from marge.simulate.families._serving import HttpAnswer, HttpDevice, HttpRequest
 from marge.simulate.families.shelly import Shelly
 from tests.support.home import HomeServer, home_server
 from tests.support.lan import again, call, entry_of, issues, listening, until_state, where
@@ -161,6 +161,30 @@ def test_the_list_and_health_tell_of_the_devices(home: HomeServer) -> None:
         assert (family["status"], family["device_count"]) == ("active", told["device_count"])
         health = home.rest("GET", "/api/health").json()["integrations"]["shelly"]
         assert health["status"] in ("running", "degraded") and health["entities"] > 0
+
+
+@pytest.mark.parametrize(
+    ("replies", "entities"),
+    [
+        ({"/shelly": {"type": "SHSW-PM", "mac": "AA:BB:CC:DD:EE:01", "auth": False},
+          "/status": {"relays": [{"ison": True}], "meters": [{"power": 5.5}], "temperature": 30.5}},
+         {"switch.shelly_aabbccddee01_0": "on", "sensor.shelly_aabbccddee01_power": "5.5",
+          "sensor.shelly_aabbccddee01_temperature": "30.5"}),
+        ({"/shelly": {"model": "X", "gen": 2, "mac": "AABBCCDDEE02"},
+          "/rpc/Shelly.GetStatus": {"switch:0": {"output": False}, "light:0": {"output": True, "brightness": 100}}},
+         {"switch.shelly_aabbccddee02_0": "off", "light.shelly_aabbccddee02_0": "on"}),
+    ],
+)  # fmt: skip
+def test_what_only_speaks_like_a_shelly_is_taken_for_one(home: HomeServer, replies: Any, entities: Any) -> None:
+    """Home-made devices tell little; what they do not know is missing, and that is all."""
+
+    def answer(request: HttpRequest) -> HttpAnswer:
+        told = replies.get(request.path)
+        return HttpAnswer(404) if told is None else HttpAnswer(body=json.dumps(told).encode())
+
+    with listening(HttpDevice("127.0.0.1", 0, answer)) as device:
+        assert discover(home, device)["result"] == "ok"
+        assert {each: home.state(each).state for each in entities} == entities
 
 
 # -- commands ----------------------------------------------------------------------------------------------------------
