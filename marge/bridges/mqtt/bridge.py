@@ -15,6 +15,7 @@ from marge.actors import Timer
 from marge.bridges.base import Bridge
 from marge.bridges.endpoint import Endpoint
 from marge.bridges.mqtt.client import Heard
+from marge.bridges.mqtt.complaints import Complaints
 from marge.bridges.mqtt.connection import Link
 from marge.bridges.mqtt.discovery import Announced, Discovery, DiscoveryError, Withdrawn
 from marge.bridges.mqtt.followers import SHARED as FOLLOWERS
@@ -63,8 +64,6 @@ READ_SLICE_S = 0.002
 """How long messages are read before other greenlets get the hub."""
 SUBSCRIBE_DELAY_S = 0.02
 """A burst of announcements becomes one SUBSCRIBE."""
-MAX_COMPLAINTS = 2_000
-"""Topics that are remembered as complained about."""
 TIDY_AFTER_S = 60.0
 """Subscriptions of a former life that nobody has asked for until then are taken back."""
 TICK_S, SETTLE_S, SETTLED_AFTER_S, SETTLE_AT_MOST_S = 5.0, 0.1, 0.3, 20.0
@@ -91,7 +90,8 @@ class MqttBridge(Bridge):
         self._programs = programs_of(home)
         self.book = HeardBook()
         self.received = 0
-        self.failed_messages = 0
+        self.complaints = Complaints()
+        self._wrong: Incoming | None = None
         self.unpublished = 0
         self._connected = False
         self.link = Link(home, endpoint, self._hand_over, self._enqueue)
@@ -112,8 +112,12 @@ class MqttBridge(Bridge):
         self._subscriptions: dict[int, tuple[str, Handler]] = {}
         self._numbers = 0
         self._following: set[tuple[str, Handler]] = set()
-        self._complaints: set[str] = set()
         self.manager = EntityManager(self, outlet)
+
+    @property
+    def failed_messages(self) -> int:
+        """Messages that were not understood."""
+        return self.complaints.total
 
     # -- Port, for the mappings --------------------------------------------------------------------------------------
 
@@ -166,7 +170,8 @@ class MqttBridge(Bridge):
             "filters": len(self._wanted),
             "subscribing": len(self._pending) + link["subscribing"],
             **self.reporter.figures(),
-            "failed_messages": self.failed_messages,
+            "failed_messages": self.complaints.total,
+            "failed_announcements": self.complaints.kinds["announcement"],
             "discovery": {
                 "topics": self.discovery.topics,
                 "received": self.discovery.figures.received,
@@ -411,51 +416,38 @@ class MqttBridge(Bridge):
         if self._recent is not None:
             message = self._newest(message, self._recent)
         self.book.note(message)
-        understood = True
         for handler in self._handlers.match(message.topic):
             try:
                 handler(message)
             except Exception as exc:  # noqa: BLE001 - the border of one message and one listener
-                self._complain(message, exc)
-                understood = False
-        if understood and self._complaints:
-            self._complaints.discard(message.topic)  # the next one that is wrong is news again
+                self.complain(message, exc)
+        if self.complaints and self._wrong is not message:
+            self.complaints.understood(message.topic)
 
-    def _complain(self, message: Incoming, error: Exception) -> None:
-        """Warn once a topic, until a message on it is understood; those in between are counted."""
-        self.failed_messages += 1
-        text = f"{type(error).__name__}: {error}" if not isinstance(error, (MargeError, ValueError)) else str(error)
-        if message.topic in self._complaints:
-            self.log.debug("message not understood", topic=message.topic, reason=text)
-            return
-        if len(self._complaints) >= MAX_COMPLAINTS:
-            self._complaints.clear()
-        self._complaints.add(message.topic)
-        unexpected = not isinstance(error, (MargeError, ValueError, KeyError, TypeError, vol.Invalid))
-        self.log.warning(
-            "message not understood",
-            topic=message.topic,
-            reason=text,
-            size=len(message.payload),  # not the payload: it may hold an alarm's code
-            exc_info=error if unexpected else None,
-        )
+    def complain(self, message: Incoming, error: Exception) -> None:
+        """The message was not understood, or not in full."""
+        self._wrong = message
+        self.complaints.note(message, error, time.monotonic())
 
     # -- discovery ---------------------------------------------------------------------------------------------------
 
     def _on_discovery(self, discovery: Discovery, message: Incoming) -> None:
+        """One component that is wrong keeps none of the others of its device from being there."""
+        wrong: DiscoveryError | None = None
         for action in discovery.feed(message.topic, message.payload):
             match action:
                 case Withdrawn(key, migrate):
                     self.manager.withdraw(key, migrate=migrate)
                 case Announced():
-                    self._announce(action, message)
-
-    def _announce(self, announced: Announced, message: Incoming) -> None:
-        try:
-            self.manager.announce(announced)
-        except vol.Invalid as exc:
-            self.discovery.figures.malformed += 1
-            raise DiscoveryError(f"{announced.key.component} {announced.key.discovery_id}: {exc}") from exc
+                    try:
+                        self.manager.announce(action)
+                    except (vol.Invalid, DiscoveryError) as exc:
+                        if isinstance(exc, vol.Invalid):
+                            discovery.figures.malformed += 1
+                            exc = DiscoveryError(f"{action.key.component} {action.key.discovery_id}: {exc}")
+                        wrong = wrong or exc
+        if wrong is not None:
+            raise wrong
 
     def _on_plain_state(self, message: Incoming) -> None:
         write_state(self.home, message)

@@ -24,6 +24,8 @@ from marge.errors import InvalidRequest
 
 MAX_PAYLOAD_BYTES = 1_000_000
 """A zigbee device with 60 entities announces itself with about 40 kB; what is larger than this is a mistake."""
+MAX_TOPICS = 100_000
+"""Topics whose last announcement is remembered; a home beyond this size is none that one process serves."""
 MAX_COMPONENTS = 1_000
 """Of one device-based payload."""
 
@@ -133,6 +135,10 @@ class Discovery:
             self.figures.received += 1
             self.figures.repeated += 1
             return []
+        if known is None and len(self._known) >= MAX_TOPICS and payload:
+            self.figures.received += 1
+            self.figures.malformed += 1
+            raise DiscoveryError(f"{MAX_TOPICS} topics announce things already")
         match = self._pattern.fullmatch(topic)
         if match is None:
             return []

@@ -20,6 +20,9 @@ SHARED = "mqtt_topics"
 
 Handler = Callable[[Incoming], None]
 
+MAX_RETAINED = 20_000
+"""Topics of one follower whose retained message is remembered."""
+
 
 class Listen(NamedTuple):
     """Call `handler` for what arrives on `topic_filter`, retained messages first. Told."""
@@ -34,6 +37,27 @@ class Unlisten(NamedTuple):
 
     topic_filter: str
     handler: Handler
+
+
+class _Follower:
+    """Passes messages on, but no retained one twice: whoever listens to the same filter later makes the broker send it
+    again to all."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+        self._retained: dict[str, int] = {}
+
+    def __call__(self, message: Incoming) -> None:
+        if message.retain:
+            mark = hash(message.payload)
+            if self._retained.get(message.topic) == mark:
+                return
+            if len(self._retained) >= MAX_RETAINED:
+                self._retained.clear()
+            self._retained[message.topic] = mark
+        elif message.topic in self._retained:
+            self._retained[message.topic] = hash(message.payload)  # what is retained by now, if anything
+        self._handler(message)
 
 
 class Followers:
@@ -54,7 +78,8 @@ class Followers:
         Raises:
             TopicError: no filter.
         """
-        listen = Listen(check_filter(topic_filter), handler, qos)
+        follower = _Follower(handler)
+        listen = Listen(check_filter(topic_filter), follower, qos)
         self._number += 1
         number = self._number
         self._followed[number] = listen
@@ -62,7 +87,7 @@ class Followers:
 
         def end() -> None:
             if self._followed.pop(number, None) is not None:
-                self._tell(Unlisten(topic_filter, handler))
+                self._tell(Unlisten(topic_filter, follower))
 
         return end
 

@@ -81,6 +81,8 @@ class EntityManager:
         config = component.schema(announced.config)
         before = self._mappings.get(announced.key)
         self._check_claim(component, announced, config, before)
+        if before is None and len(self._mappings) >= MAX_ENTITIES:  # before anything is written down
+            raise DiscoveryError(f"{MAX_ENTITIES} entities are discovered already")
         entity = component.entity(self._outlet)
         fields = component.entity.fields(config, self._home)
         entity.apply(fields)

@@ -70,6 +70,8 @@ class Port(Protocol):
 
     def unlisten(self, topic_filter: str, handler: Handler) -> None: ...
 
+    def complain(self, message: Incoming, error: Exception) -> None: ...
+
     def timer(self, entity_id: str, name: str, serial: int, delay_s: float) -> Timer: ...
 
 
@@ -244,7 +246,7 @@ class Mapping:
         try:
             return self.render_or_fail(template, message, **variables)
         except TemplateFailed as exc:
-            log.debug("a value template failed", entity_id=self.entity_id, topic=message.topic, error=str(exc))
+            self.port.complain(message, ValueError(f"a value template of {self.entity_id} failed: {exc}"))
             return message.decoded(self._encoding or UTF8)
 
     def render_or_fail(self, template: str | None, message: Incoming, **variables: Any) -> str:

@@ -46,6 +46,7 @@ def metrics(home: Home, _request: Request) -> Reply:
     )
     family("marge_actors", "gauge", "Living actors.", health["core"]["actors"])
     family("marge_dead_letters_total", "counter", "Messages that reached nobody.", health["core"]["dead_letters"])
+    lines.extend(_mqtt(home))
     lines.append("# HELP marge_automation_triggers_total Runs of one automation since start.")
     lines.append("# TYPE marge_automation_triggers_total counter")
     for object_id, alias, count in _automation_runs(home):
@@ -53,6 +54,23 @@ def metrics(home: Home, _request: Request) -> Reply:
             f'marge_automation_triggers_total{{id="{_escaped(object_id)}",alias="{_escaped(alias)}"}} {count}'
         )
     return Reply(200, ("\n".join(lines) + "\n").encode(), _TYPE)
+
+
+def _mqtt(home: Home) -> list[str]:
+    """What the MQTT bridge counts; nothing without one."""
+    bridge = home.system.actor("/bridges/mqtt")
+    figures = {} if bridge is None else bridge.describe()
+    lines: list[str] = []
+    for key, name, text in (
+        ("received", "messages_received", "Messages from the broker."),
+        ("published", "messages_published", "Messages to the broker."),
+        ("failed_messages", "messages_failed", "Messages that were not understood, announcements too."),
+        ("failed_announcements", "announcements_failed", "Announcements of devices that were not understood."),
+    ):
+        if key in figures:
+            lines += [f"# HELP marge_mqtt_{name}_total {text}", f"# TYPE marge_mqtt_{name}_total counter"]
+            lines.append(f"marge_mqtt_{name}_total {figures[key]}")
+    return lines
 
 
 def _automation_runs(home: Home) -> list[tuple[str, str, int]]:

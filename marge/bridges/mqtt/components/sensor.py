@@ -144,8 +144,7 @@ class SensorMapping(Mapping):
         try:
             payload = self._payload(message)
         except TemplateFailed as exc:
-            log.debug("a value template failed", entity_id=self.entity_id, topic=message.topic, error=str(exc))
-            return
+            raise ValueError(f"a value template of {self.entity_id} failed: {exc}") from exc
         self._read_value(payload, values)
         if "last_reset_value_template" in self.config:
             self._read_last_reset(message, values)
