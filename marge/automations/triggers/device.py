@@ -16,13 +16,15 @@ from marge.automations.kinds import Config, Trigger, TriggerKind
 from marge.model import Context
 
 _ENTITIES = schema("trigger", TRIGGERS)
+_OFFERING = frozenset(("mqtt", "tasmota"))
+"""Domains whose device triggers are no entity's."""
 OFFERED = "device_triggers"
 """`home.shared[OFFERED]`: domain to an object with `attach(config, fire) -> end`, for triggers that are no entity's,
 such as the buttons of a remote. `fire(data, context)` says that it happened."""
 
 
 def _schema(value: Any) -> Config:
-    if isinstance(value, Mapping) and value.get("domain") == "mqtt":
+    if isinstance(value, Mapping) and value.get("domain") in _OFFERING:
         shape = vol.Schema(
             {vol.Required("device_id"): str, vol.Required("domain"): str, vol.Required("type"): str},
             extra=vol.ALLOW_EXTRA,

@@ -20,9 +20,8 @@ DIMMER, COLOR_TEMP, RGB, RGBW, RGBCCT = 1, 2, 3, 4, 5
 """Kinds of light (`lt_st`)."""
 
 # The numbers of SetOption.
-RESULT_BY_COMMAND, SWAP_SINGLE_DOUBLE, IMMEDIATE, STAY_OFF, AS_LIGHTS, CHANNELS, DETACHED_BUTTONS, NARROW_CT, FIXED_FADE = (
-    4, 11, 13, 20, 30, 68, 73, 82, 117,
-)  # fmt: skip
+RESULT_BY_COMMAND, SWAP_SINGLE_DOUBLE, IMMEDIATE, STAY_OFF, AS_LIGHTS = 4, 11, 13, 20, 30
+CHANNELS, DETACHED_BUTTONS, NARROW_CT, FIXED_FADE = 68, 73, 82, 117
 
 _MAC = re.compile(r"[0-9A-F]{12}")
 
@@ -37,7 +36,7 @@ class Announced:
 
     Attributes:
         mac: 12 hex digits in capitals.
-        key: what its messages are told apart by: its topic's name, or the beginning of its topics when they are unusual.
+        key: tells its messages apart: its topic's name, or how its topics begin when they are unusual.
         command, stat, tele: beginnings of its topics, with a slash at the end.
         friendly: names of its relays; None where it has none.
         off, on, toggle, hold: its words for them.
@@ -148,7 +147,9 @@ def read_config(mac: str, sent: Any) -> Announced:
         address=text_of(sent.get("ip"))[:MAX_TEXT],
         relays=_numbers(sent, "rl"),
         switches=_numbers(sent, "swc"),
-        switch_names=tuple(each if isinstance(each, str) and each else None for each in _items(sent, "swn", MAX_RELAYS)),
+        switch_names=tuple(
+            each[:MAX_TEXT] if isinstance(each, str) and each else None for each in _items(sent, "swn", MAX_RELAYS)
+        ),
         buttons=_numbers(sent, "btn"),
         options=_options(sent.get("so")),
         light=_number(sent.get("lt_st")),

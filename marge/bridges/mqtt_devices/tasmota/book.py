@@ -1,8 +1,12 @@
-"""Tasmota: which devices there are, what they say of themselves, and (native) what their sensors measure."""
+"""Which Tasmota devices there are, what they say of themselves, and (native) what their sensors measure.
+
+The list is there without a config entry, and for devices that never announced themselves.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from marge.bridges.mqtt_devices.books import MAX_DEVICES, Message, Show, Topics, a_dict, text_of
@@ -19,20 +23,47 @@ class Tasmota:
     def __init__(self, show: Show) -> None:
         self._show = show
         self._devices: dict[str, dict[str, Any]] = {}
+        self.listener: Callable[[str, str, str, Message], None] | None = None
+        """Called with prefix (`tele` or `stat`), name, last level and message of everything that is heard."""
 
     @property
     def devices(self) -> list[dict[str, Any]]:
         return list(self._devices.values())
 
+    def find(self, name: str) -> dict[str, Any] | None:
+        """The device of that name."""
+        return self._devices.get(name)
+
     def follow(self, topics: Topics) -> None:
         """Hear the devices' telemetry, their answers and how they announce themselves."""
-        topics.follow("tele/+/LWT", self._on_presence)
-        topics.follow("tele/+/STATE", self._on_state)
-        topics.follow("tele/+/SENSOR", self._on_sensor)
-        for number in (1, 2, 3):
-            topics.follow(f"tele/+/INFO{number}", self._on_info)
-        topics.follow("stat/+/+", self._on_answer)
+        for what in ("LWT", "STATE", "SENSOR", "INFO1", "INFO2", "INFO3"):
+            topics.follow(f"tele/+/{what}", self._on_usual)
+        topics.follow("stat/+/+", self._on_usual)
         topics.follow("tasmota/discovery/+/config", self._on_announced)
+
+    def heard(self, prefix: str, name: str, what: str, message: Message) -> None:
+        """A device's message, whatever its topic looks like: `what` is the last level."""
+        if self.listener is not None:
+            self.listener(prefix, name, what, message)
+        match prefix, what:
+            case "tele", "LWT":
+                self._presence(name, message)
+            case "tele", "STATE":
+                self._powers(name, a_dict(message))
+            case "tele", "SENSOR":
+                self._sensors(name, a_dict(message))
+            case "tele", "INFO1" | "INFO2" | "INFO3":
+                self._facts(name, a_dict(message))
+            case "stat", "RESULT":
+                self._powers(name, a_dict(message))
+            case "stat", "STATUS2" | "STATUS5":
+                self._facts(name, a_dict(message))
+            case "stat", _ if _POWER.fullmatch(what):
+                self._powers(name, {what: message.text})
+
+    def _on_usual(self, message: Message) -> None:
+        prefix, name, what = message.topic.split("/")
+        self.heard(prefix, name, what, message)
 
     def _device(self, name: str) -> dict[str, Any] | None:
         """The device of that name, made when there is room."""
@@ -44,25 +75,16 @@ class Tasmota:
             }  # fmt: skip
         return found
 
-    def _on_presence(self, message: Message) -> None:
-        text = (message.text or "").strip()
-        if text not in ("Online", "Offline"):
-            return  # another kind of device, or a cleared topic
-        device = self._device(message.topic.split("/")[1])
+    def present(self, name: str, online: bool) -> None:
+        """A device came or went, in whatever words."""
+        device = self._device(name)
         if device is not None:
-            device["online"] = text == "Online"
+            device["online"] = online
 
-    def _on_state(self, message: Message) -> None:
-        self._powers(message.topic.split("/")[1], a_dict(message))
-
-    def _on_answer(self, message: Message) -> None:
-        _stat, name, what = message.topic.split("/")
-        if _POWER.fullmatch(what):
-            self._powers(name, {what: message.text})
-        elif what == "RESULT":
-            self._powers(name, a_dict(message))
-        elif what in ("STATUS2", "STATUS5"):
-            self._facts(name, a_dict(message))
+    def _presence(self, name: str, message: Message) -> None:
+        text = (message.text or "").strip()
+        if text in ("Online", "Offline"):  # else another kind of device, or a cleared topic
+            self.present(name, text == "Online")
 
     def _powers(self, name: str, sent: dict[str, Any]) -> None:
         for key, value in sent.items():
@@ -75,9 +97,6 @@ class Tasmota:
                 states = device["power_states"]
                 states.extend([False] * (index + 1 - len(states)))
                 states[index] = value == "ON"
-
-    def _on_info(self, message: Message) -> None:
-        self._facts(message.topic.split("/")[1], a_dict(message))
 
     def _facts(self, name: str, sent: dict[str, Any]) -> None:
         """What is told flat, or one level below (`{"Info1": {…}}`)."""
@@ -106,9 +125,7 @@ class Tasmota:
             ):  # fmt: skip
                 device[field] = text_of(sent.get(key)) or device[field]
 
-    def _on_sensor(self, message: Message) -> None:
-        name = message.topic.split("/")[1]
-        sent = a_dict(message)
+    def _sensors(self, name: str, sent: dict[str, Any]) -> None:
         self._device(name)
         metrics = [
             (sensor, metric, value)

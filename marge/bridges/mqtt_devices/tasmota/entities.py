@@ -54,7 +54,7 @@ class TasmotaEntity(Entity):
     outlet: Outlet
 
     def __init__(self, outlet: Outlet, device: Announced, plan: Plan) -> None:
-        self.outlet = outlet
+        self.outlet, self.device, self.plan = outlet, device, plan
         self.apply(self.fields(device, plan, outlet.home))
 
     @classmethod
@@ -301,4 +301,3 @@ def _is_number(text: str) -> bool:
         return math.isfinite(float(text))
     except ValueError:
         return False
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from marge.bridges.mqtt_devices.tasmota import announced as has
 from marge.bridges.mqtt_devices.tasmota.announced import Announced
@@ -157,7 +157,7 @@ def _percent(brightness: int) -> int:
     return max(round(brightness * 100 / 255), 1)
 
 
-def _is_percent(value: Any) -> bool:
+def _is_percent(value: Any) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 100
 
 

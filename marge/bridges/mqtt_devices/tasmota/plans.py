@@ -110,16 +110,15 @@ def _inputs(device: Announced) -> Iterator[Plan]:
             continue
         given = device.switch_names[index] if index < len(device.switch_names) else None
         yield Plan(
-            "binary_sensor", f"{device.mac}_binary_sensor_switch_{index}", "input", given or f"binary_sensor {index + 1}",
-            index, facts={"key": given or f"Switch{index + 1}", "pulse": mode in PULSES},
+            "binary_sensor", f"{device.mac}_binary_sensor_switch_{index}", "input",
+            given or f"binary_sensor {index + 1}", index,
+            facts={"key": given or f"Switch{index + 1}", "pulse": mode in PULSES},
         )  # fmt: skip
 
 
 def _sensors(device: Announced) -> Iterator[Plan]:
     for sensor in sensors_in(device.sensors):
-        yield Plan(
-            "sensor", f"{device.mac}_sensor_sensor_{sensor.id}", "sensor", sensor.name, facts={"sensor": sensor}
-        )
+        yield Plan("sensor", f"{device.mac}_sensor_sensor_{sensor.id}", "sensor", sensor.name, facts={"sensor": sensor})
 
 
 _COUNTER = Quantity(icon="mdi:counter")

@@ -133,7 +133,7 @@ class TasmotaTriggers:
         ]
 
     def attach(self, config: Mapping[str, Any], fire: Fire) -> Callable[[], None]:
-        """Call `fire(data, context)` when the trigger that `config` names happens. Returns the function that ends it."""
+        """Call `fire(data, context)` when the trigger that `config` names happens. Returns what ends it."""
         self._number += 1
         number = self._number
         self._waiting[number] = _Waiting(config, fire)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from marge.errors import HomeError, Unavailable
 from marge.home import Home
 from marge.http.message import Reply, json_reply
 from marge.http.rest._assign import texts
@@ -56,6 +57,15 @@ def activity(count: int) -> Summary:
 def listed(devices: list[dict[str, object]]) -> Reply:
     """The devices and how many they are."""
     return json_reply({"device_count": len(devices), "devices": devices})
+
+
+def asked(do: Callable[[], Mapping[str, object] | None]) -> Reply:
+    """Ask a device or a gateway for something: what it answered, or why it did not work, both with status 200."""
+    try:
+        answer = do()
+    except (HomeError, Unavailable) as exc:
+        return failed(str(exc))
+    return json_reply({"result": "ok", **(answer or {})})
 
 
 def failed(text: str) -> Reply:
