@@ -192,7 +192,9 @@ class Running:
         self._open_front_door()
         self.startup_s = time.monotonic() - self.started
         self.watchdog.start()
+        let_others_in()
         self._set_up_conversation()
+        let_others_in()
         self._set_up_domains()
         self._seed_virtual_entities()
         self._start_integrations()
@@ -251,6 +253,7 @@ class Running:
                 log.error("a domain could not be set up", domain=name, exc_info=exc)
                 report_to(self.home)(BrokenPart(f"marge.domains.{name}", repr(exc)))
             took[name] = time.perf_counter() - began
+            let_others_in()  # the front door is open already
 
     def _seed_virtual_entities(self) -> None:
         for number, (entity_id, seed) in enumerate(self.config.marge.virtual_entities.items(), 1):
@@ -293,6 +296,7 @@ class Running:
                 continue
             for spec in specs:
                 self.system.spawn(spec, "/bridges")
+            let_others_in()  # kinds import what they need
 
     def _is_disabled(self, kind: str) -> bool:
         """Whether the user has disabled the config entry that this bridge runs for, and enabling it would start it."""

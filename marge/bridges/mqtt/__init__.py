@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from marge.actors import ChildSpec
 from marge.bridges.base import BACKOFF, BridgeKind
+from marge.util.breathe import let_others_in
 
 if TYPE_CHECKING:
     from marge.config import ConfigProblem
@@ -19,6 +20,8 @@ def specs(home: Home) -> list[ChildSpec]:
     """One child, and its service; none without MQTT, or when an external broker's address is missing."""
     from marge.bridges.endpoint import endpoint_of
     from marge.bridges.mqtt import device_triggers
+
+    let_others_in()  # what is imported next takes some 50 ms more
     from marge.bridges.mqtt.bridge import MqttBridge
     from marge.bridges.mqtt.followers import SHARED, Followers
     from marge.bridges.mqtt.outlet import BridgeOutlet
