@@ -85,6 +85,7 @@ class CastDevice(LanDevice):
         self._connection: CastConnection | None = None
         self._progress = Progress()
         self._is_told = False
+        self._is_controlled = False
 
     def on_receive(self, message: Any) -> Any:
         if isinstance(message, News):
@@ -171,10 +172,14 @@ class CastDevice(LanDevice):
         if read_eureka(address)["unique_id"] != self.entry.unique_id:
             raise Unreachable(f"Another Cast device answers at {address}")
         try:
-            return CastConnection(tls_place(address), self._on_news, self.home.clock.now)
+            connection = CastConnection(tls_place(address), self._on_news, self.home.clock.now)
         except Unreachable as exc:
+            if self._is_controlled:
+                raise
             self.log.info("a Cast device cannot be controlled", address=str(address), reason=str(exc))
             return None
+        self._is_controlled = True
+        return connection
 
     def _on_news(self) -> None:
         """In the connection's greenlet."""

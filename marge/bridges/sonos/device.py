@@ -120,6 +120,7 @@ class SonosDevice(LanDevice):
         self._favourites: list[Favourite] = []
         self._group: Group | None = None
         self._progress = Progress()
+        self._is_controlled = False
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -130,11 +131,14 @@ class SonosDevice(LanDevice):
             self._group = self._find_group(own, about.uid)
             told = self._ask(own, self._lead())
         except Unreachable as exc:
-            if own.http.request("GET", DESCRIPTION).status != 200:
+            if self._is_controlled:
                 raise
+            self._about = None
+            self._described(own)  # is it there at all, and the right one?
             self.log.info("a Sonos speaker cannot be controlled", address=str(own.address), reason=str(exc))
             self.show(PLAYER, self._part, group_members=None, place=own.address, **mapping.UNCONTROLLED)
             return
+        self._is_controlled = True
         shown = mapping.fields(told, self._favourites, about.sources, self.home.clock.now(), self._progress)
         place = own.address if self._leader is None else self._leader.address
         self.show(PLAYER, self._part, group_members=self._group_members(), place=place, **shown)

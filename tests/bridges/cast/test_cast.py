@@ -218,6 +218,21 @@ def test_somebody_else_at_the_address_is_an_error(home: HomeServer, body: bytes)
         other.stop()
 
 
+def test_another_device_at_the_address_is_not_shown(home: HomeServer, device: CastDevice) -> None:
+    """It counts as away until the right one is back."""
+    device.stop()
+    stranger = CastDevice(Receiver("Bedroom TV", "Chromecast"), device.http.address[0], HTTP, TLS)
+    stranger.start()
+    path = f"/bridges/cast/{device.receiver.udn.replace('-', '')}"
+    home.home.system.tell(path, Poll())
+    until(lambda: state(home).state == "unavailable", what="unavailable")
+    assert "Another" in str(home.rest("GET", "/api/health").json()["integrations"]["cast"]["last_error"])
+    stranger.stop()
+    device.start()
+    home.home.system.tell(path, Poll())
+    until(lambda: state(home).state != "unavailable", what="back")
+
+
 def test_devices_are_there_again_after_a_restart(home: HomeServer, device: CastDevice) -> None:
     """The family's actors are made from what is kept."""
     home.home.system.restart("/bridges/cast")

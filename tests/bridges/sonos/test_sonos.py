@@ -215,6 +215,21 @@ def test_a_speaker_that_is_away_is_unavailable_until_it_is_back(home: HomeServer
     until(lambda: state(home, KITCHEN).state == "idle", what="back")
 
 
+def test_another_speaker_at_the_address_is_not_shown(home: HomeServer, sonos: SonosHousehold) -> None:
+    """It counts as away until the right one is back."""
+    kitchen = sonos.household.rooms[1]
+    sonos.servers[1].stop()
+    about = description(Room("Somewhere else", kitchen.where)).encode()
+    stranger = HttpDevice(*kitchen.where, lambda _request: HttpAnswer(body=about))
+    stranger.start()
+    look(home, sonos)
+    until(lambda: state(home, KITCHEN).state == "unavailable", what="unavailable")
+    stranger.stop()
+    sonos.servers[1].start()
+    look(home, sonos)
+    until(lambda: state(home, KITCHEN).state == "idle", what="back")
+
+
 def test_a_speaker_that_only_describes_itself_has_no_controls(home: HomeServer) -> None:
     """What cannot be done is no feature."""
     host = free_address(PORT)
