@@ -49,6 +49,7 @@ from marge.registries import Registries
 from marge.services import Policy, ServiceRegistry
 from marge.storage import Database, HomeLock, KeyValue
 from marge.storage.errors import DatabaseUnusable
+from marge.storage.keeper import StorageKeeper
 from marge.storage.postgres import PostgresDatabase
 from marge.templating import TemplateEngine, read_custom_templates
 from marge.util.breathe import let_others_in
@@ -71,6 +72,7 @@ JOURNAL_SUFFIX = "-waiting"
 DRAIN_S = 3.0
 SEEDS_A_TURN = 100
 CONFIG_ISSUE, MAX_PROBLEMS_SHOWN = "config_problems", 20
+DAMAGE_ISSUE = "database_damaged"
 STARTED, STOPPING = "homeassistant_started", "homeassistant_stop"
 START = "homeassistant_start"
 CORE_CONFIG_UPDATED = "core_config_updated"
@@ -113,7 +115,7 @@ class Running:
         system.spawn(ChildSpec("bus", BusFigures, backoff=CORE_BACKOFF))
         system.spawn(ChildSpec("memory", GarbageCollector, backoff=CORE_BACKOFF))
         found = restore(self.database)
-        system.spawn(ChildSpec("storage", StorageFigures, (self.database,), backoff=CORE_BACKOFF))
+        system.spawn(ChildSpec("storage", StorageKeeper, (self.database,), backoff=CORE_BACKOFF))
         states = StateTable()
         # Before the entities, so that it stops after them: it hears their last changes.
         settings = config.marge
@@ -265,6 +267,7 @@ class Running:
         self.home.shared[CHECK] = partial(check_running, self.home)
         EntryHost(self.home).start()
         self._report_problems()
+        self._report_damage()
 
     def _report_problems(self) -> None:
         """What is wrong in the files is a repair issue until it is put right."""
@@ -278,6 +281,20 @@ class Running:
         issues.raise_issue(
             "homeassistant", CONFIG_ISSUE, severity="error", translation_placeholders={"problems": "\n".join(shown)},
             learn_more_url="homeassistant://developer-tools/yaml",
+        )  # fmt: skip
+
+    def _report_damage(self) -> None:
+        """A database that was found damaged is a repair issue until somebody has seen it."""
+        aside = self.database.moved_aside
+        if aside is None:
+            return
+        lost = [name for name, copied in self.database.rescued.items() if not copied.is_whole]
+        text = f"Not everything could be read of: {', '.join(lost)}." if lost else "All settings could be read."
+        if not self.database.rescued:
+            text = "Nothing of it could be read: this home starts without its users, settings and history."
+        self.home.registries.issues.raise_issue(
+            "homeassistant", DAMAGE_ISSUE, severity="critical", is_persistent=True,
+            translation_placeholders={"file": aside.name, "lost": text},
         )  # fmt: skip
 
     def _start_bridges(self) -> None:
@@ -374,16 +391,6 @@ class BusFigures(PinnedActor):
 
     def describe(self) -> dict[str, Any]:
         return self.system.bus.describe() | {"dead_letters": self.system.dead_letters.total}
-
-
-class StorageFigures(PinnedActor):
-    """The database in the tree. Takes no messages."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def describe(self) -> dict[str, Any]:
-        return self._database.describe()
 
 
 def run(config: HomeConfig, on_ready: Callable[[Running], None] | None = None) -> int:

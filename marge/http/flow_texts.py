@@ -26,6 +26,12 @@ _ISSUES = {
     "component.homeassistant.issues.config_problems.description": (
         "These pieces of the configuration files are left out:\n\n{problems}"
     ),
+    "component.homeassistant.issues.database_damaged.title": "The database was damaged",
+    "component.homeassistant.issues.database_damaged.description": (
+        "It was moved to `{file}`, and what could be read of it is in a new one. History follows in the background."
+        "\n\n{lost}\n\nIf something is missing, restore a backup. Then look at the disk: damage like this comes from "
+        "a disk that wears out or a computer that loses its power."
+    ),
     "component.homeassistant.issues.broken_parts.title": "Some parts of Marge could not be loaded",
     "component.homeassistant.issues.broken_parts.description": (
         "The home runs without these parts; the log has more:\n\n{parts}"

@@ -12,6 +12,7 @@ import structlog
 from gevent.event import AsyncResult
 
 from marge.storage.connect import (
+    QUICK_CHECK_LIMIT_S,
     OneThreadSqlite,
     check,
     connect,
@@ -21,9 +22,13 @@ from marge.storage.connect import (
 )
 from marge.storage.errors import DatabaseCorrupt
 from marge.storage.migrate import migrate
+from marge.storage.salvage import Copied, Salvage, rescue_small
 from marge.storage.worker import NativeWorker
 
 log = structlog.get_logger("marge.storage")
+
+MARKED_CHECK_S = 60.0
+"""For the check of a file that is known to be damaged."""
 
 R = TypeVar("R")
 
@@ -37,7 +42,8 @@ class Database:
     the peewee database and must not touch gevent objects; models carry no database, so queries end in `.execute(db)`.
     `run` and `submit` may be called from any greenlet of the hub; `submit` also from the shared dispatcher.
 
-    A damaged file is moved aside and a fresh one made: a home that starts without its history is better than none.
+    A damaged file is moved aside and a fresh one made, with everything small that could still be read; history follows
+    through `salvage`. A file that turns out damaged later is marked, so that the next opening checks it whole.
 
     Raises:
         DatabaseTooNew: a newer Marge has written the file.
@@ -46,11 +52,17 @@ class Database:
     Attributes:
         path: the file.
         moved_aside: where a damaged file was moved to by this opening, else None.
+        rescued: what came over from it, by table.
+        salvage: what is still to be brought over from a damaged file, in steps; None: nothing.
+        damaged: why the file has to be checked at the next start; None: it need not be.
     """
 
     def __init__(self, path: str | Path, pending_limit: int = 10_000) -> None:
         self.path = Path(path)
         self.moved_aside: Path | None = None
+        self.rescued: dict[str, Copied] = {}
+        self.salvage: Salvage | None = None
+        self.damaged: str | None = None
         self.failures = 0
         self._worker = NativeWorker(pending_limit)
         self._connection: OneThreadSqlite | None = None  # belongs to the worker's thread
@@ -89,6 +101,8 @@ class Database:
             "jobs": self._worker.done,
             "failures": self.failures,
             "moved_aside": str(self.moved_aside) if self.moved_aside else None,
+            "damaged": self.damaged,
+            "salvaged_rows": None if self.salvage is None else self.salvage.rows,
         }
 
     @staticmethod
@@ -112,21 +126,30 @@ class Database:
     # -- in the native thread ----------------------------------------------------------------------------------------
 
     def _open(self) -> None:
-        unclean = ended_uncleanly(self.path)
+        marker = _marker(self.path)
+        unclean = ended_uncleanly(self.path) or marker.exists()
         try:
-            self._connection = self._open_checked(unclean)
+            connection = self._open_checked(unclean, MARKED_CHECK_S if marker.exists() else QUICK_CHECK_LIMIT_S)
+            self.salvage = Salvage.unfinished(self.path, connection)
         except DatabaseCorrupt as exc:
-            self.moved_aside = move_aside(self.path)
+            aside = self.moved_aside = move_aside(self.path)
+            connection = self._open_checked(unclean=False)
+            self.rescued = rescue_small(aside, connection)
+            if self.rescued:
+                with connection.atomic("IMMEDIATE"):
+                    self.salvage = Salvage.begin(aside, connection)
             log.error(
-                "the database is damaged; it was moved aside and Marge starts with an empty one",
-                problem=str(exc), moved_to=str(self.moved_aside),
+                "the database is damaged; it was moved aside, and what could be read of it is in a new one",
+                problem=str(exc), moved_to=str(aside), rescued={name: each.rows for name, each in self.rescued.items()},
+                incomplete=[name for name, each in self.rescued.items() if not each.is_whole],
             )
-            self._connection = self._open_checked(unclean=False)
+        marker.unlink(missing_ok=True)
+        self._connection = connection
 
-    def _open_checked(self, unclean: bool) -> OneThreadSqlite:
+    def _open_checked(self, unclean: bool, limit_s: float = QUICK_CHECK_LIMIT_S) -> OneThreadSqlite:
         connection = connect(self.path)
         try:
-            if unclean and not check(connection):
+            if unclean and not check(connection, limit_s):
                 log.warning("the database is too large to be checked whole at start", path=str(self.path))
             migrate(connection, self.path)
         except BaseException as exc:
@@ -144,7 +167,10 @@ class Database:
             # IMMEDIATE: a lock that another process holds is waited for at the beginning, not met in the middle.
             with connection.atomic("IMMEDIATE"):
                 return function(connection)
-        except peewee.OperationalError as exc:
+        except peewee.DatabaseError as exc:
+            self._note_damage(exc)
+            if not isinstance(exc, peewee.OperationalError):
+                raise
             self.failures += 1
             # After an I/O error a connection may be stuck with it; the next job gets a new one.
             self._connection = None
@@ -153,6 +179,13 @@ class Database:
             if isinstance(reason, peewee.OperationalError) and "rollback" in str(exc):
                 raise reason from None  # the disk is full, say; that nothing was left to roll back tells nobody why
             raise
+
+    def _note_damage(self, exc: BaseException) -> None:
+        """Found in the middle of work: the next start, when nobody holds the old states, is the time to mend it."""
+        if self.damaged is None and is_damage(exc):
+            self.damaged = str(exc)
+            _marker(self.path).touch()
+            log.error("the database is damaged; restart Marge to have it mended", problem=str(exc), path=str(self.path))
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None
@@ -163,3 +196,8 @@ class Database:
         except peewee.PeeweeException as exc:
             log.warning("the database's journal stays; the next start reads it", problem=str(exc))
         connection.close()
+
+
+def _marker(path: Path) -> Path:
+    """Beside a database that has to be checked before it is used again."""
+    return path.with_name(path.name + "-damaged")

@@ -102,7 +102,8 @@ def test_damage_found_after_a_kill_is_moved_aside(path):
     path.with_name("marge.db-wal").write_bytes(journal)
     database = Database(path)
     assert database.moved_aside is not None
-    assert keys(database) == []
+    found = keys(database)
+    assert 0 < len(found) < 2_002 and set(found) - {"storage/salvage"} <= {f"key/{n}" for n in range(2_000)} | {"last"}
     database.close()
 
 
