@@ -65,6 +65,7 @@ def _asker(action: Action) -> Callable[[Session, dict[str, Any]], None]:
         data = {name: value for name, value in message.items() if name not in ("id", "type")}
         session.result(message["id"], perform(session.home, needed(session.home), action, data))
 
+    ask.__doc__ = action.description
     return ask
 
 
