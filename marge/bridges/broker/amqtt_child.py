@@ -44,10 +44,9 @@ async def serve(options: argparse.Namespace) -> None:
     loop.add_signal_handler(signal.SIGHUP, rights.read)
     broker = amqtt_plugins.MargeBroker(configuration(options.host, options.port, options.websocket_port, {}))
     broker.rights = rights
-    retained = amqtt_plugins.Retained(broker, Path(options.state_dir))
+    retained = amqtt_plugins.MargePlugin.retained = amqtt_plugins.Retained(broker, Path(options.state_dir))
     loop.add_signal_handler(signal.SIGUSR1, retained.save)
     await broker.start()
-    await retained.load()
     print(f"amqtt listens on {options.host}:{options.port}", flush=True)  # noqa: T201 - the parent logs our lines
     await stop.wait()
     retained.save()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from amqtt.broker import Broker
+from amqtt.broker import Broker, RetainedApplicationMessage
 from amqtt.contexts import Action
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 
@@ -108,7 +108,12 @@ class MargeBroker(Broker):
     async def _publish_retained_messages_for_subscription(self, subscription: tuple[str, int], session: Any) -> None:
         topic_filter, qos = subscription
         sending = []
-        for topic, kept in list(self._retained_messages.items()):
+        exact = "+" not in topic_filter and "#" not in topic_filter
+        topics = [topic_filter] if exact else list(self._retained_messages)
+        for topic in topics:
+            kept = self._retained_messages.get(topic)
+            if kept is None:
+                continue
             if matches(topic_filter, topic) and self.rights.may(session.username or None, topic, "read"):
                 handler = self._get_handler(session)
                 if handler is not None:
@@ -121,6 +126,7 @@ class MargePlugin(BaseAuthPlugin, BaseTopicPlugin):
     """Lets in who is known, to the topics that are theirs."""
 
     rights: ClassVar[Rights]
+    retained: ClassVar[Retained]
 
     def __init__(self, context: Any) -> None:
         self.context = context
@@ -129,6 +135,10 @@ class MargePlugin(BaseAuthPlugin, BaseTopicPlugin):
     @dataclass
     class Config:
         """Nothing: the program sets `rights`."""
+
+    async def on_broker_pre_start(self) -> None:
+        """Before the first client."""
+        self.retained.load()
 
     async def authenticate(self, *, session: Any) -> bool | None:
         if session.username:
@@ -155,8 +165,9 @@ class Retained:
         self._broker = broker
         self._file = directory / "retained.jsonl"
 
-    async def load(self) -> None:
+    def load(self) -> None:
         """Retain what the file holds. A line that cannot be read is left out."""
+        kept = self._broker.retained_messages
         try:
             lines = self._file.read_text("utf-8").splitlines()
         except FileNotFoundError:
@@ -164,7 +175,7 @@ class Retained:
         for line in lines:
             try:
                 topic, qos, payload = json.loads(line)
-                await self._broker.retain_message(None, topic, base64.b64decode(payload), qos)
+                kept[topic] = RetainedApplicationMessage(None, str(topic), base64.b64decode(payload), qos)
             except (ValueError, TypeError):
                 continue
 
