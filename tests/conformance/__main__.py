@@ -12,7 +12,13 @@ import sys
 import structlog
 
 from tests.conformance.departures import page
-from tests.conformance.run import run_mqtt, run_rest, run_ws
+from tests.conformance.run import Outcome, run_mqtt, run_rest, run_ws
+
+
+def _run_observed(only: str) -> Outcome:
+    outcome = run_mqtt(only, "mqtt-observed.jsonl.gz")
+    outcome.title = "MQTT, more configurations"
+    return outcome
 
 
 def main() -> int:
@@ -32,7 +38,7 @@ def main() -> int:
         wrapper_class=structlog.make_filtering_bound_logger(level),
     )
     failed = False
-    for name, run in (("rest", run_rest), ("ws", run_ws), ("mqtt", run_mqtt)):
+    for name, run in (("rest", run_rest), ("ws", run_ws), ("mqtt", run_mqtt), ("mqtt", _run_observed)):
         if options.what not in ("all", name):
             continue
         outcome = run(options.only)

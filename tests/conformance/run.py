@@ -128,8 +128,13 @@ def run_ws(only: str = "") -> Outcome:
             replay.close()
 
 
-def run_mqtt(only: str = "") -> Outcome:
-    """Replay `mqtt-discovery.jsonl` over a real broker. Args: only: searched in a row's name and component."""
+def run_mqtt(only: str = "", recording: str = "mqtt-discovery.jsonl.gz") -> Outcome:
+    """Replay a recording of MQTT over a real broker.
+
+    Args:
+        only: searched in a row's name and component.
+        recording: `mqtt-observed.jsonl.gz` holds what Home Assistant 2025.4.4 did with more configurations.
+    """
     with mqtt_home() as (server, bench), server.websocket() as client:
         replay = MqttReplay(server, bench, client)
 
@@ -138,8 +143,7 @@ def run_mqtt(only: str = "") -> Outcome:
             return replay.check(row["row"]) if play is None else play(replay, row["row"])
 
         named = [
-            {"name": f"mqtt: {row['name']}", "component": row["component"], "row": row}
-            for row in rows("mqtt-discovery.jsonl.gz")
+            {"name": f"mqtt: {row['name']}", "component": row["component"], "row": row} for row in rows(recording)
         ]
         return _run("MQTT", named, check, lambda row: str(row["component"]), only, lambda row: str(row["component"]))
 

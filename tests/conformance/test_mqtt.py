@@ -18,3 +18,11 @@ def test_recorded_devices_are_read_and_commanded_as_recorded(capsys: pytest.Capt
     assert outcome.unexplained == {}
     assert outcome.outdated == set()
     assert outcome.level >= LEVEL
+
+
+@pytest.mark.slow
+def test_more_configurations_go_as_observed() -> None:
+    """Options that the recording does not have: what Home Assistant did with them, Marge does."""
+    outcome = run_mqtt(recording="mqtt-observed.jsonl.gz")
+
+    assert outcome.failed == {}
