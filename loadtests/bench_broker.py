@@ -180,7 +180,17 @@ def main() -> None:
         for row in rows:
             print(f"{broker:12}" + "".join(f"  {name} {value}" for name, value in row.items()))
     if options.json:
-        options.json.write_text(json.dumps(figures, indent=1) + "\n")
+        options.json.write_text(json.dumps({name: worst(rows) for name, rows in figures.items()}, indent=1) + "\n")
+
+
+def worst(rows: list[dict[str, Any]]) -> dict[str, float]:
+    """The longest way back, and the most that was lost in one of the kills."""
+    return {
+        "reconnected_s": max(row["reconnected_s"] for row in rows),
+        "wrong_entities": max(row["of"] - row["entities_right"] for row in rows),
+        "lost_retained": max(row["of"] - row["retained_newest"] for row in rows),
+        "lost_announcements": max(row["of"] - row["announcements_kept"] for row in rows),
+    }
 
 
 if __name__ == "__main__":
