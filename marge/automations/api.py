@@ -12,7 +12,7 @@ import voluptuous as vol
 
 from marge.automations import evaluate
 from marge.automations.blueprints import plain, used_path
-from marge.automations.environment import Environment
+from marge.automations.environment import Environment, nowhere
 from marge.automations.hosts import Handler, TriggerHost
 from marge.automations.references import check_references
 from marge.automations.runner import ScriptRun
@@ -77,9 +77,17 @@ def try_condition(home: Home, condition: Any, variables: Mapping[str, Any] | Non
 
 
 def run_sequence(
-    home: Home, sequence: Any, context: Context, variables: Mapping[str, Any] | None = None
+    home: Home,
+    sequence: Any,
+    context: Context,
+    variables: Mapping[str, Any] | None = None,
+    label: str = "websocket_api script",
+    place: Callable[[str], str | None] = nowhere,
 ) -> Any:
     """Run actions, as a user writes them, in the caller's greenlet. Returns the response of `stop`, or None.
+
+    Args:
+        label: whose actions they are, for logs; place: where a step of them stands in the files.
 
     Raises:
         vol.Invalid: they are malformed, or a service refused its data.
@@ -87,7 +95,7 @@ def run_sequence(
     """
     actions = validate_actions(sequence)
     check_references(home, actions)
-    run = ScriptRun(home, "websocket_api script", actions, variables or {}, context, "sequence")
+    run = ScriptRun(home, label, actions, variables or {}, context, "sequence", place=place)
     run.execute()
     if run.error is not None:
         raise run.error
@@ -100,6 +108,7 @@ def subscribe_triggers(
     fired: Callable[[dict[str, Any], Context | None], None],
     variables: Mapping[str, Any] | None = None,
     post: Callable[[Handler, Any], None] | None = None,
+    place: Callable[[str], str | None] = nowhere,
 ) -> Callable[[], None]:
     """Call `fired(variables, context)` whenever a trigger fires. Returns the function that ends it.
 
@@ -108,6 +117,7 @@ def subscribe_triggers(
         fired: must not wait; `variables["trigger"]` says what happened.
         post: queues `(handler, argument)` to be called soon in the subscriber's own turn; by default handlers run where
             the event is published, so they cost the publisher.
+        place: says where a trigger stands in the files, for logs.
 
     Raises:
         vol.Invalid: they are malformed.
@@ -117,7 +127,7 @@ def subscribe_triggers(
     check_references(home, checked)
     if not checked:
         raise vol.Invalid("expected at least one trigger")
-    host = TriggerHost(home, "trigger subscription", dict(variables or {}), post or _at_once, fired)
+    host = TriggerHost(home, "trigger subscription", dict(variables or {}), post or _at_once, fired, place=place)
     try:
         for trigger in checked:
             host.attach(trigger)

@@ -149,7 +149,12 @@ class AutomationActor(ScriptOwner):
                 self.home, self._config.trigger_variables, {}, rendering.TURN_BUDGET_S, limited=True
             )
         except MargeError as exc:
-            log.error("error rendering trigger variables", automation=self.entity_id, error=str(exc))
+            log.error(
+                f"{self.label}: error rendering trigger variables: {exc}",
+                automation=self.entity_id,
+                step="trigger_variables",
+                where=self._place("trigger_variables"),
+            )
             variables = {}
         ref, system = self.actor_ref, self.system
 
@@ -170,8 +175,14 @@ class AutomationActor(ScriptOwner):
             try:
                 host.attach(trigger)
             except (MargeError, vol.Invalid) as exc:
+                path = f"trigger/{trigger.index}"
                 log.error(
-                    "a trigger cannot be attached", automation=self.entity_id, trigger=trigger.index, error=str(exc)
+                    "a trigger cannot be attached",
+                    automation=self.entity_id,
+                    trigger=trigger.index,
+                    error=str(exc),
+                    step=path,
+                    where=self._place(path),
                 )
 
     def _detach(self) -> None:
@@ -251,12 +262,22 @@ class AutomationActor(ScriptOwner):
                     self.home, self._config.script.variables, variables, rendering.TURN_BUDGET_S
                 )
             except MargeError as exc:
-                log.error(f"Error rendering variables: {exc}", automation=self.entity_id)
+                log.error(
+                    f"{self.label}: Error rendering variables: {exc}",
+                    automation=self.entity_id,
+                    step="variables",
+                    where=self._place("variables"),
+                )
                 tracer.finished("error", str(exc))
                 return None
         trigger = variables["trigger"]
         index = trigger.get("idx")
         tracer.step("trigger" if index is None else f"trigger/{index}").changed_variables = variables
+        cause_id = None if cause is None else cause.id
+        if not self._shared.chains.go_on(cause_id, context.id, self.home.clock.monotonic()):
+            path = "trigger" if index is None else f"trigger/{index}"
+            tracer.finished("failed_max_runs", self.cut_off(path))
+            return None
         if not skip_condition and self._config.conditions:
             environment = Environment(self.home, variables, self.label, tracer, rendering.TURN_BUDGET_S, self._place)
             if not evaluate.holds(self._config.conditions, environment, "condition"):

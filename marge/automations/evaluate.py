@@ -101,6 +101,7 @@ def holds(conditions: Sequence[Condition], environment: Environment, path: str) 
         log.warning(
             f"Error evaluating condition in '{environment.label}':\n{exc}",
             automation=environment.label,
+            step=f"{path}/{exc.causes[0][0]}",
             where=environment.place(f"{path}/{exc.causes[0][0]}"),
         )
         return False
@@ -122,6 +123,7 @@ def holds_in_script(
             log.warning(
                 f"Error in '{part}[{index}]' evaluation: {exc}",
                 automation=environment.label,
+                step=f"{path}/{index}",
                 where=environment.place(f"{path}/{index}"),
             )
             return None

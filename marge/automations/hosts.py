@@ -159,7 +159,13 @@ class TriggerHost:
                     self.home, trigger.variables, variables, rendering.TURN_BUDGET_S
                 )
             except MargeError as exc:
-                log.error("error rendering trigger variables", automation=self.label, error=str(exc))
+                path = f"trigger/{trigger.index}"
+                log.error(
+                    f"{self.label}: error rendering trigger variables: {exc}",
+                    automation=self.label,
+                    step=path,
+                    where=self.place(path),
+                )
                 return None
         return self._fired(variables, context)
 

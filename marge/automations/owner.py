@@ -14,6 +14,8 @@ from gevent.event import Event as GreenletEvent
 
 from marge.actors import ChildSpec, Future, PinnedActor, Restart, Supervisor
 from marge.actors.messages import ChildEnded
+from marge.automations.chains import complaint
+from marge.automations.places import place_of_run
 from marge.automations.runner import CANCELLED, ERROR, ScriptRun, error_text
 from marge.automations.tracing import Tracer
 from marge.automations.validation import ScriptConfig
@@ -142,7 +144,8 @@ class ScriptOwner(Supervisor):
         run = ScriptRun(
             self.home, self.label, self.script.sequence, {**variables, "context": context}, context, self.trace_root,
             tracer,
-            self.run_waits, (*stack, self.entity_id),
+            # Each once, however often they have called each other.
+            self.run_waits, (*(each for each in stack if each != self.entity_id), self.entity_id),
         )
         tracer.begins(run, {**first_shows, "context": context})
         waits = self.script.mode == "queued" and bool(self.runs)
@@ -158,6 +161,13 @@ class ScriptOwner(Supervisor):
         for other in replaced:
             other.stop()
         return run
+
+    def cut_off(self, path: str) -> str:
+        """Say that one run too many followed from others; what is said, for the trace."""
+        text = complaint()
+        where = place_of_run(self.home, self.entity_id, path)
+        log.error(f"{self.label}: {text}", automation=self.label, entity_id=self.entity_id, step=path, where=where)
+        return text
 
     def _refusal(self, stack: tuple[str, ...]) -> tuple[str, str] | None:
         mode = self.script.mode

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _PARTS: Mapping[str, tuple[str, ...]] = {
     "trigger": ("triggers", "trigger"), "condition": ("conditions", "condition"), "action": ("actions", "action"),
-    "sequence": ("sequence",),
+    "sequence": ("sequence",), "variables": ("variables",), "trigger_variables": ("trigger_variables",),
 }  # fmt: skip
 """What the first word of a trace path is called in the files."""
 

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("marge.automations")
 
+MAX_STEPS_WITHOUT_WAIT = 1_000_000
+"""A run that does this many steps without ever waiting (loops in loops, a `count` of millions) is cut off."""
 STEPS_BETWEEN_LOOKS = 8
 """A run that never waits looks at the clock this often, and lets the hub breathe when its slice is over."""
 
@@ -124,6 +126,7 @@ class ScriptRun:
         tracer: Tracer | None = None,
         on_waiting: Callable[[ScriptRun], Future | None] | None = None,
         stack: tuple[str, ...] = (),
+        place: Callable[[str], str | None] | None = None,
     ) -> None:
         self.home = home
         self.label = label
@@ -134,6 +137,7 @@ class ScriptRun:
         self.tracer = tracer or Tracer()
         self.on_waiting = on_waiting
         self.stack = stack
+        self._place = place
         self.execution: str | None = None
         self.response: Any = None
         self.conversation_response: str | None = None
@@ -154,6 +158,8 @@ class ScriptRun:
         self._logged: BaseException | None = None
         self._repeat: Any = None
         self._slice_ends = 0.0
+        self._rested_before = 0
+        self._steps_then = 0
 
     # -- the run -----------------------------------------------------------------------------------------------------
 
@@ -226,10 +232,7 @@ class ScriptRun:
 
     def run_action(self, action: Action, path: str, scope: Variables) -> None:
         """Run one action."""
-        self.steps += 1
-        if self.steps % STEPS_BETWEEN_LOOKS == 0 and perf_counter() > self._slice_ends:
-            shared_of(self.home).turns.pause()
-            self._slice_ends = perf_counter() + SLICE_S
+        self.breathe(path)
         if self._stopped and self._greenlet is gevent.getcurrent():
             raise RunStopped
         self.step_path = path
@@ -253,6 +256,24 @@ class ScriptRun:
         except Exception as exc:  # noqa: BLE001 - the border of one step: logged, and raised unless the user says go on
             self._failed(step, exc)
 
+    def breathe(self, path: str) -> None:
+        """One more step: let others have their turn now and then.
+
+        Raises:
+            ScriptAborted: the run goes on and on without waiting.
+        """
+        self.steps += 1
+        if self.steps % STEPS_BETWEEN_LOOKS or perf_counter() <= self._slice_ends:
+            return
+        shared_of(self.home).turns.pause()
+        self._slice_ends = perf_counter() + SLICE_S
+        if self.rested != self._rested_before:
+            self._rested_before, self._steps_then = self.rested, self.steps
+        elif self.steps - self._steps_then > MAX_STEPS_WITHOUT_WAIT:
+            text = f"run terminated: {MAX_STEPS_WITHOUT_WAIT} steps without waiting"
+            log.error(f"{self.label}: {text}", automation=self.label, step=path, where=self.place(path))
+            raise ScriptAborted(text)
+
     def _failed(self, step: Step, exc: Exception) -> None:
         """Log a failure where it happened, once; go on if the action says so."""
         if exc is not self._logged:
@@ -274,6 +295,8 @@ class ScriptRun:
 
     def place(self, path: str) -> str | None:
         """Where a step stands in the files, for the log."""
+        if self._place is not None:
+            return self._place(path)
         return place_of_run(self.home, self.stack[-1] if self.stack else None, path)
 
     def _note_repeat(self, trace: TraceStep, scope: Variables) -> None:

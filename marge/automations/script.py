@@ -9,6 +9,7 @@ import structlog
 from marge.actors import Future
 from marge.automations import rendering
 from marge.automations.owner import ScriptOwner
+from marge.automations.places import place_of_run
 from marge.automations.runner import ScriptRun
 from marge.automations.validation import ScriptConfig
 from marge.errors import MargeError
@@ -85,12 +86,22 @@ class ScriptActor(ScriptOwner):
         known = {"this": None if state is None else state.as_dict(), **message.variables}
         tracer = self._shared.new_tracer(self.home, self.entity_id, context)
         run = None
+        if not self._shared.chains.go_on(context.id, context.id, self.home.clock.monotonic()):
+            tracer.finished("failed_max_runs", self.cut_off("sequence"))
+            if message.paused is not None:
+                message.paused.set(None)
+            return None
         try:
             variables = rendering.render_variables(
                 self.home, self.script.variables, known, rendering.TURN_BUDGET_S
             )
         except MargeError as exc:
-            log.error(f"Error rendering variables: {exc}", automation=self.entity_id)
+            log.error(
+                f"{self.label}: Error rendering variables: {exc}",
+                automation=self.entity_id,
+                step="variables",
+                where=place_of_run(self.home, self.entity_id, "variables"),
+            )
             tracer.finished("error", str(exc))
         else:
             run = self.begin(variables, context, tracer, lambda: self._starting(now), message.stack, variables)

@@ -54,9 +54,11 @@ def run_script(home: Home, name: str, path: str, call: ServiceCall) -> Any:
     if run is None:
         return {}
     if caller is not None:
-        caller.begin_waiting(shown=False)
+        caller.begin_waiting(shown=False, rests=False)
     if not run.settled.wait(None if caller is not None else CLIENT_WAIT_S):
         raise Unavailable(f"script.{name} still runs after {CLIENT_WAIT_S:g} s")
+    if caller is not None and run.rested:
+        caller.rested += 1  # the caller has waited as long as the script did
     if run.error is not None:
         raise run.error
     if not call.return_response:

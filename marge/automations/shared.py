@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gevent.lock import RLock
 
+from marge.automations.chains import Chains
 from marge.automations.tracing import Tracer
 from marge.util.breathe import Turns
 
@@ -32,6 +33,7 @@ class Automations:
         loading: held while a section is loaded.
         editing: held while one of the files is changed.
         total_runs: runs of all automations since start, forced ones included.
+        chains: how many runs have followed from one another.
         turns: for runs that go on and on without waiting.
         new_tracer: makes the tracer of each run; replace it to keep traces.
         automations, scripts, scenes: what is loaded by its key, see `marge.automations.loading`.
@@ -44,6 +46,7 @@ class Automations:
         self.editing = RLock()
         self.waits_for_start = False
         self.turns = Turns()
+        self.chains = Chains()
         self.new_tracer: TracerMaker = forgetful
         self.automations: dict[str, Any] = {}
         self.scripts: dict[str, Any] = {}

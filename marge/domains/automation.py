@@ -54,11 +54,13 @@ def _trigger(home: Home, call: ServiceCall) -> None:
         if isinstance(entity, AutomationEntity) and home.system.ref(entity.actor_path) is not None:
             runs.append(home.system.ask(entity.actor_path, message))
     if caller is not None:
-        caller.begin_waiting(shown=False)
+        caller.begin_waiting(shown=False, rests=False)
     deadline = home.clock.monotonic() + TRIGGER_WAIT_S
     for run in runs:
         if run is not None and run is not caller:
             run.settled.wait(max(0.0, deadline - home.clock.monotonic()))
+            if caller is not None and run.rested:
+                caller.rested += 1
 
 
 def _setup(home: Home, _conf: Any) -> None:

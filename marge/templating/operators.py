@@ -16,8 +16,8 @@ from marge.templating.budget import (
     MAX_STRING,
     MAX_WEIGHT,
     checked,
-    consumable,
     current,
+    ticked,
     too_heavy,
     too_long,
     weight,
@@ -178,7 +178,7 @@ def replacement_size(text: Any, old: Any, new: Any) -> None:
 def joined_size(separator: Any, items: Sequence[Any]) -> None:
     """Refuse a join whose result would be too long."""
     size = len(separator) * len(items) if isinstance(separator, _TEXTS) else 0
-    too_long(size + sum(len(item) for item in items if isinstance(item, _TEXTS)))
+    too_long(size + sum(len(item) for item in ticked(items) if isinstance(item, _TEXTS)))
 
 
 _PADDING = frozenset({"center", "ljust", "rjust", "zfill", "to_bytes"})
@@ -198,7 +198,7 @@ def guard_method(method: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) 
             if isinstance(value, int):
                 too_long(value)
     elif name == "join" and len(args) == 1 and hasattr(args[0], "__iter__"):
-        items = list(consumable(args[0]))
+        items = list(ticked(args[0]))
         joined_size(owner, items)
         return (items,)
     elif name == "replace" and len(args) >= 2:

@@ -44,7 +44,10 @@ def test_what_is_read_means_what_python_says(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["[1,,2]", "(,)", "{1: 2, 3}", "{1, 2: 3}", "[1 2]", "['a' 'b']", "[", "]", "[1]]", "", "[007]", "[1_0]", "[b'x']", "[a]"],
+    [
+        "[1,,2]", "(,)", "{1: 2, 3}", "{1, 2: 3}", "[1 2]", "['a' 'b']", "[", "]", "[1]]", "",
+        "[007]", "[1_0]", "[b'x']", "[a]",
+    ],
 )  # fmt: skip
 def test_what_is_no_plain_literal_is_refused(text):
     """Malformed ones, and kinds that are left alone."""

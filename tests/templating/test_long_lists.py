@@ -78,7 +78,7 @@ def test_long_lists_are_sorted(reverse, kind):
         ("{{ (range(9000) | map('string') | sort)[:3] }}", ["0", "1", "10"]),
         ("{{ (['b', 'A', 'c', 'B'] * 3000) | sort | first }}", "A"),
         ("{{ [{}, {}] | sort }}", [{}, {}]),
-        ("{{ range(9000) | map('string') | groupby('0') | map(attribute='grouper') | list }}", list(range(10))),
+        ("{{ range(9000) | map('string') | groupby('0') | map(attribute='grouper') | list }}", list("0123456789")),
         ("{{ (dict(zip(range(9000) | map('string'), range(9000))) | dictsort)[1] }}", ("1", 1)),
         ("{{ (dict(zip(range(9000), range(9000))) | dictsort(by='value', reverse=true))[0] }}", (8999, 8999)),
         ("{{ range(9001) | shuffle | median }} {{ range(9000) | median }}", "4500 4499.5"),

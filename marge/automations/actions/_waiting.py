@@ -35,7 +35,10 @@ class Waiting:
         if "timeout" in step.config:
             self.timeout_s = rendered_period(step, step.config["timeout"], "timeout")
         self._deadline = None if self.timeout_s is None else self._now() + self.timeout_s
-        self.host = TriggerHost(step.home, step.run.label, step.scope.flat(), self._enqueue, fired)
+        self.host = TriggerHost(
+            step.home, step.run.label, step.scope.flat(), self._enqueue, fired,
+            place=lambda _path: step.run.place(step.path),
+        )
 
     def _now(self) -> float:
         return self._step.home.clock.monotonic()
@@ -55,7 +58,7 @@ class Waiting:
 
     def wait(self, is_over: Callable[[], bool]) -> bool:
         """Work off what happens until `is_over()` or the time is up. True when it is over."""
-        self._step.run.begin_waiting()
+        self._step.run.begin_waiting(rests=self.timeout_s is None or self.timeout_s > 0)
         timed_out: list[bool] = []
         if self.timeout_s is not None:
             if self.timeout_s <= 0:

@@ -34,7 +34,12 @@ def _run(step: Step) -> None:
         holds = condition.kind.check(condition.config, environment, step.trace)
         step.trace.update_result(result=holds)
     except (ConditionError, MargeError) as exc:
-        log.warning("error in a condition among the actions", automation=step.run.label, step=step.path, error=str(exc))
+        log.warning(
+            f"{step.run.label}: error in a condition among the actions: {exc}",
+            automation=step.run.label,
+            step=step.path,
+            where=step.run.place(step.path),
+        )
         step.trace.set_error(exc)
         holds = False
     if not holds:

@@ -32,6 +32,7 @@ def rendered_period(step: Step, value: Any, what: str) -> float:
             f"{step.run.label}: Error rendering {step.run.label} {what} template: {exc}",
             automation=step.run.label,
             step=step.path,
+            where=step.run.place(step.path),
         )
         raise ScriptAborted(str(exc)) from exc
 

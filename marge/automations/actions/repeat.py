@@ -69,6 +69,7 @@ class _Loop:
     def go_round(self, **known: Any) -> None:
         """Set `repeat` for the next iteration."""
         self._round += 1
+        self.step.run.breathe(self.step.path)
         self.scope.local("repeat", {"first": self._round == 1, "index": self._round, **known})
 
     def run_body(self) -> None:

@@ -42,8 +42,13 @@ def _run(step: Step) -> None:
             try:
                 waiting.host.attach(each)
             except (MargeError, vol.Invalid) as exc:
-                log.error("a trigger to wait for cannot be attached", automation=step.run.label, step=step.path,
-                          error=str(exc))
+                log.error(
+                    "a trigger to wait for cannot be attached",
+                    automation=step.run.label,
+                    step=step.path,
+                    where=step.run.place(step.path),
+                    error=str(exc),
+                )
         _report(step, waiting.timeout_s, None)
         waiting.wait(lambda: trigger is not None)
         remaining = waiting.remaining() if trigger is not None else (None if waiting.timeout_s is None else 0.0)

@@ -10,7 +10,6 @@ import structlog
 import voluptuous as vol
 
 from marge.actors import Subscription, Timer
-from marge.automations import rendering
 from marge.automations.holds import Record
 from marge.automations.hosts import TriggerHost
 from marge.automations.kinds import Trigger
@@ -24,13 +23,18 @@ NOT_THERE_YET = frozenset(("unavailable", "unknown"))
 """What an entity shows after a restart until its device has been heard of."""
 
 
-def period_of(host: TriggerHost, value: Any, data: dict[str, Any]) -> timedelta | None:
+def period_of(host: TriggerHost, trigger: Trigger, data: dict[str, Any]) -> timedelta | None:
     """`for:` rendered; None (and a logged error) when it gives no length of time."""
     try:
-        variables = {**host.variables, "trigger": data}
-        return positive_time_period(rendering.render(host.home, value, variables, rendering.TURN_BUDGET_S))
+        return positive_time_period(host.environment({"trigger": data}).render(trigger.config["for"]))
     except (MargeError, vol.Invalid) as exc:
-        log.error(f"Error rendering '{host.label}' for template: {exc}", automation=host.label)
+        path = f"trigger/{trigger.index}"
+        log.error(
+            f"Error rendering '{host.label}' for template: {exc}",
+            automation=host.label,
+            step=path,
+            where=host.place(path),
+        )
         return None
 
 

@@ -81,8 +81,8 @@ class _NumericTrigger:
         return None
 
     def _complain(self, text: str) -> None:
-        place = self._host.place(f"trigger/{self._trigger.index}")
-        log.warning(text, automation=self._host.label, where=place)
+        path = f"trigger/{self._trigger.index}"
+        log.warning(text, automation=self._host.label, step=path, where=self._host.place(path))
 
     def _changed(self, key: str, event: Event) -> None:
         new: State | None = event.data["new_state"]
@@ -109,7 +109,7 @@ class _NumericTrigger:
         if wanted is None:
             self._host.fire(self._trigger, data, event.context)
             return
-        period = period_of(self._host, wanted, data)
+        period = period_of(self._host, self._trigger, data)
         if period is None:
             return
         running = self._holds.pop(key, None)

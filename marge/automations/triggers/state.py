@@ -115,7 +115,7 @@ class _StateTrigger:
         running = self._holds.get(entity_id)
         if running is not None and running.goes_on_with(event):
             return
-        period = period_of(self._host, wanted, data)
+        period = period_of(self._host, self._trigger, data)
         if period is None:
             return
         if running is not None:

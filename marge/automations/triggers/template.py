@@ -49,7 +49,8 @@ class _TemplateTrigger:
 
     def _complain(self, error: str) -> None:
         text = f"Error evaluating 'template' trigger for '{self._host.label}': {error}"
-        log.warning(text, automation=self._host.label, where=self._host.place(f"trigger/{self._trigger.index}"))
+        path = f"trigger/{self._trigger.index}"
+        log.warning(text, automation=self._host.label, step=path, where=self._host.place(path))
 
     def _rendered(self, info: Any, event: Event | None) -> None:
         if info.error is not None:
@@ -83,7 +84,7 @@ class _TemplateTrigger:
         if before is not None and self._host.home.clock.monotonic() - self._attached_at < GRACE_S:
             self._hold(before)
             return
-        period = period_of(self._host, wanted, data)
+        period = period_of(self._host, self._trigger, data)
         if period is not None:
             record = begun(self._host, period, data, event)
             self._host.note_hold(self._trigger, _HELD, record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import gevent
@@ -11,6 +12,7 @@ import structlog
 from marge.actors import Future
 from marge.automations.api import run_sequence
 from marge.automations.rendering import RUN_BUDGET_S, render_variables
+from marge.config.nodes import locate
 from marge.entities import Entity, Report
 from marge.integrations.template.watch import GREENLET_BUDGET_S, Watch, render_after
 from marge.model import Context, State
@@ -61,6 +63,7 @@ class TemplateEntity(Entity):
     _postponed: frozenset[str] = frozenset()
     _cause: Context | None = None
     _has_restored: bool = False
+    node: Any = None
 
     def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
         self.home = home
@@ -83,6 +86,15 @@ class TemplateEntity(Entity):
                 self.name = None if info.error else str(info.result)
             else:
                 self.name = str(name)
+
+    def place(self, *path: object) -> str | None:
+        """Where it stands in the files, or the key at `path` in it, for the log; None: in no file."""
+        where = locate(self.node, path)
+        return None if where is None else str(where)
+
+    def _place_of_step(self, key: str, path: str) -> str | None:
+        """As `place`, for a step of the actions at `key`."""
+        return self.place(key, *(int(part) if part.isdigit() else part for part in path.split("/")[1:]))
 
     # -- rendering, in the entity's turn -----------------------------------------------------------------------------
 
@@ -153,7 +165,13 @@ class TemplateEntity(Entity):
         for name, info in found.items():
             value = Failed(info.error) if info.error is not None else info.result
             if isinstance(value, Failed):
-                log.warning("a template failed", entity_id=self.entity_id, key=name, error=value.text)
+                log.warning(
+                    "a template failed",
+                    entity_id=self.entity_id,
+                    key=name,
+                    error=value.text,
+                    where=self.place(*name.split(".", 1)),
+                )
             self._take_common(name, value)
         self.available = self._available and not self._state_failed
         self.extra_attributes = dict(self._attributes)
@@ -233,12 +251,21 @@ class TemplateEntity(Entity):
                     state = self.home.states.get(self.entity_id)
                     this = None if state is None else state.as_dict()
                     known = render_variables(self.home, self.prelude, {"this": this}, RUN_BUDGET_S)
-                    run_sequence(self.home, self.conf[key], context, {**known, **variables})
+                    run_sequence(
+                        self.home, self.conf[key], context, {**known, **variables}, self.entity_id,
+                        partial(self._place_of_step, key),
+                    )
                 if then:
                     self.tell(Report(then, context))
                 future.set(None)
             except Exception as exc:  # noqa: BLE001 - the border: one run; the caller gets it
-                log.warning("actions of a template entity failed", entity_id=self.entity_id, key=key, error=str(exc))
+                log.warning(
+                    "actions of a template entity failed",
+                    entity_id=self.entity_id,
+                    key=key,
+                    error=str(exc),
+                    where=self.place(key),
+                )
                 future.set_exception((type(exc), exc, exc.__traceback__))
 
         gevent.spawn(run)

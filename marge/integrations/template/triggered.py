@@ -15,6 +15,7 @@ from marge.automations import evaluate
 from marge.automations.api import subscribe_triggers
 from marge.automations.environment import Environment
 from marge.automations.kinds import Action, Condition
+from marge.automations.places import place_in
 from marge.automations.rendering import RUN_BUDGET_S, render_variables
 from marge.automations.runner import ABORTED, ScriptRun
 from marge.automations.validation import validate_actions, validate_condition, validate_triggers
@@ -59,8 +60,9 @@ class TriggeredBlock:
         vol.Invalid: one of them is malformed.
     """
 
-    def __init__(self, home: Home, block: Mapping[str, Any]) -> None:
+    def __init__(self, home: Home, block: Mapping[str, Any], node: Any) -> None:
         self._home = home
+        self._node = node
         self._triggers = block.get("triggers", block.get("trigger"))
         self._conditions, self._actions, self._variables = checked_block(block)
         self.entities: Sequence[TemplateEntity] = ()
@@ -72,11 +74,15 @@ class TriggeredBlock:
     def start(self) -> None:
         """Attach the triggers. Once the home has started, so that its start is no news."""
         try:
-            self._detach = subscribe_triggers(self._home, self._triggers, self._on_fired)
+            self._detach = subscribe_triggers(self._home, self._triggers, self._on_fired, place=self._place)
         except (vol.Invalid, MargeError) as exc:
-            log.error("the triggers of template entities cannot be attached", error=str(exc))
+            text = "the triggers of template entities cannot be attached"
+            log.error(text, error=str(exc), where=self._place("trigger"))
             return
         self._greenlet = gevent.spawn(self._run)
+
+    def _place(self, path: str) -> str | None:
+        return place_in(self._node, path)
 
     def end(self) -> None:
         if self._detach is not None:
@@ -99,17 +105,19 @@ class TriggeredBlock:
                 try:
                     self._handle(variables, context)
                 except Exception as exc:  # noqa: BLE001 - the border: one firing
-                    log.warning("a trigger of template entities came to nothing", error=str(exc))
+                    log.warning(
+                        "a trigger of template entities came to nothing", error=str(exc), where=self._place("trigger")
+                    )
 
     def _handle(self, variables: dict[str, Any], context: Context) -> None:
         home = self._home
         seen = render_variables(home, self._variables, variables, RUN_BUDGET_S)
         if self._conditions and not evaluate.check_all(
-            self._conditions, Environment(home, seen, _LABEL), "condition", _LABEL
+            self._conditions, Environment(home, seen, _LABEL, place=self._place), "condition", _LABEL
         ):
             return
         if self._actions:
-            run = ScriptRun(home, _LABEL, self._actions, seen, context.child(), "action")
+            run = ScriptRun(home, _LABEL, self._actions, seen, context.child(), "action", place=self._place)
             run.execute()
             if run.error is not None or run.execution == ABORTED:
                 return

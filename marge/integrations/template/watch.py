@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 TURN_BUDGET_S = 0.03
 GREENLET_BUDGET_S = 2.0
+TOO_SLOW_PAUSE_S = 60.0
+"""A template that was cut off is not tried again before."""
 _OVER_BUDGET = "maximum execution time"
 MANY_STATES = 2_000
 """In a home of this size what walks through all states is not for a turn: a filter in C minds no budget."""
@@ -209,9 +211,11 @@ class Watch:
         now = self._home.clock.monotonic()
         ready = []
         for name in due:
-            limit = self._infos[name].rate_limit
+            info = self._infos[name]
+            is_too_slow = _OVER_BUDGET in (info.error or "")
+            limit = TOO_SLOW_PAUSE_S if is_too_slow else info.rate_limit
             pause = 0.0 if limit is None else self._rendered_at.get(name, 0.0) + limit - now
-            if limit is None or entity_id in self._infos[name].entities or pause <= 0:
+            if limit is None or pause <= 0 or (entity_id in info.entities and not is_too_slow):
                 ready.append(name)
             elif name not in self._later:
                 self._later[name] = self._home.clock.after(pause, partial(self._pause_over, name))

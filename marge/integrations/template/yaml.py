@@ -72,6 +72,8 @@ class TemplateSection:
                 let_others_in()
             if key not in self._entities:
                 self._make(key, conf, node)
+            else:
+                self._entities[key][1].node = node  # it may stand in another line
         before, self._blocks = self._blocks, self._wanted_blocks
         for name, block in self._blocks.items():
             block.entities = [entity for conf, entity in self._entities.values() if conf.get(BLOCK) == name]
@@ -82,6 +84,7 @@ class TemplateSection:
         home, domain = self._home, key[0]
         entity = KINDS[domain](home, conf)
         entity.is_triggered = BLOCK in conf
+        entity.node = node
         unique_id = conf.get("unique_id")
         suggested = slugify(str(conf.get(OBJECT_ID) or entity.name or "")) or f"template_{domain}"
         try:
@@ -110,7 +113,7 @@ class TemplateSection:
     def _take_block(self, name: str, block: Mapping[str, Any]) -> None:
         """A block that is running already goes on."""
         known = self._blocks.get(name)
-        self._wanted_blocks[name] = known or TriggeredBlock(self._home, copy.deepcopy(dict(block)))
+        self._wanted_blocks[name] = known or TriggeredBlock(self._home, copy.deepcopy(dict(block)), block)
 
     def _report(self, name: str, error: Exception, node: Any, path: Any = ()) -> None:
         report_problem(self._home, PLATFORM, name, error, node, path)

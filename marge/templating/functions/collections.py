@@ -13,7 +13,6 @@ from marge.templating.budget import CHUNK, charge, ticked
 from marge.templating.functions.book import MISSING, Book, HomeView
 from marge.templating.long_lists import sort_by
 
-
 _NUMBERS = frozenset({int, float, bool})
 _PLAIN = _NUMBERS | {str}
 

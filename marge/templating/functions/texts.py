@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from marge.templating.budget import MAX_STRING, charge, ticked, too_long, weight
 from marge.templating.functions.book import Book, HomeView
-from marge.templating.operators import joined_size, percent_format, replacement_size, text_of
+from marge.templating.operators import percent_format, replacement_size, text_of
 
 MAX_FANCY = 2**14  # characters for filters whose work grows faster than their input
 
@@ -53,13 +53,13 @@ def _join(eval_ctx: Any, value: Any, d: Any = "", attribute: Any = None) -> str:
 def bounded_texts(items: Any, separator: Any) -> list[Any]:
     """The items as texts, as long as all of them together stay within the limit."""
     texts: list[Any] = []
-    size = 0
+    size, between = 0, len(str(separator))
     for item in items:
         text = item if isinstance(item, Markup) or hasattr(item, "__html__") else text_of(item)
-        size += len(text)
-        too_long(size)
+        size += len(text) + between
+        if size > MAX_STRING + between:
+            too_long(size - between)
         texts.append(text)
-    joined_size(str(separator), texts)
     return texts
 
 
