@@ -6,6 +6,7 @@ is no failure of the actor: it goes on asking, with growing pauses, and its enti
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -28,6 +29,8 @@ PAUSES_S = (5.0, 10.0, 20.0, 40.0, 60.0)
 """Between tries while a device is away: it is back within a minute of coming back, and costs little until then."""
 REFUSED_PAUSE_S = 300.0
 """Between tries while a device refuses us: more often would look like an attack, and a person has to act anyway."""
+SPREAD_S = 0.03
+"""A device: over how long the first polls of a family are spread at a start."""
 CONFIRM_S = 1.0
 """After a command whose outcome has been shown already: then the device is asked what has become of it."""
 FORGET_AFTER = 10
@@ -209,7 +212,9 @@ class LanDevice(Bridge):
     # -- the actor ---------------------------------------------------------------------------------------------------
 
     def on_start(self) -> None:
-        self._again(0.0)
+        # All at once would be one long turn at the start of a home, and again at each poll.
+        together = len(self.home.registries.config_entries.for_domain(self.domain))
+        self._again(random.uniform(0.0, together * SPREAD_S))
 
     def on_receive(self, message: Any) -> Any:
         if isinstance(message, Poll):
@@ -219,6 +224,7 @@ class LanDevice(Bridge):
         if isinstance(message, Refresh):
             if self.status != "running":
                 self._poll()
+            self.home.entities.settle(*self.entity_ids())
             return self.status == "running"
         raise TypeError(f"a device does not take {type(message).__name__}")
 
@@ -308,7 +314,8 @@ class LanDevice(Bridge):
             self.status = "degraded"
             self._told.clear()  # all of it is told anew when the device is back
             self.mark_unavailable()
-        self._again(pause_s or PAUSES_S[min(self._failures, len(PAUSES_S)) - 1])
+        pause_s = pause_s or PAUSES_S[min(self._failures, len(PAUSES_S)) - 1]
+        self._again(pause_s * random.uniform(0.9, 1.1))  # after a power cut not all in the same moment
 
     def _raise_issue(self) -> None:
         entry = self.entry

@@ -203,6 +203,20 @@ def test_a_switch_is_switched_and_shows_it_at_once(home: HomeServer, generation:
         assert call(home, "switch.turn_off", second) == "off"
 
 
+def test_the_reply_and_the_context_tell_what_a_service_has_changed(home: HomeServer) -> None:
+    """As for any other entity."""
+    with listening(shelly(2, "plug")) as device:
+        discover(home, device)
+        switch = entity(device, "switch.0")
+        changed = home.rest("POST", "/api/services/switch/turn_on", {"entity_id": switch}).json()
+        assert [each["state"] for each in changed if each["entity_id"] == switch] == ["on"]
+        with home.websocket() as client:
+            target = {"entity_id": switch}
+            done = client.command("call_service", domain="switch", service="turn_off", target=target)["result"]
+        assert home.state(switch).state == "off"
+        assert home.state(switch).context.id == done["context"]["id"]
+
+
 def test_what_somebody_does_at_the_device_is_seen(home: HomeServer) -> None:
     """With the next poll."""
     with listening(shelly(1, "plug")) as device:
