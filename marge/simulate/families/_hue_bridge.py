@@ -99,6 +99,14 @@ class Bridge:
         """Somebody presses the round button."""
         self._pressed = self._clock()
 
+    def add_lamps(self, count: int) -> None:
+        """Somebody has bought spots."""
+        first = max(int(number) for number in self.lights) + 1
+        for number in range(first, first + count):
+            spot = orjson.loads(orjson.dumps(self.lights["1"]))
+            spot |= {"name": f"Spot {number}", "uniqueid": f"{spot['uniqueid'][:18]}f0:{number:02x}-0b"}
+            self.lights[str(number)] = spot
+
     def handle(self, request: HttpRequest) -> HttpAnswer:
         """The answer to one request; errors have status 200, too."""
         with self._lock:
