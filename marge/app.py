@@ -128,6 +128,7 @@ class Running:
                     "commit_interval_s": settings.commit_interval_s,
                     "history_days": settings.history_days,
                     "keeps": entity_filter(config.sections.get("recorder")),
+                    "auto_repack": settings.auto_repack,
                     "history": self.history,
                     "journal": Journal(settings.db_path.with_name(settings.db_path.name + JOURNAL_SUFFIX)),
                 },

@@ -32,8 +32,10 @@ BLOCKS: Mapping[str, Block] = MappingProxyType(
             no_effect=frozenset({"use_x_frame_options", "base_url"}),
         ),
         "recorder": Block(
-            known=frozenset({"purge_keep_days", "commit_interval", "auto_purge", "include", "exclude", "db_url"}),
-            no_effect=frozenset({"auto_repack", "db_max_retries", "db_retry_wait"}),
+            known=frozenset(
+                {"purge_keep_days", "commit_interval", "auto_purge", "auto_repack", "include", "exclude", "db_url"}
+            ),
+            no_effect=frozenset({"db_max_retries", "db_retry_wait"}),
         ),
         "logger": Block(known=frozenset({"default", "logs"}), no_effect=frozenset({"filters"})),
     }

@@ -83,11 +83,15 @@ class MargeSettings:
     history_days: int = 10
     """0 keeps everything; also when the configured number could not be read, since deleting cannot be undone."""
     commit_interval_s: float = 1.0
+    auto_repack: bool = True
     automations_path: Path | None = None
     scenes_path: Path | None = None
     dashboard_path: Path | None = None
     matter_url: str | None = None
     """WebSocket of the Matter server; None: there is none, unless a config entry says so."""
+    weather: bool = False
+    """Whether the weather at home is fetched from `weather_url`, the Norwegian Meteorological Institute's by default."""
+    weather_url: str = "https://api.met.no/weatherapi/locationforecast/2.0/complete"
     simulator: bool = False
     simulated_time: bool = False
     allow_remote_stop: bool = False
@@ -263,10 +267,13 @@ SETTINGS: tuple[Setting, ...] = (
         None,
         ("recorder.commit_interval",),
     ),
+    Setting("auto_repack", ("recorder.auto_repack",), values.boolean, None, ("recorder.auto_repack",)),
     Setting("automations_path", ("automations_path",), values.path, "MARGE_AUTOMATIONS_PATH"),
     Setting("scenes_path", ("scenes_path",), values.path, "MARGE_SCENES_PATH"),
     Setting("dashboard_path", ("dashboard_path",), values.path, "MARGE_DASHBOARD_PATH"),
     Setting("matter_url", ("matter.url", "matter_url"), values.websocket_url, "MATTER_WS_URL"),
+    Setting("weather", ("weather.enabled", "weather"), values.boolean, "MARGE_WEATHER"),
+    Setting("weather_url", ("weather.url",), values.http_url, "MARGE_WEATHER_URL"),
     Setting("simulator", ("simulator",), values.boolean),
     Setting("simulated_time", ("simulated_time",), values.boolean),
     Setting("allow_remote_stop", ("allow_remote_stop",), values.boolean),

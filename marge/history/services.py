@@ -56,8 +56,8 @@ _PURGE_FIELDS: Mapping[str, Any] = {
         "name": "Days to keep", "description": "What is older goes.", "selector": _DAYS_SELECTOR,
     },
     "repack": {
-        "name": "Repack", "description": "Has no effect: freed space is used again as it is.", "default": False,
-        "selector": {"boolean": None},
+        "name": "Repack", "description": "Give the freed space back to the disk. Without it, it is used again.",
+        "default": False, "selector": {"boolean": None},
     },
     "apply_filter": {
         "name": "Apply filter", "description": "Also remove what the configuration excludes by now.",
@@ -88,7 +88,7 @@ def register(home: Home) -> None:
     """Register the services of the domain `recorder`."""
 
     def purge(call: ServiceCall) -> None:
-        home.system.tell(RECORDER, PurgeHistory(call.data.get("keep_days")))
+        home.system.tell(RECORDER, PurgeHistory(call.data.get("keep_days"), call.data["repack"]))
         keeps = entity_filter(home.config.sections.get("recorder"))
         if call.data["apply_filter"] and keeps is not None:
             home.system.tell(RECORDER, PurgeEntities(lambda entity_id: not keeps(entity_id)))

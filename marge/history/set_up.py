@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from marge.actors import ChildSpec
 from marge.history import services
+from marge.history.disk_watch import DiskWatch
 from marge.history.energy import EnergyPreferences
 from marge.history.stats_actor import StatisticsActor
 
@@ -22,4 +23,5 @@ def set_up_history(home: Home, backoff: Backoff) -> None:
     """
     services.register(home)
     home.shared["energy"] = EnergyPreferences(home.storage)
+    home.system.spawn(ChildSpec("disk", DiskWatch, (home,), backoff=backoff))
     home.system.spawn(ChildSpec("statistics", StatisticsActor, (home,), backoff=backoff))

@@ -32,6 +32,11 @@ _ISSUES = {
         "\n\n{lost}\n\nIf something is missing, restore a backup. Then look at the disk: damage like this comes from "
         "a disk that wears out or a computer that loses its power."
     ),
+    "component.homeassistant.issues.disk_nearly_full.title": "The disk is nearly full",
+    "component.homeassistant.issues.disk_nearly_full.description": (
+        "{used} of the disk that holds `{path}` are taken; {free} are free. Remove old backups or other files, or keep "
+        "fewer days of history. Beyond 95 % Marge lets old history go by itself."
+    ),
     "component.homeassistant.issues.broken_parts.title": "Some parts of Marge could not be loaded",
     "component.homeassistant.issues.broken_parts.description": (
         "The home runs without these parts; the log has more:\n\n{parts}"

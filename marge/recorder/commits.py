@@ -18,6 +18,7 @@ from marge.recorder.changes import Batch
 from marge.recorder.events import EventWriter, Happening
 from marge.recorder.purge import Purge
 from marge.recorder.renaming import rename
+from marge.recorder.repack import Repack
 from marge.recorder.writer import Writer
 from marge.storage import Database
 from marge.storage.postgres import PostgresDatabase
@@ -85,6 +86,10 @@ class Commits:
         if purge.attribute_sets != sets_before:
             self.distrust()  # the writers may remember sets that are gone
         return done
+
+    def run_repack(self, repack: Repack) -> bool:
+        """One step, of the file; True when nothing is left to do. Raises as `write`."""
+        return self.database.run(repack.step)
 
     def tidy_file(self, purge: Callable[[], Purge]) -> None:
         """Where the history is elsewhere: remove attribute sets from the file that no current state has any more."""

@@ -15,9 +15,14 @@ class Flush(NamedTuple):
 
 
 class PurgeHistory(NamedTuple):
-    """Remove history older than `keep_days` (None: as configured). Reply: None; it goes on in the background."""
+    """Remove history older than `keep_days` (None: as configured). Reply: None; it goes on in the background.
+
+    Attributes:
+        repack: give the freed space back to the disk afterwards.
+    """
 
     keep_days: float | None = None
+    repack: bool = False
 
 
 class PurgeEntities(NamedTuple):

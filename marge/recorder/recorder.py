@@ -27,6 +27,7 @@ from marge.recorder.messages import (
     SetRecording,
 )
 from marge.recorder.purge import Purge
+from marge.recorder.repack import Repack, is_second_sunday
 from marge.recorder.writer import DAY_US, micros
 from marge.storage import Database
 from marge.storage.postgres import PostgresDatabase
@@ -68,6 +69,7 @@ class Recorder(PinnedActor):
         keeps: whether an entity has a history, by its id; None: all have.
         history: the server of the history; None: `database` has it, too.
         journal: where changes wait while the history's database is away.
+        auto_repack: give freed space back to the disk on the second Sunday of a month.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Recorder(PinnedActor):
         keeps: Callable[[str], bool] | None = None,
         history: PostgresDatabase | None = None,
         journal: Journal | None = None,
+        auto_repack: bool = True,
     ) -> None:
         self._commits = Commits(database, history)
         self._journal = journal
@@ -96,13 +99,17 @@ class Recorder(PinnedActor):
         self._purge_timer: Timer | None = None
         self._purge: Purge | None = None
         self._purges: deque[Purge] = deque(maxlen=MAX_PURGES)
+        self._repack: Repack | None = None
+        self._auto_repack = auto_repack
         self._failures = 0
         self._retry_at = 0.0
         self._shed = 0
         """Changes and events that neither the database nor the journal nor the buffer could take."""
         self._shed_reported = 0
         self._last_error: str | None = None
-        self._figures = {"commits": 0, "last_commit_ms": 0.0, "purged": 0, "journaled": 0, "replayed": 0}
+        self._figures = {
+            "commits": 0, "last_commit_ms": 0.0, "purged": 0, "repacked_pages": 0, "journaled": 0, "replayed": 0,
+        }  # fmt: skip
 
     def on_start(self) -> None:
         if self.spec is not None:
@@ -156,7 +163,7 @@ class Recorder(PinnedActor):
             # A server that is away may take seconds to say so, and who reads asks often; a file answers at once.
             self._commit_all(at_once=self._commits.is_one)
         elif isinstance(message, PurgeHistory):
-            self._start_purge(message.keep_days)
+            self._start_purge(message)
         elif isinstance(message, PurgeEntities):
             self._queue_purge(message.keep_days, message.only)
         elif isinstance(message, SetRecording):
@@ -337,14 +344,20 @@ class Recorder(PinnedActor):
 
     # -- purging -----------------------------------------------------------------------------------------------------
 
-    def _start_purge(self, keep_days: float | None) -> None:
+    def _start_purge(self, message: PurgeHistory) -> None:
         if self._purge_timer is not None:
             self._purge_timer.cancel()
+        now = self.system.clock.now()
         self._purge_timer = self.system.clock.after(PURGE_EVERY_S, self.actor_ref, PurgeHistory())
-        days = self._keep_days if keep_days is None else keep_days
+        asked = message.keep_days is not None
+        if message.repack or (self._auto_repack and not asked and is_second_sunday(now)):
+            self._repack = self._repack or Repack()
+        days = self._keep_days if message.keep_days is None else message.keep_days
         # Configured days of 0 keep everything; asked for, they keep nothing.
-        if days > 0 or keep_days is not None:
+        if days > 0 or asked:
             self._queue_purge(days)
+        elif self._repack is not None and self._purge is None:
+            self.actor_ref.tell(PurgeOn())
 
     def _queue_purge(self, days: float, only: Callable[[str], bool] | None = None) -> None:
         purge = Purge(micros(self.system.clock.now()) - int(days * DAY_US), only)
@@ -355,26 +368,34 @@ class Recorder(PinnedActor):
         self.actor_ref.tell(PurgeOn())
 
     def _purge_on(self) -> None:
-        purge = self._purge
-        if purge is None:
-            return
+        """One step of the running purge; once there is none, of the repack that follows."""
+        purge, repack = self._purge, self._repack
         try:
             with self.waiting_for("the database"):
-                done = self._commits.run_purge(purge)
-                if done and purge.only is None:
-                    self._commits.tidy_file(lambda: Purge(purge.before_us))
+                if purge is not None:
+                    done = self._commits.run_purge(purge)
+                    if done and purge.only is None:
+                        self._commits.tidy_file(lambda: Purge(purge.before_us))
+                else:
+                    done = repack is None or self._commits.run_repack(repack)
         except DATABASE_ERRORS as exc:
             log.warning("the purge stopped; it is tried again tomorrow", problem=str(exc))
             done = True
         if not done:
             self.actor_ref.tell(PurgeOn())
             return
+        if purge is None:
+            if repack is not None:
+                self._repack = None
+                self._figures["repacked_pages"] += repack.pages
+                log.info("freed space given back to the disk", bytes=repack.pages * 4096)
+            return
         self._purge = self._purges.popleft() if self._purges else None
-        if self._purge is not None:
-            self.actor_ref.tell(PurgeOn())
         self._figures["purged"] += purge.rows
         if purge.rows:
             log.info("old history removed", rows=purge.rows, attribute_sets=purge.attribute_sets)
+        if self._purge is not None or repack is not None:
+            self.actor_ref.tell(PurgeOn())
 
     # -- renaming ----------------------------------------------------------------------------------------------------
 

@@ -1,12 +1,16 @@
 """Events for the logbook, include and exclude, purging entities, new names."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from marge.model import Context, Event, State
 from marge.recorder import PurgeEntities, PurgeHistory, RenameEntity, SetRecording, entity_filter, history, restore
 from marge.recorder.events import EventBuffer
+from marge.recorder.repack import is_second_sunday
 from marge.storage.models import EventRow
 from tests.recorder.support import T0, Rig
+from tests.support.waiting import until
 
 
 def states(rig, entity_id):
@@ -164,3 +168,25 @@ def test_a_change_that_others_follow_is_an_event(rig):
         ("call_service", '{"domain":"light","service":"turn_on"}'),
         ("state_changed", '{"entity_id":"light.a","state":"on"}'),
     ]
+
+
+def test_a_repack_gives_freed_space_back_to_the_disk(rig):
+    """A purge alone leaves the file as large as it was."""
+    for number in range(3_000):
+        rig.write(f"sensor.s{number % 50}", "x" * 200, at=T0 + number, number=number)
+    rig.flush()
+
+    def size():
+        return rig.database.run(lambda db: db.execute_sql("PRAGMA page_count").fetchone()[0])
+
+    before = size()
+    rig.clock.advance(20 * 86_400)
+    rig.system.tell("/recorder", PurgeHistory(10, repack=True))
+    until(lambda: rig.recorder.describe()["repacked_pages"] > 0)
+    assert size() < before / 2
+
+
+def test_a_repack_comes_by_itself_on_the_second_sunday_of_a_month():
+    """2026-11-08 is one; neither the first nor the third nor a Monday."""
+    days = [datetime(2026, 11, day, 12, tzinfo=UTC).timestamp() for day in range(1, 31)]
+    assert [number for number, day in enumerate(days, 1) if is_second_sunday(day)] == [8]

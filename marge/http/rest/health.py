@@ -40,7 +40,7 @@ def describe_health(home: Home) -> dict[str, Any]:
     simulation = home.shared.get("simulation", {})
     automations = home.shared.get("automations")
     uptime = time.monotonic() - run.started if run is not None else 0.0
-    bridges = _bridges(home)
+    bridges, disk = _bridges(home), disk_figures(home)
     return {
         "status": "ok",
         "version": VERSION,
@@ -67,6 +67,8 @@ def describe_health(home: Home) -> dict[str, Any]:
             "dead_letters": home.system.dead_letters.total,
             "timers": home.clock.pending(),
             "ws_clients_dropped": run.lanes.websockets.dropped if run is not None and run.lanes is not None else 0,
+            "database_bytes": disk.get("database_bytes"),
+            "disk_used": disk.get("disk_used"),
             "problems": len(home.config.problems) + len(home.shared.get("config_problems", ())),
             "broken_parts": [part.module for part in broken_parts(home)],
             "recorder": _describe(home, "/recorder"),
@@ -109,6 +111,12 @@ class Memory:
             except psutil.Error:
                 continue  # it ended just now
         return total
+
+
+def disk_figures(home: Home) -> dict[str, Any]:
+    """Of the database and its disk, as the watch over it saw them last; empty before it has looked."""
+    watch = home.system.actor("/disk")
+    return {} if watch is None else watch.describe()
 
 
 def _memory(home: Home) -> Memory:

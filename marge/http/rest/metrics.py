@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marge.home import Home
 from marge.http.message import Reply, Request
-from marge.http.rest.health import describe_health
+from marge.http.rest.health import describe_health, disk_figures
 from marge.http.routing import route
 from marge.http.shapes import STRING, TEXT, Answer
 
@@ -46,6 +46,7 @@ def metrics(home: Home, _request: Request) -> Reply:
     )
     family("marge_actors", "gauge", "Living actors.", health["core"]["actors"])
     family("marge_dead_letters_total", "counter", "Messages that reached nobody.", health["core"]["dead_letters"])
+    lines.extend(_storage(home))
     lines.extend(_mqtt(home))
     lines.append("# HELP marge_automation_triggers_total Runs of one automation since start.")
     lines.append("# TYPE marge_automation_triggers_total counter")
@@ -54,6 +55,24 @@ def metrics(home: Home, _request: Request) -> Reply:
             f'marge_automation_triggers_total{{id="{_escaped(object_id)}",alias="{_escaped(alias)}"}} {count}'
         )
     return Reply(200, ("\n".join(lines) + "\n").encode(), _TYPE)
+
+
+def _storage(home: Home) -> list[str]:
+    """The database, its disk, and what the recorder could not keep."""
+    recorder = home.system.actor("/recorder")
+    figures = disk_figures(home) | ({} if recorder is None else recorder.describe())
+    lines: list[str] = []
+    for key, name, kind, text in (
+        ("database_bytes", "database_bytes", "gauge", "The database's file with its journal."),
+        ("disk_free_bytes", "disk_free_bytes", "gauge", "Free space of the disk that the database is on."),
+        ("recorded", "recorded_total", "counter", "Changes written to the history."),
+        ("shed", "recorder_shed_total", "counter", "Changes that found no room and are lost to the history."),
+        ("journal_bytes", "recorder_journal_bytes", "gauge", "Waiting on the disk for the history's database."),
+    ):
+        value = figures.get(key)
+        if value is not None:
+            lines += [f"# HELP marge_{name} {text}", f"# TYPE marge_{name} {kind}", f"marge_{name} {value}"]
+    return lines
 
 
 def _mqtt(home: Home) -> list[str]:
