@@ -31,19 +31,19 @@ def subscribe(session: Session, message: dict[str, Any]) -> None:
     followers = session.home.shared.get(SHARED)
     if not isinstance(followers, Followers):
         raise HomeError(_NOT_SET_UP)
-    message_id = message["id"]
+    message_id, qos = message["id"], message["qos"]
 
     def arrived(incoming: Incoming) -> None:
         text = incoming.text
         event = {
             "topic": incoming.topic,
             "payload": str(incoming.payload) if text is None else text,
-            "qos": incoming.qos,
+            "qos": min(incoming.qos, qos),  # others on the same filter may have asked for more
             "retain": incoming.retain,
         }
         session.event(message_id, event)
 
-    session.subscribe(message_id, followers.follow(message["topic"], arrived, message["qos"]))
+    session.subscribe(message_id, followers.follow(message["topic"], arrived, qos))
     session.result(message_id)
 
 
