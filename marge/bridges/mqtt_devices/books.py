@@ -39,6 +39,8 @@ class Topics(Protocol):
 
     def publish(self, topic: str, payload: str | bytes, qos: int = 0, retain: bool = False) -> None: ...
 
+    def hear(self, topic: str, payload: bytes) -> None: ...
+
     def publish_now(self, topic: str, payload: str | bytes, qos: int = 0, retain: bool = False) -> None: ...
 
 
@@ -48,7 +50,7 @@ class Books:
     def __init__(self, home: Home) -> None:
         from marge.bridges.mqtt_devices.esphome import EspHome
         from marge.bridges.mqtt_devices.tasmota.book import Tasmota
-        from marge.bridges.mqtt_devices.zwave import ZWave
+        from marge.bridges.mqtt_devices.zwave.book import ZWave
 
         show = native_entities(home)
         self.zwave = ZWave()
