@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MAX_FLOWS = 200
 """Flows in progress; beyond it the oldest is forgotten: nobody finishes that one."""
 SHARED = "config_flows"
-USER = "user"
+USER, RECONFIGURE = "user", "reconfigure"
 
 
 class Step:
@@ -82,7 +82,7 @@ class Flow:
     Attributes:
         handler: the domain, or for options the entry's id. flow_id: its address. source: `user` or what started it.
         entry: whose options are changed; None when one is to be made.
-        is_advanced: the person is in advanced mode.
+        is_advanced: the person is in advanced mode. reconfigured: the entry that is changed instead of a new one made.
     """
 
     version: ClassVar[int] = 1
@@ -98,6 +98,7 @@ class Flow:
         self.flow_id = ulid() if entry is None else uuid.uuid4().hex
         self.source = USER
         self.unique_id: str | None = None
+        self.reconfigured: ConfigEntry | None = None
         self.shown: ShowForm | ShowMenu | None = None
 
     def step(self, step_id: str, user_input: dict[str, Any] | None) -> Step:
@@ -107,6 +108,8 @@ class Flow:
 
     def begin(self) -> Step:
         """The first step."""
+        if self.reconfigured is not None:
+            return self.step(RECONFIGURE, None)
         return self.step("init" if self.entry is not None else self.first_step, None)
 
     def take_unique_id(self, unique_id: str) -> None:
@@ -214,6 +217,21 @@ class FlowManager:
 
 class ConfigFlows(FlowManager):
     """Flows that make entries."""
+
+    def reconfigure(self, entry_id: str, is_advanced: bool = False) -> dict[str, Any]:
+        """A person wants to change what an entry is about.
+
+        Raises:
+            NotFound: no such entry, or its integration cannot do that.
+        """
+        entry = self.home.registries.config_entries.get(entry_id)
+        integration = None if entry is None else host_of(self.home).integrations.get(entry.domain)
+        if entry is None or integration is None or not hasattr(integration.flow, f"step_{RECONFIGURE}"):
+            raise NotFound("Invalid handler specified")
+        assert integration.flow is not None
+        flow = integration.flow(self.home, entry.domain, None, is_advanced)
+        flow.source, flow.reconfigured = RECONFIGURE, entry
+        return self.begin(flow)
 
     def start(self, handler: str, is_advanced: bool = False) -> dict[str, Any]:
         """A person wants to add the integration `handler`.

@@ -407,5 +407,6 @@ def _abilities(integration: Integration) -> dict[str, bool]:
     return {
         "supports_options": integration.options_flow is not None,
         "supports_unload": integration.supports_unload,
+        "supports_reconfigure": hasattr(integration.flow, "step_reconfigure"),
         "supports_remove_device": integration.removes_devices,
     }

@@ -1,6 +1,6 @@
 """The config entry of MQTT: its devices and entities belong to it, and disabling it takes the connection down.
 
-Which broker is meant stands in the files. Not here: the connection and discovery (`marge.bridges.mqtt`).
+Which broker is meant stands in the files or in the entry (`_mqtt_flow.py`). Not here: the connection and discovery.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from marge.integrations._mqtt_flow import MqttFlow, MqttOptions
 from marge.integrations.base import Imported, Integration
-from marge.integrations.flow import Abort, Flow, Step
 
 if TYPE_CHECKING:
     from marge.actors import ChildSpec
@@ -17,18 +17,11 @@ if TYPE_CHECKING:
     from marge.registries import ConfigEntry
 
 DOMAIN, TITLE = "mqtt", "MQTT"
-BRIDGES, PATH = "/bridges", "/bridges/mqtt"
+BRIDGES, PATH, BROKER = "/bridges", "/bridges/mqtt", "broker"
 FORGET_DEVICE = "mqtt_forget_device"
 """In `home.shared`, by the bridge: takes a device's announcements off the broker."""
 KINDS = "bridge_kinds"
 """In `home.shared`, once the bridges were started: name to what makes a bridge's children."""
-
-
-class MqttFlow(Flow):
-    """MQTT is set up in the files."""
-
-    def step_user(self, user_input: dict[str, Any] | None) -> Step:
-        return Abort("set_up_in_files")
 
 
 def _imported(home: Home) -> Imported | None:
@@ -39,8 +32,14 @@ def _imported(home: Home) -> Imported | None:
 
 
 def _setup(home: Home, _entry: ConfigEntry) -> None:
-    """Start the bridge; at the home's start it comes later, with the other bridges."""
+    """Start the bridge, and Marge's own broker if it is wanted; at the home's start they come with all bridges."""
     kinds: Mapping[str, Callable[[Home], list[ChildSpec]]] = home.shared.get(KINDS, {})
+    if BROKER in kinds:
+        broker = kinds[BROKER](home)
+        if not broker and home.system.ref(f"{BRIDGES}/{BROKER}") is not None:
+            home.system.stop(f"{BRIDGES}/{BROKER}")  # the entry names another one now
+        elif broker and home.system.ref(f"{BRIDGES}/{BROKER}") is None and DOMAIN in kinds:
+            home.system.spawn(broker[0], BRIDGES)
     if DOMAIN in kinds and home.system.ref(PATH) is None:
         for spec in kinds[DOMAIN](home):
             home.system.spawn(spec, BRIDGES)
@@ -73,7 +72,7 @@ def _diagnostics(home: Home, entry: ConfigEntry) -> Mapping[str, Any]:
 
 
 INTEGRATION = Integration(
-    DOMAIN, TITLE, _setup, unload=_unload, flow=MqttFlow, single_instance=True, imported=_imported,
-    kind="service", iot_class="local_push", diagnostics=_diagnostics, removes_devices=True,
+    DOMAIN, TITLE, _setup, unload=_unload, flow=MqttFlow, options_flow=MqttOptions, single_instance=True,
+    imported=_imported, kind="service", iot_class="local_push", diagnostics=_diagnostics, removes_devices=True,
     device_removed=_device_removed,
 )  # fmt: skip

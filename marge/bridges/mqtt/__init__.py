@@ -23,10 +23,13 @@ def specs(home: Home) -> list[ChildSpec]:
 
     let_others_in()  # what is imported next takes some 50 ms more
     from marge.bridges.mqtt.bridge import MqttBridge
+    from marge.bridges.mqtt.checking import SHARED as CHECK
+    from marge.bridges.mqtt.checking import check
     from marge.bridges.mqtt.followers import SHARED, Followers
     from marge.bridges.mqtt.outlet import BridgeOutlet
     from marge.bridges.mqtt.services import register
 
+    home.shared[CHECK] = check
     endpoint = endpoint_of(home)
     if endpoint is None:
         return []

@@ -16,7 +16,7 @@ from marge.bridges.base import Bridge
 from marge.bridges.endpoint import Endpoint
 from marge.bridges.mqtt.client import Heard
 from marge.bridges.mqtt.complaints import Complaints
-from marge.bridges.mqtt.connection import Link
+from marge.bridges.mqtt.connection import Link, discovery_settings
 from marge.bridges.mqtt.discovery import Announced, Discovery, DiscoveryError, Withdrawn
 from marge.bridges.mqtt.followers import SHARED as FOLLOWERS
 from marge.bridges.mqtt.followers import Followers, Listen, Unlisten
@@ -26,6 +26,7 @@ from marge.bridges.mqtt.manager import EntityManager
 from marge.bridges.mqtt.mapping import Handler
 from marge.bridges.mqtt.messages import (
     Acknowledge,
+    Announce,
     Connected,
     ConnectionLost,
     DebugInfo,
@@ -86,7 +87,8 @@ class MqttBridge(Bridge):
         self.outlet = outlet
         self.templates = outlet.templates
         self.endpoint = endpoint
-        self.discovery = Discovery()
+        self.discovers, prefix = discovery_settings(home)
+        self.discovery = Discovery(prefix)
         self._programs = programs_of(home)
         self.book = HeardBook()
         self.received = 0
@@ -181,7 +183,7 @@ class MqttBridge(Bridge):
         }
 
     def on_start(self) -> None:
-        for discovery in (self.discovery, *self._programs):
+        for discovery in (*((self.discovery,) if self.discovers else ()), *self._programs):
             for topic_filter in ("+/+/config", "+/+/+/config"):
                 self.listen(f"{discovery.prefix}/{topic_filter}", partial(self._on_discovery, discovery), 1)
         self.manager.take_section(self.outlet.section)
@@ -212,6 +214,8 @@ class MqttBridge(Bridge):
                 self._drain()
             case Publish():
                 return self._publish(message)
+            case Announce():
+                self.handle(Incoming(message.topic, message.payload, retain=True))
             case TimerFired(entity_id, name, serial):
                 self.manager.timer_fired(entity_id, name, serial)
             case EntityGone(entity_id):

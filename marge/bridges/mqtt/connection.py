@@ -324,6 +324,13 @@ def announcements(home: Home) -> tuple[Will | None, Will | None]:
     return BIRTH, LAST
 
 
+def discovery_settings(home: Home) -> tuple[bool, str]:
+    """Whether devices that announce themselves are taken, and below which topic."""
+    for entry in home.registries.config_entries.for_domain("mqtt"):
+        return bool(entry.options.get("discovery", True)), str(entry.options.get("discovery_prefix") or "homeassistant")
+    return True, "homeassistant"
+
+
 def _announcement(options: Mapping[str, Any], key: str, default: Will) -> Will | None:
     chosen = options.get(key)
     if not isinstance(chosen, Mapping):

@@ -99,8 +99,10 @@ def flow_handlers(home: Home, request: Request) -> Reply:
     replies={200: Answer("The first step.", ref("FlowStep"))},
 )  # fmt: skip
 def start_flow(home: Home, request: Request) -> Reply:
-    """A person wants to add an integration."""
+    """A person wants to add an integration, or with `entry_id` to change what an entry is about."""
     data = _body(request, _START)
+    if isinstance(data.get("entry_id"), str):
+        return json_reply(flows_of(home).config.reconfigure(data["entry_id"], data["show_advanced_options"]))
     return json_reply(flows_of(home).config.start(data["handler"], data["show_advanced_options"]))
 
 

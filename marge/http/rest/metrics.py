@@ -8,6 +8,13 @@ from marge.http.rest.health import describe_health, disk_figures
 from marge.http.routing import route
 from marge.http.shapes import STRING, TEXT, Answer
 
+_MQTT = {
+    "received": "MQTT messages received.",
+    "published": "MQTT messages sent.",
+    "unpublished": "Commands that nobody waited for and that found no connection.",
+    "failed_messages": "MQTT messages that could not be understood.",
+    "dropped_by_broker": "Messages that the broker threw away since a client did not read them.",
+}
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -48,6 +55,11 @@ def metrics(home: Home, _request: Request) -> Reply:
     family("marge_dead_letters_total", "counter", "Messages that reached nobody.", health["core"]["dead_letters"])
     lines.extend(_storage(home))
     lines.extend(_mqtt(home))
+    mqtt = home.system.actor("/bridges/mqtt")
+    if mqtt is not None:
+        shown = mqtt.describe()
+        for name, text in _MQTT.items():
+            family(f"marge_mqtt_{name}_total", "counter", text, shown.get(name, 0))
     lines.append("# HELP marge_automation_triggers_total Runs of one automation since start.")
     lines.append("# TYPE marge_automation_triggers_total counter")
     for object_id, alias, count in _automation_runs(home):
