@@ -76,13 +76,21 @@ def host(value: object) -> str:
 
 
 def websocket_url(value: object) -> str:
+    return _url(value, ("ws", "wss"), "an address like ws://localhost:5580/ws")
+
+
+def http_url(value: object) -> str:
+    return _url(value, ("http", "https"), "an address like https://example.org/forecast")
+
+
+def _url(value: object, schemes: tuple[str, ...], wants: str) -> str:
     try:
         parts = urlsplit(text(value))
-        good = parts.scheme in ("ws", "wss") and bool(parts.hostname) and parts.port != 0 and parts.username is None
+        good = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and parts.username is None
     except ValueError:
         good = False
     if not good:
-        raise ValueError("an address like ws://localhost:5580/ws")
+        raise ValueError(wants)
     return text(value)
 
 
