@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -53,9 +54,20 @@ def fetch(port: int, path: str, body: Any = None) -> Any:
     return json.loads(replies[0] or b"null")
 
 
+def two_free_ports() -> int:
+    """The first of two ports in a row."""
+    while True:
+        port = free_port()
+        try:
+            with socket.create_server(("127.0.0.1", port + 1)):
+                return port
+        except OSError:
+            continue  # somebody has it
+
+
 def test_shellys_listen_on_ports_in_a_row_until_they_are_told_to_stop() -> None:
     """Each with an identity of its own."""
-    port = free_port()
+    port = two_free_ports()
     with process("shelly", "--gen", "1", "--devices", "2", "--port", str(port)):
         first, second = fetch(port, "/shelly"), fetch(port + 1, "/shelly")
         assert (first["type"], second["type"]) == ("SHPLG-S", "SHSW-25")
