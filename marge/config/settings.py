@@ -90,7 +90,7 @@ class MargeSettings:
     matter_url: str | None = None
     """WebSocket of the Matter server; None: there is none, unless a config entry says so."""
     weather: bool = False
-    """Whether the weather at home is fetched from `weather_url`, the Norwegian Meteorological Institute's by default."""
+    """Whether the weather at home is fetched from `weather_url`."""
     weather_url: str = "https://api.met.no/weatherapi/locationforecast/2.0/complete"
     simulator: bool = False
     simulated_time: bool = False

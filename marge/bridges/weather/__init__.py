@@ -1,0 +1,24 @@
+"""The weather at home, from a public forecast service; only in homes that want it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from marge.actors import ChildSpec
+from marge.bridges.base import BACKOFF, BridgeKind
+from marge.integrations.met import DOMAIN
+
+if TYPE_CHECKING:
+    from marge.home import Home
+
+
+def specs(home: Home) -> list[ChildSpec]:
+    """One child while there is a config entry that is loaded."""
+    if not any(entry.state == "loaded" for entry in home.registries.config_entries.for_domain(DOMAIN)):
+        return []
+    from marge.bridges.weather.station import WeatherBridge
+
+    return [ChildSpec("weather", WeatherBridge, (home,), backoff=BACKOFF)]
+
+
+BRIDGE = BridgeKind("weather", specs, "Weather")
