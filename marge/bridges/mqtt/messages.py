@@ -34,6 +34,13 @@ class Subscribe(NamedTuple):
     qos: int = 0
 
 
+class Announce(NamedTuple):
+    """Take this as if the broker had sent it: a part of Marge announces entities for devices that do not. Told."""
+
+    topic: str
+    payload: bytes
+
+
 class Unsubscribe(NamedTuple):
     """End the subscription of that number. Reply: whether there was one."""
 
