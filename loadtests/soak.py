@@ -1,10 +1,10 @@
 """Everything at once for N minutes, with things killed meanwhile: does anything grow, and what goes wrong?
 
-Run: python -m loadtests.soak [--minutes 8] [--json FILE] [--keep FOLDER] [--seed 1]
+Run: python -m loadtests.soak [--minutes 8] [--load 1.0] [--json FILE] [--keep FOLDER] [--seed 1]
 
-The demo home; its simulated house drifts every second. Load: 200 writes/s to 500 virtual entities, entities that come
-and go, 20 WebSocket clients that subscribe to all entities and reconnect every 20 s (half of them without a goodbye),
-two that never read, streams of history, logbook, templates and a camera, helpers, config entries, registry entries
+The demo home; its simulated house drifts every second. Load, `--load` times so much: 200 writes/s to 500 virtual
+entities, entities that come and go, 20 WebSocket clients that subscribe to all entities and reconnect every 20 s (half
+of them without a goodbye), two that never read, streams of history, logbook, templates and a camera, helpers, config entries, registry entries
 and backups made and removed, service calls on MQTT lights, an automation with a delay triggered every second, a script
 in restart mode, templates ordinary and hostile, the console's requests. Every 10 s one actor is killed, every two
 minutes the broker. Ends with a table, growth after the warm-up, dead letters, errors of the log and who held the hub.
@@ -50,7 +50,8 @@ LIGHTS = ("light.porch", "light.kitchen", "light.bedroom", "light.living_room_ma
 SPARED = ("/",)
 """A killed root is the end of the process, as it should be."""
 COLUMNS = (
-    "t", "rss_mb", "fds", "threads", "greenlets", "objects", "actors", "timers", "subscriptions", "websockets",
+    "t", "rss_mb", "malloc_used_mb", "malloc_free_mb", "small_objects",
+    "fds", "threads", "greenlets", "objects", "actors", "timers", "subscriptions", "websockets",
     "dead_letters", "db_mb", "slow_turns", "held",
 )  # fmt: skip
 WARM_UP = 0.25
@@ -119,8 +120,9 @@ class SoakServer(Server):
 class Soak:
     """The clients. `outcomes` counts what they saw; each runs until `ends`."""
 
-    def __init__(self, server: Server, minutes: float, seed: int) -> None:
+    def __init__(self, server: Server, minutes: float, seed: int, load: float = 1.0) -> None:
         self.server = server
+        self.load = load
         self.ends = time.monotonic() + minutes * 60
         self.outcomes: Counter[str] = Counter()
         self.killed: Counter[str] = Counter()
@@ -128,7 +130,8 @@ class Soak:
         self.random = random.Random(seed)
 
     def run(self) -> None:
-        jobs: list[Callable[[], None]] = [self.write] * WRITERS + [self.client] * CLIENTS + [self.deaf] * DEAF
+        clients = max(1, round(CLIENTS * self.load))
+        jobs: list[Callable[[], None]] = [self.write] * WRITERS + [self.client] * clients + [self.deaf] * DEAF
         jobs += [self.come_and_go, self.services, self.events, self.templates, self.console, self.killer, self.broker]
         newer = Clients(
             self.server.port, self.server.token, self.connect, Rest(self, timeout=20).send, self.outcomes,
@@ -144,7 +147,7 @@ class Soak:
     # -- REST --------------------------------------------------------------------------------------------------------
 
     def write(self) -> None:
-        session, number, pause = Rest(self), 0, WRITERS / WRITES_A_SECOND
+        session, number, pause = Rest(self), 0, WRITERS / WRITES_A_SECOND / self.load
         due = time.monotonic()
         while self.goes_on:
             number += 1
@@ -161,7 +164,7 @@ class Soak:
             number += 1
             session.send("POST", f"/api/states/sensor.visitor_{number}", {"state": "here"})
             session.send("DELETE", f"/api/states/sensor.visitor_{number}")
-            gevent.sleep(0.2)
+            gevent.sleep(0.2 / self.load)
 
     def services(self) -> None:
         session = Rest(self, timeout=20)
@@ -169,7 +172,7 @@ class Soak:
             light = self.random.choice(LIGHTS)
             session.send("POST", "/api/services/light/toggle", {"entity_id": light})
             session.send("POST", "/api/services/script/turn_on", {"entity_id": "script.soak"})
-            gevent.sleep(0.5)
+            gevent.sleep(0.5 / self.load)
 
     def events(self) -> None:
         session = Rest(self)
@@ -182,14 +185,14 @@ class Soak:
         while self.goes_on:
             for template in TEMPLATES:
                 session.send("POST", "/api/template", {"template": template}, expect=(200, 400))
-                gevent.sleep(0.5)
+                gevent.sleep(0.5 / self.load)
 
     def console(self) -> None:
         session = Rest(self)
         while self.goes_on:
             for path in ("/api/actors", "/api/states", "/metrics", "/api/health", "/api/actors?sort=busy_ms&limit=20"):
                 session.send("GET", path)
-                gevent.sleep(0.4)
+                gevent.sleep(0.4 / self.load)
 
     # -- harm --------------------------------------------------------------------------------------------------------
 
@@ -392,6 +395,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--minutes", type=float, default=8.0)
+    parser.add_argument("--load", type=float, default=1.0, help="times the usual rates; 0.2 on a shared machine")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, help="write all figures there")
     parser.add_argument("--keep", type=Path, help="work in this folder and leave home, database and log there")
@@ -401,14 +405,14 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         server = SoakServer(folder)
         try:
-            figures = soak(server, options.minutes, options.seed)
+            figures = soak(server, options.minutes, options.seed, options.load)
         finally:
             server.end()
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1), "utf-8")
 
 
-def soak(server: SoakServer, minutes: float, seed: int) -> dict[str, Any]:
+def soak(server: SoakServer, minutes: float, seed: int, load: float = 1.0) -> dict[str, Any]:
     """One soak of a server that is not started yet."""
     prepare(server)
     server.start()
@@ -421,7 +425,7 @@ def soak(server: SoakServer, minutes: float, seed: int) -> dict[str, Any]:
     began = time.monotonic()
     try:
         server.wait_for(lambda: server.state(LIGHTS[0]), 40, "the simulated house")
-        clients = Soak(server, minutes, seed)
+        clients = Soak(server, minutes, seed, load)
         clients.run()
         gevent.sleep(5)  # connections end
         assert server.process is not None

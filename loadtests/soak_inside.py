@@ -10,6 +10,7 @@ from gevent import config, monkey
 monkey.patch_all()
 config.track_greenlet_tree = False  # as the server does
 
+import ctypes  # noqa: E402
 import gc  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
@@ -30,6 +31,31 @@ from marge.config import load_home  # noqa: E402
 
 EVERY_S = 10.0
 TYPES_SHOWN = 400
+
+
+class _MallocFigures(ctypes.Structure):
+    """glibc's `struct mallinfo2`."""
+
+    _fields_ = [  # noqa: RUF012 - ctypes wants a list
+        ("arena", ctypes.c_size_t), ("ordblks", ctypes.c_size_t), ("smblks", ctypes.c_size_t),
+        ("hblks", ctypes.c_size_t), ("hblkhd", ctypes.c_size_t), ("usmblks", ctypes.c_size_t),
+        ("fsmblks", ctypes.c_size_t), ("uordblks", ctypes.c_size_t), ("fordblks", ctypes.c_size_t),
+        ("keepcost", ctypes.c_size_t),
+    ]  # fmt: skip
+
+
+def malloc_figures() -> dict[str, float]:
+    """What glibc has handed out and what it keeps free, in MB (Python's small objects are not among it), and how many
+    small objects there are."""
+    figures: dict[str, float] = {"small_objects": sys.getallocatedblocks()}
+    try:
+        mallinfo = ctypes.CDLL(None).mallinfo2
+    except AttributeError:  # another C library
+        return {"malloc_used_mb": 0.0, "malloc_free_mb": 0.0, **figures}
+    mallinfo.restype = _MallocFigures
+    found = mallinfo()
+    used, free = found.uordblks + found.hblkhd, found.fordblks
+    return {"malloc_used_mb": round(used / 1e6, 1), "malloc_free_mb": round(free / 1e6, 1), **figures}
 
 
 class Probe:
@@ -60,6 +86,7 @@ class Probe:
         return {
             "t": round(time.monotonic() - self._began, 1),
             "rss_mb": round(self._process.memory_info().rss / 1e6, 1),
+            **malloc_figures(),
             "fds": self._process.num_fds(),
             "threads": self._process.num_threads(),
             "greenlets": greenlets,

@@ -20,7 +20,7 @@ from marge.recorder.events import (
     SCRIPT_STARTED,
     happening,
 )
-from marge.recorder.queries import LogRow, RecordedEvent
+from marge.recorder.queries import RecordedEvent
 
 HOME_NAME = "Home Assistant"
 HOME_ICON = "mdi:home-assistant"
@@ -28,6 +28,7 @@ ALWAYS_CONTINUOUS = frozenset({"counter", "proximity"})
 """Domains whose states only count up and down."""
 SOMETIMES_CONTINUOUS = frozenset({"sensor"})
 """Domains whose entities are left out when they measure: those with a unit or a state class."""
+MEASURES = ("unit_of_measurement", "state_class")
 STATE = "state_changed"
 SAME_MOMENT_S = 1e-4
 MAX_CAUSES = 5_000
@@ -59,16 +60,27 @@ def is_continuous(entity_id: str, attributes: Mapping[str, Any] | None) -> bool:
         return True
     if domain not in SOMETIMES_CONTINUOUS or attributes is None:
         return False
-    return "unit_of_measurement" in attributes or "state_class" in attributes
+    return any(name in attributes for name in MEASURES)
 
 
 # -- making items ----------------------------------------------------------------------------------------------------
 
 
-def item_of_row(row: LogRow, entity_id: str, icon: Any, unpack: Callable[[bytes], str]) -> Item:
-    """A recorded change."""
-    data = {"state": row.state} if icon is None else {"state": row.state, "icon": icon}
-    return Item(row.updated_us / 1e6, STATE, entity_id, data, *_ids(row.context, row.parent, unpack), row.user)
+class Change(NamedTuple):
+    """A recorded change, as small as it can be: there may be 50,000 of them. `item` makes of it what books take."""
+
+    updated_us: int
+    entity_id: str
+    state: str | None
+    icon: Any
+    context: bytes | None
+    parent: bytes | None
+    user: str | None
+
+    def item(self, unpack: Callable[[bytes], str]) -> Item:
+        data = {"state": self.state} if self.icon is None else {"state": self.state, "icon": self.icon}
+        ids = _ids(self.context, self.parent, unpack)
+        return Item(self.updated_us / 1e6, STATE, self.entity_id, data, *ids, self.user)
 
 
 def item_of_event(row: RecordedEvent, unpack: Callable[[bytes], str]) -> Item:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import peewee
 
-from marge.history.logbook import OF_ENTITIES, OF_THE_HOME, Item, is_continuous, item_of_event, item_of_row
+from marge.history.logbook import MEASURES, OF_ENTITIES, OF_THE_HOME, Change, Item, is_continuous, item_of_event
 from marge.history.reader import read
 from marge.history.when import micros
 from marge.model import loads
@@ -20,6 +20,7 @@ from marge.recorder.ids import pack, unpack
 if TYPE_CHECKING:
     from marge.home import Home
 
+ICON = "icon"
 MAX_ITEMS = 50_000
 """Of one answer: what is beyond it is left out."""
 ENTITIES_A_READ = 2_000
@@ -72,29 +73,50 @@ def configured(home: Home) -> Callable[[str], bool] | None:
     return entity_filter(home.config.sections.get("logbook"))
 
 
-def items(home: Home, wish: Wish) -> tuple[list[Item], list[Item]]:
+class Told:
+    """What gets an entry, in order of time. Its items are made as they are asked for, each time anew: all at once they
+    would take twice the memory of what they are made of, and 50,000 of them 25 MB.
+    """
+
+    def __init__(self, changes: list[Change], events: list[Item]) -> None:
+        changes.sort(key=_when_changed)
+        self._changes = changes
+        self._events = events
+
+    def __iter__(self) -> Iterator[Item]:
+        made = (change.item(unpack) for change in self._changes)
+        return heapq.merge(self._events, made, key=_order)
+
+    @property
+    def last_when(self) -> float | None:
+        """The time of the last one; None: there is none."""
+        last = [self._events[-1].when] if self._events else []
+        return max([*last, self._changes[-1].updated_us / 1e6] if self._changes else last, default=None)
+
+
+def items(home: Home, wish: Wish) -> tuple[Told, list[Item]]:
     """`(what gets an entry, what is only a cause)`, each in order of time."""
     start_us, end_us = micros(wish.start), micros(wish.end)
     if start_us >= end_us:
-        return [], []
+        return Told([], []), []
     context = None if wish.context_id is None else pack(wish.context_id)
     states = _states(home, wish, start_us, end_us, context)
     return read(home, lambda db: _with_events(db, wish, states, start_us, end_us))
 
 
 def _with_events(
-    db: peewee.Database, wish: Wish, states: list[Item], start_us: int, end_us: int
-) -> tuple[list[Item], list[Item]]:
+    db: peewee.Database, wish: Wish, changes: list[Change], start_us: int, end_us: int
+) -> tuple[Told, list[Item]]:
     events = [item_of_event(row, unpack) for row in queries.events(db, start_us, end_us, MAX_ITEMS)]
-    told = [item for item in events if wish.wants_event(item)]
+    told_events = [item for item in events if wish.wants_event(item)]
     if wish.context_id is not None:
-        told = [item for item in told if item.context == wish.context_id]
-    told = sorted(told + states, key=_order)
+        told_events = [item for item in told_events if item.context == wish.context_id]
+    told = Told(changes, told_events)
     if wish.is_filtered or wish.context_id is not None:
         # Only what the told things themselves name as their context can be a cause.
         contexts = {item.context for item in told}
         events = [item for item in events if item.context in contexts]
-    return told, _others(events, told)
+    return told, _others(events, told_events)
 
 
 def _others(events: list[Item], told: list[Item]) -> list[Item]:
@@ -107,13 +129,17 @@ def _order(item: Item) -> float:
     return item.when
 
 
-def _states(home: Home, wish: Wish, start_us: int, end_us: int, context: bytes | None) -> list[Item]:
+def _when_changed(change: Change) -> int:
+    return change.updated_us
+
+
+def _states(home: Home, wish: Wish, start_us: int, end_us: int, context: bytes | None) -> list[Change]:
     if wish.device_ids is not None and wish.entity_ids is None:
         return []
     if wish.entity_ids is not None:
         entity_ids = [each for each in wish.entity_ids if wish.wants_entity(each)]
         return read(home, lambda db: _of_entities(db, entity_ids, start_us, end_us))
-    found: list[Item] = []
+    found: list[Change] = []
     last = read(home, queries.highest_number)
     for first in range(1, last + 1, ENTITIES_A_READ):
         if len(found) >= MAX_ITEMS:
@@ -135,20 +161,20 @@ def _attributes(home: Home, entity_id: str) -> Mapping[str, Any] | None:
 
 def _slice_reader(
     names: dict[int, str], start_us: int, end_us: int, limit: int, context: bytes | None
-) -> Callable[[peewee.Database], list[Item]]:
-    def run(db: peewee.Database) -> list[Item]:
-        return _items(db, queries.logged_of(db, list(names), start_us, end_us, limit, context), names)
+) -> Callable[[peewee.Database], list[Change]]:
+    def run(db: peewee.Database) -> list[Change]:
+        return _changes(db, queries.logged_of(db, list(names), start_us, end_us, limit, context), names)
 
     return run
 
 
-def _of_entities(db: peewee.Database, entity_ids: Sequence[str], start_us: int, end_us: int) -> list[Item]:
+def _of_entities(db: peewee.Database, entity_ids: Sequence[str], start_us: int, end_us: int) -> list[Change]:
     numbers = queries.numbers(db, entity_ids)
     rows = queries.logged_of(db, list(numbers.values()), start_us, end_us, MAX_ITEMS)
-    return _items(db, rows, {number: name for name, number in numbers.items()})
+    return _changes(db, rows, {number: name for name, number in numbers.items()})
 
 
-def _items(db: peewee.Database, rows: list[queries.LogRow], names: dict[int, str]) -> list[Item]:
+def _changes(db: peewee.Database, rows: list[queries.LogRow], names: dict[int, str]) -> list[Change]:
     texts = queries.attribute_texts(db, {row.attributes for row in rows if row.attributes is not None})
     attributes: dict[int, dict[str, Any]] = {}
     for number, text in texts.items():
@@ -156,13 +182,15 @@ def _items(db: peewee.Database, rows: list[queries.LogRow], names: dict[int, str
             value = loads(text)
         except ValueError:
             continue
-        attributes[number] = value if isinstance(value, dict) else {}
+        known = value if isinstance(value, dict) else {}
+        attributes[number] = {name: known[name] for name in (ICON, *MEASURES) if name in known}
     found = []
     for row in rows:
         entity_id = names.get(row.entity)
-        known = attributes.get(row.attributes or 0)
-        if entity_id is not None and not is_continuous(entity_id, known):
-            found.append(item_of_row(row, entity_id, (known or {}).get("icon"), unpack))
+        told = attributes.get(row.attributes or 0)
+        if entity_id is not None and not is_continuous(entity_id, told):
+            icon = None if told is None else told.get(ICON)
+            found.append(Change(row.updated_us, entity_id, row.state, icon, row.context, row.parent, row.user))
     return found
 
 

@@ -187,7 +187,7 @@ def logged_of(
         some = entities[begin : begin + CHUNK]
         text = _LOG.format(entities=f"e.id IN ({','.join('?' * len(some))})", more=more)
         values = (start_us, end_us, *some, *(() if context is None else (context,)), limit - len(found))
-        found += [LogRow(*row) for row in db.execute_sql(sql(db, text), values).fetchall()]
+        found.extend(LogRow(*row) for row in db.execute_sql(sql(db, text), values))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from marge.errors import InvalidRequest
@@ -116,7 +116,7 @@ def name_of(home: Home, entity_id: str) -> str:
     return entity_id.partition(".")[2].replace("_", " ") if state is None else state.name
 
 
-def entries_of(told: list[Item], causes: list[Item], book: Book) -> Iterator[dict[str, Any]]:
+def entries_of(told: Iterable[Item], causes: list[Item], book: Book) -> Iterator[dict[str, Any]]:
     """The entries of `told`, oldest first, in turns; `causes` are only learned."""
     learned = iter(causes)
     cause = next(learned, None)
@@ -129,6 +129,6 @@ def entries_of(told: list[Item], causes: list[Item], book: Book) -> Iterator[dic
             yield entry
 
 
-def written(told: list[Item], causes: list[Item], book: Book) -> bytes:
+def written(told: Iterable[Item], causes: list[Item], book: Book) -> bytes:
     """All entries as a JSON list."""
     return b"[" + b",".join([dumps_anyhow(entry) for entry in entries_of(told, causes, book)]) + b"]"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import voluptuous as vol
@@ -17,7 +19,6 @@ from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.model import STATE_CHANGED, Event, valid_entity_id
 from marge.recorder.events import FIELDS
-from marge.util.breathe import in_turns
 
 ENTRIES_A_MESSAGE = 1_000
 
@@ -78,6 +79,15 @@ def event_stream(session: Session, message: dict[str, Any]) -> None:
     _Stream(session, message["id"], wish, end).begin()
 
 
+def _in_pieces(entries: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """At least one, which may be empty; only one at a time is in memory."""
+    rest = iter(entries)
+    piece = list(islice(rest, ENTRIES_A_MESSAGE))
+    yield piece
+    while piece := list(islice(rest, ENTRIES_A_MESSAGE)):
+        yield piece
+
+
 class _Stream(LiveWindow[Item]):
     """One client's stream. What happens while the past is read waits, and is told when it is newer."""
 
@@ -97,17 +107,15 @@ class _Stream(LiveWindow[Item]):
         self._session.result(self._id)
         flush(home)
         told, causes = logbook_reading.items(home, self._wish)
-        entries = list(in_turns(entries_of(told, causes, self._book)))
         until = now if self._end is None or goes_on else self._end
-        for begin in in_turns(range(0, max(len(entries), 1), ENTRIES_A_MESSAGE)):
-            some = {
-                "events": entries[begin : begin + ENTRIES_A_MESSAGE], "start_time": self._wish.start, "end_time": until,
-            }
-            # More of the past may follow: clients show that they still wait for it.
-            self._session.event(self._id, some | ({"partial": True} if goes_on else {}))
+        # More of the past may follow: clients show that they still wait for it.
+        about = {"start_time": self._wish.start, "end_time": until} | ({"partial": True} if goes_on else {})
+        for entries in _in_pieces(entries_of(told, causes, self._book)):
+            self._session.event(self._id, {"events": entries, **about})
         if not goes_on:
             return
-        self._told_until = told[-1].when if told else self._wish.start
+        last_when = told.last_when
+        self._told_until = self._wish.start if last_when is None else last_when
         last = {"events": [], "start_time": self._told_until + 1e-6, "end_time": until}
         self._session.event(self._id, last)
         self._go_live()
