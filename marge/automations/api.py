@@ -157,8 +157,14 @@ def config_of(home: Home, entity_id: str) -> Any:
     return None if loaded is None else plain(loaded.effective)
 
 
+TEMPLATE_BLUEPRINTS = "template_blueprints"
+"""In `home.shared`: entity ids of the template entities of each blueprint, by its path."""
+
+
 def users_of_blueprint(home: Home, domain: str, path: str) -> list[str]:
-    """Entity ids of the automations or scripts that use a blueprint."""
+    """Entity ids of the automations, scripts or template entities that use a blueprint."""
+    if domain == "template":
+        return list(home.shared.get(TEMPLATE_BLUEPRINTS, {}).get(path, ()))
     shared = shared_of(home)
     loaded: Mapping[str, Any] = shared.automations if domain == "automation" else shared.scripts
     return [each.entity.entity_id for each in loaded.values() if used_path(each.raw) == path]

@@ -1,4 +1,6 @@
-"""Blueprints: automations and scripts with holes (`!input`) that their users fill. Files below `<config>/blueprints`.
+"""Blueprints: automations, scripts and template entities with holes (`!input`) that their users fill.
+
+Files below `<config>/blueprints`.
 
 Reading and writing files blocks: the functions that take a folder are for a native thread. Not here: HTTP, loading.
 """
@@ -22,7 +24,7 @@ from marge.config.nodes import Unresolved
 from marge.errors import AlreadyExists, MargeError
 from marge.util.atomic import write_atomically
 
-DOMAINS = ("automation", "script")
+DOMAINS = ("automation", "script", "template")
 FOLDER = "blueprints"
 KEY = "use_blueprint"
 MAX_BYTES = 256 * 1024
@@ -63,6 +65,13 @@ class Blueprint:
             name for name, each in self.inputs.items() if name not in given and "default" not in each
         )
 
+    def unmet(self, version: str) -> list[str] | None:
+        """What this server lacks for it, in words; None: nothing."""
+        wanted = (self.metadata.get("homeassistant") or {}).get("min_version")
+        if wanted is None or _numbers(wanted) <= _numbers(version):
+            return None
+        return [f"Requires at least Home Assistant {wanted}"]
+
     def substitute(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The body with its holes filled.
 
@@ -76,6 +85,10 @@ class Blueprint:
         values.update(given)
         filled: dict[str, Any] = _fill(self.body, values)
         return filled
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 def _fill(value: Any, given: Mapping[str, Any]) -> Any:
@@ -326,7 +339,7 @@ _USE = vol.Schema({vol.Required("path"): str, vol.Optional("input", default=dict
 
 
 def used_path(raw: Any) -> str | None:
-    """The path of the blueprint that an automation or a script uses, or None."""
+    """The path of the blueprint that an automation, a script or a template entity uses, or None."""
     use = raw.get(KEY) if isinstance(raw, Mapping) else None
     path = use.get("path") if isinstance(use, Mapping) else None
     return path if isinstance(path, str) else None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import voluptuous as vol
 
 from marge.automations.checking import check_sections
+from marge.automations.expand import read_blueprints
 from marge.config import ConfigProblem, HomeConfig, locate
 from marge.entities import load_domains
 from marge.integrations.template.reading import Reader
@@ -19,6 +20,7 @@ from marge.integrations.template.triggered import checked_block
 from marge.integrations.yaml_platforms import items
 from marge.util.breathe import in_turns
 from marge.util.parts import find_parts
+from marge.util.schema import ensure_list
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -45,7 +47,7 @@ def check_pieces(config: HomeConfig, compile_check: Callable[[str], None]) -> It
         compile_check: raises `TemplateError` when a template cannot be compiled.
     """
     yield from check_sections(config.sections, config.config_dir, compile_check)
-    yield from _check_templates(config.sections, compile_check)
+    yield from _check_templates(config, compile_check)
     yield from _check_helpers(config.sections)
     yield from _check_platforms(config.sections)
     yield from _check_bridges(config.sections)
@@ -58,7 +60,7 @@ def check_running(home: Home, config: HomeConfig) -> list[ConfigProblem]:
 
 
 def _check_templates(
-    sections: Mapping[str, Any], compile_check: Callable[[str], None]
+    config: HomeConfig, compile_check: Callable[[str], None]
 ) -> Iterator[ConfigProblem | None]:
     wrong: list[ConfigProblem] = []
 
@@ -70,8 +72,9 @@ def _check_templates(
         wrong.append(ConfigProblem("error", file, line, place, f"a template {name} would be left out: {error}"))
 
     seen: set[tuple[str, str]] = set()
-    reader = Reader(_Compiler(compile_check), lambda _name, block: _only_check(block), report)
-    for key, conf, node in reader.entities(sections):
+    found = read_blueprints(config.config_dir, "template", ensure_list(config.sections.get("template")))
+    reader = Reader(_Compiler(compile_check), lambda _name, block: _only_check(block), report, found)
+    for key, conf, node in reader.entities(config.sections):
         if key in seen and "unique_id" in conf:
             report(key[0], vol.Invalid(f"another template entity has the unique_id {key[1]}"), node)
         seen.add(key)

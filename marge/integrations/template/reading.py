@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import voluptuous as vol
 
+from marge.automations.blueprints import KEY, used_path
+from marge.automations.expand import Found, expanded
 from marge.automations.validation import explain_extra_key
 from marge.config.problems import nearest
 from marge.integrations.template import legacy
@@ -24,6 +26,7 @@ BLOCK = "triggered_by"
 BETWEEN_YIELDS = 25
 _TRIGGERED = ("trigger", "triggers")
 _COMMON = ("unique_id", "trigger", "triggers", "condition", "conditions", "action", "actions", "variables")
+_BLUEPRINT = "use_blueprint"
 _ACTION_KEYS = frozenset(("action", "actions", "condition", "conditions", "trigger", "triggers", "variables"))
 
 Key = tuple[str, str]
@@ -43,6 +46,10 @@ class Reader:
     Args:
         take_block: gets the name and the configuration of each block with triggers; raises `vol.Invalid`.
         report: gets what is wrong: name, error, node, and the path in it.
+        blueprints: those that blocks use, by path.
+
+    Attributes:
+        used: the blueprint's path of each entity that comes of one, by the entity's key.
     """
 
     def __init__(
@@ -50,11 +57,14 @@ class Reader:
         templates: Compiler,
         take_block: Callable[[str, Mapping[str, Any]], None],
         report: Callable[[str, Exception, Any, Any], None],
+        blueprints: Found | None = None,
     ) -> None:
         self._templates = templates
         self._take_block = take_block
         self._report = report
         self._blocks: set[str] = set()
+        self._blueprints = blueprints or {}
+        self.used: dict[Key, str] = {}
 
     def entities(self, sections: Mapping[str, Any]) -> Iterator[tuple[Key, Mapping[str, Any], Any]]:
         """Key, checked configuration and node of each entity; what is wrong is reported and left out."""
@@ -65,6 +75,7 @@ class Reader:
             conf = self._checked(domain, entry, node)
             if conf is None:
                 continue
+            path = extra.get(_BLUEPRINT)
             conf = _with(conf, extra)
             name = str(conf.get("unique_id") or "")
             if not name:  # by what it is: another place in the file makes it no other entity
@@ -72,6 +83,8 @@ class Reader:
                 seen[digest] = seen.get(digest, 0) + 1
                 if seen[digest] > 1:
                     name = f"{digest} {seen[digest]}"
+            if path is not None:
+                self.used[domain, name] = path
             yield (domain, name), conf, node
 
     def _entries(self, sections: Mapping[str, Any]) -> Iterator[_Entry]:
@@ -80,7 +93,17 @@ class Reader:
             if not isinstance(block, Mapping):
                 self._report(str(number), vol.Invalid("expected a mapping"), sections.get(PLATFORM), [number])
                 continue
-            yield from self._entries_of(number, block)
+            if KEY not in block:
+                yield from self._entries_of(number, block)
+                continue
+            try:
+                whole = from_blueprint(block, self._blueprints)
+            except vol.Invalid as exc:
+                self._report(str(number), exc, block, exc.path)
+                continue
+            used = {_BLUEPRINT: used_path(block)}
+            for domain, entry, _node, extra in self._entries_of(number, whole):
+                yield domain, entry, block, {**extra, **used}
         for domain in legacy.SECTIONS:
             for node, entry in legacy.platform_entities(domain, sections.get(domain)):
                 yield domain, entry, node, {}
@@ -132,6 +155,29 @@ class Reader:
                     self._templates.compile_check(text)
                 except TemplateError as exc:
                     raise vol.Invalid(f"invalid template ({exc})", [key]) from exc
+
+
+def from_blueprint(block: Mapping[str, Any], found: Found) -> dict[str, Any]:
+    """The block that comes of a blueprint; the name and the unique id of the instance are its entity's.
+
+    Raises:
+        vol.Invalid: the blueprint cannot be had, or does not make one entity.
+    """
+    whole = expanded(dict(block), found)
+    kinds = [key for key in whole if key in KINDS]
+    if len(kinds) > 1:
+        raise vol.Invalid("more than one platform defined per blueprint")
+    if not kinds:
+        return dict(whole)
+    entity = whole[kinds[0]]
+    if isinstance(entity, list) and len(entity) == 1:
+        entity = entity[0]
+    if not isinstance(entity, Mapping):
+        raise vol.Invalid("expected a mapping", [kinds[0]])
+    moved = ["name", "unique_id"] + ([] if any(key in whole for key in _TRIGGERED) else ["variables"])
+    own = {key: whole[key] for key in moved if key in whole}
+    rest = {key: value for key, value in whole.items() if key not in own}
+    return {**rest, kinds[0]: {**entity, **own}}
 
 
 def _with(conf: dict[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import voluptuous as vol
 
 from marge.actors import native
+from marge.automations.api import TEMPLATE_BLUEPRINTS
+from marge.automations.expand import blueprints_of
 from marge.config import reread
 from marge.domains._helpers import report_problem
 from marge.errors import AlreadyExists, InvalidRequest
@@ -19,6 +21,7 @@ from marge.integrations.template.reading import BETWEEN_YIELDS, BLOCK, Key, Read
 from marge.integrations.template.schema import OBJECT_ID
 from marge.integrations.template.triggered import TriggeredBlock
 from marge.util.breathe import let_others_in
+from marge.util.schema import ensure_list
 from marge.util.slug import slugify
 
 if TYPE_CHECKING:
@@ -54,7 +57,8 @@ class TemplateSection:
     def _load(self, sections: Mapping[str, Any]) -> None:
         self._wanted_blocks = {}
         wanted: dict[Key, tuple[Mapping[str, Any], Any]] = {}
-        reader = Reader(self._home.templates, self._take_block, self._report)
+        found = blueprints_of(self._home, PLATFORM, ensure_list(sections.get(PLATFORM)))
+        reader = Reader(self._home.templates, self._take_block, self._report, found)
         for key, conf, node in reader.entities(sections):
             if key in wanted:
                 self._report(key[1], vol.Invalid("another template entity has this unique_id"), node)
@@ -74,6 +78,11 @@ class TemplateSection:
                 self._make(key, conf, node)
             else:
                 self._entities[key][1].node = node  # it may stand in another line
+        users: dict[str, list[str]] = {}
+        for key, path in reader.used.items():
+            if key in self._entities:
+                users.setdefault(path, []).append(self._entities[key][1].entity_id)
+        self._home.shared[TEMPLATE_BLUEPRINTS] = users
         before, self._blocks = self._blocks, self._wanted_blocks
         for name, block in self._blocks.items():
             block.entities = [entity for conf, entity in self._entities.values() if conf.get(BLOCK) == name]

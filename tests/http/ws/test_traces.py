@@ -229,7 +229,7 @@ def test_blueprints_are_saved_used_listed_and_deleted(server):
         assert client.command("blueprint/save", domain="light", path="x", yaml=BLUEPRINT)["error"]["message"] == (
             "Unsupported domain"
         )
-        assert client.command("blueprint/import", url="file:///etc/passwd")["error"]["code"] == "unknown_error"
+        assert client.command("blueprint/import", url="file:///etc/passwd")["error"]["code"] == "invalid_format"
         assert client.command("blueprint/delete", **at)["success"]
         assert client.command("blueprint/delete", **at)["error"]["code"] == "unknown_error"
 
@@ -283,10 +283,13 @@ def test_a_blueprint_is_fetched_from_the_web_and_shown(server):
         url = f"http://127.0.0.1:{web.server_port}/me"
         with server.websocket() as client:
             found = client.command("blueprint/import", url=f"{url}/mine.yaml")["result"]
-            assert (found["suggested_filename"], found["raw_data"], found["exists"]) == ("me/mine", BLUEPRINT, False)
+            assert (found["suggested_filename"], found["raw_data"], found["exists"]) == (
+                "127.0.0.1/mine", BLUEPRINT, False
+            )
             assert found["blueprint"]["metadata"]["source_url"] == f"{url}/mine.yaml"
-            for name in ("other", "big", "none"):
+            assert found["validation_errors"] is None
+            for name, code in (("other", "home_assistant_error"), ("big", "unknown_error"), ("none", "unknown_error")):
                 reply = client.command("blueprint/import", url=f"{url}/{name}.yaml")
-                assert reply["error"]["code"] == "unknown_error"
+                assert reply["error"]["code"] == code
     finally:
         web.stop()

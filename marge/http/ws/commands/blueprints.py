@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 import structlog
 import voluptuous as vol
 
 from marge.actors import native
 from marge.automations import blueprints
 from marge.automations.api import users_of_blueprint
+from marge.automations.blueprint_sources import FILE, blueprint_in, source_of
 from marge.automations.blueprints import MAX_BYTES, BlueprintError, parse_blueprint
 from marge.config import YamlError
 from marge.errors import AlreadyExists, HomeError
 from marge.http.ws.errors import INVALID_FORMAT, UNKNOWN_ERROR, CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
+from marge.util.fetch import fetch
+from marge.version import HA_VERSION
 
 log = structlog.get_logger("marge.http")
 
 IMPORT_TIMEOUT_S = 10.0
+MAX_URL = 2_048
+MAX_JSON_BYTES = 4 * 1024 * 1024
+"""Of what GitHub and the forum say of a gist or a topic; posts of others are in it."""
 _EXPECTED = (BlueprintError, AlreadyExists, OSError)
-_SCHEMES = ("http", "https")
 
 
 def _path(value: Any) -> str:
@@ -34,6 +38,13 @@ def _path(value: Any) -> str:
     if value.startswith(("/", "~")) or ".." in PurePosixPath(value).parts or "\\" in value or "\x00" in value:
         raise vol.Invalid("Invalid path")
     return value
+
+
+def _url(value: Any) -> str:
+    parts = urlsplit(value) if isinstance(value, str) and value.isprintable() and len(value) <= MAX_URL else None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise vol.Invalid("invalid url")
+    return str(value)
 
 
 _AT = {vol.Required("domain"): str, vol.Required("path"): _path}
@@ -56,52 +67,37 @@ def list_blueprints(session: Session, message: dict[str, Any]) -> None:
     )
 
 
-@command("blueprint/import", {vol.Required("url"): str}, admin=True, waits=True)
+@command("blueprint/import", {vol.Required("url"): _url}, admin=True, waits=True)
 def import_blueprint(session: Session, message: dict[str, Any]) -> None:
-    """Fetch a blueprint from the web and show it; `blueprint/save` keeps it."""
+    """Fetch a blueprint from the web and show it; `blueprint/save` keeps it.
+
+    Addresses in the own network are fetched like others: only administrators may ask, and people keep blueprints there.
+    """
     url = message["url"]
+    source = source_of(url)
+    is_file = source.kind == FILE
     try:
-        text = _fetch(url)
-    except (OSError, ValueError) as exc:  # no network, no such page, no such address
-        log.warning("a blueprint could not be fetched", url=url, problem=str(exc))
+        data = fetch(source.url, MAX_BYTES if is_file else MAX_JSON_BYTES, IMPORT_TIMEOUT_S)
+        fetched = data.decode("utf-8-sig") if is_file else native.attempt((ValueError,), orjson.loads, data)
+    except (OSError, ValueError) as exc:  # no network, no such page, no text
+        log.warning("a blueprint could not be fetched", url=source.url, problem=str(exc))
         raise CommandError(UNKNOWN_ERROR, "Unknown error") from exc
     try:
-        blueprint = parse_blueprint(text)
+        found = native.attempt((YamlError, BlueprintError), blueprint_in, source, url, fetched)
     except (YamlError, BlueprintError) as exc:
-        raise CommandError(UNKNOWN_ERROR, str(exc)) from exc
-    parts = PurePosixPath(urlsplit(url).path).parts
-    author = parts[1] if len(parts) > 2 else (urlsplit(url).hostname or "imported")
-    suggested = f"{author}/{PurePosixPath(urlsplit(url).path).stem or 'blueprint'}"
-    path = suggested + ".yaml"
+        raise HomeError(str(exc)) from exc
+    blueprint = found.blueprint
     known = native.run(blueprints.list_blueprints, _folder(session), blueprint.domain)
     session.result(
         message["id"],
         {
-            "suggested_filename": suggested,
-            "raw_data": text,
+            "suggested_filename": found.suggested,
+            "raw_data": blueprint.text,
             "blueprint": {"metadata": {**blueprint.metadata, "source_url": url}},
-            "validation_errors": None,
-            "exists": path in known,
+            "validation_errors": blueprint.unmet(HA_VERSION),
+            "exists": f"{found.suggested}.yaml" in known,
         },
     )
-
-
-def _fetch(url: str) -> str:
-    """The text at a web address; pages of code on GitHub stand for the file itself. In the client's greenlet.
-
-    Raises:
-        OSError, ValueError: it cannot be had.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in _SCHEMES or not parts.hostname:
-        raise ValueError("only http and https addresses can be fetched")
-    if parts.hostname == "github.com" and "/blob/" in parts.path:
-        url = "https://raw.githubusercontent.com" + parts.path.replace("/blob/", "/", 1)
-    with urllib.request.urlopen(url, timeout=IMPORT_TIMEOUT_S) as reply:  # noqa: S310 - the scheme is checked above
-        data: bytes = reply.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"larger than {MAX_BYTES // 1024} KB")
-    return data.decode("utf-8")
 
 
 @command(
