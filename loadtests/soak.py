@@ -4,10 +4,11 @@ Run: python -m loadtests.soak [--minutes 8] [--load 1.0] [--json FILE] [--keep F
 
 The demo home; its simulated house drifts every second. Load, `--load` times so much: 200 writes/s to 500 virtual
 entities, entities that come and go, 20 WebSocket clients that subscribe to all entities and reconnect every 20 s (half
-of them without a goodbye), two that never read, streams of history, logbook, templates and a camera, helpers, config entries, registry entries
-and backups made and removed, service calls on MQTT lights, an automation with a delay triggered every second, a script
-in restart mode, templates ordinary and hostile, the console's requests. Every 10 s one actor is killed, every two
-minutes the broker. Ends with a table, growth after the warm-up, dead letters, errors of the log and who held the hub.
+of them without a goodbye), two that never read, streams of history, logbook, templates and a camera, helpers, config
+entries, registry entries and backups made and removed, service calls on MQTT lights, an automation with a delay
+triggered every second, a script in restart mode, templates ordinary and hostile, the console's requests. Every 10 s one
+actor is killed, every two minutes the broker. Ends with a table, growth after the warm-up, dead letters, errors of the
+log and who held the hub.
 """
 
 from __future__ import annotations
