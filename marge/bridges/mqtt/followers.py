@@ -10,7 +10,7 @@ import structlog
 
 from marge.actors import ActorSystem
 from marge.bridges.mqtt.incoming import Incoming
-from marge.bridges.mqtt.messages import Publish
+from marge.bridges.mqtt.messages import Announce, Publish
 from marge.bridges.mqtt.topics import check_filter
 from marge.errors import NotFound, Unavailable
 
@@ -133,6 +133,10 @@ class Followers:
             self._system.ask(self._path, Publish(topic, payload, qos, retain, must=True))
         except (NotFound, pykka.ActorDeadError, pykka.Timeout) as exc:
             raise Unavailable(f"The MQTT bridge is not running: {exc}") from exc
+
+    def hear(self, topic: str, payload: bytes) -> None:
+        """Let the bridge take this as if the broker had sent it; nobody else sees it. Lost while there is no bridge."""
+        self._system.tell(self._path, Announce(topic, payload))
 
     def _tell(self, message: Listen | Unlisten) -> None:
         if self._system.ref(self._path) is not None:  # else it asks for all when it starts

@@ -48,7 +48,7 @@ class Detector(Device):
         self.sense = sense
         self.device_class = device_class
         fields: dict[str, Field] = {
-            sense.property: Binary(description=sense.description),
+            sense.property: Binary(on=sense.alarm, off=not sense.alarm, description=sense.description),
             "battery": Numeric(minimum=0, maximum=100, unit="%", description="Remaining battery"),
         }
         super().__init__(label, sense.model, fields, {sense.property: not sense.alarm, "battery": 97})

@@ -73,6 +73,33 @@ def test_without_discovery_there_is_a_notice_that_mends_it(broker: Address) -> N
         until(lambda: not issues.find("zigbee2mqtt", "discovery_off_zigbee2mqtt"))
 
 
+def test_without_discovery_entities_come_from_what_is_exposed(broker: Address) -> None:
+    """Lights, plugs, contacts and sensors work as announced ones do; zigbee2mqtt's discovery takes them over."""
+    with zigbee2mqtt(broker, "--no-discovery", "--devices", "8"), home_on(broker) as home:
+        for entity_id, state in (
+            ("light.light_1", "off"), ("sensor.temperature_2_temperature", "20.0"), ("switch.plug_4", "off"),
+            ("binary_sensor.contact_3_contact", "off"), ("sensor.humidity_5_humidity", "45"),
+            ("binary_sensor.motion_6_occupancy", "off"), ("light.colour_light_8", "off"),
+        ):  # fmt: skip
+            becomes(home, entity_id, state)
+        for entity_id in ("light.light_1", "switch.plug_4"):
+            domain = entity_id.partition(".")[0]
+            home.rest("POST", f"/api/services/{domain}/turn_on", {"entity_id": entity_id})
+            becomes(home, entity_id, "on")
+        entry = home.home.registries.entities.get("light.light_1")
+        assert entry is not None and entry.unique_id == "0x00158d0003010001_light_zigbee2mqtt"
+        system = home.home.system
+        system.restart("/bridges/mqtt")
+        until(lambda: (mqtt := system.actor("/bridges/mqtt")) is not None and mqtt.describe()["status"] == "running")
+        becomes(home, "light.light_1", "on")
+        call(home, "remove", device="Plug 4")
+        becomes(home, "switch.plug_4", None)
+        call(home, "options", options={"homeassistant": {"enabled": True}})
+        until(lambda: network(home).info.discovery is True)
+        until(lambda: home.state("light.light_1").attributes.get("effect_list"))
+        assert home.home.registries.entities.get("light.light_1").id == entry.id  # type: ignore[union-attr]
+
+
 def test_a_home_that_restarts_knows_everything_again(broker: Address, tmp_path: Path) -> None:
     """Retained messages bring it all back; a device that left meanwhile has no entry any more."""
     client = Client(broker)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marge.bridges.mqtt.incoming import Incoming
+from marge.bridges.mqtt_devices.zigbee2mqtt.exposes import announcements
 from marge.bridges.mqtt_devices.zigbee2mqtt.facts import (
     NotUnderstood,
     group_of,
@@ -269,3 +270,55 @@ def test_what_is_no_base_topic(value: Any) -> None:
     """It says what is wanted."""
     with pytest.raises(ValueError, match="base topics"):
         base_topics(value)
+
+
+@given(st.lists(json_values, max_size=4))
+def test_no_expose_breaks_the_announcements(exposes: Any) -> None:
+    """Whatever a device says that it can do gives announcements that can be sent."""
+    device = Network("z", Clock()).device_of(
+        {"ieee_address": "0x1", "friendly_name": "X", "definition": {"exposes": exposes, "supports_ota": True}}
+    )
+    assert device is not None
+    for each in announcements("z", device, True, None):
+        orjson.dumps(each.config)
+
+
+def test_each_kind_of_expose_becomes_an_entity() -> None:
+    """The component and the particulars of each."""
+    settable, shown = {"access": 7}, {"access": 1}
+    exposes = [
+        {"type": "light", "features": [{"name": "state", **settable}, {"name": "brightness", "value_max": 254},
+                                       {"name": "color_temp", "value_min": 150, "value_max": 500}]},
+        {"type": "switch", "endpoint": "l1", "features": [{"name": "state", "property": "state_l1", **settable}]},
+        {"type": "lock", "features": [{"name": "state", "value_on": "LOCK", "value_off": "UNLOCK"}]},
+        {"type": "cover", "features": [{"name": "state"}, {"name": "position"}]},
+        {"type": "climate", "features": [
+            {"name": "occupied_heating_setpoint", "value_min": 5, "value_max": 30, "unit": "°C"},
+            {"name": "local_temperature"}, {"name": "system_mode", "values": ["off", "heat", "boost"]},
+        ]},
+        {"type": "binary", "name": "contact", "property": "contact", "value_on": False, "value_off": True, **shown},
+        {"type": "binary", "name": "led", "property": "led", "value_on": True, "value_off": False, **settable},
+        {"type": "numeric", "name": "battery", "property": "battery", "unit": "%", **shown},
+        {"type": "numeric", "name": "delay", "property": "delay", "value_max": 60, **settable},
+        {"type": "enum", "name": "action", "property": "action", "values": ["single", "double"], **shown},
+        {"type": "enum", "name": "mode", "property": "mode", "values": ["a", "b"], **settable},
+        {"type": "numeric", "name": "identify", "property": "identify", "access": 2},
+        {"type": "unheard_of"},
+    ]  # fmt: skip
+    device = Network("z", Clock()).device_of(
+        {"ieee_address": "0x1", "friendly_name": "A/B", "definition": {"exposes": exposes, "vendor": "V"}}
+    )
+    assert device is not None
+    found = {each.component + "/" + each.object_id: each.config for each in announcements("z", device, True, "bridge")}
+
+    assert list(found) == [
+        "light/light", "switch/switch_l1", "lock/lock", "cover/cover", "climate/climate", "binary_sensor/contact",
+        "switch/switch_led", "sensor/battery", "number/delay", "event/action", "select/mode",
+    ]  # fmt: skip
+    assert (found["light/light"]["supported_color_modes"], found["light/light"]["max_mireds"]) == (["color_temp"], 500)
+    assert found["switch/switch_l1"]["command_topic"] == "z/A/B/set/state_l1"
+    assert found["climate/climate"]["modes"] == ["off", "heat"]
+    assert (found["binary_sensor/contact"]["payload_on"], found["switch/switch_led"]["payload_on"]) == (False, "true")
+    assert found["sensor/battery"]["device_class"] == "battery"
+    assert found["number/delay"]["max"] == 60
+    assert [each["topic"] for each in found["lock/lock"]["availability"]] == ["z/bridge/state", "z/A/B/availability"]

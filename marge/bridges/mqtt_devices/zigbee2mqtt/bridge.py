@@ -13,6 +13,7 @@ from marge.actors import Timer
 from marge.bridges.base import Bridge
 from marge.bridges.mqtt_devices.books import Message, Topics, native_entities
 from marge.bridges.mqtt_devices.zigbee2mqtt import DOMAIN, issues
+from marge.bridges.mqtt_devices.zigbee2mqtt.announcer import Announcer
 from marge.bridges.mqtt_devices.zigbee2mqtt.facts import MAX_DEVICES, MAX_TEXT, NotUnderstood, plain
 from marge.bridges.mqtt_devices.zigbee2mqtt.hub import DEFAULT_BASE, NetworkEvent, Zigbee2Mqtt
 from marge.bridges.mqtt_devices.zigbee2mqtt.intake import Arrived, Intake, items_of, long_json
@@ -73,6 +74,7 @@ class Zigbee2MqttBridge(Bridge):
         self._followed: dict[str, list[Callable[[], None]]] = {}
         self._watched: dict[tuple[str, str], Callable[[], None]] = {}
         self._devices = Devices(home)
+        self._announcer = Announcer(topics)
         self._show = native_entities(home)
         self._lines: dict[str, LogLines] = {}
         self._seen: dict[str, bytes] = {}
@@ -131,6 +133,7 @@ class Zigbee2MqttBridge(Bridge):
                 network = self.hub.networks.get(base)
                 if network is not None:
                     self._devices.sync(network)
+                    self._announcer.sync(network)
             case PermitJoinOver(base):
                 self._timers.pop((base, "permit_join"), None)
                 network = self.hub.networks.get(base)
@@ -270,6 +273,8 @@ class Zigbee2MqttBridge(Bridge):
 
     def _take_devices(self, network: Network, arrived: Arrived) -> None:
         if self._is_repeated(arrived) and network.devices:
+            if network.info.discovery is False:
+                self._settle_devices(network)  # the MQTT bridge may have begun anew, and knows nothing of ours
             return
         try:
             items = in_turns(islice(items_of(arrived.message), MAX_DEVICES))
@@ -298,6 +303,8 @@ class Zigbee2MqttBridge(Bridge):
         message = arrived.message
         if message.payload and network.take_availability(arrived.name, message.text, message.json):
             device = network.find(arrived.name)
+            if network.info.discovery is False:
+                self._settle_devices(network)
             if device is not None:
                 facts = {"ieee_address": device.ieee_address, "friendly_name": arrived.name}
                 online = network.is_online(device)
