@@ -14,10 +14,12 @@ class Families(click.Group):
     """A family's module is imported when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(m.name for m in pkgutil.iter_modules(families.__path__) if not m.name.startswith("_"))
+        names = (m.name for m in pkgutil.iter_modules(families.__path__) if not m.name.startswith("_"))
+        return sorted(name.replace("_", "-") for name in names)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(f"{families.__name__}.{cmd_name}").command
+        module = cmd_name.replace("-", "_")
+        command: click.Command = importlib.import_module(f"{families.__name__}.{module}").command
         return command

@@ -160,7 +160,7 @@ class ZWaveBridge(Bridge):
             return
         shown = self._shown.setdefault(gateway.prefix, set())
         controller = next((each for each in gateway.nodes.values() if each.is_controller), None)
-        for number, node in enumerate(list(gateway.nodes.values()), 1):
+        for number, node in enumerate(sorted(gateway.nodes.values(), key=lambda each: not each.is_controller), 1):
             self._show(gateway, node, controller)
             shown.add(node.id)
             if number % _NODES_A_TURN == 0:
@@ -182,9 +182,9 @@ class ZWaveBridge(Bridge):
             name: value for name, value in told.items()
             if isinstance(value, str) and value and (entry is None or getattr(entry, name) is None)
         }  # fmt: skip
-        if entry is not None and not facts:
-            return
         via = None if controller is None or controller.id == node.id else identifier(gateway, controller.id)
+        if entry is not None and not facts and (via is None or entry.via_device_id is not None):
+            return
         entries = self.home.registries.config_entries.for_domain(PLATFORM)
         registry.get_or_create(
             identifiers=[own], via_device=None if via is None else (PLATFORM, via),
