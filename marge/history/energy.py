@@ -1,6 +1,6 @@
 """The energy dashboard's preferences: what they may be, where they are kept, and what is wrong with them.
 
-Costs are not computed here: a price is kept with its source, and no cost sensors are made of it.
+Costs are not computed here: the integration `energy` follows the preferences and makes sensors of prices.
 """
 
 from __future__ import annotations
@@ -128,6 +128,7 @@ class EnergyPreferences:
         self._storage = storage
         stored = storage.load(_KEY)
         self._kept: dict[str, Any] | None = stored if isinstance(stored, dict) else None
+        self._listeners: list[Callable[[dict[str, Any]], None]] = []
 
     def get(self) -> dict[str, Any] | None:
         """`energy_sources` and `device_consumption`; None: nothing was ever saved."""
@@ -138,7 +139,13 @@ class EnergyPreferences:
         kept = {"energy_sources": [], "device_consumption": [], **(self._kept or {}), **changes}
         self._storage.save(_KEY, kept)
         self._kept = kept
+        for listener in self._listeners:
+            listener(kept)
         return kept
+
+    def listen(self, listener: Callable[[dict[str, Any]], None]) -> None:
+        """Call `listener` with all of it after each change, in the changer's greenlet."""
+        self._listeners.append(listener)
 
 
 # -- what is wrong with them -----------------------------------------------------------------------------------------
