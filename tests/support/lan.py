@@ -47,7 +47,12 @@ def call(home: HomeServer, service: str, entity_id: str, **data: Any) -> str:
 
 def until_state(home: HomeServer, entity_id: str, state: str) -> None:
     """Wait until the entity shows it."""
-    until(lambda: home.state(entity_id).state == state, what=f"{entity_id} {state}")
+
+    def shows() -> bool:
+        found = home.home.states.get(entity_id)
+        return found is not None and found.state == state
+
+    until(shows, what=f"{entity_id} {state}")
 
 
 def entry_of(home: HomeServer, domain: str, unique_id: str) -> ConfigEntry:

@@ -16,6 +16,7 @@ from marge.bridges.base import BACKOFF
 from marge.bridges.lan.address import Address, parse_address
 from marge.bridges.lan.device import LanDevice, Refresh
 from marge.errors import AlreadyExists, InvalidRequest, MargeError, NotFound, Unreachable
+from marge.integrations.base import SHARED as ENTRY_HOST
 from marge.integrations.lan import SHARED, Found, keep
 from marge.model import Event
 from marge.util.slug import slugify
@@ -82,15 +83,21 @@ class LanFamily:
         """Keep a device that was found. Waits until its entry is set up and its first contact has been made or failed.
 
         Raises:
-            InvalidRequest: there are too many already.
+            InvalidRequest: there are too many already. Unreachable: the server is still starting.
         """
+        if ENTRY_HOST not in self.home.shared:
+            raise Unreachable("The server is still starting; try again in a moment")
         known = self.entries()
         if len(known) >= MAX_DEVICES and all(each.unique_id != found.unique_id for each in known):
             raise InvalidRequest(f"There are {MAX_DEVICES} devices of this kind already")
         entry = keep(self.home, self.domain, found)
-        with suppress(MargeError, pykka.Timeout, pykka.ActorDeadError):  # it goes on trying by itself
-            self.home.system.ask(f"{self.path}/{self._name(entry)}", Refresh(), timeout=FIRST_CONTACT_S)
+        self._meet(entry)
         return entry
+
+    def _meet(self, entry: ConfigEntry) -> None:
+        """Wait until the first contact has been made or failed; then the actor goes on trying by itself."""
+        with suppress(MargeError, pykka.Timeout, pykka.ActorDeadError):
+            self.home.system.ask(f"{self.path}/{self._name(entry)}", Refresh(), timeout=FIRST_CONTACT_S)
 
     # -- the actors --------------------------------------------------------------------------------------------------
 
@@ -99,7 +106,8 @@ class LanFamily:
         return [self._supervisor()] if self.entries() else []
 
     def attach(self, entry_id: str) -> None:
-        """Give an entry its actor, unless it has one. Before the bridges are started nothing happens."""
+        """Give an entry its actor, unless it has one; waits for the first contact. Before the bridges are started
+        nothing happens: their start finds the entry."""
         system = self.home.system
         if system.ref(self.path) is None:
             if system.ref(BRIDGES) is None:
@@ -107,6 +115,9 @@ class LanFamily:
             with suppress(AlreadyExists):  # somebody else was quicker
                 system.spawn(self._supervisor(), BRIDGES)
         self.start(entry_id)
+        entry = self.home.registries.config_entries.get(entry_id)
+        if entry is not None:
+            self._meet(entry)
 
     def start(self, entry_id: str) -> None:
         """As `attach`, with the supervisor there."""

@@ -15,6 +15,10 @@ MAX_CHALLENGE = 2_000
 class PasswordLogin:
     """Sends nothing before it is asked, and then only what does not give the password away, if the device can do that.
 
+    Attributes:
+        may_be_basic: whether the device is of a kind that knows no better. Otherwise whoever answers at its address
+            could have the password by asking.
+
     Args:
         cnonce: makes the client's part of a digest; another one in tests only.
     """
@@ -22,6 +26,7 @@ class PasswordLogin:
     def __init__(self, username: str, password: str, cnonce: Callable[[], str] = lambda: secrets.token_hex(16)) -> None:
         self._username, self._password = username, password
         self._cnonce = cnonce
+        self.may_be_basic = False
         self._basic = False
         self._challenge: Mapping[str, str] | None = None
         self._count = 0
@@ -29,7 +34,7 @@ class PasswordLogin:
     def challenged(self, challenge: str) -> bool:
         """A request was refused with this `WWW-Authenticate`. Whether to try again: not with what was refused."""
         kind, _, rest = challenge[:MAX_CHALLENGE].strip().partition(" ")
-        if kind.lower() == "basic":
+        if kind.lower() == "basic" and self.may_be_basic:
             first, self._basic = not self._basic, True
             return first
         if kind.lower() != "digest":

@@ -71,6 +71,8 @@ def connect(address: Address, data: Mapping[str, Any]) -> tuple[LanClient, Ident
     login = PasswordLogin(str(data.get(USERNAME) or ADMIN), password) if password else None
     client = LanClient(address, login=login)
     identity = read_identity(client.get_json("/shelly"), address)
+    if login is not None:
+        login.may_be_basic = identity.generation == 1
     if identity.wants_password and login is None:
         client.close()
         raise CredentialsNeeded(f"The Shelly at {address} wants a password")

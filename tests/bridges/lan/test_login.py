@@ -38,10 +38,19 @@ def test_the_rfcs_examples(algorithm: str, response: str) -> None:
 def test_basic_is_tried_once() -> None:
     """A wrong password stays wrong."""
     login = PasswordLogin("admin", "secret")
+    login.may_be_basic = True
 
     assert login.challenged('Basic realm="shelly"')
     assert login.header("GET", "/") == "Basic YWRtaW46c2VjcmV0"
     assert not login.challenged('Basic realm="shelly"')
+
+
+def test_a_password_is_not_given_to_whoever_asks() -> None:
+    """Only kinds of devices that know no better get it as it is."""
+    login = PasswordLogin("admin", "secret")
+
+    assert not login.challenged('Basic realm="stranger"')
+    assert login.header("GET", "/") is None
 
 
 def test_a_new_nonce_is_worth_another_try_and_the_same_one_is_not() -> None:
@@ -71,5 +80,6 @@ def test_any_challenge_gives_a_header_of_one_line_or_none(challenge: str) -> Non
     """A device cannot make us send other headers."""
     for kind in ("Digest ", "Basic ", ""):
         login = PasswordLogin("admin", "secret")
+        login.may_be_basic = True
         login.challenged(kind + challenge)
         assert not set("\r\n\0") & set(login.header("GET", "/") or "")

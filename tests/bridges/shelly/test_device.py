@@ -14,6 +14,7 @@ import gevent
 import pytest
 
 from marge.bridges.lan import device as lan_device
+from marge.bridges.shelly import BRIDGE
 from marge.bridges.shelly import device as shelly_device
 from marge.bridges.shelly.device import ShellyDevice
 from marge.simulate.families import _shelly_parts
@@ -490,6 +491,26 @@ def test_the_frontends_dialogue_adds_a_device(home: HomeServer) -> None:
         step(path, {"host": where(device)})
         again_told = step(path, {"username": "admin", "password": "x"})
         assert (again_told["type"], again_told["reason"]) == ("abort", "already_configured")
+
+
+def test_a_home_whose_devices_were_all_disabled_at_the_start_finds_the_bridge() -> None:
+    """It was not started then; the dialogue starts it, and so does enabling an entry."""
+    with home_server(broker="none") as server, listening(shelly(1, "plug")) as device:
+        server.home.shared["bridge_kinds"] = {"shelly": BRIDGE.specs}
+        flow = server.rest("POST", "/api/config/config_entries/flow", {"handler": "shelly"}).json()
+        path = f"/api/config/config_entries/flow/{flow['flow_id']}"
+        assert server.rest("POST", path, {"host": where(device)}).json()["type"] == "create_entry"
+        until_state(server, entity(device, "switch.0"), "off")
+
+
+def test_while_the_server_starts_nothing_can_be_added(home: HomeServer) -> None:
+    """The front door is open before the rest is there."""
+    with listening(shelly(1, "plug")) as device:
+        host = home.home.shared.pop("entry_host")
+        try:
+            assert "starting" in discover(home, device)["message"]
+        finally:
+            home.home.shared["entry_host"] = host
 
 
 @pytest.mark.parametrize("how", ["entry", "frontend", "native"])
