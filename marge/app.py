@@ -20,6 +20,7 @@ from marge.actors.collector import GarbageCollector, no_collections
 from marge.actors.watchdog import Watchdog
 from marge.auth import BANS_FILE, AuthKeeper, AuthStore, LoginGuard
 from marge.auth.guard import show_refusal
+from marge.auth.signing import sign_path
 from marge.bridges.base import find_kinds
 from marge.components import BROKEN, report_to, show_broken_parts
 from marge.config import HomeConfig
@@ -172,6 +173,8 @@ class Running:
         store.content_token()  # HA's clients expect its user to be there
         store.on_user = self._publish_user
         self.home.shared.update(auth=store, websockets=Sockets(report_to(self.home)), run=self)
+        # for players, which bring no token of their own
+        self.home.shared["sign_path"] = lambda path, life_s: sign_path(store, path, life_s, store.content_token().id)
         self.system.spawn(ChildSpec("auth", AuthKeeper, (store,), backoff=CORE_BACKOFF))
         return store
 

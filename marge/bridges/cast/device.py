@@ -12,7 +12,8 @@ from marge.bridges.lan.address import Address
 from marge.bridges.lan.client import LanClient
 from marge.bridges.lan.device import LanDevice
 from marge.bridges.lan.entity import LanEntity, Part
-from marge.bridges.lan.playback import Progress
+from marge.bridges.lan.playback import Progress, address_to_play, browse
+from marge.domains._media import BrowseMedia
 from marge.domains.media_player import MediaPlayerEntity
 from marge.errors import HomeError, Unreachable
 from marge.integrations.lan import HOST, Found
@@ -35,6 +36,12 @@ class News(NamedTuple):
 
 class CastPlayer(LanEntity, MediaPlayerEntity):
     """Shows what the device tells; each command is the device's."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+
+    def browse_media(self, media_content_type: str | None, media_content_id: str | None) -> BrowseMedia:
+        return browse(self.home, media_content_id)
 
     def turn_on(self) -> Any:
         return self.send("launch")
@@ -124,7 +131,8 @@ class CastDevice(LanDevice):
         elif verb == "launch":
             self._launch(connection)
         elif verb == "load":
-            media = protocol.to_load(params["media_type"], params["media_id"], protocol.table(params["extra"]))
+            media_id, kind = address_to_play(self.home, params["media_id"])
+            media = protocol.to_load(kind or params["media_type"], media_id, protocol.table(params["extra"]))
             transport = self._launch(connection)
             load = {"type": "LOAD", "media": media, "autoplay": True, "currentTime": 0}
             connection.ask(transport, MEDIA, load, SLOW_S)
@@ -197,7 +205,7 @@ class CastDevice(LanDevice):
 
     def _part(self) -> Part:
         entry = self.entry
-        player = CastPlayer()
+        player = CastPlayer(self.home)
         player.extra_attributes = {"integration": DOMAIN, "ip_address": str(self.address)}
         if entry.data.get("model"):
             player.extra_attributes = {**player.extra_attributes, "device_type": entry.data["model"]}

@@ -99,7 +99,7 @@ def fields(receiver: Object, media: Object, media_at: float, progress: Progress)
     level = number(volume.get("level"))
     if level is not None:
         details["volume_level"] = round(min(max(level, 0.0), 1.0), 3)
-    features = player.TURN_ON | player.TURN_OFF | player.PLAY_MEDIA
+    features = player.TURN_ON | player.TURN_OFF | player.PLAY_MEDIA | player.BROWSE_MEDIA
     if volume.get("controlType") != "fixed":
         features |= player.VOLUME_SET | player.VOLUME_MUTE | player.VOLUME_STEP
     if is_idle(app):

@@ -10,10 +10,11 @@ from marge.bridges.lan.address import Address, parse_address
 from marge.bridges.lan.client import LanClient
 from marge.bridges.lan.device import LanDevice, Poll
 from marge.bridges.lan.entity import LanEntity, Part
-from marge.bridges.lan.playback import Progress
+from marge.bridges.lan.playback import Progress, address_to_play, browse
 from marge.bridges.sonos import mapping
 from marge.bridges.sonos.mapping import Description, Favourite, Group, Told
 from marge.bridges.sonos.soap import DIRECTORY, PORT, TOPOLOGY, Refused, SoapClient
+from marge.domains._media import BrowseMedia
 from marge.domains._pictures import Picture
 from marge.domains.media_player import MediaPlayerEntity
 from marge.errors import BridgeError, HomeError, Unreachable
@@ -41,6 +42,12 @@ class SonosPlayer(LanEntity, MediaPlayerEntity):
     """
 
     place: Address | None = None
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+
+    def browse_media(self, media_content_type: str | None, media_content_id: str | None) -> BrowseMedia:
+        return browse(self.home, media_content_id)
 
     def media_play(self) -> Any:
         return self.send("play")
@@ -259,7 +266,7 @@ class SonosDevice(LanDevice):
 
     def _load(self, lead: SoapClient, media_type: str, media_id: str, enqueue: Any) -> None:
         favourite = next((each for each in self._favourites if each.title == media_id), None)
-        uri = mapping.playable(media_id) if favourite is None else favourite.uri
+        uri = mapping.playable(address_to_play(self.home, media_id)[0]) if favourite is None else favourite.uri
         about = "" if favourite is None else favourite.about
         if enqueue in ("add", "next", "play"):
             self._enqueue(lead, uri, about, enqueue)
@@ -340,7 +347,7 @@ class SonosDevice(LanDevice):
 
     def _part(self) -> Part:
         entry, model = self.entry, None if self._about is None else self._about.model
-        speaker = SonosPlayer()
+        speaker = SonosPlayer(self.home)
         speaker.device_class = "speaker"
         more = {} if model is None else {"device_type": model}
         speaker.extra_attributes = {"integration": DOMAIN, "ip_address": str(self.address), **more}

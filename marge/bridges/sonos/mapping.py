@@ -16,6 +16,7 @@ FEATURES = (
     player.PLAY | player.PAUSE | player.STOP | player.NEXT_TRACK | player.PREVIOUS_TRACK | player.SEEK
     | player.VOLUME_SET | player.VOLUME_MUTE | player.VOLUME_STEP | player.PLAY_MEDIA | player.SELECT_SOURCE
     | player.CLEAR_PLAYLIST | player.SHUFFLE_SET | player.REPEAT_SET | player.GROUPING | player.MEDIA_ENQUEUE
+    | player.BROWSE_MEDIA
 )  # fmt: skip
 TV, LINE_IN = "TV", "Line-in"
 _TV_URI, _LINE_IN_URI, _GROUP_URI = "x-sonos-htastream:", "x-rincon-stream:", "x-rincon:"
@@ -252,8 +253,8 @@ def playable(media_id: str) -> str:
     scheme, colon, rest = media_id.partition(":")
     if not colon or not rest or not scheme.replace("-", "").replace("+", "").isalnum() or len(media_id) > 4096:
         raise HomeError("A Sonos speaker plays addresses (http://…) and the titles of favourites, and this is neither")
-    if scheme == "media-source" or media_id.startswith(_GROUP_URI):
-        raise HomeError(f"A Sonos speaker cannot play {scheme}: addresses; give it one that begins with http://")
+    if media_id.startswith(_GROUP_URI):
+        raise HomeError("This address groups speakers; `media_player.join` does that")
     return media_id
 
 
