@@ -136,7 +136,17 @@ class Bridge:
             case "GET", ["sensors"]:
                 return self.sensors
             case "GET", ["groups"]:
-                return {number: self._group(told) for number, told in self.groups.items()}
+                return self._rooms()
+            case "GET", ["lights", number] if number in self.lights:
+                return self.lights[number]
+            case "GET", ["sensors", number] if number in self.sensors:
+                return self.sensors[number]
+            case "GET", ["groups", number] if number in self.groups:
+                return self._rooms()[number]
+            case "GET", []:
+                whole = {"lights": self.lights, "groups": self._rooms(), "config": self._config(short=False)}
+                empty: Json = {"schedules": {}, "scenes": {}, "rules": {}, "resourcelinks": {}}
+                return {**whole, **empty, "sensors": self.sensors}
             case "PUT", ["lights", number, "state"] if number in self.lights:
                 return self._put(self.lights[number]["state"], body, address)
             case "PUT", ["groups", number, "action"] if number in self.groups:
@@ -171,6 +181,9 @@ class Bridge:
             **config, "ipaddress": "127.0.0.1", "linkbutton": self._clock() - self._pressed <= BUTTON_S,
             "whitelist": {key: {"name": name} for key, name in self.users.items()},
         }  # fmt: skip
+
+    def _rooms(self) -> dict[str, Json]:
+        return {number: self._group(told) for number, told in self.groups.items()}
 
     def _group(self, told: Json) -> Json:
         on = [self.lights[each]["state"]["on"] for each in told["lights"] if each in self.lights]

@@ -68,7 +68,10 @@ class Gen2:
             try:
                 result = self._run(method, params)
             except RpcError as error:
-                return _json({"code": error.code, "message": str(error)}, 500)
+                told = {"code": error.code, "message": str(error)}
+                if request.path == "/rpc":
+                    return _json({"id": call_id, "src": self._id, "error": told})
+                return _json(told, 500)
         if request.path == "/rpc":
             return _json({"id": call_id, "src": self._id, "result": result})
         return _json(result)
@@ -174,6 +177,12 @@ class Gen2:
         }  # fmt: skip
         if method in simple:
             return simple[method]()
+        component, _, verb = method.partition(".")
+        if verb == "GetStatus":
+            status = self._status()
+            name = component.lower() if "id" not in params else f"{component.lower()}:{params['id']}"
+            if name in status:
+                return status[name]
         if self.is_locked:
             raise RpcError(-114, "Method is locked")
         kind, _, verb = method.partition(".")
