@@ -43,6 +43,9 @@ class CastPlayer(LanEntity, MediaPlayerEntity):
     def browse_media(self, media_content_type: str | None, media_content_id: str | None) -> BrowseMedia:
         return browse(self.home, media_content_id)
 
+    def _picture_address(self) -> str | None:
+        return None if self._is_off else self.media_image  # the browser fetches it from where the device said
+
     def turn_on(self) -> Any:
         return self.send("launch")
 
@@ -110,7 +113,7 @@ class CastDevice(LanDevice):
             connection.ask_status()
         self._register()
         if connection is None:
-            shown: dict[str, Any] = {"playback": None, "details": {}, "supported_features": 0}
+            shown: dict[str, Any] = {"playback": None, "details": {}, "supported_features": 0, "media_image": None}
         else:
             shown = protocol.fields(connection.receiver, connection.media, connection.media_at, self._progress)
         self.show(PLAYER, self._part, **shown)

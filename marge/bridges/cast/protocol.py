@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from marge.bridges.lan.playback import Progress
+from marge.bridges.lan.playback import Progress, public_picture
 from marge.domains import media_player as player
 from marge.errors import HomeError
 
@@ -103,15 +103,18 @@ def fields(receiver: Object, media: Object, media_at: float, progress: Progress)
     if volume.get("controlType") != "fixed":
         features |= player.VOLUME_SET | player.VOLUME_MUTE | player.VOLUME_STEP
     if is_idle(app):
-        return {"playback": "off", "details": details, "supported_features": features}
+        return {"playback": "off", "details": details, "supported_features": features, "media_image": None}
     name = word(app.get("displayName"))
     details.update(app_id=word(app.get("appId")), app_name=name, source=name)
     playback = _PLAYBACK.get(str(media.get("playerState")), "idle")
     if media:
         features |= player.PLAY | player.PAUSE | player.STOP | _features(media.get("supportedMediaCommands"))
+    image: str | None = None
     if playback != "idle":
         details.update(_of_media(media, media_at, playback, progress))
-    return {"playback": playback, "details": details, "supported_features": features}
+        images = entries(table(table(media.get("media")).get("metadata")).get("images"))
+        image = next((found for each in images if (found := public_picture(each.get("url")))), None)
+    return {"playback": playback, "details": details, "supported_features": features, "media_image": image}
 
 
 def _features(commands: object) -> int:

@@ -18,6 +18,7 @@ SIGN_PATH = "sign_path"
 """In `home.shared`: `(path, life_s) -> path` that whoever has it may fetch."""
 LIFE_S = 86_400.0
 """How long a player may fetch what it was told to play: it may stand still over night."""
+MAX_URL = 2048
 JUMP_S = 2.0
 """Players round to seconds, and answers take a while: less than this is no jump."""
 
@@ -65,6 +66,13 @@ def address_to_play(home: Home, media_id: str) -> tuple[str, str | None]:
     if path.startswith("/") and speech is not None:
         path = str(speech.url(path))
     return path, kind
+
+
+def public_picture(address: object) -> str | None:
+    """The address of a picture that browsers may fetch by themselves; None for all that is none."""
+    if not isinstance(address, str) or len(address) > MAX_URL or not address.isprintable():
+        return None
+    return address if address.startswith("https://") else None
 
 
 def browse(home: Home, content_id: str | None) -> BrowseMedia:

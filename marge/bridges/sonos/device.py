@@ -10,7 +10,7 @@ from marge.bridges.lan.address import Address, parse_address
 from marge.bridges.lan.client import LanClient
 from marge.bridges.lan.device import LanDevice, Poll
 from marge.bridges.lan.entity import LanEntity, Part
-from marge.bridges.lan.playback import Progress, address_to_play, browse
+from marge.bridges.lan.playback import Progress, address_to_play, browse, public_picture
 from marge.bridges.sonos import mapping
 from marge.bridges.sonos.mapping import Description, Favourite, Group, Told
 from marge.bridges.sonos.soap import DIRECTORY, PORT, TOPOLOGY, Refused, SoapClient
@@ -48,6 +48,11 @@ class SonosPlayer(LanEntity, MediaPlayerEntity):
 
     def browse_media(self, media_content_type: str | None, media_content_id: str | None) -> BrowseMedia:
         return browse(self.home, media_content_id)
+
+    def _picture_address(self) -> str | None:
+        if self._is_off or self.media_image is None or self.media_image.startswith("/"):
+            return super()._picture_address()
+        return public_picture(self.media_image)  # of a music service: the browser fetches it
 
     def media_play(self) -> Any:
         return self.send("play")

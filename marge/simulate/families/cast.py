@@ -28,7 +28,7 @@ IDLE_S = 60.0
 SONGS = (
     {"contentId": "http://127.0.0.1/fireflies.mp3", "contentType": "audio/mpeg", "duration": 214.0,
      "metadata": {"metadataType": 3, "title": "Fireflies", "artist": "The Porch Lamps", "albumName": "Dusk",
-                  "trackNumber": 1}},
+                  "trackNumber": 1, "images": [{"url": "https://covers.example/dusk.jpg"}]}},
     {"contentId": "http://127.0.0.1/moths.mp3", "contentType": "audio/mpeg", "duration": 187.0,
      "metadata": {"metadataType": 3, "title": "Moths", "artist": "The Porch Lamps", "albumName": "Dusk",
                   "trackNumber": 2}},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import threading
 from collections.abc import Mapping
+from urllib.parse import quote
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -30,6 +32,10 @@ CONTROL: Mapping[str, str] = {
     "/MediaServer/ContentDirectory/Control": "ContentDirectory",
     "/DeviceProperties/Control": "DeviceProperties",
 }
+COVER = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M/wHwAEAQH/7yMK/gAAAABJRU5ErkJggg=="
+)
+"""Of every record in this house: one pixel."""
 _XML = 'text/xml; charset="utf-8"'
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _ACTION = re.compile(r'"?urn:schemas-upnp-org:service:(\w+):1#(\w+)"?')
@@ -80,6 +86,8 @@ class SonosHousehold:
             return HttpAnswer(200, description(room).encode(), _XML)
         if request.method == "GET" and (match := _ACTIONS_FILE.fullmatch(request.path)) and match[1] in SERVICES:
             return HttpAnswer(200, described(match[1]).encode(), _XML)
+        if request.method == "GET" and request.path == "/getaa":
+            return HttpAnswer(200, COVER, "image/png")
         service = CONTROL.get(request.path)
         if request.method != "POST" or service is None:
             return HttpAnswer(404, b"", "text/html")
@@ -164,7 +172,8 @@ def _metadata(track: Track) -> str:
         f'<item id="-1" parentID="-1" restricted="true"><res protocolInfo="{protocol}" duration="{duration}">'
         f"{escape(track.uri)}</res><dc:title>{escape(track.title)}</dc:title>"
         f"<upnp:class>object.item.audioItem.musicTrack</upnp:class><dc:creator>{escape(track.artist)}</dc:creator>"
-        f"<upnp:album>{escape(track.album)}</upnp:album></item>"
+        f"<upnp:album>{escape(track.album)}</upnp:album><upnp:albumArtURI>/getaa?s=1&amp;u={quote(track.uri, safe='')}"
+        "</upnp:albumArtURI></item>"
     )
 
 

@@ -105,6 +105,7 @@ def test_what_somebody_plays_from_a_phone_is_seen_at_once(home: HomeServer, devi
     assert (shown["media_content_type"], shown["media_duration"], shown["media_track"]) == ("music", 214, 1)
     assert (shown["source"], shown["app_name"]) == ("Default Media Receiver", "Default Media Receiver")
     assert (shown["volume_level"], shown["is_volume_muted"]) == (0.5, False)
+    assert shown["entity_picture"] == "https://covers.example/dusk.jpg"
 
 
 def test_commands_have_worked_when_the_service_answers(home: HomeServer, device: CastDevice) -> None:

@@ -11,7 +11,7 @@ from marge.bridges.lan.device import Poll
 from marge.model import State
 from marge.simulate.families._serving import HttpAnswer, HttpDevice
 from marge.simulate.families._sonos_household import FAVOURITES, Household, Room
-from marge.simulate.families.sonos import SonosHousehold, description
+from marge.simulate.families.sonos import COVER, SonosHousehold, description
 from marge.util.slug import slugify
 from tests.support.home import HomeServer, home_server
 from tests.support.loopback import free_address
@@ -113,6 +113,14 @@ def test_what_plays_is_shown(home: HomeServer) -> None:
     assert (shown["integration"], shown["friendly_name"]) == ("sonos", "Living Room")
     assert shown["source_list"] == ["TV", *(each.title for each in FAVOURITES)]
     assert shown["group_members"] == [LIVING]
+
+
+def test_the_cover_comes_from_the_speaker(home: HomeServer) -> None:
+    """Through this server, for who has the address."""
+    address = state(home, LIVING).attributes["entity_picture"]
+    answer = home.rest("GET", address, token=None)
+
+    assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (200, "image/png", COVER)
 
 
 def test_commands_have_worked_when_the_service_answers(home: HomeServer, sonos: SonosHousehold) -> None:
