@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from marge.actors import Supervisor
 from marge.util.parts import BrokenPart, Report
 
 if TYPE_CHECKING:
     from marge.home import Home
 
+_BRIDGES = "/bridges"
 BROKEN = "broken_parts"
 """Key in `home.shared`, and id of the repair issue."""
 _MAX_SHOWN = 20
@@ -24,10 +26,12 @@ _SUBSYSTEMS = (
 
 def components(home: Home) -> set[str]:
     """Subsystems, domains that are in use, bridges, integrations with an entry, and their platforms (`demo.light`)."""
-    owners = {(home.states.owner(state.entity_id), state.domain) for state in home.states.all()}
+    owners = home.states.kinds()
     used = {domain for _, domain in owners}
     platforms = {f"{owner}.{domain}" for owner, domain in owners if owner is not None and owner != domain}
-    bridges = {path.split("/")[2] for path in home.system.paths() if path.startswith("/bridges/")}
+    supervisor = home.system.actor(_BRIDGES)
+    names = supervisor.child_names() if isinstance(supervisor, Supervisor) else ()
+    bridges = {name for name in names if home.system.ref(f"{_BRIDGES}/{name}") is not None}
     entries = {entry.domain for entry in home.registries.config_entries.all() if entry.state == "loaded"}
     in_use = {*used, *platforms, *bridges, *entries, *home.services.domains(), *home.config.sections}
     return {*_SUBSYSTEMS, *in_use} - {"marge"}

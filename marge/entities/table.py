@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -27,6 +28,7 @@ class StateTable:
         self._states: dict[str, State] = {}
         self._domains: dict[str, dict[str, State]] = {}
         self._owners: dict[str, str] = {}
+        self._kinds: Counter[tuple[str | None, str]] = Counter()
         self._collectors: dict[str, list[Collected]] = {}
 
     def get(self, entity_id: str) -> State | None:
@@ -64,6 +66,10 @@ class StateTable:
         """The bridge or platform that owns the entity; None for a virtual one."""
         return self._owners.get(entity_id)
 
+    def kinds(self) -> set[tuple[str | None, str]]:
+        """`(owner, domain)` of all entities, each pair once; the owner of virtual ones is None."""
+        return {kind for kind, count in self._kinds.items() if count > 0}
+
     @contextmanager
     def collect(self, context_id: str) -> Iterator[Collected]:
         """Notes which states change under this context while the block runs."""
@@ -82,8 +88,10 @@ class StateTable:
 
     def _put(self, state: State, changed: bool) -> None:
         entity_id = state.entity_id
-        self._states[entity_id] = state
         domain = entity_id.partition(".")[0]
+        if entity_id not in self._states:
+            self._kinds[self._owners.get(entity_id), domain] += 1
+        self._states[entity_id] = state
         of_domain = self._domains.get(domain)
         if of_domain is None:
             of_domain = self._domains[domain] = {}
@@ -95,10 +103,16 @@ class StateTable:
                     collected.states.append(state)
 
     def _remove(self, entity_id: str) -> None:
-        self._states.pop(entity_id, None)
-        self._domains.get(entity_id.partition(".")[0], {}).pop(entity_id, None)
+        domain = entity_id.partition(".")[0]
+        if self._states.pop(entity_id, None) is not None:
+            self._kinds[self._owners.get(entity_id), domain] -= 1
+        self._domains.get(domain, {}).pop(entity_id, None)
 
     def _set_owner(self, entity_id: str, owner: str | None) -> None:
+        if entity_id in self._states:
+            domain = entity_id.partition(".")[0]
+            self._kinds[self._owners.get(entity_id), domain] -= 1
+            self._kinds[owner, domain] += 1
         if owner is None:
             self._owners.pop(entity_id, None)
         else:

@@ -49,8 +49,14 @@ def all_states(home: Home) -> Iterator[list[bytes]]:
     """
     gate: BoundedSemaphore = home.shared.setdefault("all_states_gate", BoundedSemaphore())
     with gate:
-        make_json(home.states.all())
-        yield [state.json for state in home.states.all()]
+        before = home.states.all()
+        texts = [state.json for state in in_slices(before)]
+        now = home.states.all()
+        for index, (old, new) in enumerate(zip(before, now, strict=False)):
+            if old is not new:  # it changed meanwhile; one that was removed shifts all behind it
+                texts[index] = new.json
+        texts[len(now) :] = [state.json for state in now[len(before) :]]
+        yield texts
         let_others_in()
 
 

@@ -236,7 +236,7 @@ class ServiceRegistry:
         return CallResult(None, self._states_of(targets) if known else [], only_virtual=True)
 
     def _states_of(self, ids: Iterable[str]) -> list[State]:
-        return [state for each in ids if (state := self._entities.states.get(each)) is not None]
+        return [state for each in in_turns(ids) if (state := self._entities.states.get(each)) is not None]
 
     def _call_entities(
         self,

@@ -13,6 +13,7 @@ from marge.http.message import Reply, Request, json_bytes_reply, json_reply, sta
 from marge.http.rest.permissions import check_may_call
 from marge.http.routing import route
 from marge.http.shapes import STRING, TEXT, Answer, Body, Query, list_of, obj, ref
+from marge.http.turns import in_slices
 from marge.model import Context, dumps, loads
 
 
@@ -65,7 +66,7 @@ def call_service(home: Home, request: Request) -> Reply:
     except HomeError as exc:
         # HA's 500 says nothing; clients rely at most on the status, people on a reason.
         return text_reply(f"500 Internal Server Error\n\n{exc}", 500)
-    changed = b"[" + b",".join([state.json for state in result.states]) + b"]"
+    changed = b"[" + b",".join([state.json for state in in_slices(result.states)]) + b"]"
     if not wants_response:
         return json_bytes_reply(changed)
     response = dumps(result.response)
