@@ -5,6 +5,8 @@ The protocol is that of python-matter-server and its successor: JSON over a WebS
 
 from __future__ import annotations
 
+import json
+import re
 import socket
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 import gevent
 import structlog
 from gevent.event import AsyncResult, Event
+from gevent.lock import BoundedSemaphore
 
 from marge.bridges.matter.node import Node, parse_node
 from marge.errors import HomeError, Unreachable
@@ -22,15 +25,23 @@ from marge.util.breathe import let_others_in
 if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
 
-CONNECT_S, ASK_S, COMMAND_S, CLOSE_S = 4.0, 10.0, 9.0, 0.5
+CONNECT_S, COMMAND_S, CLOSE_S = 4.0, 9.0, 0.5
+LISTEN_S = 30.0
+"""A server that has just started itself reads its nodes from the disk first."""
 DEFAULT_PORT = 5580
 SCHEMA = 11
 """The newest of the server's protocols that is known here; newer ones say whether they still speak this."""
 OLDEST_SCHEMA = 5
 MAX_MESSAGE = 32 << 20
 """Bytes. All nodes come in one message: about 40 kB each."""
+LONG = 128 << 10
+"""Characters. What is longer is read in parts: all of it at once would hold the others up."""
+_LIST = re.compile(r'(\{\s*"message_id"\s*:\s*"[^"\\]{0,100}"\s*,\s*"result"\s*:\s*)\[\s*')
+_NEXT = re.compile(r"\s*,?\s*")
 MAX_NODES = 1_000
-MAX_WAITING = 200
+SIDE_BY_SIDE = 32
+"""Commands on their way at the same time; the others wait for their turn. A radio network does not do more at once."""
+MAX_WAITING = 2_000
 log = structlog.get_logger("marge.bridges.matter")
 
 
@@ -55,15 +66,16 @@ class MatterConnection:
         self.changed: set[int] = set()
         self.closed: str | None = None
         self._on_news = on_news
-        self._count = 0
+        self._count = self._asking = 0
         self._waiting: dict[str, AsyncResult] = {}
         self._told = Event()
+        self._turns = BoundedSemaphore(SIDE_BY_SIDE)
         self._socket = self._open()
         on_open()
         try:
             self.info = self._greeted()
             self._reader = gevent.spawn(self._read)
-            for told in self._list(self.ask("start_listening", ASK_S)):
+            for told in self._list(self.ask("start_listening", LISTEN_S)):
                 self._take_node(told)
         except BaseException:
             self.close("it does not speak as a Matter server does")
@@ -89,8 +101,18 @@ class MatterConnection:
         Raises:
             Unreachable: there is no answer. HomeError: the server, or the device, does not want to.
         """
-        if self.closed is not None or len(self._waiting) >= MAX_WAITING:
-            raise Unreachable(f"The Matter server is not connected: {self.closed or 'too much is waiting for it'}")
+        if self.closed is not None:
+            raise Unreachable(f"The Matter server is not connected: {self.closed}")
+        if self._asking >= MAX_WAITING:
+            raise HomeError("The Matter server has too much to do; try again in a few seconds")
+        self._asking += 1
+        try:
+            with self._turns:
+                return self._ask(command, timeout_s, arguments)
+        finally:
+            self._asking -= 1
+
+    def _ask(self, command: str, timeout_s: float, arguments: Mapping[str, Any]) -> Any:
         self._count += 1
         number = str(self._count)
         answer = self._waiting[number] = AsyncResult()
@@ -182,7 +204,7 @@ class MatterConnection:
 
         try:
             while self.closed is None:
-                self._take(loads(_bytes(self._socket.recv())))
+                self._take(parse(self._socket.recv()))
                 let_others_in()  # where there is always more to read, reading would not let others in
             return
         except (OSError, WebSocketException, EOFError):
@@ -252,6 +274,29 @@ class MatterConnection:
         if not isinstance(value, list):
             raise Unreachable("The Matter server does not list its nodes")
         return value
+
+
+def parse(message: str | bytes) -> Any:
+    """A message. The nodes of a long one are read one by one, with turns for others between them.
+
+    Raises:
+        ValueError: it is no JSON.
+    """
+    if isinstance(message, bytes) or len(message) < LONG:
+        return loads(_bytes(message))
+    head = _LIST.match(message)
+    if head is None:
+        return loads(_bytes(message))
+    decoder, place = json.JSONDecoder(), head.end()
+    result = []
+    while message[place : place + 1] != "]":
+        value, place = decoder.raw_decode(message, place)
+        result.append(value)
+        place = _NEXT.match(message, place).end()  # type: ignore[union-attr]  # it matches nothing, too
+        let_others_in()
+    told: dict[str, Any] = loads(_bytes(f"{head[1]}[]{message[place + 1 :]}"))
+    told["result"] = result
+    return told
 
 
 def _bytes(message: str | bytes) -> bytes:

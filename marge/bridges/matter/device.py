@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -17,14 +18,13 @@ from marge.bridges.matter.node import Endpoint, Node
 from marge.errors import HomeError, MargeError, Unreachable
 from marge.integrations.lan import Found
 from marge.integrations.matter import DOMAIN, url_of
-from marge.util.breathe import let_others_in
+from marge.util.breathe import SLICE_S, let_others_in
 from marge.util.slug import slugify
 
 if TYPE_CHECKING:
     from marge.home import Home
 
 ServerStatus = Literal["connected", "connecting", "disconnected", "not_running", "not_configured"]
-NODES_A_TURN = 10
 
 
 class News(NamedTuple):
@@ -41,6 +41,7 @@ class MatterServer(LanDevice):
 
     domain: ClassVar[str] = DOMAIN
     poll_s: ClassVar[float] = 30.0
+    mailbox_limit = 10_000
 
     def __init__(self, home: Home, entry_id: str) -> None:
         super().__init__(home, entry_id)
@@ -118,7 +119,7 @@ class MatterServer(LanDevice):
     # -- nodes -------------------------------------------------------------------------------------------------------
 
     def _show_changes(self, connection: MatterConnection) -> None:
-        count = 0
+        turn_began = time.monotonic()
         while connection.changed:
             node_id = connection.changed.pop()
             node = connection.nodes.get(node_id)
@@ -126,9 +127,9 @@ class MatterServer(LanDevice):
                 self._forget_node(connection, node_id)
             else:
                 self._show_node(connection, node)
-            count += 1
-            if count % NODES_A_TURN == 0:
+            if time.monotonic() - turn_began > SLICE_S:
                 let_others_in()
+                turn_began = time.monotonic()
 
     def _show_node(self, connection: MatterConnection, node: Node) -> None:
         before, now = self._keys.get(node.node_id, set()), set[str]()
