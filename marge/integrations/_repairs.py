@@ -16,16 +16,24 @@ if TYPE_CHECKING:
 SHARED = "repairs"
 Fix = Callable[["Home", "Issue"], None]
 """Mends an issue; it may wait. What it raises is shown as an error."""
+MakeFlow = Callable[["Home", "Issue"], "RepairFlow"]
 
 
-class ConfirmFlow(Flow):
-    """One question, whether to go on; then the issue is mended."""
+class RepairFlow(Flow):
+    """Mends `issue`: with its `CreateEntry` the issue goes. Its first step is `confirm`."""
 
     first_step = "confirm"
 
-    def __init__(self, home: Home, issue: Issue, fix: Fix) -> None:
+    def __init__(self, home: Home, issue: Issue) -> None:
         super().__init__(home, issue.domain, None, False)
         self.issue = issue
+
+
+class ConfirmFlow(RepairFlow):
+    """One question, whether to go on; then the issue is mended."""
+
+    def __init__(self, home: Home, issue: Issue, fix: Fix) -> None:
+        super().__init__(home, issue)
         self._fix = fix
 
     def step_confirm(self, user_input: dict[str, Any] | None) -> Step:
@@ -40,11 +48,15 @@ class Repairs(FlowManager):
 
     def __init__(self, home: Home) -> None:
         super().__init__(home)
-        self._fixes: dict[str, Fix] = {}
+        self._makers: dict[str, MakeFlow] = {}
 
     def register(self, domain: str, fix: Fix) -> None:
         """Mend the fixable issues of `domain` with `fix`."""
-        self._fixes[domain] = fix
+        self._makers[domain] = lambda home, issue: ConfirmFlow(home, issue, fix)
+
+    def register_flow(self, domain: str, make: MakeFlow) -> None:
+        """Mend the fixable issues of `domain` with a flow that asks for more than a confirmation."""
+        self._makers[domain] = make
 
     def start(self, domain: str, issue_id: str) -> dict[str, Any]:
         """A person wants to mend an issue.
@@ -53,13 +65,13 @@ class Repairs(FlowManager):
             InvalidRequest: there is no such issue, or nothing can mend it.
         """
         issue = self.home.registries.issues.find(domain, issue_id)
-        fix = self._fixes.get(domain)
-        if issue is None or not issue.is_fixable or fix is None:
+        make = self._makers.get(domain)
+        if issue is None or not issue.is_fixable or make is None:
             raise InvalidRequest("Handler does not support user")
-        return self.begin(ConfirmFlow(self.home, issue, fix))
+        return self.begin(make(self.home, issue))
 
     def finish(self, flow: Flow, step: CreateEntry) -> dict[str, Any]:
-        if isinstance(flow, ConfirmFlow):
+        if isinstance(flow, RepairFlow):
             self.home.registries.issues.delete(flow.issue.domain, flow.issue.issue_id)
         return {}
 

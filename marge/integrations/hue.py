@@ -8,13 +8,17 @@ from typing import Any
 from marge.integrations.flow import ShowForm, Step
 from marge.integrations.lan import HOST, LanFlow, lan_integration
 
+PAIR = {"pair": "yes"}
+
 
 class HueFlow(LanFlow):
     """An address, then the button on the bridge."""
 
+    unasked = PAIR
+
     def step_link(self, user_input: dict[str, Any] | None) -> Step:
         """Press the button, then go on."""
-        return self.try_it({"pair": "yes"}, self._ask_button)
+        return self.try_it(PAIR, self._ask_button)
 
     def refused(self, secrets: Mapping[str, str]) -> Step:
         return self._ask_button("register_failed" if secrets else None)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
-from marge.errors import CredentialsNeeded, InvalidRequest, Unreachable
+from marge.errors import BridgeError, CredentialsNeeded, InvalidRequest, Unreachable
+from marge.integrations._repairs import RepairFlow, repairs_of
 from marge.integrations.base import Integration
 from marge.integrations.flow import Abort, CreateEntry, Flow, ShowForm, Step
 from marge.integrations.forms import Field, Form, text
@@ -18,12 +19,13 @@ from marge.integrations.host import host_of
 
 if TYPE_CHECKING:
     from marge.home import Home
-    from marge.registries import ConfigEntry
+    from marge.registries import ConfigEntry, Issue
 
 SHARED = "lan_families"
 """In `home.shared`: the families by domain."""
 KINDS = "bridge_kinds"
 HOST = "host"
+_LOGIN = "login_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +85,25 @@ def refresh(home: Home, entry: ConfigEntry, found: Found) -> bool:
     return True
 
 
+def secret_fields(secrets: Mapping[str, str]) -> Form:
+    """A form for the texts that a device wants; what they most likely are is filled in."""
+    kinds = {name: "password" if name == "password" else "text" for name in secrets}
+    return Form(
+        [Field(name, text(type=kind), required=True, suggested=secrets[name] or None) for name, kind in kinds.items()]
+    )
+
+
 class LanFlow(Flow):
     """Asks for an address, then for what the device wants beside it.
 
     Attributes:
+        unasked: what is sent to the probe when a device is to take us again, beside the secrets.
         host: where the device is, once that was said.
         secrets: names of the texts that a device may want (`password`), and what they most likely are.
     """
 
     secrets: ClassVar[Mapping[str, str]] = {}
+    unasked: ClassVar[Mapping[str, str]] = {}
     host: str = ""
 
     def step_user(self, user_input: dict[str, Any] | None) -> Step:
@@ -141,17 +153,49 @@ class LanFlow(Flow):
         return ShowForm("user", form, None if problem is None else {"base": problem})
 
     def _ask_secrets(self, problem: str | None = None) -> Step:
-        kinds = {name: "password" if name == "password" else "text" for name in self.secrets}
-        fields = [
-            Field(name, text(type=kind), required=True, suggested=self.secrets[name] or None)
-            for name, kind in kinds.items()
-        ]
         errors = None if problem is None else {"base": problem}
-        return ShowForm("credentials", Form(fields), errors, placeholders={HOST: self.host})
+        return ShowForm("credentials", secret_fields(self.secrets), errors, placeholders={HOST: self.host})
+
+
+class LoginRepair(RepairFlow):
+    """A device refuses us: asks for what it wants, and gives it to the entry that is there."""
+
+    def __init__(self, home: Home, issue: Issue, flow: type[LanFlow]) -> None:
+        super().__init__(home, issue)
+        self._of = flow
+
+    def step_confirm(self, user_input: dict[str, Any] | None) -> Step:
+        """Once the device takes us the issue is mended."""
+        if user_input is None:
+            return self._ask(None)
+        entry = self.home.registries.config_entries.get(self.issue.issue_id.removeprefix(_LOGIN))
+        family = family_of(self.home, self.domain)
+        if entry is None or family is None:
+            return Abort("not_ready")
+        secrets = {name: str(user_input.get(name, "")) for name in self._of.secrets}
+        try:
+            found = family.probe(str(entry.data.get(HOST, "")), {**secrets, **self._of.unasked})
+        except CredentialsNeeded:
+            return self._ask("invalid_auth")
+        except (BridgeError, InvalidRequest):
+            return self._ask("cannot_connect")
+        if found.unique_id != entry.unique_id:
+            return self._ask("another_device")
+        refresh(self.home, entry, found)
+        return CreateEntry("")
+
+    def _ask(self, problem: str | None) -> Step:
+        errors = None if problem is None else {"base": problem}
+        form = secret_fields(self._of.secrets)
+        return ShowForm("confirm", form, errors, placeholders=self.issue.translation_placeholders)
 
 
 def lan_integration(domain: str, title: str, flow: type[Flow], kind: Any = "device", **more: Any) -> Integration:
     """The integration of a family. Its entries' actors run below `/bridges/<domain>`."""
+
+    def start(home: Home) -> None:
+        if issubclass(flow, LanFlow):
+            repairs_of(home).register_flow(domain, lambda home, issue: LoginRepair(home, issue, flow))
 
     def setup(home: Home, entry: ConfigEntry) -> None:
         """At the home's start the bridge comes later, and finds the entry."""
@@ -175,11 +219,11 @@ def lan_integration(domain: str, title: str, flow: type[Flow], kind: Any = "devi
         return {} if family is None else family.diagnostics(entry.entry_id)
 
     return Integration(
-        domain, title, setup, unload=unload, removed=removed, flow=flow, kind=kind, iot_class="local_polling",
-        diagnostics=diagnostics, **more,
+        domain, title, setup, unload=unload, removed=removed, start=start, flow=flow, kind=kind,
+        iot_class="local_polling", diagnostics=diagnostics, **more,
     )  # fmt: skip
 
 
 def login_issue(entry_id: str) -> str:
     """The id of the repair notice about a device that refuses us."""
-    return f"login_{entry_id}"
+    return f"{_LOGIN}{entry_id}"

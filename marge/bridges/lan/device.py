@@ -320,7 +320,7 @@ class LanDevice(Bridge):
     def _raise_issue(self) -> None:
         entry = self.entry
         self.home.registries.issues.raise_issue(
-            self.domain, login_issue(self.entry_id), severity="error", translation_key="login_refused",
+            self.domain, login_issue(self.entry_id), severity="error", translation_key="login_refused", is_fixable=True,
             translation_placeholders={"name": entry.title, "host": str(self.address)},
         )  # fmt: skip
 

@@ -275,6 +275,24 @@ def test_a_key_that_was_taken_back_is_a_notice_until_we_pair_again(home: HomeSer
         assert notice not in issues(home, "hue")
 
 
+def test_the_notice_is_mended_by_pressing_the_button(home: HomeServer) -> None:
+    """In the frontend's dialogue; the lamps stay."""
+    with listening(bridge()) as device:
+        pair(home, device)
+        device.inside.users.clear()
+        device.inside.is_open = False
+        notice = f"login_{entry_of(home, 'hue', device.inside.bridge_id.lower()).entry_id}"
+        until(lambda: notice in issues(home, "hue"))
+        started = home.rest("POST", "/api/repairs/issues/fix", {"handler": "hue", "issue_id": notice}).json()
+        path = f"/api/repairs/issues/fix/{started['flow_id']}"
+        assert (started["step_id"], started["description_placeholders"]["host"]) == ("confirm", where(device))
+        assert home.rest("POST", path, {}).json()["errors"] == {"base": "invalid_auth"}
+        device.inside.press()
+        assert home.rest("POST", path, {}).json()["type"] == "create_entry"
+        until_state(home, entity(device, "light.couch"), "off")
+        assert notice not in issues(home, "hue")
+
+
 def test_what_the_bridge_refuses_is_an_error_in_our_words(home: HomeServer) -> None:
     """Whoever called is told why; its own words stay out."""
     with listening(bridge()) as device:

@@ -338,6 +338,24 @@ def test_a_changed_password_is_a_notice_until_the_new_one_is_told(home: HomeServ
         assert notice not in issues(home, "shelly")
 
 
+def test_the_notice_is_mended_by_telling_the_new_password(home: HomeServer) -> None:
+    """In the frontend's dialogue, which asks again for as long as it is wrong."""
+    with listening(shelly(1, "plug", password="first")) as device:
+        discover(home, device, password="first")
+        device.inside.password = "second"
+        notice = f"login_{entry_of(home, 'shelly', device.inside.mac).entry_id}"
+        until(lambda: notice in issues(home, "shelly"))
+        started = home.rest("POST", "/api/repairs/issues/fix", {"handler": "shelly", "issue_id": notice}).json()
+        path = f"/api/repairs/issues/fix/{started['flow_id']}"
+        assert [each["name"] for each in started["data_schema"]] == ["username", "password"]
+        wrong = home.rest("POST", path, {"username": "admin", "password": "first"}).json()
+        assert wrong["errors"] == {"base": "invalid_auth"}
+        mended = home.rest("POST", path, {"username": "admin", "password": "second"}).json()
+        assert mended["type"] == "create_entry"
+        until_state(home, entity(device, "switch.0"), "off")
+        assert notice not in issues(home, "shelly")
+
+
 # -- away and back -----------------------------------------------------------------------------------------------------
 
 
