@@ -56,6 +56,8 @@ def test_nobody_can_make_more_and_more_networks(broker: Address) -> None:
         client.send("zigbee2mqtt/bridge/info", {"version": "2.0", "coordinator": {}})
         until(lambda: network(home).info.version == "2.0")
         assert "stranger" not in hub(home).networks
+        client.send("base3/bridge/info", b"")
+        until(lambda: "base3" not in hub(home).networks, what="a network that is cleared")
     client.close()
 
 

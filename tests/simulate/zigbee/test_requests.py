@@ -70,8 +70,9 @@ def last(messages: list[Message], topic: str) -> Any:
 names = st.sampled_from(["Porch", "Smoke Detector", "Pathway", "Hall", "a/b", "Plugs", 1]) | json_values
 kinds = st.sampled_from(["raw", "graphviz", "plantuml"])
 OPTIONAL = {
-    "id": names, "from": names, "to": names, "device": names, "group": names, "friendly_name": names, "time": json_values,
-    "options": json_values, "type": kinds, "force": st.booleans(), "last": st.booleans(), "transaction": json_values,
+    "id": names, "from": names, "to": names, "device": names, "group": names, "friendly_name": names,
+    "time": json_values, "options": json_values, "type": kinds, "force": st.booleans(), "last": st.booleans(),
+    "transaction": json_values,
 }  # fmt: skip
 bodies = st.fixed_dictionaries({}, optional=OPTIONAL)
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from marge.actors import Timer
 from marge.bridges.base import Bridge
-from marge.bridges.mqtt_devices.books import Message, Topics, native_entities
+from marge.bridges.mqtt_devices.books import Topics, native_entities
 from marge.bridges.mqtt_devices.zigbee2mqtt import DOMAIN, issues
 from marge.bridges.mqtt_devices.zigbee2mqtt.announcer import Announcer
+from marge.bridges.mqtt_devices.zigbee2mqtt.ears import Ears
 from marge.bridges.mqtt_devices.zigbee2mqtt.facts import MAX_DEVICES, MAX_TEXT, NotUnderstood, plain
 from marge.bridges.mqtt_devices.zigbee2mqtt.hub import DEFAULT_BASE, NetworkEvent, Zigbee2Mqtt
 from marge.bridges.mqtt_devices.zigbee2mqtt.intake import Arrived, Intake, items_of, long_json
@@ -35,10 +34,6 @@ SETTLE_S = 1.0
 MAX_COMPLAINTS = 1_000
 EVENT = "zigbee2mqtt_event"
 """On the home's bus, for automations; `data` is what `NetworkEvent.as_dict` says, and `device_id`."""
-
-_PARTS = ("state", "devices", "groups", "event", "logging", "health")
-_NAME_LEVELS = 3
-"""Friendly names may have slashes; so many levels of them are watched for availability."""
 
 
 class Wake(NamedTuple):
@@ -68,11 +63,8 @@ class Zigbee2MqttBridge(Bridge):
     def __init__(self, home: Home, hub: Zigbee2Mqtt, topics: Topics) -> None:
         super().__init__(home)
         self.hub = hub
-        self._topics = topics
         self._intake = Intake()
-        self._ends: list[Callable[[], None]] = []
-        self._followed: dict[str, list[Callable[[], None]]] = {}
-        self._watched: dict[tuple[str, str], Callable[[], None]] = {}
+        self._ears = Ears(topics, hub.requests, self._put)
         self._devices = Devices(home)
         self._announcer = Announcer(topics)
         self._show = native_entities(home)
@@ -88,17 +80,14 @@ class Zigbee2MqttBridge(Bridge):
 
     def on_start(self) -> None:
         self.status = "running"
-        self._ends.append(self._topics.follow("+/bridge/info", self._on_info_topic))
+        self._ears.look_out()
         for network in list(self.hub.networks.values()):
             self._follow(network)
         if self.hub.configured:
             self._offer_services()
 
     def release(self) -> None:
-        ends = [*self._ends, *(end for of_base in self._followed.values() for end in of_base), *self._watched.values()]
-        self._ends, self._followed, self._watched = [], {}, {}
-        for end in ends:
-            end()
+        self._ears.end()
         for timer in self._timers.values():
             timer.cancel()
         self._timers = {}
@@ -143,55 +132,14 @@ class Zigbee2MqttBridge(Bridge):
                 raise TypeError(f"{self.path} does not take {type(message).__name__}")
         return None
 
-    # -- in the MQTT bridge's greenlet -------------------------------------------------------------------------------
-
-    def _on_info_topic(self, message: Message) -> None:
-        self._put(Arrived(message.topic.partition("/")[0], "info", message))
-
-    def _on_part(self, base: str, kind: str, message: Message) -> None:
-        self._put(Arrived(base, kind, message))
-
-    def _on_availability(self, base: str, message: Message) -> None:
-        name = message.topic[len(base) + 1 : -len("/availability")]
-        self._put(Arrived(base, "availability", message, name))
-
-    def _on_device(self, base: str, name: str, message: Message) -> None:
-        if b'"update"' in message.payload:
-            self._put(Arrived(base, "device", message, name))
-
-    def _on_response(self, base: str, message: Message) -> None:
-        what = message.topic.removeprefix(f"{base}/bridge/response/")
-        answer = long_json(message)
-        self._put(Arrived(base, "response", message, what, answer))
-        self.hub.requests.answered(base, what, answer)
-
     def _put(self, arrived: Arrived) -> None:
+        """In the MQTT bridge's greenlet."""
         if self._intake.put(arrived):
             self.system.deliver(self.actor_ref, Wake())
 
-    # -- following ---------------------------------------------------------------------------------------------------
-
     def _follow(self, network: Network) -> None:
-        base, follow = network.base, self._topics.follow
-        ends = [follow(f"{base}/bridge/{kind}", partial(self._on_part, base, kind)) for kind in _PARTS]
-        ends.append(follow(f"{base}/bridge/response/#", partial(self._on_response, base)))
-        for levels in range(1, _NAME_LEVELS + 1):
-            ends.append(follow(f"{base}{'/+' * levels}/availability", partial(self._on_availability, base)))
-        if "/" in base:
-            ends.append(follow(f"{base}/bridge/info", partial(self._on_part, base, "info")))
-        self._followed[base] = ends
-        self._lines[base] = LogLines(base, self.home.clock.monotonic)
-
-    def _watch_updates(self, network: Network) -> None:
-        """Hear the states of devices whose firmware can be updated."""
-        names = {device.friendly_name for device in network.members() if device.supports_ota}
-        base = network.base
-        for key in [key for key in self._watched if key[0] == base and key[1] not in names]:
-            self._watched.pop(key)()
-        for name in in_turns([name for name in names if (base, name) not in self._watched]):
-            if len(self._watched) >= MAX_DEVICES or any(char in name for char in "+#\0"):
-                continue
-            self._watched[base, name] = self._topics.follow(f"{base}/{name}", partial(self._on_device, base, name))
+        self._ears.follow(network)
+        self._lines[network.base] = LogLines(network.base, self.home.clock.monotonic)
 
     # -- what arrived ------------------------------------------------------------------------------------------------
 
@@ -241,6 +189,20 @@ class Zigbee2MqttBridge(Bridge):
         self._follow(network)
         return network
 
+    def _forget(self, network: Network) -> None:
+        """What a zigbee2mqtt has retained is being cleared: it is gone for good. Those that are configured stay."""
+        base = network.base
+        if base in self.hub.configured or base == DEFAULT_BASE:
+            return
+        self._ears.unfollow(base)
+        for key in [key for key in self._timers if key[0] == base]:
+            self._timers.pop(key).cancel()
+        self.hub.networks.pop(base, None)
+        self._lines.pop(base, None)
+        issues.forget(self.home, network)
+        self._judge()
+        self.log.info("gone", base_topic=base)
+
     def _is_repeated(self, arrived: Arrived) -> bool:
         """Whether a long list is the same as the last time: it comes with every event."""
         digest = hashlib.blake2b(arrived.message.payload, digest_size=16).digest()
@@ -262,7 +224,8 @@ class Zigbee2MqttBridge(Bridge):
 
     def _take_info(self, network: Network, arrived: Arrived) -> None:
         if not arrived.message.payload:
-            return  # its topics are being cleared
+            self._forget(network)
+            return
         before = network.permit_join
         if network.take_info(arrived.message.json):
             issues.look(self.home, network)
@@ -283,7 +246,7 @@ class Zigbee2MqttBridge(Bridge):
             self._seen.pop(arrived.message.topic, None)
             raise
         network.use_devices(devices)
-        self._watch_updates(network)
+        self._ears.watch_updates(network)
         self._settle_devices(network)
         self._offer_services()
         self._tell(network, "devices_changed", {"device_count": network.device_count})

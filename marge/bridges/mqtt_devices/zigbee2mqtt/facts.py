@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,6 +26,7 @@ LISTED = (
 _MORE = (
     "network_address", "software_build_id", "date_code", "description", "disabled", "interview_state",
 )  # fmt: skip
+_ENDPOINT = re.compile(r"[0-9]{1,3}\Z")
 _DEFINITION = ("model", "vendor", "description", "exposes")
 
 
@@ -33,12 +35,13 @@ class NotUnderstood(ValueError):
 
 
 def plain(value: Any) -> Any:
-    """A text (shortened), a number or a truth value as it is; None for all else."""
+    """A text (shortened), a number or a truth value as it is; None for all else, and for numbers that JSON has no
+    room for."""
     if isinstance(value, str):
         return value[:MAX_TEXT]
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    return value if isinstance(value, bool | int) else None
+    return value if isinstance(value, bool | int) and abs(value) < 1 << 63 else None
 
 
 def text_of(value: Any) -> str | None:
@@ -139,7 +142,7 @@ def device_of(sent: Any, definitions: Definitions) -> ZigbeeDevice | None:
         name or address,
         facts,
         definitions.shared(definition) if isinstance(definition, dict) else None,
-        tuple(int(each) for each in endpoints if str(each).isdecimal()) if isinstance(endpoints, dict) else (),
+        tuple(int(each) for each in endpoints if _ENDPOINT.match(each)) if isinstance(endpoints, dict) else (),
     )
 
 
