@@ -9,10 +9,7 @@ from marge.http.routing import route
 from marge.http.shapes import STRING, TEXT, Answer
 
 _MQTT = {
-    "received": "MQTT messages received.",
-    "published": "MQTT messages sent.",
     "unpublished": "Commands that nobody waited for and that found no connection.",
-    "failed_messages": "MQTT messages that could not be understood.",
     "dropped_by_broker": "Messages that the broker threw away since a client did not read them.",
 }
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
