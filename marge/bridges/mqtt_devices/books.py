@@ -48,7 +48,7 @@ class Books:
     """The lists, offered as `home.shared["mqtt_devices"]`. Written in the MQTT bridge's greenlet, read by anybody."""
 
     def __init__(self, home: Home) -> None:
-        from marge.bridges.mqtt_devices.esphome import EspHome
+        from marge.bridges.mqtt_devices.esphome.book import EspHome
         from marge.bridges.mqtt_devices.tasmota.book import Tasmota
         from marge.bridges.mqtt_devices.zwave.book import ZWave
 

@@ -117,7 +117,7 @@ def value_id_of(value: Mapping[str, Any]) -> str:
 
 
 def value_path(levels: list[str]) -> tuple[str, dict[str, Any]] | None:
-    """What a value's topic says: `<class>/<endpoint>/<property>[/<key>]`, also with names (`endpoint_0`); None: it is none."""
+    """What a value's topic says: `<class>/<endpoint>/<property>[/<key>]`, also with names; None: it is none."""
     if not 3 <= len(levels) <= 5:
         return None
     command_class, endpoint, name, *keys = levels
