@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from marge.home import Home
     from marge.registries import ConfigEntry
 
-DOMAIN, TITLE = "met", "Met.no"
+DOMAIN, TITLE = "met", "Meteorologisk institutt (Met.no)"
 BRIDGES, PATH = "/bridges", "/bridges/weather"
 KINDS, KIND = "bridge_kinds", "weather"
 
