@@ -8,10 +8,6 @@ from marge.http.rest.health import describe_health, disk_figures
 from marge.http.routing import route
 from marge.http.shapes import STRING, TEXT, Answer
 
-_MQTT = {
-    "unpublished": "Commands that nobody waited for and that found no connection.",
-    "dropped_by_broker": "Messages that the broker threw away since a client did not read them.",
-}
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -52,11 +48,6 @@ def metrics(home: Home, _request: Request) -> Reply:
     family("marge_dead_letters_total", "counter", "Messages that reached nobody.", health["core"]["dead_letters"])
     lines.extend(_storage(home))
     lines.extend(_mqtt(home))
-    mqtt = home.system.actor("/bridges/mqtt")
-    if mqtt is not None:
-        shown = mqtt.describe()
-        for name, text in _MQTT.items():
-            family(f"marge_mqtt_{name}_total", "counter", text, shown.get(name, 0))
     lines.append("# HELP marge_automation_triggers_total Runs of one automation since start.")
     lines.append("# TYPE marge_automation_triggers_total counter")
     for object_id, alias, count in _automation_runs(home):
@@ -93,6 +84,8 @@ def _mqtt(home: Home) -> list[str]:
         ("received", "messages_received", "Messages from the broker."),
         ("published", "messages_published", "Messages to the broker."),
         ("failed_messages", "messages_failed", "Messages that were not understood, announcements too."),
+        ("unpublished", "messages_unpublished", "Commands that nobody waited for and that found no connection."),
+        ("dropped_by_broker", "dropped_by_broker", "Messages that the broker threw away for clients that do not read."),
         ("failed_announcements", "announcements_failed", "Announcements of devices that were not understood."),
     ):
         if key in figures:
