@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
+from typing import Any
 
 import pyotp
-import segno
 
 from marge.actors import native
 
@@ -29,11 +30,13 @@ def address(secret: str, name: str) -> str:
 
 def qr_code(text: str) -> str:
     """`text` as the SVG of a QR code; the calling greenlet waits for a native thread."""
-    return native.run(_draw, text)
+    import segno  # 2 MB, for a picture that few homes ever draw; on the hub: a native thread must not import
+
+    return native.run(_draw, segno.make, text)
 
 
-def _draw(text: str) -> str:
-    return str(segno.make(text, error="m").svg_inline(scale=4))
+def _draw(make: Callable[..., Any], text: str) -> str:
+    return str(make(text, error="m").svg_inline(scale=4))
 
 
 def matching_step(secret: str, code: str, now: float, used_step: int = 0) -> int | None:
