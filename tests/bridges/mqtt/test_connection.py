@@ -18,7 +18,7 @@ import pytest
 
 from marge.bridges.broker.accounts import hashed
 from marge.bridges.endpoint import Endpoint
-from marge.bridges.mqtt import connection, paho_client, specs
+from marge.bridges.mqtt import checking, connection, paho_client, specs
 from marge.bridges.mqtt.bridge import MqttBridge
 from marge.bridges.mqtt.messages import Publish
 from marge.home import Home
@@ -429,3 +429,69 @@ def test_two_lives_have_one_client_id(own: Callable[..., Mosquitto], tmp_path: P
         with marge(tmp_path / folder, broker.port) as home:
             seen.append(connected(home).figures()["client_id"])
     assert seen[0] == seen[1] != seen[2]
+
+
+# -- strangers -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x20\x02\x00", b"\x20\xff\xff\xff\xff\xff\xff", b"\x00" * 10_000,
+     b"\x20\x02\x00\x00\x30\x05\x00\xff\xfe\xfd\x41", b"\x20\x02\x00\x00\x90\x7f" + b"\xff" * 200],
+    ids=["silence", "a web server", "half an answer", "a length without end", "zeros", "a topic that is none",
+         "a nonsense answer to subscriptions"],
+)  # fmt: skip
+def test_what_is_no_broker_is_tried_again_and_harms_nobody(
+    tmp_path: Path, answer: bytes, own: Callable[..., Mosquitto]
+) -> None:
+    """Whatever comes back on that port: the same actor, and a true broker there is found later."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        with marge(tmp_path / "home", port, broker_host="127.0.0.1") as home:
+            stranger, _address = listening.accept()
+            stranger.recv(1000)
+            stranger.sendall(answer)
+            until(lambda: bridge(home).status in ("starting", "running", "degraded"))
+            stranger.close()
+            listening.close()
+            first = bridge(home)
+            until(lambda: first.last_error, 10, "a reason")
+            first.link._main._client._port = own("allow_anonymous true").port  # type: ignore[union-attr]
+            first.link.hurry()
+            connected(home)
+            assert bridge(home) is first
+
+
+def test_a_broker_is_tried_before_it_is_stored(own: Callable[..., Mosquitto], tmp_path: Path) -> None:
+    """Reached, refused, nobody there, no such host, nonsense: one word each, within some seconds."""
+    passwords = tmp_path / "passwords"
+    passwords.write_text(f"frida:{hashed('open')}\n")
+    broker = own("allow_anonymous false", f"password_file {passwords}")
+    right = {"broker": "127.0.0.1", "port": broker.port, "username": "frida", "password": "open"}
+    assert checking.check(right) is None
+    assert checking.check({**right, "protocol": "5"}) is None
+    assert checking.check({**right, "password": "x"}) == "invalid_auth"
+    assert checking.check({**right, "port": free_port()}) == "cannot_connect"
+    assert checking.check({**right, "broker": "no-such-host.invalid"}) == "cannot_connect"
+    assert checking.check({**right, "certificate": "-----BEGIN nonsense"}) == "cannot_connect"
+    assert checking.check({**right, "transport": "websockets"}) == "cannot_connect"
+
+
+def test_it_speaks_over_encrypted_websockets(
+    own: Callable[..., Mosquitto], certificates: Path, tmp_path: Path
+) -> None:
+    """wss: both at once."""
+    lines = [line for line in tls_lines(certificates) if "require" not in line and "anonymous" not in line]
+    broker = own("protocol websockets", *lines, f"listener {free_port()} 127.0.0.1", "allow_anonymous true")
+    settings = {"broker_transport": "websockets", "broker_ws_path": "/mqtt", "broker_ca": certificates / "ca.pem"}
+    with marge(tmp_path / "home", broker.port, **settings) as home:
+        connected(home)
+        listener = Client(
+            broker.port, transport="websockets", host="localhost",
+            tls=ssl.create_default_context(cafile=str(certificates / "ca.pem")),
+        ).subscribe("out")  # fmt: skip
+        home.system.ask("/bridges/mqtt", Publish("out", "hello", 1, must=True))
+        until(lambda: listener.got("out") == ["hello"])
+        listener.close()
