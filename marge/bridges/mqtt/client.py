@@ -18,6 +18,7 @@ from paho.mqtt.enums import MQTTErrorCode
 from marge.bridges.endpoint import Endpoint
 from marge.bridges.mqtt.paho_client import PahoClient, reason_of
 from marge.errors import HomeError, Overloaded
+from marge.util.breathe import let_others_in
 
 __all__ = ["MAX_UNSENT", "NOT_CONNECTED", "Endpoint", "Heard", "MqttClient", "Will"]
 
@@ -91,6 +92,7 @@ class MqttClient:
         self._closed = False
         self._keeps_session = keeps_session
         self._unacknowledged: set[int] = set()
+        self._asking = 0
         client = self._client = PahoClient(client_id, endpoint, keeps_session=keeps_session)
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.suppress_exceptions = True  # an exception in a callback would end paho's loop for good
@@ -133,8 +135,8 @@ class MqttClient:
 
     @property
     def unacknowledged(self) -> int:
-        """SUBSCRIBE packets that the broker has not answered yet."""
-        return len(self._unacknowledged)
+        """Subscriptions that are not sent yet, and SUBSCRIBE packets that the broker has not answered."""
+        return len(self._unacknowledged) + self._asking
 
     def publish(self, topic: str, payload: str | bytes, qos: int, retain: bool) -> None:
         """Hand one message over.
@@ -158,9 +160,14 @@ class MqttClient:
         self.published += 1
 
     def subscribe(self, filters: list[tuple[str, int]]) -> None:
-        """Ask for these filters; the broker sends their retained messages (again)."""
+        """Ask for these filters; the broker sends their retained messages (again). Others get turns in between."""
+        self._asking += len(filters)
         for start in range(0, len(filters), SUBSCRIBE_AT_ONCE):
-            _result, number = self._client.subscribe(filters[start : start + SUBSCRIBE_AT_ONCE])
+            if start % 2_000 == 0 and start:
+                let_others_in()  # 50,000 filters would hold the hub for 100 ms
+            some = filters[start : start + SUBSCRIBE_AT_ONCE]
+            _result, number = self._client.subscribe(some)
+            self._asking -= len(some)
             if number is not None:
                 self._unacknowledged.add(number)
 

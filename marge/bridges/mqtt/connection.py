@@ -20,6 +20,7 @@ from marge.bridges.mqtt.client import NOT_CONNECTED, Heard, MqttClient, Will
 from marge.bridges.mqtt.messages import Connected, ConnectionLost
 from marge.bridges.mqtt.topics import TopicTrie
 from marge.errors import HomeError, MargeError
+from marge.util.breathe import let_others_in
 from marge.util.ulid import ulid
 
 if TYPE_CHECKING:
@@ -82,8 +83,10 @@ class Link:
             known = self._home.storage.load(SESSION_KEY)
             if isinstance(known, dict) and known.get("of") == self._session_name():
                 self._known_filters = frozenset(str(each) for each in known.get("filters", ()))
-                for each in self._known_filters:
+                for number, each in enumerate(self._known_filters):
                     self._known.add(each, True)
+                    if number % 2_000 == 0:
+                        let_others_in()
                 self.is_scouting = True
         if self.is_scouting:
             self._scout = self._make(f"{self._client_id()}-{ulid()[-6:].lower()}", self._hear_scout, session=False)
