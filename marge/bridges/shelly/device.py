@@ -123,17 +123,21 @@ class ShellyDevice(LanDevice):
         self._identity: Identity | None = None
         self._config: Any = None
         self._revision: Any = object()
+        self._uptime: float | None = None
 
     def refresh(self) -> None:
         api, identity = self._connected()
         status = api.status()
         if not isinstance(status, Mapping) or api.mac(status) not in (None, identity.mac):
             raise Unreachable(f"What answers at {self.address} does not make sense, or is another device")
+        if self._restarted(api.uptime(status)):
+            identity = self._identity = self._identify()
+            self._config = None
         if self._config is None or api.revision(status) != self._revision:
             self._config, self._revision = api.config(), api.revision(status)
             self._register(identity, api.name(self._config))
         # Of two that claim to be the same (a relay beside an energy meter measures power, too) the first one is shown.
-        read = reversed(api.read(status, self._config, identity.model))
+        read = reversed(api.read(status, self._config, identity.model, identity.firmware))
         readings = list(reversed({reading.key: reading for reading in read}.values()))
         about = {"integration": self.domain, "ip_address": str(self.address), "device_type": identity.model}
         for reading in readings:
@@ -141,10 +145,13 @@ class ShellyDevice(LanDevice):
         self.keep_only({reading.key for reading in readings})
         if any(each.values.get("is_opening") or each.values.get("is_closing") for each in readings):
             self.next_poll_s = MOVING_POLL_S
+        assert self._client is not None
+        self._client.close()  # until the next poll the smallest of them would close it, or run out of connections
 
-    def command(self, key: str, verb: str, params: Mapping[str, Any]) -> None:
+    def command(self, key: str, verb: str, params: Mapping[str, Any]) -> bool:
         api, identity = self._connected()
         api.send(key, verb, params, self._config, identity.model)
+        return verb in ("install", "restart")  # it is busy now, and has nothing new to tell
 
     def shown(self) -> dict[str, Any]:
         if self._identity is None:
@@ -165,6 +172,18 @@ class ShellyDevice(LanDevice):
                 raise Unreachable(f"Another device answers at {self.address} now: {identity.model} {identity.mac}")
             self._client, self._identity, self._config = client, identity, None
         return api_of(self._client, self._identity.generation), self._identity
+
+    def _identify(self) -> Identity:
+        """Who it is now: it was started anew, perhaps with other software."""
+        assert self._client is not None
+        found = read_identity(self._client.get_json("/shelly"), self.address)
+        if found.mac != self.entry.unique_id:
+            raise Unreachable(f"Another device answers at {self.address} now: {found.model} {found.mac}")
+        return found
+
+    def _restarted(self, uptime: float | None) -> bool:
+        before, self._uptime = self._uptime, uptime
+        return before is not None and uptime is not None and uptime < before
 
     def _register(self, identity: Identity, name: str | None) -> None:
         self.register(

@@ -9,10 +9,12 @@ from marge.bridges.lan.entity import LanEntity
 from marge.bridges.shelly.reading import Reading
 from marge.domains._light_params import TRANSITION
 from marge.domains.binary_sensor import BinarySensorEntity
+from marge.domains.button import ButtonEntity
 from marge.domains.cover import CLOSE, OPEN, SET_POSITION, STOP, CoverEntity
 from marge.domains.light import LightEntity
 from marge.domains.sensor import SensorEntity
 from marge.domains.switch import SwitchEntity
+from marge.domains.update import INSTALL, UpdateEntity
 
 _POSITION = OPEN | CLOSE | STOP | SET_POSITION
 
@@ -82,9 +84,25 @@ class ShellyBinarySensor(Metered, BinarySensorEntity):
     """An input, or an alarm."""
 
 
+class ShellyUpdate(Metered, UpdateEntity):
+    """The device's own software. It fetches the newest itself, and starts anew with it."""
+
+    supported_features = INSTALL
+
+    def install(self, version: str | None = None, backup: bool = False) -> Any:
+        return self.send("install")
+
+
+class ShellyButton(Metered, ButtonEntity):
+    """Lets the device start anew."""
+
+    def press(self) -> Any:
+        return self.send("restart")
+
+
 _CLASSES: dict[str, type[Metered]] = {
     "switch": ShellySwitch, "light": ShellyLight, "cover": ShellyCover, "sensor": ShellySensor,
-    "binary_sensor": ShellyBinarySensor,
+    "binary_sensor": ShellyBinarySensor, "update": ShellyUpdate, "button": ShellyButton,
 }  # fmt: skip
 
 

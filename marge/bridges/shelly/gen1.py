@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -22,12 +23,14 @@ from marge.bridges.shelly.reading import (
     Reading,
     at,
     byte_to_percent,
+    firmware,
     flag,
     kilo,
     measured,
     noticed,
     number,
     percent_to_byte,
+    restart,
     rows,
     text,
     total,
@@ -39,6 +42,7 @@ MAX_TRANSITION_MS = 5000
 _TEMPERATURES = {"SHBDUO-1": (2700, 6500), "SHCB-1": (3000, 6500), "SHBLB-1": (3000, 6500)}
 """Bulbs with white tones, and their range in kelvin."""
 _COLOURED = ("SHCB-1", "SHBLB-1")
+_VERSION = re.compile(r"/v?(\d[^/]*?)(?:-g[0-9a-f]+)?$")
 _WATT_MINUTES_A_WH = 60
 _ALARMS = (
     ("flood", "Flood", "moisture"), ("smoke", "Smoke", "smoke"), ("motion", "Motion", "motion"),
@@ -75,7 +79,12 @@ class Gen1Api:
         return text(config, "name")
 
     @staticmethod
-    def read(status: Any, config: Any, model: str) -> list[Reading]:
+    def uptime(status: Any) -> float | None:
+        """Seconds since it was started."""
+        return number(status, "uptime")
+
+    @staticmethod
+    def read(status: Any, config: Any, model: str, _version: str) -> list[Reading]:
         return list(read(status, config, model))
 
     def send(self, key: str, verb: str, params: Mapping[str, Any], config: Any, model: str) -> None:
@@ -98,8 +107,8 @@ def read(status: Any, config: Any, model: str) -> Iterator[Reading]:
     plugs = model.startswith("SHPLG")
     for index, relay in enumerate(relays):
         meter = meters[index] if index < len(meters) else NOTHING
-        told = rows(config, "relays")
-        settings = told[index] if index < len(told) else NOTHING
+        named = rows(config, "relays")
+        settings = named[index] if index < len(named) else NOTHING
         is_outlet = plugs or (text(settings, "appliance_type") or "").lower() in ("outlet", "socket")
         yield Reading(
             f"relay_{index}", "switch", str(index), text(settings, "name") or _main(len(relays), f"Switch {index}"),
@@ -120,6 +129,18 @@ def read(status: Any, config: Any, model: str) -> Iterator[Reading]:
     yield from _emeters(emeters)
     yield from _inputs(status, config)
     yield from _surroundings(status, bool(relays or lights or rollers))
+    told = at(status, "update")
+    if text(told, "old_version") is not None:
+        newer = version(text(told, "new_version")) if flag(told, "has_update") else None
+        yield firmware(version(text(told, "old_version")), newer, text(told, "status") == "updating")
+    if number(status, "uptime") is not None:
+        yield restart()
+
+
+def version(whole: str | None) -> str | None:
+    """`1.14.0` of `20230913-112003/v1.14.0-gcb84623`; what looks otherwise stays as it is."""
+    match = None if whole is None else _VERSION.search(whole)
+    return whole if match is None else match[1]
 
 
 def _main(count: int, name: str) -> str | None:
@@ -260,6 +281,10 @@ def command(
         HomeError: there is no such thing.
     """
     kind, _, index = key.rpartition("_")
+    if verb == "install":
+        return "/ota", {"update": "true"}
+    if verb == "restart":
+        return "/reboot", {}
     if kind == "relay" and verb == "turn":
         return f"/relay/{index}", {"turn": "on" if params["on"] else "off"}
     if kind == "roller":

@@ -22,12 +22,14 @@ from marge.bridges.shelly.reading import (
     at,
     byte_to_percent,
     components,
+    firmware,
     flag,
     kilo,
     measured,
     noticed,
     number,
     percent_to_byte,
+    restart,
     text,
     total,
 )
@@ -72,8 +74,13 @@ class Gen2Api:
         return text(config, "sys", "device", "name")
 
     @staticmethod
-    def read(status: Any, config: Any, model: str) -> list[Reading]:
-        return list(read(status, config, model))
+    def uptime(status: Any) -> float | None:
+        """Seconds since it was started."""
+        return number(status, "sys", "uptime")
+
+    @staticmethod
+    def read(status: Any, config: Any, model: str, version: str) -> list[Reading]:
+        return list(read(status, config, model, version))
 
     def send(self, key: str, verb: str, params: Mapping[str, Any], config: Any, model: str) -> None:
         """Do it.
@@ -89,7 +96,7 @@ class Gen2Api:
         self._client.json_of(answer)
 
 
-def read(status: Any, config: Any, model: str) -> Iterator[Reading]:
+def read(status: Any, config: Any, model: str, version: str = "") -> Iterator[Reading]:
     """Everything that a status has. `config`: the components' settings; `model`: as `SNSW-001P16EU`."""
     plugs = "PL-" in model[:6]
     found = components(status, "switch")
@@ -111,6 +118,10 @@ def read(status: Any, config: Any, model: str) -> Iterator[Reading]:
     yield from _phases(status)
     yield from _inputs(status, config)
     yield from _surroundings(status)
+    if version and isinstance(at(status, "sys", "available_updates"), Mapping):
+        yield firmware(version, text(status, "sys", "available_updates", "stable", "version"))
+    if number(status, "sys", "uptime") is not None:
+        yield restart()
 
 
 def _name(config: Any, kind: str, index: int, count: int) -> str | None:
@@ -191,6 +202,7 @@ def _meters(status: Any) -> Iterator[Reading]:
         told: list[tuple[Any, float | None]] = [(VOLTAGE, number(each, "voltage")), (CURRENT, number(each, "current"))]
         if several:
             told += [(POWER, number(each, "apower")), (ENERGY, _kwh(each))]
+        told.append((RETURNED, kilo(number(each, "ret_aenergy", "total"))))
         for measure, value in told:
             if value is not None:
                 yield measured(measure, value, f"{key}-{measure.word}", prefix, name)
@@ -218,6 +230,9 @@ def _phases(status: Any) -> Iterator[Reading]:
     if singles:
         counts = components(status, "em1data")
         yield measured(POWER, total([number(each, "act_power") for each in singles.values()]), "power")
+        sums = [kilo(number(each, "total_act_energy")) for each in counts.values()]
+        if total(sums) is not None:
+            yield measured(ENERGY, total(sums), "energy")
         for index, each in singles.items():
             counted = number(counts.get(index, {}), "total_act_energy")
             for measure, value in (
@@ -273,6 +288,10 @@ def command(key: str, verb: str, params: Mapping[str, Any]) -> tuple[str, dict[s
     Raises:
         HomeError: there is no such thing.
     """
+    if verb == "install":
+        return "Shelly.Update", {"stage": "stable"}
+    if verb == "restart":
+        return "Shelly.Reboot", {}
     kind, _, index = key.partition(":")
     body: dict[str, Any] = {"id": int(index)}
     if kind == "switch" and verb == "turn":

@@ -30,7 +30,7 @@ class Reading(NamedTuple):
     """
 
     key: str
-    kind: Literal["switch", "light", "cover", "sensor", "binary_sensor"]
+    kind: Literal["switch", "light", "cover", "sensor", "binary_sensor", "update", "button"]
     suffix: str
     name: str | None
     values: Json
@@ -126,6 +126,19 @@ def measured(
 def noticed(word: str, name: str, device_class: str | None, value: bool | None, key: str, **facts: Any) -> Reading:
     """A binary sensor."""
     return Reading(key, "binary_sensor", word, name, {"is_on": value}, {"device_class": device_class}, facts)
+
+
+def firmware(installed: str | None, latest: str | None, in_progress: bool = False) -> Reading:
+    """The device's own software; `latest`: None where there is no newer one."""
+    values = {"installed_version": installed, "latest_version": latest or installed, "in_progress": in_progress}
+    fixed, facts = {"device_class": "firmware"}, {"entity_category": "config"}
+    return Reading("firmware", "update", "firmware", "Firmware", values, fixed, facts)
+
+
+def restart() -> Reading:
+    """A button that lets the device start anew."""
+    facts = {"entity_category": "config"}
+    return Reading("restart", "button", "restart", "Restart", NOTHING, {"device_class": "restart"}, facts)
 
 
 def kilo(value: float | None) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Mapping
 from hmac import compare_digest
 from threading import Lock
@@ -11,13 +12,13 @@ from typing import Any
 import orjson
 
 from marge.simulate.families._serving import HttpAnswer, HttpRequest
-from marge.simulate.families._shelly_parts import Blind, Lamp, Relay
+from marge.simulate.families._shelly_parts import AGE_S, Blind, Lamp, Relay
 
 MODELS: Mapping[str, str] = {
     "plug": "SHPLG-S", "two": "SHSW-25", "roller": "SHSW-25", "dimmer": "SHDM-2", "bulb": "SHBDUO-1",
     "colour": "SHRGBW2", "meter": "SHEM", "detector": "SHWT-1",
 }  # fmt: skip
-FIRMWARE = "20230913-112003/v1.14.0-gcb84623"
+FIRMWARE, NEWER = "20230913-112003/v1.14.0-gcb84623", "20250101-000000/v1.15.0-g0123456"
 _BAD = HttpAnswer(400, b"Bad parameter", "text/plain")
 
 
@@ -26,6 +27,7 @@ class Gen1:
 
     Attributes:
         model: a key of `MODELS`. name: as its owner has called it. password: None: it wants none.
+        firmware, newer: what it runs, and what it could run.
         relays, lamps, blind: what it has; a test may turn them by hand. is_wet, pressed: of the detector, the inputs.
     """
 
@@ -36,6 +38,8 @@ class Gen1:
         self.blind = Blind() if model == "roller" else None
         self.is_wet, self.pressed = False, [False, False]
         self.changes = 0
+        self.firmware, self.newer = FIRMWARE, None if model == "plug" else NEWER
+        self._began = time.monotonic() - AGE_S
         self._lock = Lock()
 
     def handle(self, request: HttpRequest) -> HttpAnswer:
@@ -49,7 +53,15 @@ class Gen1:
                 return _json(self._status())
             if request.path == "/settings":
                 return _json(self._settings())
+            if request.path in ("/ota", "/reboot"):
+                return self._start_anew(request)
             return self._command(request)
+
+    def _start_anew(self, request: HttpRequest) -> HttpAnswer:
+        if request.path == "/ota" and request.query.get("update") == "true" and self.newer is not None:
+            self.firmware, self.newer = self.newer, None
+        self._began = time.monotonic()
+        return _json({"ok": True} if request.path == "/reboot" else {"status": "updating"})
 
     def _may(self, request: HttpRequest) -> bool:
         right = "Basic " + base64.b64encode(f"admin:{self.password}".encode()).decode()
@@ -59,7 +71,7 @@ class Gen1:
 
     def _identity(self) -> dict[str, Any]:
         return {
-            "type": MODELS[self.model], "mac": self.mac, "auth": self.password is not None, "fw": FIRMWARE,
+            "type": MODELS[self.model], "mac": self.mac, "auth": self.password is not None, "fw": self.firmware,
             "discoverable": True, "longid": 1, "num_outputs": len(self.relays) or len(self.lamps),
         }  # fmt: skip
 
@@ -67,9 +79,11 @@ class Gen1:
         status: dict[str, Any] = {
             "wifi_sta": {"connected": True, "ssid": "home", "ip": "127.0.0.1", "rssi": -58}, "mac": self.mac,
             "cloud": {"enabled": False, "connected": False}, "mqtt": {"connected": False}, "time": "12:00",
-            "unixtime": 1_700_000_000, "serial": 1, "has_update": False, "cfg_changed_cnt": self.changes,
-            "update": {"status": "idle", "has_update": False, "old_version": FIRMWARE, "new_version": FIRMWARE},
-            "ram_total": 50_648, "ram_free": 38_376, "uptime": 1234,
+            "unixtime": 1_700_000_000, "serial": 1, "has_update": self.newer is not None,
+            "cfg_changed_cnt": self.changes,
+            "update": {"status": "idle" if self.newer is None else "pending", "has_update": self.newer is not None,
+                       "old_version": self.firmware, "new_version": self.newer or self.firmware},
+            "ram_total": 50_648, "ram_free": 38_376, "uptime": round(time.monotonic() - self._began, 3),
         }  # fmt: skip
         if self.relays:
             status["relays"] = [_relay(each) for each in self.relays]
@@ -109,7 +123,7 @@ class Gen1:
             "device": {"type": MODELS[self.model], "mac": self.mac, "hostname": f"shelly-{self.mac}",
                        "num_outputs": len(self.relays) or len(self.lamps)},
             "login": {"enabled": self.password is not None, "unprotected": False, "username": "admin"},
-            "name": self.name, "fw": FIRMWARE, "cfg_changed_cnt": self.changes,
+            "name": self.name, "fw": self.firmware, "cfg_changed_cnt": self.changes,
         }  # fmt: skip
         if self.relays:
             kinds = {"plug": "outlet"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from threading import Lock
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import orjson
 
 from marge.simulate.families._serving import HttpAnswer, HttpRequest
-from marge.simulate.families._shelly_parts import Blind, Lamp, Relay
+from marge.simulate.families._shelly_parts import AGE_S, Blind, Lamp, Relay
 
 MODELS: Mapping[str, tuple[str, str]] = {
     "plug": ("SNPL-00112EU", "PlugS"), "one": ("SNSW-001P16EU", "Plus1PM"), "two": ("SNSW-102P16EU", "Plus2PM"),
@@ -20,7 +21,7 @@ MODELS: Mapping[str, tuple[str, str]] = {
     "colour": ("SNDC-0D4P10WW", "PlusRGBWPM"), "meter": ("SPEM-003CEBEU", "Pro3EM"),
     "climate": ("S3SN-0U12A", "HTG3"),
 }  # fmt: skip
-VERSION = "1.4.4"
+VERSION, NEWER = "1.4.4", "1.5.0"
 NONCES_KEPT = 50
 _PAIR = re.compile(r'(\w+)="?([^",]*)"?')
 
@@ -39,6 +40,7 @@ class Gen2:
     Attributes:
         model: a key of `MODELS`. name: as its owner has called it. password: None: it wants none.
         relays, lamps, blind: what it has; a test may turn them by hand. pressed: its input.
+        firmware, newer: what it runs, and what it could run.
         is_locked: it refuses commands. accepted: nonces that are good; a test clears them to let them grow old.
     """
 
@@ -49,6 +51,8 @@ class Gen2:
         self.blind = Blind() if model == "cover" else None
         self.pressed = self.is_locked = False
         self.revision = 1
+        self.firmware, self.newer = VERSION, None if model == "plug" else NEWER
+        self._began = time.monotonic() - AGE_S
         self.accepted: list[str] = []
         self._lock = Lock()
 
@@ -103,7 +107,7 @@ class Gen2:
         model, app = MODELS[self.model]
         shown = {
             "name": self.name, "id": self._id, "mac": self.mac, "slot": 0, "model": model, "gen": 2,
-            "fw_id": f"20241011-114449/{VERSION}-g6d2a586", "ver": VERSION, "app": app,
+            "fw_id": f"20241011-114449/{self.firmware}-g6d2a586", "ver": self.firmware, "app": app,
             "auth_en": self.password is not None, "auth_domain": self._id if self.password is not None else None,
         }  # fmt: skip
         if self.model in ("two", "cover"):
@@ -114,8 +118,9 @@ class Gen2:
         status: dict[str, Any] = {
             "ble": {}, "cloud": {"connected": False}, "mqtt": {"connected": False}, "ws": {"connected": False},
             "sys": {"mac": self.mac, "restart_required": False, "time": "12:00", "unixtime": 1_700_000_000,
-                    "uptime": 1234, "ram_size": 245_788, "ram_free": 152_104, "cfg_rev": self.revision,
-                    "available_updates": {}},
+                    "uptime": round(time.monotonic() - self._began, 3), "ram_size": 245_788, "ram_free": 152_104,
+                    "cfg_rev": self.revision,
+                    "available_updates": {"stable": {"version": self.newer}} if self.newer else {}},
             "wifi": {"sta_ip": "127.0.0.1", "status": "got ip", "ssid": "home", "rssi": -61},
         }  # fmt: skip
         for number, relay in enumerate(self.relays):
@@ -183,6 +188,11 @@ class Gen2:
             name = component.lower() if "id" not in params else f"{component.lower()}:{params['id']}"
             if name in status:
                 return status[name]
+        if method in ("Shelly.Update", "Shelly.Reboot"):
+            if method == "Shelly.Update" and self.newer is not None:
+                self.firmware, self.newer = self.newer, None
+            self._began = time.monotonic()
+            return None
         if self.is_locked:
             raise RpcError(-114, "Method is locked")
         kind, _, verb = method.partition(".")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 FULL_WAY_S = 10.0
 """A blind's way from shut to open."""
+AGE_S = 100_000.0
+"""How long the devices have been running when they are switched on here."""
 
 
 @dataclass

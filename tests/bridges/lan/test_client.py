@@ -126,6 +126,16 @@ def test_nobody_there_is_said_in_plain_words() -> None:
         LanClient(Address("127.0.0.1", port)).get_json("/")
 
 
+@pytest.mark.parametrize("head", ["200 OK", "200 OK\r\nConnection: close", "200 OK\r\nConnection: keep-alive"])
+def test_a_device_that_closes_each_connection_is_no_trouble(head: str) -> None:
+    """Small ones do, whatever they say."""
+    with peer(says(head, b"{}")) as address:
+        client = LanClient(address)
+        for _ in range(3):
+            assert client.get_json("/") == {}
+            gevent.idle()
+
+
 def test_after_a_failure_the_next_request_has_a_connection_of_its_own() -> None:
     """What came too late is not taken for the next answer."""
     answers = [says("200 OK\r\nContent-Length: 9", b'{"a"'), says("200 OK", b'{"b": 1}')]

@@ -105,7 +105,8 @@ def test_a_device_brings_the_entities_of_its_kind(
     """Right after the reply, under the names that the native API gives them."""
     with listening(shelly(generation, model)) as device:
         assert discover(home, device)["result"] == "ok"
-        assert shown(home, device) == entities
+        own = {"update.firmware": "off" if model == "plug" else "on", "button.restart": "unknown"}
+        assert shown(home, device) == {**entities, **own}
 
 
 def test_an_entity_tells_where_it_comes_from(home: HomeServer) -> None:
@@ -281,6 +282,33 @@ def test_a_blind_is_seen_moving_and_stops(home: HomeServer, generation: int, mod
         assert call(home, "cover.set_cover_position", cover, position=3) in ("opening", "open")
         until(lambda: home.state(cover).attributes["current_position"] == 3)
         assert home.state(cover).attributes["supported_features"] == 15
+
+
+@pytest.mark.parametrize(("generation", "versions"), [(1, ("1.14.0", "1.15.0")), (2, ("1.4.4", "1.5.0"))])
+def test_new_firmware_is_installed_and_the_device_starts_anew(
+    home: HomeServer, generation: int, versions: tuple[str, str]
+) -> None:
+    """It fetches it itself; afterwards it says who it is."""
+    with listening(shelly(generation, "two")) as device:
+        discover(home, device)
+        update = entity(device, "update.firmware")
+        told = home.state(update).attributes
+        assert (told["installed_version"], told["latest_version"]) == versions
+        call(home, "update.install", update)
+        until_state(home, update, "off")
+        assert home.state(update).attributes["installed_version"] == versions[1]
+        found = home.home.registries.devices.find(identifiers=[("shelly", device.inside.mac)])
+        assert found is not None and versions[1] in (found.sw_version or "")
+
+
+@pytest.mark.parametrize("generation", [1, 2])
+def test_a_device_is_restarted_by_a_button(home: HomeServer, generation: int) -> None:
+    """The button shows when."""
+    with listening(shelly(generation, "plug")) as device:
+        discover(home, device)
+        before = device.inside._began
+        assert call(home, "button.press", entity(device, "button.restart")) != "unknown"
+        assert device.inside._began > before
 
 
 def test_a_refused_command_is_an_error_for_whoever_called(home: HomeServer) -> None:

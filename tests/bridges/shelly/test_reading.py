@@ -201,6 +201,16 @@ def test_what_there_is_not_cannot_be_commanded() -> None:
         gen2.command("smoke:0", "turn", {"on": True})
 
 
+@pytest.mark.parametrize(
+    ("whole", "short"),
+    [("20230913-112003/v1.14.0-gcb84623", "1.14.0"), ("20210710-130145/1.11.0-rc1-g123abc", "1.11.0-rc1"),
+     ("odd", "odd"), (None, None)],
+)  # fmt: skip
+def test_versions_are_what_people_call_them(whole: str | None, short: str | None) -> None:
+    """Without date and commit."""
+    assert gen1.version(whole) == short
+
+
 def test_percents_and_bytes_meet_at_the_ends() -> None:
     """What is on is never shown as 0, nor sent as 0."""
     assert [percent_to_byte(each) for each in (0, 0.1, 1, 50, 100, 140, None)] == [0, 1, 3, 128, 255, 255, None]
