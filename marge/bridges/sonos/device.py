@@ -1,4 +1,4 @@
-"""One Sonos speaker: its actor and its media player."""
+"""One Sonos speaker: its actor. Its media player is in `player.py`."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from marge.bridges.lan.address import Address, parse_address
 from marge.bridges.lan.client import LanClient
 from marge.bridges.lan.device import LanDevice, Poll
-from marge.bridges.lan.entity import LanEntity, Part
-from marge.bridges.lan.playback import Progress, address_to_play, browse, public_picture
+from marge.bridges.lan.entity import Part
+from marge.bridges.lan.playback import Progress, address_to_play
 from marge.bridges.sonos import mapping
 from marge.bridges.sonos.mapping import Description, Favourite, Group, Told
+from marge.bridges.sonos.player import SonosPlayer
 from marge.bridges.sonos.soap import DIRECTORY, PORT, TOPOLOGY, Refused, SoapClient
-from marge.domains._media import BrowseMedia
-from marge.domains._pictures import Picture
-from marge.domains.media_player import MediaPlayerEntity
-from marge.errors import BridgeError, HomeError, Unreachable
+from marge.errors import HomeError, Unreachable
 from marge.integrations.lan import HOST, Found
 from marge.util.slug import slugify
 
@@ -30,88 +28,7 @@ PLAYER = "player"
 DESCRIPTION = "/xml/device_description.xml"
 ASK_ABOUT_ITSELF_S = 60.0
 """Names, versions and favourites change rarely; that another speaker has got the address, too."""
-MAX_PICTURE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 _SIMPLE = {"play": "Play", "pause": "Pause", "stop": "Stop", "next": "Next", "previous": "Previous"}
-
-
-class SonosPlayer(LanEntity, MediaPlayerEntity):
-    """Shows what the speaker tells; each command is the speaker's.
-
-    Attributes:
-        place: where pictures are fetched.
-    """
-
-    place: Address | None = None
-
-    def __init__(self, home: Home) -> None:
-        self.home = home
-
-    def browse_media(self, media_content_type: str | None, media_content_id: str | None) -> BrowseMedia:
-        return browse(self.home, media_content_id)
-
-    def _picture_address(self) -> str | None:
-        if self._is_off or self.media_image is None or self.media_image.startswith("/"):
-            return super()._picture_address()
-        return public_picture(self.media_image)  # of a music service: the browser fetches it
-
-    def media_play(self) -> Any:
-        return self.send("play")
-
-    def media_pause(self) -> Any:
-        return self.send("pause")
-
-    def media_stop(self) -> Any:
-        return self.send("stop")
-
-    def media_next_track(self) -> Any:
-        return self.send("next")
-
-    def media_previous_track(self) -> Any:
-        return self.send("previous")
-
-    def media_seek(self, position: float) -> Any:
-        return self.send("seek", position=position)
-
-    def set_volume_level(self, volume: float) -> Any:
-        return self.send("volume", level=volume)
-
-    def mute_volume(self, mute: bool) -> Any:
-        return self.send("mute", muted=mute)
-
-    def select_source(self, source: str) -> Any:
-        return self.send("source", source=source)
-
-    def set_shuffle(self, shuffle: bool) -> Any:
-        return self.send("mode", shuffle=shuffle, repeat=self.details.get("repeat", "off"))
-
-    def set_repeat(self, repeat: str) -> Any:
-        return self.send("mode", shuffle=bool(self.details.get("shuffle")), repeat=repeat)
-
-    def clear_playlist(self) -> Any:
-        return self.send("clear")
-
-    def play_media(self, media_type: str, media_id: str, **more: Any) -> Any:
-        return self.send("load", media_type=media_type, media_id=media_id, enqueue=more.get("enqueue"))
-
-    def join_players(self, group_members: list[str]) -> Any:
-        return self.send("join", group_members=group_members)
-
-    def unjoin_player(self) -> Any:
-        return self.send("unjoin")
-
-    def picture(self) -> Picture | None:
-        # Only from the speaker itself: an address that it names could be anything in this network.
-        if self.media_image is None or self.place is None or not self.media_image.startswith("/"):
-            return None
-        client = LanClient(self.place, PORT)
-        try:
-            answer = client.request("GET", self.media_image)
-        except BridgeError:
-            return None
-        finally:
-            client.close()
-        kind = str(answer.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
-        return Picture(answer.body, kind) if answer.status == 200 and kind in MAX_PICTURE_TYPES else None
 
 
 class SonosDevice(LanDevice):
