@@ -99,7 +99,7 @@ class MqttBridge(Bridge):
         self.link = Link(home, endpoint, self._hand_over, self._enqueue)
         self.reporter = Reporter(home, self.link)
         self._recent = Recent() if endpoint.is_own else None
-        self._has_been_up = False
+        self._ups = 0
         self._queue: deque[Incoming] = deque()
         self._draining = False
         self._heard_at = self._connected_at = 0.0
@@ -108,6 +108,7 @@ class MqttBridge(Bridge):
         self._room.set()
         self._handlers: TopicTrie[Handler] = TopicTrie()
         self._wanted: dict[str, int] = {}
+        self._fresh: dict[str, list[Handler]] = {}
         self._pending: set[str] = set()
         self._dropped: set[str] = set()
         self._flush_timer: Timer | None = None
@@ -136,11 +137,18 @@ class MqttBridge(Bridge):
         self._handlers.add(topic_filter, handler)
         self._wanted[topic_filter] = max(qos, self._wanted.get(topic_filter, 0))
         self._dropped.discard(topic_filter)
+        if "+" not in topic_filter and "#" not in topic_filter:
+            self._fresh.setdefault(topic_filter, []).append(handler)
         # Also when we have it already: only a new SUBSCRIBE brings the retained message to this handler.
         self._pending.add(topic_filter)
         self._flush_soon()
 
     def unlisten(self, topic_filter: str, handler: Handler) -> None:
+        fresh = self._fresh.get(topic_filter)
+        if fresh is not None and handler in fresh:
+            fresh.remove(handler)
+            if not fresh:
+                del self._fresh[topic_filter]
         if self._handlers.remove(topic_filter, handler):
             self._wanted.pop(topic_filter, None)
             self._pending.discard(topic_filter)
@@ -281,9 +289,9 @@ class MqttBridge(Bridge):
         if self.link.is_scouting:
             self.home.clock.after(SETTLE_S, self.actor_ref, Settle())
         self._connection_changed()
-        if self._recent is not None and self._has_been_up:
+        self._ups += 1
+        if self._recent is not None and self._ups > 1:
             self._recent.came_back()
-        self._has_been_up = True
 
     def _newest(self, message: Incoming, recent: Recent) -> Incoming:
         """The message, or what is known to be newer when our broker was killed and remembers less than we do."""
@@ -367,11 +375,11 @@ class MqttBridge(Bridge):
         if not self._connected:
             return
         if self._dropped:
-            self.link.unsubscribe(sorted(self._dropped))
-            self._dropped.clear()
+            dropped, self._dropped = self._dropped, set()
+            self.link.unsubscribe(sorted(dropped))
         if self._pending:
-            self.link.subscribe([(topic_filter, self._wanted[topic_filter]) for topic_filter in sorted(self._pending)])
-            self._pending.clear()
+            pending, self._pending = self._pending, set()  # others get turns meanwhile and may want more
+            self.link.subscribe([(topic_filter, self._wanted[topic_filter]) for topic_filter in sorted(pending)])
 
     # -- messages in -------------------------------------------------------------------------------------------------
 
@@ -419,8 +427,15 @@ class MqttBridge(Bridge):
         self.received += 1
         if self._recent is not None:
             message = self._newest(message, self._recent)
+        topic = message.topic
+        fresh = self._fresh.pop(topic, None)
+        if message.retain and self.book.repeats(message):
+            # Somebody new listens to a topic that others have listened to for long: 10,000 entities may share one.
+            handlers = [*(fresh or ()), *self._handlers.match_wild(topic)]
+        else:
+            handlers = self._handlers.match(topic)
         self.book.note(message)
-        for handler in self._handlers.match(message.topic):
+        for handler in handlers:
             try:
                 handler(message)
             except Exception as exc:  # noqa: BLE001 - the border of one message and one listener
@@ -454,4 +469,6 @@ class MqttBridge(Bridge):
             raise wrong
 
     def _on_plain_state(self, message: Incoming) -> None:
+        if message.retain and self._ups > 1:
+            return  # the broker is back: what was said before it went must not undo what has happened since
         write_state(self.home, message)

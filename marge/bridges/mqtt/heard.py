@@ -20,13 +20,14 @@ KEPT_BYTES = 4_096
 
 
 class Note(NamedTuple):
-    """One message."""
+    """One message. `mark` tells its whole payload from another one's."""
 
     topic: str
     payload: bytes
     qos: int
     retain: bool
     at: float
+    mark: int
 
     def as_dict(self) -> dict[str, Any]:
         """As clients get it: payloads that are no text as Python writes bytes."""
@@ -75,6 +76,11 @@ class HeardBook:
             self._wild.remove(topic_filter, notes)
             self._wild_count -= 1
 
+    def repeats(self, message: Incoming) -> bool:
+        """Whether the message is what was heard last on its topic."""
+        notes = self._exact.get(message.topic)
+        return bool(notes) and notes[-1].mark == hash(message.payload)
+
     def note(self, message: Incoming) -> None:
         """Remember a message if somebody reads its topic."""
         notes = self._exact.get(message.topic)
@@ -92,7 +98,8 @@ class HeardBook:
 def _add(notes: list[Note], message: Incoming) -> None:
     if len(notes) >= KEPT:
         del notes[0]
-    notes.append(Note(message.topic, message.payload[:KEPT_BYTES], message.qos, message.retain, time.time()))
+    payload = message.payload
+    notes.append(Note(message.topic, payload[:KEPT_BYTES], message.qos, message.retain, time.time(), hash(payload)))
 
 
 class SentBook:
@@ -106,7 +113,7 @@ class SentBook:
         notes = self._sent.setdefault(entity_id, {}).setdefault(topic, [])
         if len(notes) >= KEPT:
             del notes[0]
-        notes.append(Note(topic, raw[:KEPT_BYTES], qos, retain, time.time()))
+        notes.append(Note(topic, raw[:KEPT_BYTES], qos, retain, time.time(), 0))
 
     def forget(self, entity_id: str) -> None:
         self._sent.pop(entity_id, None)

@@ -63,20 +63,20 @@ class _Node(Generic[T]):
 class TopicTrie(Generic[T]):
     """Values under topic filters. What a topic costs depends on its depth, not on how many filters there are.
 
-    Values are compared by identity or equality as lists do; one value may stand under many filters.
+    Values are hashable; one may stand under many filters, and is found once under each.
     """
 
     def __init__(self) -> None:
         self._root: _Node[T] = _Node()
-        self._exact: dict[str, list[T]] = {}
+        self._exact: dict[str, dict[T, int]] = {}  # how often: 10,000 values may stand under one topic
         self._wild = 0
 
     def add(self, topic_filter: str, value: T) -> bool:
         """Put `value` under `topic_filter`. True when it is the first one there."""
         if "+" not in topic_filter and "#" not in topic_filter:
-            values = self._exact.setdefault(topic_filter, [])
-            values.append(value)
-            return len(values) == 1
+            values = self._exact.setdefault(topic_filter, {})
+            values[value] = values.get(value, 0) + 1
+            return len(values) == 1 and values[value] == 1
         node = self._root
         for level in topic_filter.split("/"):
             node = node.children.setdefault(level, _Node())
@@ -92,7 +92,9 @@ class TopicTrie(Generic[T]):
             values = self._exact.get(topic_filter)
             if values is None or value not in values:
                 return False
-            values.remove(value)
+            values[value] -= 1
+            if not values[value]:
+                del values[value]
             if not values:
                 del self._exact[topic_filter]
             return not values
@@ -119,7 +121,11 @@ class TopicTrie(Generic[T]):
 
     def match(self, topic: str) -> list[T]:
         """The values of every filter that `topic` matches, exact filters first."""
-        found = list(self._exact.get(topic, ()))
+        return [*self._exact.get(topic, ()), *self.match_wild(topic)]
+
+    def match_wild(self, topic: str) -> list[T]:
+        """The values of every filter with wildcards that `topic` matches."""
+        found: list[T] = []
         if not self._wild:
             return found
         levels = topic.split("/")
