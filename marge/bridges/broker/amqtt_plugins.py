@@ -101,12 +101,14 @@ def matches(pattern: str, topic: str) -> bool:
 
 
 class MargeBroker(Broker):
-    """amqtt's broker, which asks nobody before it hands out retained messages."""
+    """amqtt's broker hands out retained messages without asking, and to who only connects those that others wanted."""
 
     rights: Rights
 
     async def _publish_retained_messages_for_subscription(self, subscription: tuple[str, int], session: Any) -> None:
         topic_filter, qos = subscription
+        if not any(each.client_id == session.client_id for each, _qos in self._subscriptions.get(topic_filter, ())):
+            return
         sending = []
         exact = "+" not in topic_filter and "#" not in topic_filter
         topics = [topic_filter] if exact else list(self._retained_messages)

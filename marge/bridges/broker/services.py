@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from marge.actors import native
 from marge.bridges.broker.accounts import SHARED
-from marge.config import reread
+from marge.config import load_home
 from marge.errors import ServiceValidationError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def register(home: Home) -> None:
     """Register it; again after the entry was reloaded."""
 
     def reload_users(_call: ServiceCall) -> None:
-        config = native.run(reread, home.config.config_dir)
+        config = native.run(load_home, home.config.config_dir)
         for problem in config.problems:
             if problem.severity != "warning" and (not problem.path or problem.path.startswith("marge.mqtt")):
                 raise ServiceValidationError(f"The users stay as they were: {problem}")

@@ -118,6 +118,19 @@ def can_enter(home: Home, username: str, password: str) -> bool:
         client.close()
 
 
+def test_who_only_connects_hears_nothing(guarded: Home) -> None:
+    """Not what others have subscribed to, whatever is retained there."""
+    house = marge(guarded).subscribe("news/#", "own")
+    house.publish("news/today", "much", retain=True)
+    new = marge(guarded).subscribe("own")
+    house.publish("own", "x")
+    until(lambda: new.got("own") == ["x"])
+    assert [topic for topic, _payload, _retain in new.received] == ["own"]
+    house.publish("news/today", "", retain=True)
+    house.close()
+    new.close()
+
+
 def test_a_bridge_has_an_account_of_its_own(guarded: Home) -> None:
     """The same password each time it is asked for; new topics count at once."""
     accounts: Accounts = guarded.shared[SHARED]
