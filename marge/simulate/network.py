@@ -59,6 +59,7 @@ class Network:
         self.now = now
         self.discovery = behaviour.discovery
         self.restart_required = False
+        self.prefix_after_restart = prefix
         self.groups = Groups()
         self.joining = Joining(self)
         self._requests = Requests(self)
@@ -99,6 +100,11 @@ class Network:
         # The states come last: by then a listener has read the configs and knows where they belong.
         messages += [announce.group_report(group, self.base) for group in self.groups.all()]
         return messages + [announce.report(device, self.base) for device in self.house.devices]
+
+    def restart(self) -> list[Message]:
+        """It begins anew, with the settings that wanted that."""
+        self.restart_required, self.prefix = False, self.prefix_after_restart
+        return self.announce()
 
     def farewell(self) -> list[Message]:
         """What is said before an orderly end."""

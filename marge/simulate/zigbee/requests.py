@@ -108,7 +108,7 @@ class Requests:
         network = self._network
 
         def gone() -> Sequence[Message | Later]:
-            return [announce.bridge_state(network.base, False), Later(network.behaviour.restart_s, network.announce)]
+            return [announce.bridge_state(network.base, False), Later(network.behaviour.restart_s, network.restart)]
 
         return {}, [Later(0.05, gone)]
 
@@ -121,7 +121,11 @@ class Requests:
         effects: Effects = []
         if isinstance(wish, dict) and isinstance(wish.get("enabled"), bool):
             effects += network.switch_discovery(wish["enabled"])
-        elif options.keys() - {"homeassistant"}:
+        if isinstance(wish, dict) and isinstance(wish.get("discovery_topic"), str):
+            _check_name(wish["discovery_topic"])
+            network.prefix_after_restart = wish["discovery_topic"]
+            network.restart_required = True
+        if options.keys() - {"homeassistant"}:
             network.restart_required = True
         effects.append(network.info())
         return {"restart_required": network.restart_required}, effects

@@ -75,6 +75,45 @@ def test_without_discovery_there_is_a_notice_that_mends_it(broker: Address) -> N
         until(lambda: not issues.find("zigbee2mqtt", "discovery_off_zigbee2mqtt"))
 
 
+def test_another_discovery_prefix_is_mended(broker: Address) -> None:
+    """Announced elsewhere, and then a restart that is wanted: a notice each, and each is mended."""
+    with zigbee2mqtt(broker, "--discovery-prefix", "elsewhere", "--devices", "8"), home_on(broker) as home:
+        issues = home.home.registries.issues
+        for kind in ("other_prefix", "restart_required"):
+            issue_id = f"{kind}_zigbee2mqtt"
+            until(lambda issue_id=issue_id: issues.find("zigbee2mqtt", issue_id))  # type: ignore[misc]
+            flow = {"handler": "zigbee2mqtt", "issue_id": issue_id}
+            step = home.rest("POST", "/api/repairs/issues/fix", flow).json()
+            assert home.rest("POST", f"/api/repairs/issues/fix/{step['flow_id']}", {}).status_code == 200
+        becomes(home, "light.light_1", "off")
+        until(lambda: not issues.find("zigbee2mqtt", "other_prefix_zigbee2mqtt"))
+        assert not issues.find("zigbee2mqtt", "restart_required_zigbee2mqtt")
+
+
+AUTOMATION = """
+automation:
+  - id: follow
+    alias: Follow
+    triggers: [{trigger: state, entity_id: light.light_1, to: "on"}]
+    actions: [{action: light.turn_on, target: {entity_id: light.colour_light_8}}]
+"""
+
+
+def test_a_renamed_device_takes_its_history_and_automations_along(broker: Address) -> None:
+    """Also when its entity ids follow the new name."""
+    with zigbee2mqtt(broker, "--devices", "8"), home_on(broker, AUTOMATION) as home:
+        becomes(home, "light.light_1", "off")
+        becomes(home, "light.colour_light_8", "off")
+        renamed = call(home, "rename", device="Light 1", name="Hall", rename_entities=True)["entities"]
+        assert renamed["light.light_1"] == "light.hall"
+        until(lambda: home.state("light.hall").attributes["friendly_name"] == "Hall")
+        home.rest("POST", "/api/services/light/turn_on", {"entity_id": "light.hall"})
+        becomes(home, "light.hall", "on")
+        becomes(home, "light.colour_light_8", "on")
+        (past,) = home.rest("GET", "/api/history/period?filter_entity_id=light.hall").json()
+        assert {"off", "on"} <= {each["state"] for each in past}
+
+
 def test_without_discovery_entities_come_from_what_is_exposed(broker: Address) -> None:
     """Lights, plugs, contacts and sensors work as announced ones do; zigbee2mqtt's discovery takes them over."""
     with zigbee2mqtt(broker, "--no-discovery", "--devices", "8"), home_on(broker) as home:

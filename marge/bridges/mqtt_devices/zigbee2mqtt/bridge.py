@@ -264,14 +264,16 @@ class Zigbee2MqttBridge(Bridge):
 
     def _take_availability(self, network: Network, arrived: Arrived) -> None:
         message = arrived.message
-        if message.payload and network.take_availability(arrived.name, message.text, message.json):
-            device = network.find(arrived.name)
-            if network.info.discovery is False:
-                self._settle_devices(network)
-            if device is not None:
-                facts = {"ieee_address": device.ieee_address, "friendly_name": arrived.name}
-                online = network.is_online(device)
-                self._tell(network, "availability", {**facts, "available": online}, bus=False)
+        device = network.find(arrived.name)
+        is_news = device is not None and network.is_online(device) is None
+        if not message.payload or not network.take_availability(arrived.name, message.text, message.json):
+            return
+        if device is not None:
+            if is_news and network.info.discovery is False:
+                self._settle_devices(network)  # what we announce for it says from now on where that is told
+            facts = {"ieee_address": device.ieee_address, "friendly_name": arrived.name}
+            online = network.is_online(device)
+            self._tell(network, "availability", {**facts, "available": online}, bus=False)
 
     def _take_device(self, network: Network, arrived: Arrived) -> None:
         device = network.find(arrived.name)

@@ -74,6 +74,7 @@ class Network:
         """Whether a network map is being made."""
         self._now = now
         self._by_name: dict[str, str] = {}
+        self._groups_of: dict[str, list[int]] = {}
         self._online: dict[str, bool] = {}
         self._updates: dict[str, Update] = {}
         self._permit = PermitJoin(False)
@@ -141,16 +142,12 @@ class Network:
     def describe_device(self, device: ZigbeeDevice) -> dict[str, Any]:
         """All that is known of a device."""
         update = self.update_of(device)
-        groups = [
-            group.id for group in self.groups.values()
-            if any(address == device.ieee_address for address, _endpoint in group.members)
-        ]  # fmt: skip
         return {
             "base_topic": self.base,
             **device.as_dict(),
             "available": self.is_online(device),
             "update": None if update is None else update.as_dict(),
-            "groups": groups,
+            "groups": list(self._groups_of.get(device.ieee_address, ())),
         }
 
     # -- what it says ------------------------------------------------------------------------------------------------
@@ -198,6 +195,10 @@ class Network:
             raise NotUnderstood("bridge/groups wants a JSON list")
         found = (group_of(each) for each in sent[:MAX_GROUPS])
         self.groups = {group.id: group for group in found if group is not None}
+        self._groups_of = {}
+        for group in self.groups.values():
+            for address in dict.fromkeys(address for address, _endpoint in group.members):
+                self._groups_of.setdefault(address, []).append(group.id)
 
     def take_health(self, sent: Any) -> None:
         """`bridge/health`.
