@@ -52,6 +52,7 @@ class MatterServer(LanDevice):
         self._nodes: Mapping[int, Node] = {}
         self._facts: dict[int, dict[str, str | None]] = {}
         self._has_news = False
+        self._is_new = False
 
     # -- the actor ---------------------------------------------------------------------------------------------------
 
@@ -77,6 +78,9 @@ class MatterServer(LanDevice):
         elif not has_news:
             connection.ask("server_info")
         self._show_changes(connection)
+        if self._is_new:
+            self._is_new = False
+            self._sweep_network(connection)
 
     def disconnect(self) -> None:
         connection, self.connection = self.connection, None
@@ -103,8 +107,7 @@ class MatterServer(LanDevice):
         connection = MatterConnection(url, self._on_news, self._on_open)
         self.connection, self.server_status = connection, "connected"
         self.server_version, self._nodes = connection.version, connection.nodes
-        for node_id in self._keys.keys() - connection.nodes.keys():
-            connection.changed.add(node_id)  # gone while we were away
+        self._is_new = True
         return connection
 
     def _on_open(self) -> None:
@@ -176,6 +179,30 @@ class MatterServer(LanDevice):
             names = [name for domain, name in device.identifiers if domain == DOMAIN]
             if any(name == prefix or name.startswith(f"{prefix}-") for name in names):
                 self.home.registries.remove_device(device.id)
+
+    def _sweep_network(self, connection: MatterConnection) -> None:
+        """Forget what was taken out of this network while we were away. A server without a single node has rather lost
+        its memory: then everything stays, and is unavailable."""
+        if not connection.nodes:
+            self.mark_unavailable()
+            return
+        prefix = f"{connection.fabric}-"
+        gone = {node_id for node_id in self._keys if node_id not in connection.nodes}
+        for entry in self.home.registries.entities.for_config_entry(self.entry_id):
+            node, _, _ = entry.unique_id.removeprefix(prefix).partition("-")
+            if entry.unique_id.startswith(prefix) and node.isdecimal() and int(node) not in connection.nodes:
+                gone.add(int(node))
+                if not self.has(entry.unique_id):
+                    self.home.registries.entities.remove(entry.entity_id)
+                    self.home.entities.remove_later(entry.entity_id)
+        for node_id in gone:
+            self._forget_node(connection, node_id)
+
+    def mark_unavailable(self) -> None:
+        """Also what a former life of this actor has left behind."""
+        for entry in self.home.registries.entities.for_config_entry(self.entry_id):
+            if self.home.entities.is_owned(entry.entity_id):
+                self.home.entities.report(entry.entity_id, available=False)
 
     def listed(self) -> list[dict[str, Any]]:
         """The nodes for API replies, as they were known last. Quick, never waits."""

@@ -222,6 +222,27 @@ def test_a_server_that_is_gone_is_found_again(home: HomeServer, server: MatterSe
     assert status(home) == "connected"
 
 
+def test_what_was_taken_out_while_nobody_looked_is_forgotten(home: HomeServer, server: MatterServer) -> None:
+    """Also by an actor that never knew it; a server that has lost all its nodes takes nothing away."""
+    path = home.home.shared["lan_families"]["matter"].server().path
+    server.drop()
+    kept, server.nodes = server.nodes, {}
+    home.home.system.restart(path)
+    server.start()
+    until(lambda: home.home.shared["lan_families"]["matter"].server() is not None, what="the actor")
+    poll(home)
+    until(lambda: status(home) == "connected", what="the connection to an empty server")
+    until(lambda: home.state(PLUG).state == "unavailable", what="unavailable")
+    server.drop()
+    server.nodes = {node_id: node for node_id, node in kept.items() if node_id != 9}
+    server.start()
+    poll(home)
+    until(lambda: home.state(PLUG).state == "off", what="the plug")
+    until(lambda: BLIND not in home.home.states, what="the end of the blind")
+    assert home.home.registries.entities.get(BLIND) is None
+    assert all(device.name != "Study Blind" for device in home.home.registries.devices.all())
+
+
 def test_without_a_server_it_is_not_running() -> None:
     """Configured, refused, and listed as inactive."""
     with home_server(bridges=("matter",), matter_url="ws://127.0.0.1:9/ws") as home:
