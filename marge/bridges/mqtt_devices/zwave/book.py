@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeGuard
 
 from marge.bridges.mqtt_devices.books import Message, Topics, a_dict, a_list
@@ -14,6 +14,7 @@ from marge.bridges.mqtt_devices.zwave.nodes import (
     value_path,
     value_told,
 )
+from marge.util.breathe import in_turns
 
 CLIENT = "ZWAVE_GATEWAY-"
 DEFAULT_PREFIX = "zwave"
@@ -58,11 +59,14 @@ class Gateway:
         for sent in listed[:MAX_NODES]:
             if isinstance(sent, dict) and _is_id(sent.get("id")):
                 node = nodes[sent["id"]] = self.nodes.get(sent["id"]) or ZWaveNode(sent["id"])
+                before = node.paths()
                 node.learn(sent)
+                self._place(node, before)
                 if sent.get("values") is not None:
                     node.told["raw_values"] = sent["values"]
+        for gone in self.nodes.keys() - nodes.keys():
+            self.forget(gone)
         self.nodes = nodes
-        self._index()
 
     def learn_one(self, sent: dict[str, Any]) -> ZWaveNode | None:
         """One node, known or new."""
@@ -76,17 +80,27 @@ class Gateway:
             node = self.nodes[node_id] = ZWaveNode(node_id)
         before = node.paths()
         node.learn(sent)
-        if node.paths() != before or before[0] not in self._paths:
-            self._index()
+        self._place(node, before)
         return node
 
     def forget(self, node_id: int) -> None:
         """The node has left."""
-        if self.nodes.pop(node_id, None) is not None:
-            self._index()
+        node = self.nodes.pop(node_id, None)
+        if node is not None:
+            self._displace(node, node.paths())
 
-    def _index(self) -> None:
-        self._paths = {path: node for node in self.nodes.values() for path in node.paths()}
+    def _place(self, node: ZWaveNode, before: Iterable[str] = ()) -> None:
+        """The node's topics begin so now."""
+        paths = node.paths()
+        if paths is not before:
+            self._displace(node, before)
+        for path in paths:
+            self._paths[path] = node
+
+    def _displace(self, node: ZWaveNode, paths: Iterable[str]) -> None:
+        for path in paths:
+            if self._paths.get(path) is node:
+                del self._paths[path]
 
 
 class ZWave:
@@ -111,8 +125,13 @@ class ZWave:
         return next((each.name for each in self.gateways.values() if each.name), "")
 
     @property
+    def node_count(self) -> int:
+        return sum(len(each.nodes) for each in self.gateways.values())
+
     def nodes(self) -> list[dict[str, Any]]:
-        return [node.as_listed() for each in self.gateways.values() for node in each.nodes.values()]
+        """All of them as they are listed. In a request's greenlet: others get their turns."""
+        found = [node for _gateway, node in self.all_nodes()]
+        return [node.as_listed() for node in in_turns(found)]
 
     def all_nodes(self) -> Iterator[tuple[Gateway, ZWaveNode]]:
         """Every node with its gateway."""

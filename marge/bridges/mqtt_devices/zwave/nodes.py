@@ -36,6 +36,7 @@ class ZWaveNode:
     told: dict[str, Any] = field(default_factory=dict)
     values: dict[str, dict[str, Any]] = field(default_factory=dict)
     last_active: int | None = None
+    _paths: tuple[tuple[str, str], tuple[str, ...]] | None = None
 
     @property
     def name(self) -> str:
@@ -54,11 +55,17 @@ class ZWaveNode:
     def is_controller(self) -> bool:
         return self.told.get("is_controller_node") is True
 
-    def paths(self) -> list[str]:
-        """How its topics may begin, below the prefix."""
+    def paths(self) -> tuple[str, ...]:
+        """How its topics may begin, below the prefix; the same object while neither name nor place changes."""
+        key = (self.name, self.location)
+        if self._paths is None or self._paths[0] != key:
+            self._paths = key, self._possible()
+        return self._paths[1]
+
+    def _possible(self) -> tuple[str, ...]:
         names = {self.name, topic_part(self.name), f"nodeID_{self.id}", str(self.id)} - {""}
         places = {self.location, topic_part(self.location)} - {""}
-        return [*names, *(f"{place}/{name}" for place in places for name in names)]
+        return (*names, *(f"{place}/{name}" for place in places for name in names))
 
     def learn(self, sent: Mapping[str, Any]) -> None:
         """Take what a message says of it; what it leaves out stays."""

@@ -25,7 +25,7 @@ _ACTIONS = {action.name: action for action in ACTIONS}
 def _summary(home: Home) -> Summary:
     books = books_of(home)
     connected = books is not None and books.zwave.connected
-    return Summary("connected" if connected else "disconnected", 0 if books is None else len(books.zwave.nodes))
+    return Summary("connected" if connected else "disconnected", 0 if books is None else books.zwave.node_count)
 
 
 FAMILY = Family("zwave", "Z-Wave JS UI", 2, _summary)
@@ -42,7 +42,7 @@ def _hub(home: Home) -> ZWaveHub:
 def zwave(home: Home, _request: Request) -> Reply:
     """Whether the gateway is connected, and its nodes."""
     books = books_of(home)
-    nodes: list[dict[str, Any]] = [] if books is None else books.zwave.nodes
+    nodes: list[dict[str, Any]] = [] if books is None else books.zwave.nodes()
     connected = books is not None and books.zwave.connected
     return json_reply({"connected": connected, "node_count": len(nodes), "nodes": nodes})
 
