@@ -47,7 +47,7 @@ def run_and_kill(database, progress, life_s):
     return killed
 
 
-@pytest.mark.parametrize("kills", [5, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [5, pytest.param(100, marks=pytest.mark.slow)])
 def test_nothing_older_than_the_interval_is_lost(tmp_path, kills):
     """Killed again and again at random moments: every state published an interval before the kill is in the history, in
     order; the restored states are the newest of their entities; SQLite finds the file intact."""

@@ -1,0 +1,74 @@
+"""A disk that is full, again and again: SQLite says so itself, and nothing that there is room for is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from marge.errors import Unavailable
+from marge.recorder import history
+from marge.recorder.journal import Journal
+from tests.recorder.support import T0, Rig
+
+EPISODES = 20
+
+
+def let_grow(rig: Rig, pages: int) -> None:
+    """The file may have so many pages more than it has; 0: as many as it likes."""
+
+    def limit(db):
+        now = db.execute_sql("PRAGMA page_count").fetchone()[0]
+        db.execute_sql(f"PRAGMA max_page_count = {now + pages if pages else 1_073_741_823}").fetchone()
+
+    rig.database.run(limit)
+
+
+@pytest.mark.parametrize("journal", [False, True], ids=["in memory", "in the journal"])
+def test_twenty_full_disks_cost_nothing(tmp_path: Path, journal: bool) -> None:
+    """While it is full `Flush` says so; then everything is there, in order, and SQLite finds the file intact."""
+    options = {"journal": Journal(tmp_path / "waiting")} if journal else {}
+    rig = Rig(tmp_path / "marge.db", **options)
+    written = 0
+    try:
+        for _ in range(EPISODES):
+            let_grow(rig, 1)
+            for _ in range(300):
+                rig.write(f"sensor.s{written % 5}", f"{written}" * 20, at=T0 + written, number=written)
+                written += 1
+            with pytest.raises(Unavailable, match="full"):
+                rig.flush()
+            rig.clock.advance(1)  # the second in which what waits is kept
+            let_grow(rig, 0)
+            rig.clock.advance(60)
+            rig.flush()
+        found = [each for number in range(5) for each in history(rig.database, f"sensor.s{number}", T0, T0 + written)]
+        assert sorted(each.attributes["number"] for each in found if each is not None) == list(range(written))
+        figures = rig.recorder.describe()
+        assert (figures["shed"], figures["unrecordable"], figures["journal_files"]) == (0, 0, 0)
+        assert rig.database.run(lambda db: db.execute_sql("PRAGMA integrity_check").fetchall()) == [("ok",)]
+    finally:
+        rig.close()
+
+
+def test_what_finds_no_room_at_all_is_counted(tmp_path: Path) -> None:
+    """Neither in the file nor in the journal nor in memory; the newest states are kept all the same."""
+    rig = Rig(tmp_path / "marge.db", journal=Journal(tmp_path / "waiting", max_bytes=0), buffer_limit=100)
+    try:
+        rig.write("sensor.a", "first", at=T0)
+        rig.flush()
+        let_grow(rig, 1)
+        for number in range(1_000):
+            rig.write("sensor.a", f"{number}" * 50, at=T0 + 1 + number, number=number)
+        with pytest.raises(Unavailable):
+            rig.flush()
+        rig.clock.advance(1)
+        let_grow(rig, 0)
+        rig.clock.advance(60)
+        rig.flush()
+
+        kept = len(history(rig.database, "sensor.a", T0, T0 + 2_000))
+        assert kept + rig.recorder.describe()["shed"] == 1_001
+        assert rig.recorder.describe()["shed"] >= 900
+    finally:
+        rig.close()
