@@ -12,7 +12,7 @@ import marge
 ROOT = Path(marge.__file__).parent
 ROWS = [
     "model", "config", "actors", "entities", "services", "storage", "backup", "registries", "templating",
-    "home", "solar", "components", "webhooks", "automations", "domains", "conversation", "recorder",
+    "home", "rereading", "solar", "components", "webhooks", "automations", "domains", "conversation", "recorder",
     "history", "integrations", "bridges", "auth", "http", "app", "cli",
 ]
 FREE = {"errors", "util", "version", "log", "log_ring", "redact"}

@@ -26,10 +26,11 @@ from marge.automations.scenes import load_scenes, validate_scene
 from marge.automations.shared import shared_of
 from marge.automations.validation import respell_automation, validate_automation, validate_script
 from marge.automations.yaml_items import YamlItemError, compose, layout, put_item, remove_item
-from marge.config import Location, YamlError, load_home, location_of, parse_yaml
+from marge.config import Location, YamlError, load_home, location_of, parse_yaml, unread_files
 from marge.config.depth import MAX_DEPTH
 from marge.errors import InvalidRequest, MargeError, Unavailable
 from marge.model import Context, Event, is_too_deep
+from marge.rereading import read_again
 from marge.util.atomic import write_atomically
 from marge.util.slug import slugify
 
@@ -86,6 +87,11 @@ class Editable:
         """Whether something of the editors' file was loaded."""
         places = (location_of(each.raw) for each in self.all_loaded(home).values())
         return any(where is not None and self._is_mine(home, where) for where in places)
+
+    def files(self, home: Home) -> set[str]:
+        """The files in which its items stand that are loaded."""
+        places = (location_of(each.raw) for each in self.all_loaded(home).values())
+        return {str(where.file) for where in places if where is not None}
 
     def _is_mine(self, home: Home, where: Location) -> bool:
         return (home.config.config_dir / where.file).resolve() == self.path(home).resolve()
@@ -301,7 +307,13 @@ def save(home: Home, kind: Editable, key: str, data: Mapping[str, Any]) -> None:
         if elsewhere is not None:
             raise YamlItemError(f"`{key}` stands in {elsewhere}; change it there")
         before = _on_disk(_put, path, kind.as_list, key, value)
-        reload(home, kind)
+        try:
+            _load_edited(home, kind)
+        except Malformed:
+            _on_disk(_write, path, before)
+            raise
+        if kind.reloaded is not None:
+            home.bus.publish(Event(kind.reloaded, {}, Context.new(), home.clock.now()))
         if not kind.is_loaded(home, str(value["id"]) if kind.as_list else key):
             _on_disk(_write, path, before)
             raise kind.not_included(home)
@@ -314,9 +326,15 @@ def remove(home: Home, kind: Editable, key: str) -> bool:
         YamlItemError: the file is not of the usual shape.
     """
     with shared_of(home).editing:
-        if not _on_disk(_remove, kind.path(home), kind.as_list, key):
+        path = kind.path(home)
+        before = _on_disk(_read, path)
+        if not _on_disk(_remove, path, kind.as_list, key):
             return False
-        gevent.spawn(_load, home, kind).get()  # as for `reload`; HA's clients expect no event of it
+        try:
+            _load_edited(home, kind)  # HA's clients expect no event of it
+        except Malformed:
+            _on_disk(_write, path, before)
+            raise
     registry = home.registries.entities
     entry = registry.by_unique_id(kind.name, kind.platform, key)
     if entry is not None and not kind.is_loaded(home, key):
@@ -324,37 +342,33 @@ def remove(home: Home, kind: Editable, key: str) -> bool:
     return True
 
 
-def reload(home: Home, kind: Editable, context: Context | None = None, *, strict: bool = False) -> int:
+def reload(home: Home, kind: Editable, context: Context | None = None) -> int:
     """Read the files anew; what did not change goes on undisturbed. Returns how many there are. Waits.
 
-    A file that is no YAML changes nothing: what runs goes on, and the log says why. (A start takes what can be read.)
-
     Raises:
-        Malformed: with `strict`, the file is no YAML.
+        HomeError: a file cannot be read; nothing has changed. (A start takes what can be read.)
     """
+    sections = read_again(home).sections
     # In a greenlet of its own: an automation that reloads, and is changed by that, ends in the middle of its call.
-    found = gevent.spawn(_load, home, kind).get()
-    if isinstance(found, Malformed):
-        if strict:
-            raise found
-        log.error("a file was not read again, and all goes on as it was", kind=kind.name, reason=str(found))
-        return 0
-    count = int(found)
+    count = int(gevent.spawn(kind.load, home, sections.get(kind.name) or ([] if kind.as_list else {})).get())
     if kind.reloaded is not None:
         home.bus.publish(Event(kind.reloaded, {}, context or Context.new(), home.clock.now()))
     return count
 
 
-def _load(home: Home, kind: Editable) -> int | Malformed:
+def _load_edited(home: Home, kind: Editable) -> int:
+    """Load what an editor has just written; how many there are. Other kinds' files that cannot be read do not matter.
+
+    Raises:
+        Malformed: a file with items of this kind cannot be read; nothing has changed.
+    """
     config = native.run(load_home, home.config.config_dir)
-    name = kind.path(home).name
-    for problem in config.problems:
-        # What cannot be read has a column, and no place in the data.
-        unreadable = problem.severity == "error" and problem.column is not None and not problem.path
-        if unreadable and Path(problem.file or "").name == name:
-            return Malformed(f"{problem.where}: {problem.message}")
-    section = config.sections.get(kind.name)
-    return kind.load(home, section or ([] if kind.as_list else {}))
+    files = {kind.path(home).name} | kind.files(home)
+    for problem in unread_files(config):
+        if kind.name not in config.sections or problem.file in files or Path(problem.file or "").name in files:
+            raise Malformed(str(problem))
+    # In a greenlet of its own: an automation that changes itself ends in the middle of its call.
+    return int(gevent.spawn(kind.load, home, config.sections.get(kind.name) or ([] if kind.as_list else {})).get())
 
 
 def read_file(home: Home, kind: Editable) -> bytes:
@@ -398,7 +412,11 @@ def replace_file(home: Home, kind: Editable, data: bytes) -> int:
     with shared_of(home).editing:
         before = read_file(home, kind)
         _on_disk(write_atomically, path, data)
-        count = reload(home, kind)
+        try:
+            count = _load_edited(home, kind)
+        except Malformed:
+            _on_disk(write_atomically, path, before)
+            raise
         if parsed and not kind.has_loaded_file(home):
             _on_disk(write_atomically, path, before)
             raise kind.not_included(home)

@@ -8,7 +8,7 @@ from marge.config.loader import YamlError
 from marge.config.nodes import Input, Location, NodeDict, NodeList, Unresolved, locate, location_of
 from marge.config.problems import ConfigProblem, Problems, Severity
 from marge.config.reader import YamlReader, parse_yaml
-from marge.config.reread import reread
+from marge.config.reread import reread, unread_files
 from marge.config.settings import SETTINGS, MargeSettings, Setting
 from marge.config.units import UNIT_SYSTEMS
 from marge.config.virtual import VirtualSeed
@@ -36,4 +36,5 @@ __all__ = [
     "location_of",
     "parse_yaml",
     "reread",
+    "unread_files",
 ]

@@ -14,7 +14,7 @@ BUILT_IN_SECTIONS = _words("""
     homeassistant marge default_config automation scene script group logger recorder http mqtt template sun zone
     person input_boolean input_button input_datetime input_number input_select input_text persistent_notification
     api config demo energy frontend history logbook system_health system_log websocket_api my
-    assist_pipeline conversation ffmpeg intent intent_script mobile_app shopping_list webhook
+    assist_pipeline conversation ffmpeg utility_meter intent intent_script mobile_app shopping_list webhook
 """)
 
 ENTITY_DOMAINS = _words("""
@@ -31,7 +31,7 @@ NOT_SUPPORTED = _words("""
     knx lovelace met min_max modbus mold_indicator mqtt_eventstream mqtt_statestream network
     onboarding panel_custom panel_iframe plant prometheus proximity python_script rest rest_command rflink schedule
     shell_command sql ssdp statistics stream switch_as_x tag telegram_bot threshold timer trace trend
-    usb utility_meter velbus wake_on_lan workday worldclock xiaomi_aqara zeroconf zha zwave_js
+    usb velbus wake_on_lan workday worldclock xiaomi_aqara zeroconf zha zwave_js
 """)
 """Home Assistant's sections that Marge does not read (yet): said so instead of `unknown`."""
 

@@ -5,18 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from marge.config.home_config import HomeConfig, load_home
+from marge.config.problems import ENVIRONMENT, ConfigProblem
 from marge.errors import HomeError
 
 
-def reread(config_dir: Path, *sections: str) -> HomeConfig:
-    """The files as they are now, for a reload of these sections. Blocks: for a native thread.
+def unread_files(config: HomeConfig) -> list[ConfigProblem]:
+    """What says that a whole file could not be read. (A start takes the lines that can.)"""
+    return [
+        problem for problem in config.problems
+        if problem.severity != "warning" and not problem.path and problem.file not in (None, ENVIRONMENT)
+    ]  # fmt: skip
+
+
+def reread(config_dir: Path) -> HomeConfig:
+    """The files as they are now, for a reload. Blocks: for a native thread.
 
     Raises:
-        HomeError: one of the sections is missing, and a file could not be read that may have held it.
+        HomeError: one of the files cannot be read. Whose pieces it holds is not known, so nothing is reloaded.
     """
     config = load_home(config_dir)
-    if any(section not in config.sections for section in sections):
-        for problem in config.problems:
-            if problem.severity != "warning" and not problem.path:  # of a whole file
-                raise HomeError(f"Nothing was changed: {problem}")
+    for problem in unread_files(config):
+        raise HomeError(f"Nothing was changed: {problem}")
     return config

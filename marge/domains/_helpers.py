@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import structlog
 import voluptuous as vol
 
-from marge.actors import Subscription, native
-from marge.config import ConfigProblem, locate, location_of, reread
+from marge.actors import Subscription
+from marge.config import ConfigProblem, locate, location_of
 from marge.domains._validators import icon, slug, string
 from marge.entities import Entity
 from marge.errors import AlreadyExists, InvalidRequest
 from marge.model import Event
+from marge.rereading import read_again
 from marge.util.slug import slugify
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ class Helpers:
         self.domain = domain
         self._schema: Callable[[Any], Any] = vol.Schema(schema)
         self._make = make
+        self._also: Callable[[], None] | None = None
         self._made: dict[str, tuple[HelperEntity, Mapping[str, Any]]] = {}
 
     def __contains__(self, object_id: object) -> bool:
@@ -178,15 +180,18 @@ class Helpers:
                     self.home.entities.report(entity.entity_id, conf=conf)
             self._made[object_id] = (entity, conf)
 
-    def register_reload(self) -> None:
-        """`<domain>.reload` reads the files again."""
+    def register_reload(self, also: Callable[[], None] | None = None) -> None:
+        """`<domain>.reload` reads the files again; `also` is called when they could be read."""
+        self._also = also
         self.home.services.register(
             self.domain, "reload", self._reload, schema={}, description="Reads these helpers from the files again."
         )
 
     def _reload(self, _call: ServiceCall) -> None:
-        config = native.run(reread, self.home.config.config_dir, self.domain)
+        config = read_again(self.home)
         self.load(config.sections.get(self.domain))
+        if self._also is not None:
+            self._also()
 
     def _read(self, section: Any) -> dict[str, Mapping[str, Any]]:
         if section is None:

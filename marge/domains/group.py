@@ -156,7 +156,13 @@ class Groups:
             "group", "remove", self.remove, {vol.Required("object_id"): slug}, description="Removes a group.",
             fields=fields_of("group", "remove"),
         )  # fmt: skip
-        self.from_file.register_reload()
+        self.from_file.register_reload(self._reload_platforms)
+
+    def _reload_platforms(self) -> None:
+        """Groups that stand below the domains of their members (`light: [{platform: group}]`)."""
+        platforms = self.home.shared.get("yaml_entities")
+        if platforms is not None:
+            platforms.reload("group")
 
 
 _SET = vol.Schema({

@@ -21,6 +21,7 @@ from marge.domains._validators import entity_ids
 from marge.domains.persistent_notification import SHARED as NOTIFICATIONS
 from marge.entities import Domain
 from marge.errors import HomeError
+from marge.rereading import read_again
 from marge.services.targets import INDIRECT_KEYS, TARGET_FIELDS, TARGET_KEYS
 from marge.templating import read_custom_templates
 
@@ -182,6 +183,12 @@ class _Services:
     def reload_all(self, call: ServiceCall) -> None:
         """Call every `<domain>.reload` there is. One that fails does not keep the others from theirs."""
         services = self._home.services
+        try:
+            read_again(self._home)
+        except HomeError as exc:
+            raise HomeError(
+                f"Cannot quick reload all YAML configurations because the configuration is not valid: {exc}"
+            ) from exc
         errors: list[str] = []
         for domain in services.domains():
             if not services.has(domain, "reload"):

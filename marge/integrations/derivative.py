@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import voluptuous as vol
+
 from marge.actors import Subscription
+from marge.domains._validators import entity_id, string, time_period
 from marge.domains.sensor import SensorEntity
 from marge.entities.actor import STATE_REPORTED
 from marge.integrations import forms
@@ -15,6 +19,7 @@ from marge.integrations._helper_flow import HelperForm, helper_flows
 from marge.integrations.base import Integration
 from marge.integrations.forms import Field
 from marge.integrations.host import add_entity
+from marge.integrations.yaml_platforms import YamlPlatform
 from marge.model import Event
 
 if TYPE_CHECKING:
@@ -75,7 +80,9 @@ class Derivative(FollowingEntity, SensorEntity):
     def refresh(self) -> None:
         state = self.source()
         unit = None if state is None else state.attributes.get("unit_of_measurement")
-        if unit is not None:
+        if self.conf.get("unit") is not None:
+            self.unit_of_measurement = self.conf["unit"]
+        elif unit is not None:
             prefix = self.conf.get("unit_prefix") or ""
             self.unit_of_measurement = f"{prefix}{unit}/{self.conf['unit_time']}"
         self.available = state is None or state.state != "unavailable"
@@ -127,6 +134,26 @@ def _setup(home: Home, entry: ConfigEntry) -> None:
     device_id = None if source is None else source.device_id
     add_entity(home, entry, Derivative(home, entry.options), entry.entry_id, device_id=device_id)
 
+
+_SCHEMA = vol.Schema(
+    {
+        vol.Required("source"): entity_id,
+        vol.Optional("name"): string,
+        vol.Optional("unique_id"): string,
+        vol.Optional("round", default=3): vol.Coerce(int),
+        vol.Optional("unit_prefix", default=None): vol.In((None, *PREFIXES)),
+        vol.Optional("unit_time", default="h"): vol.In(tuple(SECONDS)),
+        vol.Optional("unit"): string,
+        vol.Optional("time_window", default=timedelta(0)): time_period,
+    }
+)
+
+
+def _of_files(home: Home, conf: Mapping[str, Any]) -> Derivative:
+    return Derivative(home, {"name": f"{conf['source']} derivative", **conf})
+
+
+YAML_PLATFORMS = (YamlPlatform("derivative", "sensor", _SCHEMA, _of_files),)
 
 _Flow, _Options = helper_flows({"user": HelperForm(_fields)})
 INTEGRATION = Integration("derivative", "Derivative", _setup, flow=_Flow, options_flow=_Options, kind="helper")

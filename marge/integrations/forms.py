@@ -342,6 +342,8 @@ def action() -> Selector:
     return Selector("action", {}, check)
 
 
-def seconds_of(duration_value: Mapping[str, float] | None) -> float:
+def seconds_of(duration_value: Mapping[str, float] | datetime.timedelta | None) -> float:
     """A `duration` in seconds."""
+    if isinstance(duration_value, datetime.timedelta):
+        return duration_value.total_seconds()
     return datetime.timedelta(**(duration_value or {})).total_seconds()

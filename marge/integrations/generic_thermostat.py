@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import gevent
 import structlog
+import voluptuous as vol
 
 from marge.actors import Timer
+from marge.domains._validators import boolean, entity_id, positive_time_period, string
 from marge.domains.climate import (
     PRESET_MODE,
     TARGET_TEMPERATURE,
@@ -25,6 +27,7 @@ from marge.integrations._helper_flow import HelperForm, helper_flows
 from marge.integrations.base import Integration
 from marge.integrations.forms import Field
 from marge.integrations.host import add_entity
+from marge.integrations.yaml_platforms import YamlPlatform
 from marge.model import Context, Event
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ class Thermostat(FollowingEntity, ClimateEntity):
     """Follows the sensor and the switch. Temperatures are in the home's unit."""
 
     _timer: Timer | None = None
+    _alive: Timer | None = None
     _has_begun = False
 
     def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
@@ -64,6 +68,9 @@ class Thermostat(FollowingEntity, ClimateEntity):
         self._cold = float(conf.get("cold_tolerance", 0.3))
         self._hot = float(conf.get("hot_tolerance", 0.3))
         self._cycle_s = forms.seconds_of(conf.get("min_cycle_duration"))
+        self._keep_alive_s = forms.seconds_of(conf.get("keep_alive"))
+        self.precision = conf.get("precision")
+        self.target_temperature_step = conf.get("target_temp_step")
 
     # -- in the entity's turn ----------------------------------------------------------------------------------------
 
@@ -75,7 +82,9 @@ class Thermostat(FollowingEntity, ClimateEntity):
         attributes: Mapping[str, Any] = {} if before is None else before.attributes
         if before is not None and before.state in self.hvac_modes:
             self.hvac_mode = before.state
-        target = attributes.get("temperature")
+        if self.conf.get("initial_hvac_mode") in self.hvac_modes:
+            self.hvac_mode = self.conf["initial_hvac_mode"]
+        target = attributes.get("temperature", self.conf.get("target_temp"))
         lowest, highest = self._limits()
         self.target_temperature = (
             float(target) if isinstance(target, (int, float)) else (highest if self._cools else lowest)
@@ -84,8 +93,20 @@ class Thermostat(FollowingEntity, ClimateEntity):
         if preset in self._presets:
             self.preset_mode = preset
 
+    def on_add(self) -> None:
+        super().on_add()
+        self._arm()
+
+    def _arm(self) -> None:
+        """With `keep_alive` the switch is told again and again what it should be."""
+        if self._keep_alive_s > 0 and self._alive is None:
+            self._alive = self.home.clock.after(self._keep_alive_s, lambda _: self.tell(Report({"keep_alive": True})))
+
     def on_remove(self) -> None:
         super().on_remove()
+        if self._alive is not None:
+            self._alive.cancel()
+            self._alive = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -94,6 +115,11 @@ class Thermostat(FollowingEntity, ClimateEntity):
         if "look" in values:
             self._control()
             self.refresh()
+        elif "keep_alive" in values:
+            self._alive = None
+            self._arm()
+            if self.hvac_mode != HVACMode.OFF:
+                self._turn(self._is_running, None)
         else:
             super().apply(values)
 
@@ -217,6 +243,25 @@ def _setup(home: Home, entry: ConfigEntry) -> None:
     device_id = None if heater is None else heater.device_id
     add_entity(home, entry, Thermostat(home, entry.options), entry.entry_id, device_id=device_id)
 
+
+_DEGREES = vol.Coerce(float)
+_YAML: dict[Any, Any] = {
+    vol.Required("heater"): entity_id,
+    vol.Required("target_sensor"): entity_id,
+    vol.Optional("name", default="Generic Thermostat"): string,
+    vol.Optional("unique_id"): string,
+    vol.Optional("ac_mode", default=False): boolean,
+    vol.Optional("min_cycle_duration"): positive_time_period,
+    vol.Optional("keep_alive"): positive_time_period,
+    vol.Optional("initial_hvac_mode"): vol.In(("cool", "heat", "off")),
+    vol.Optional("precision"): vol.All(_DEGREES, vol.In((0.1, 0.5, 1.0))),
+    vol.Optional("target_temp_step"): vol.All(_DEGREES, vol.In((0.1, 0.5, 1.0))),
+    **{vol.Optional(key): _DEGREES for key in ("min_temp", "max_temp", "target_temp")},
+    **{vol.Optional(key, default=0.3): _DEGREES for key in ("cold_tolerance", "hot_tolerance")},
+    **{vol.Optional(f"{each}_temp"): _DEGREES for each in PRESETS},
+}
+_SCHEMA = vol.Schema(_YAML)
+YAML_PLATFORMS = (YamlPlatform("generic_thermostat", "climate", _SCHEMA, Thermostat),)
 
 _FORMS = {"user": HelperForm(_fields, following="presets"), "presets": HelperForm(_preset_fields)}
 _Flow, _Options = helper_flows(_FORMS)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import voluptuous as vol
+
 from marge.actors import Subscription, Timer
+from marge.domains._validators import entity_id, positive_time_period, string
 from marge.domains.sensor import SensorEntity
 from marge.entities import Report
 from marge.entities.actor import STATE_REPORTED
@@ -15,6 +18,7 @@ from marge.integrations._helper_flow import HelperForm, helper_flows
 from marge.integrations.base import Integration
 from marge.integrations.forms import Field
 from marge.integrations.host import add_entity
+from marge.integrations.yaml_platforms import YamlPlatform
 from marge.model import Event, State
 
 if TYPE_CHECKING:
@@ -162,6 +166,26 @@ def _setup(home: Home, entry: ConfigEntry) -> None:
     device_id = None if source is None else source.device_id
     add_entity(home, entry, Integral(home, entry.options), entry.entry_id, device_id=device_id)
 
+
+_SCHEMA = vol.Schema(
+    {
+        vol.Required("source"): entity_id,
+        vol.Optional("name"): string,
+        vol.Optional("unique_id"): string,
+        vol.Optional("round"): vol.Any(None, vol.Coerce(int)),
+        vol.Optional("unit_prefix", default=None): vol.In((None, *PREFIXES)),
+        vol.Optional("unit_time", default="h"): vol.In(tuple(SECONDS)),
+        vol.Optional("method", default="trapezoidal"): vol.In(METHODS),
+        vol.Optional("max_sub_interval"): positive_time_period,
+    }
+)
+
+
+def _of_files(home: Home, conf: Mapping[str, Any]) -> Integral:
+    return Integral(home, {"name": f"{conf['source']} integral", **conf})
+
+
+YAML_PLATFORMS = (YamlPlatform("integration", "sensor", _SCHEMA, _of_files),)
 
 _Flow, _Options = helper_flows({"user": HelperForm(_fields)})
 INTEGRATION = Integration(

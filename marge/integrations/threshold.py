@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import voluptuous as vol
+
+from marge.domains._validators import entity_id, string
 from marge.domains.binary_sensor import BinarySensorEntity
 from marge.integrations import forms
 from marge.integrations._following import FollowingEntity, number_of
@@ -12,6 +15,7 @@ from marge.integrations._helper_flow import HelperForm, Refused, helper_flows
 from marge.integrations.base import Integration
 from marge.integrations.forms import Field
 from marge.integrations.host import add_entity
+from marge.integrations.yaml_platforms import YamlPlatform
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -31,6 +35,7 @@ class Threshold(FollowingEntity, BinarySensorEntity):
             "lower" if self._lower is not None else "upper"
         )
         self._position = "unknown"
+        self.device_class = conf.get("device_class")
 
     def refresh(self) -> None:
         value = number_of(self.source())
@@ -84,6 +89,28 @@ def _setup(home: Home, entry: ConfigEntry) -> None:
     device_id = None if source is None else source.device_id
     add_entity(home, entry, Threshold(home, entry.options), entry.entry_id, device_id=device_id)
 
+
+def _has_limit(conf: dict[str, Any]) -> dict[str, Any]:
+    if "lower" not in conf and "upper" not in conf:
+        raise vol.Invalid("must contain at least one of lower, upper.")
+    return conf
+
+
+_SCHEMA = vol.Schema(
+    vol.All(
+        {
+            vol.Required("entity_id"): entity_id,
+            vol.Optional("name", default="Threshold"): string,
+            vol.Optional("unique_id"): string,
+            vol.Optional("device_class"): string,
+            vol.Optional("hysteresis", default=0.0): vol.Coerce(float),
+            vol.Optional("lower"): vol.Coerce(float),
+            vol.Optional("upper"): vol.Coerce(float),
+        },
+        _has_limit,
+    )
+)
+YAML_PLATFORMS = (YamlPlatform("threshold", "binary_sensor", _SCHEMA, Threshold),)
 
 _Flow, _Options = helper_flows({"user": HelperForm(_fields, _check, preview="threshold")})
 INTEGRATION = Integration(

@@ -6,7 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+import voluptuous as vol
+
 from marge.actors import CLOCK_SET, Subscription, Timer
+from marge.domains._validators import string, time_period
+from marge.domains._validators import time as time_of_day
 from marge.domains.binary_sensor import BinarySensorEntity
 from marge.entities import Report
 from marge.integrations import forms
@@ -15,6 +19,7 @@ from marge.integrations._helper_flow import HelperForm, helper_flows
 from marge.integrations.base import Integration
 from marge.integrations.forms import Field
 from marge.integrations.host import add_entity
+from marge.integrations.yaml_platforms import YamlPlatform
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -91,6 +96,33 @@ def _fields(_own: tuple[str, ...]) -> Sequence[Field]:
 def _setup(home: Home, entry: ConfigEntry) -> None:
     add_entity(home, entry, TimesOfDay(home, entry.options), entry.entry_id)
 
+
+def _time(value: Any) -> time:
+    if value in ("sunrise", "sunset"):
+        raise vol.Invalid(f"{value} is not supported here: give a time such as 07:30:00, or use a sun condition")
+    return time_of_day(value)
+
+
+_SCHEMA = vol.Schema(
+    {
+        vol.Required("name"): string,
+        vol.Required("after"): _time,
+        vol.Required("before"): _time,
+        vol.Optional("after_offset", default=timedelta(0)): time_period,
+        vol.Optional("before_offset", default=timedelta(0)): time_period,
+        vol.Optional("unique_id"): string,
+    }
+)
+
+
+def _of_files(home: Home, conf: Mapping[str, Any]) -> TimesOfDay:
+    def moved(which: str) -> str:
+        return (datetime.combine(datetime.min, conf[which]) + timedelta(1) + conf[f"{which}_offset"]).time().isoformat()
+
+    return TimesOfDay(home, {"after_time": moved("after"), "before_time": moved("before"), **conf})
+
+
+YAML_PLATFORMS = (YamlPlatform("tod", "binary_sensor", _SCHEMA, _of_files),)
 
 _Flow, _Options = helper_flows({"user": HelperForm(_fields)})
 INTEGRATION = Integration(

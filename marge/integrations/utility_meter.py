@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,12 @@ import voluptuous as vol
 
 from marge.actors import Timer
 from marge.domains._catalog import fields_of
+from marge.domains._helpers import report_problem
+from marge.domains._validators import boolean, entity_id, positive_time_period, string
 from marge.domains.select import SelectEntity
 from marge.domains.sensor import SensorEntity
-from marge.entities import Report
+from marge.entities import Entity, Report
+from marge.errors import AlreadyExists, InvalidRequest
 from marge.integrations import forms
 from marge.integrations._following import FollowingEntity
 from marge.integrations._helper_flow import HelperForm, Refused, helper_flows
@@ -23,6 +27,7 @@ from marge.integrations.host import add_entity
 from marge.model import Event, State
 from marge.services.targets import TARGET_FIELDS, resolve
 from marge.util.dt import iso, parse_iso
+from marge.util.slug import slugify
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -31,7 +36,6 @@ if TYPE_CHECKING:
 
 COLLECTING, PAUSED = "collecting", "paused"
 MAX_TARIFFS = 20
-
 
 
 
@@ -205,7 +209,47 @@ def _targets(home: Home, call: ServiceCall, domain: str) -> list[Any]:
     return [home.entities.owned.get(entity_id) for entity_id in found]
 
 
+_SWITCHES = ("delta_values", "net_consumption", "always_available")
+_FIELDS: dict[Any, Any] = {
+    vol.Required("source"): entity_id,
+    vol.Optional("name"): string,
+    vol.Optional("unique_id"): string,
+    vol.Optional("cycle", default="none"): vol.In(("none", *PERIODS)),
+    vol.Optional("offset", default=timedelta(0)): vol.All(positive_time_period, vol.Range(max=timedelta(28))),
+    vol.Optional("tariffs", default=list): vol.All([string], vol.Length(max=MAX_TARIFFS), vol.Unique()),
+    **{vol.Optional(key, default=False): boolean for key in _SWITCHES},
+    vol.Optional("periodically_resetting", default=True): boolean,
+}
+_SCHEMA = vol.Schema(_FIELDS)
+
+
+def _of_files(home: Home) -> None:
+    """The meters of the section `utility_meter:`, by the names of their keys."""
+    section = home.config.sections.get("utility_meter")
+    for key, node in section.items() if isinstance(section, Mapping) else ():
+        try:
+            conf = _SCHEMA(node)
+        except vol.Invalid as exc:
+            error = exc.errors[0] if isinstance(exc, vol.MultipleInvalid) else exc
+            report_problem(home, "utility_meter", key, error, node, error.path)
+            continue
+        conf = {**conf, "name": conf.get("name", key), "offset": conf["offset"].days}
+        meters = [Meter(home, conf, tariff, conf["tariffs"][0]) for tariff in conf["tariffs"]]
+        entities: list[tuple[Entity, str]] = [(meter, f"{key}_{meter.tariff}") for meter in meters]
+        entities.append((TariffSelect(home, conf, meters) if meters else Meter(home, conf, None, None), str(key)))
+        for entity, object_id in entities:
+            if "unique_id" in conf:
+                tariff = getattr(entity, "tariff", None)
+                entity.unique_id = conf["unique_id"] if tariff is None else f"{conf['unique_id']}_{tariff}"
+            try:
+                home.entities.add(entity, f"{entity.domain}.{slugify(object_id)}", "utility_meter")
+            except (AlreadyExists, InvalidRequest) as exc:
+                report_problem(home, "utility_meter", key, exc, node)
+
+
 def _start(home: Home) -> None:
+    _of_files(home)
+
     def reset(call: ServiceCall) -> None:
         """Begin a new period: of a meter, or of all meters of a tariff's choice."""
         for entity in (*_targets(home, call, "select"), *_targets(home, call, "sensor")):

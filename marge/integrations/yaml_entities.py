@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from marge.actors import native
-from marge.config import ConfigProblem, locate, reread
+from marge.config import ConfigProblem, locate
 from marge.entities import Entity
 from marge.errors import AlreadyExists, InvalidRequest
-from marge.integrations.yaml_platforms import Item, domains_of, items, note, yaml_platforms
+from marge.integrations.yaml_platforms import Item, items, note, yaml_platforms
+from marge.rereading import read_again
 from marge.util.breathe import let_others_in
 from marge.util.slug import slugify
 
@@ -49,7 +49,7 @@ class YamlEntities:
         Raises:
             HomeError: the files cannot be read; nothing has changed then.
         """
-        self._settle(native.run(reread, self._home.config.config_dir, *domains_of(name)).sections, only=name)
+        self._settle(read_again(self._home).sections, only=name)
 
     def _reload_called(self, call: ServiceCall) -> None:
         self.reload(call.domain)

@@ -18,9 +18,10 @@ from marge.bridges.mqtt.component import load_components
 from marge.bridges.mqtt.from_files import SECTION, read
 from marge.bridges.mqtt.messages import ForgetDevice, Publish, TakeSection
 from marge.bridges.mqtt.schema import boolean, publish_topic, qos, string, subscribe_topic
-from marge.config import ConfigProblem, reread
+from marge.config import ConfigProblem
 from marge.errors import HomeError, NotFound, ServiceValidationError
 from marge.integrations.mqtt import FORGET_DEVICE
+from marge.rereading import read_again
 from marge.util.breathe import in_turns
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _write(path: Path, text: str) -> str | None:
 
 def _reload(home: Home, outlet: BridgeOutlet) -> None:
     """Nothing changes when something in the section is wrong: the message says where."""
-    section = native.run(reread, home.config.config_dir, SECTION).sections.get(SECTION)
+    section = read_again(home).sections.get(SECTION)
     wrong: list[ConfigProblem] = []
     for _announced in in_turns(read(section, load_components(), wrong.append)):
         pass

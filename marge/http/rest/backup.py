@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from marge.actors import native
@@ -99,10 +100,11 @@ def native_restore(home: Home, request: Request) -> Reply:
         native.run(draft.unlink, True)
     for name, data in files.items():
         native.run(write_atomically, home.config.config_dir / name, data)
-    reload(home, AUTOMATION)
-    for domain in ("scene", "script"):
-        if f"{domain}s.yaml" in files:
-            home.services.call(domain, "reload", {})
+    with suppress(HomeError):  # the files are restored; a repair issue says which of them cannot be read
+        reload(home, AUTOMATION)
+        for domain in ("scene", "script"):
+            if f"{domain}s.yaml" in files:
+                home.services.call(domain, "reload", {})
     answer = {"result": "ok", "files_restored": len(files) + has_database, "restart_required": has_database}
     return json_reply(answer)
 

@@ -80,7 +80,7 @@ def put_yaml(home: Home, request: Request) -> Reply:
 def reload_automations(home: Home, _request: Request) -> Reply:
     """Read the file anew; automations that did not change go on undisturbed."""
     try:
-        count = editing.reload(home, AUTOMATION, strict=True)
+        count = editing.reload(home, AUTOMATION)
     except MargeError as exc:
         return json_reply({"result": "error", "message": str(exc)})
     return json_reply({"result": "ok", "automations_reloaded": count})

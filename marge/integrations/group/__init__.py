@@ -12,6 +12,8 @@ from marge.integrations.base import Integration
 from marge.integrations.forms import Field
 from marge.integrations.group import others
 from marge.integrations.group.base import MemberGroup
+from marge.integrations.group.files import PLATFORMS as YAML_PLATFORMS
+from marge.integrations.group.files import start_notifiers
 from marge.integrations.group.lights import LightGroup
 from marge.integrations.host import add_entity
 
@@ -93,4 +95,7 @@ def _hide(home: Home, members: Sequence[str], hidden: bool) -> None:
 
 INTEGRATION = Integration(
     "group", "Group", _setup, removed=_removed, flow=GroupFlow, options_flow=GroupOptionsFlow, kind="helper",
+    start=start_notifiers,
 )  # fmt: skip
+
+__all__ = ["INTEGRATION", "KINDS", "YAML_PLATFORMS"]

@@ -281,6 +281,9 @@ class SensorGroup(MemberGroup, SensorEntity):
         self.native_value = self._value(numbers)
 
     def _shared(self, states: Sequence[State], attribute: str) -> Any:
+        """What was chosen for the group, else what all of them say."""
+        if self.conf.get(attribute) is not None:
+            return self.conf[attribute]
         found = {state.attributes.get(attribute) for state in states}
         return found.pop() if len(found) == 1 else None
 

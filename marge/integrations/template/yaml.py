@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import voluptuous as vol
 
-from marge.actors import native
 from marge.automations.api import TEMPLATE_BLUEPRINTS
 from marge.automations.expand import blueprints_of
-from marge.config import reread
 from marge.domains._helpers import report_problem
 from marge.errors import AlreadyExists, InvalidRequest
 from marge.integrations.template.base import TemplateEntity
@@ -20,6 +18,7 @@ from marge.integrations.template.legacy import PLATFORM
 from marge.integrations.template.reading import BETWEEN_YIELDS, BLOCK, Key, Reader
 from marge.integrations.template.schema import OBJECT_ID
 from marge.integrations.template.triggered import TriggeredBlock
+from marge.rereading import read_again
 from marge.util.breathe import let_others_in
 from marge.util.schema import ensure_list
 from marge.util.slug import slugify
@@ -52,7 +51,7 @@ class TemplateSection:
             block.start()
 
     def _reload(self, _call: ServiceCall) -> None:
-        self._load(native.run(reread, self._home.config.config_dir, PLATFORM).sections)
+        self._load(read_again(self._home).sections)
 
     def _load(self, sections: Mapping[str, Any]) -> None:
         self._wanted_blocks = {}
