@@ -163,6 +163,10 @@ class LanDevice(Bridge):
         """Whether there is an entity of this key."""
         return key in self._parts
 
+    def is_told(self, key: str) -> bool:
+        """Whether the entity shows what it was told last: not after the device was away."""
+        return key in self._told
+
     def keep_only(self, keys: set[str]) -> None:
         """Of the parts that it had the device has these now. The others are unavailable; those that do not come back
         for a while go, with their registry entries, and so do devices behind this one that have none left.
@@ -208,6 +212,12 @@ class LanDevice(Bridge):
 
     def entity_ids(self) -> tuple[str, ...]:
         return tuple(part.entity.entity_id for part in self._parts.values())
+
+    def mark_unavailable(self) -> None:
+        """Also what a former life of this actor has left behind, and this one has not seen yet."""
+        for entry in self.home.registries.entities.for_config_entry(self.entry_id):
+            if self.home.entities.is_owned(entry.entity_id):
+                self.home.entities.report(entry.entity_id, available=False)
 
     # -- the actor ---------------------------------------------------------------------------------------------------
 

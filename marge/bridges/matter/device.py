@@ -198,12 +198,6 @@ class MatterServer(LanDevice):
         for node_id in gone:
             self._forget_node(connection, node_id)
 
-    def mark_unavailable(self) -> None:
-        """Also what a former life of this actor has left behind."""
-        for entry in self.home.registries.entities.for_config_entry(self.entry_id):
-            if self.home.entities.is_owned(entry.entity_id):
-                self.home.entities.report(entry.entity_id, available=False)
-
     def listed(self) -> list[dict[str, Any]]:
         """The nodes for API replies, as they were known last. Quick, never waits."""
         return [self._listed(node) for node in sorted(self._nodes.values(), key=lambda node: node.node_id)]

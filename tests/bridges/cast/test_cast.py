@@ -185,6 +185,18 @@ def test_a_device_without_a_plug_is_unavailable_until_it_is_back(home: HomeServe
     until(lambda: state(home).state != "unavailable", what="back")
 
 
+def test_a_new_actor_pretends_nothing_either(home: HomeServer, device: CastDevice) -> None:
+    """It starts while the device is away: what its predecessor has shown is not true any more."""
+    path = f"/bridges/cast/{device.receiver.udn.replace('-', '')}"
+    until(lambda: state(home).state != "unavailable", what="the device")
+    device.stop()
+    home.home.system.restart(path)
+    until(lambda: state(home).state == "unavailable", what="unavailable")
+    device.start()
+    home.home.system.tell(path, Poll())
+    until(lambda: state(home).state != "unavailable", what="back")
+
+
 def test_one_that_is_found_again_is_kept_once(home: HomeServer, device: CastDevice) -> None:
     """Whoever asks twice has it once."""
     assert discover(home, device.http.address[0])["result"] == "ok"
