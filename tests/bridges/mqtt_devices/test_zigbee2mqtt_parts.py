@@ -272,6 +272,17 @@ def test_what_is_no_base_topic(value: Any) -> None:
         base_topics(value)
 
 
+def test_newer_releases_say_less_of_the_interview_and_firmware_more_than_it_means() -> None:
+    """The two truth values follow from the state; zeros at the end of texts are no part of them."""
+    sent = {"ieee_address": "0x1", "interview_state": "IN_PROGRESS", "software_build_id": "2019\u0000www."}
+    device = Network("z", Clock()).device_of(sent)
+    assert device is not None
+    listed = device.listed()
+    assert (listed["interviewing"], listed["interview_completed"]) == (True, False)
+    assert device.as_dict()["software_build_id"] == "2019www."
+    assert (device.friendly_name, device.is_interviewed) == ("0x1", False)
+
+
 @given(st.lists(json_values, max_size=4))
 def test_no_expose_breaks_the_announcements(exposes: Any) -> None:
     """Whatever a device says that it can do gives announcements that can be sent."""
@@ -290,6 +301,8 @@ def test_each_kind_of_expose_becomes_an_entity() -> None:
         {"type": "light", "features": [{"name": "state", **settable}, {"name": "brightness", "value_max": 254},
                                        {"name": "color_temp", "value_min": 150, "value_max": 500}]},
         {"type": "switch", "endpoint": "l1", "features": [{"name": "state", "property": "state_l1", **settable}]},
+        {"type": "light", "endpoint": "back", "features": [{"name": "state", "property": "state_back"},
+                                                           {"name": "brightness", "property": "brightness_back"}]},
         {"type": "lock", "features": [{"name": "state", "value_on": "LOCK", "value_off": "UNLOCK"}]},
         {"type": "cover", "features": [{"name": "state"}, {"name": "position"}]},
         {"type": "climate", "features": [
@@ -312,11 +325,12 @@ def test_each_kind_of_expose_becomes_an_entity() -> None:
     found = {each.component + "/" + each.object_id: each.config for each in announcements("z", device, True, "bridge")}
 
     assert list(found) == [
-        "light/light", "switch/switch_l1", "lock/lock", "cover/cover", "climate/climate", "binary_sensor/contact",
-        "switch/switch_led", "sensor/battery", "number/delay", "event/action", "select/mode",
+        "light/light", "switch/switch_l1", "light/light_back", "lock/lock", "cover/cover", "climate/climate",
+        "binary_sensor/contact", "switch/switch_led", "sensor/battery", "number/delay", "event/action", "select/mode",
     ]  # fmt: skip
     assert (found["light/light"]["supported_color_modes"], found["light/light"]["max_mireds"]) == (["color_temp"], 500)
     assert found["switch/switch_l1"]["command_topic"] == "z/A/B/set/state_l1"
+    assert found["light/light_back"]["brightness_command_topic"] == "z/A/B/set/brightness_back"
     assert found["climate/climate"]["modes"] == ["off", "heat"]
     assert (found["binary_sensor/contact"]["payload_on"], found["switch/switch_led"]["payload_on"]) == (False, "true")
     assert found["sensor/battery"]["device_class"] == "battery"

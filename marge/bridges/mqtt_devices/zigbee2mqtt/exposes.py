@@ -166,26 +166,51 @@ def _suffixed(kind: str, expose: Mapping[str, Any]) -> tuple[str, str | None]:
 def _light(place: _Place, expose: Mapping[str, Any]) -> Iterator[Announcement]:
     features = _features(expose)
     name, title = _suffixed("light", expose)
-    endpoint = text_of(expose.get("endpoint"))
-    state = place.state if endpoint is None else f"{place.state}/{endpoint}"
+    if title is not None:
+        yield place.announce("light", name, {"name": title, **_light_of_several(place, features)})
+        return
     modes = [mode for mode, feature in (("xy", "color_xy"), ("hs", "color_hs"), ("color_temp", "color_temp"))
              if feature in features]  # fmt: skip
     if "xy" in modes and "hs" in modes:
         modes.remove("hs")
     config: dict[str, Any] = {
-        "name": title, "schema": "json", "state_topic": state,
-        "command_topic": f"{place.state}/{endpoint}/set" if endpoint else f"{place.state}/set",
+        "name": None, "schema": "json", "command_topic": f"{place.state}/set",
         "supported_color_modes": modes or (["brightness"] if "brightness" in features else ["onoff"]),
     }  # fmt: skip
     if "brightness" in features:
-        scale = features["brightness"].get("value_max")
-        config |= {"brightness": True, "brightness_scale": scale if type(scale) is int and scale > 0 else 254}
+        config |= {"brightness": True, "brightness_scale": _scale(features["brightness"])}
     if "color_temp" in features:
         config |= _numbers(features["color_temp"], {"value_min": "min_mireds", "value_max": "max_mireds"})
     effects = features.get("effect", {}).get("values")
     if isinstance(effects, list):
         config |= {"effect": True, "effect_list": [each for each in effects if isinstance(each, str)]}
     yield place.announce("light", name, config)
+
+
+def _scale(brightness: Mapping[str, Any]) -> int:
+    scale = brightness.get("value_max")
+    return scale if type(scale) is int and scale > 0 else 254
+
+
+def _light_of_several(place: _Place, features: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """One of several lights in a device: its values have names of their own in the device's state."""
+    state = _property(features.get("state", {"property": "state"}))
+    config: dict[str, Any] = {
+        "command_topic": f"{place.state}/set/{state}", "state_value_template": _value(state), "payload_on": "ON",
+        "payload_off": "OFF",
+    }  # fmt: skip
+    for feature, prefix in (("brightness", "brightness"), ("color_temp", "color_temp")):
+        if feature in features:
+            name = _property(features[feature])
+            config |= {
+                f"{prefix}_state_topic": place.state, f"{prefix}_value_template": _value(name),
+                f"{prefix}_command_topic": f"{place.state}/set/{name}",
+            }  # fmt: skip
+    if "brightness" in features:
+        config["brightness_scale"] = _scale(features["brightness"])
+    if "color_temp" in features:
+        config |= _numbers(features["color_temp"], {"value_min": "min_mireds", "value_max": "max_mireds"})
+    return config
 
 
 def _switch(place: _Place, expose: Mapping[str, Any]) -> Iterator[Announcement]:

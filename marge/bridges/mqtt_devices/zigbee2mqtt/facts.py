@@ -38,7 +38,7 @@ def plain(value: Any) -> Any:
     """A text (shortened), a number or a truth value as it is; None for all else, and for numbers that JSON has no
     room for."""
     if isinstance(value, str):
-        return value[:MAX_TEXT]
+        return _clean(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value if isinstance(value, bool | int) and abs(value) < 1 << 63 else None
@@ -46,7 +46,13 @@ def plain(value: Any) -> Any:
 
 def text_of(value: Any) -> str | None:
     """A text that is not empty; None for all else."""
-    return value[:MAX_TEXT] if isinstance(value, str) and value else None
+    return (_clean(value) or None) if isinstance(value, str) else None
+
+
+def _clean(text: str) -> str:
+    """Shortened, and without control characters: firmware fills its texts up with zeros."""
+    short = text[:MAX_TEXT]
+    return short if short.isprintable() else "".join(char for char in short if char.isprintable())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +97,21 @@ class ZigbeeDevice:
     def listed(self) -> dict[str, Any]:
         """As the short list shows it."""
         shown = None if self.definition is None else {name: self.definition.get(name) for name in _DEFINITION}
-        return {**{name: self.facts.get(name) for name in LISTED}, "definition": shown}
+        return {**{name: self.facts.get(name) for name in LISTED}, **self._interview(), "definition": shown}
+
+    def _interview(self) -> dict[str, bool]:
+        """The two truth values that newer releases leave out."""
+        state = self.facts.get("interview_state")
+        if not isinstance(state, str) or self.facts.get("interview_completed") is not None:
+            return {}
+        return {"interviewing": state == "IN_PROGRESS", "interview_completed": state == "SUCCESSFUL"}
 
     def as_dict(self) -> dict[str, Any]:
         """All that is known of it."""
         definition = None if self.definition is None else dict(self.definition)
         return {
             **self.facts,
+            **self._interview(),
             "interview_state": self.interview_state,
             "supports_ota": self.supports_ota,
             "endpoints": list(self.endpoints),
