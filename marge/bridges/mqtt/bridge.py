@@ -285,6 +285,7 @@ class MqttBridge(Bridge):
         self._dropped.clear()
         self._flush()
         self.link.connected()
+        self.link.remember(self._wanted, tidy=False)  # at once: a crash may come before the first tick
         self.reporter.connected()
         if self.link.is_scouting:
             self.home.clock.after(SETTLE_S, self.actor_ref, Settle())

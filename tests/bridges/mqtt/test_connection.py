@@ -291,6 +291,23 @@ def test_nothing_is_lost_while_marge_restarts(
     device.close()
 
 
+def test_a_crash_in_the_first_second_loses_nothing(own: Callable[..., Mosquitto], tmp_path: Path) -> None:
+    """That there is a session is known as soon as there is one."""
+    broker = own("allow_anonymous true", "max_queued_messages 0")
+    device = Client(broker.port)
+    device.publish(CONFIG, json.dumps(SENSOR), retain=True)
+    folder = tmp_path / "home"
+    with marge(folder, broker.port) as home:
+        connected(home)
+        until(lambda: home.states.get("sensor.door") and bridge(home).figures()["subscribing"] == 0)
+        until(lambda: home.storage.load(connection.SESSION_KEY))
+    device.publish("door/state", "away")
+    with marge(folder, broker.port) as home:
+        assert until(lambda: bridge(home).link.is_scouting or shown(home, "sensor.door"))
+        until(lambda: shown(home, "sensor.door") == "away", 20)
+    device.close()
+
+
 def remember(home: Home) -> None:
     """As the tick does after some seconds."""
     the_bridge = bridge(home)
