@@ -20,6 +20,8 @@ from marge.model import dumps, loads
 from marge.util.castv2 import CastMessage, CastReader, CastWireError, encode
 
 CONNECT_S, ASK_S, SEND_S = 4.0, 4.0, 4.0
+APP_S = 2.0
+"""Apps are of many makers; some do not answer at all."""
 QUIET_S = 30.0
 """Devices ping every five seconds: one that says nothing for so long is gone."""
 MAX_MESSAGES_A_SECOND = 200
@@ -76,8 +78,8 @@ class CastConnection:
         """
         self.ask(PLATFORM, RECEIVER, {"type": "GET_STATUS"})
         if self._transport is not None:
-            with suppress(HomeError):  # the app has just ended, or has nothing to say
-                self.ask(self._transport, MEDIA, {"type": "GET_STATUS"})
+            with suppress(HomeError, Unreachable):  # the app has just ended, or is none that answers
+                self.ask(self._transport, MEDIA, {"type": "GET_STATUS"}, APP_S)
 
     def ask(self, to: str, namespace: str, data: Mapping[str, Any], timeout_s: float = ASK_S) -> Object:
         """Send a request and wait for its answer.
@@ -123,7 +125,12 @@ class CastConnection:
         return self._transport, session
 
     def _tell_player(self, session: tuple[str, Any], kind: str, more: Mapping[str, Any]) -> None:
-        self.ask(session[0], MEDIA, {"type": kind, "mediaSessionId": session[1], **more})
+        try:
+            self.ask(session[0], MEDIA, {"type": kind, "mediaSessionId": session[1], **more}, APP_S)
+        except Unreachable:
+            if self.closed is not None:
+                raise
+            self.ask_status()  # the device is there: some apps obey and do not answer
 
     def close(self, reason: str = "closed") -> None:
         """Let go. Who waits for an answer gets none."""

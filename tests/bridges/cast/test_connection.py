@@ -170,6 +170,32 @@ def test_a_refusal_is_an_error_with_its_reason() -> None:
         connection.close()
 
 
+def test_an_app_that_does_not_answer_is_no_reason_to_give_up() -> None:
+    """The device itself is there; what the app tells by itself is heard."""
+    app = {
+        "appId": "X", "transportId": "web-1", "displayName": "Some app", "namespaces": [{"name": protocol.MEDIA}],
+    }  # fmt: skip
+    playing = {"type": "MEDIA_STATUS", "status": [{"mediaSessionId": 4, "playerState": "PLAYING"}]}
+    heard: list[str] = []
+
+    def behave(line: Line, message: CastMessage) -> None:
+        data = orjson.loads(message.payload)
+        if message.destination == PLATFORM and data.get("requestId"):
+            status = {"type": "RECEIVER_STATUS", "status": {"applications": [app]}}
+            line.sendall(said({**status, "requestId": data["requestId"]}))
+        elif message.destination == "web-1" and data["type"] == "CONNECT":
+            line.sendall(said(playing, protocol.MEDIA, "web-1"))
+        elif data["type"] == "PAUSE":
+            heard.append(data["type"])
+
+    with device(behave) as where:
+        connection = connect(where)
+        assert connection.media["playerState"] == "PLAYING"
+        connection.ask_player("PAUSE")
+        assert heard == ["PAUSE"] and connection.closed is None
+        connection.close()
+
+
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
     lambda inner: st.lists(inner, max_size=3)
