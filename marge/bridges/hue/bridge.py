@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from marge.bridges.hue import reading
@@ -26,6 +27,8 @@ CONFIG_EVERY = 60
 _NAMES = {"temperature": "Temperature", "illuminance": "Illuminance", "battery": "Battery", "motion": "Motion"}
 _DIAGNOSTIC = {"battery": {"entity_category": "diagnostic"}}
 _MAX_THINGS = 1_000
+Known = dict[tuple[str, str], tuple[Any, list[Thing]]]
+"""By kind and number: what the bridge has told, and what that means."""
 
 
 def bridge_id(config: Any, address: Address) -> str:
@@ -90,6 +93,8 @@ class HueBridge(LanDevice):
         self._polls = 0
         self._paths: dict[str, str] = {}
         self._states: dict[str, Mapping[str, Any]] = {}
+        self._known: Known = {}
+        self._shown_things: dict[str, Thing] = {}
         self._devices: dict[str, tuple[dict[str, Any], str]] = {}
         self.things = 0
 
@@ -100,15 +105,25 @@ class HueBridge(LanDevice):
         self._polls += 1
         lights, sensors, groups = api.get("lights"), api.get("sensors"), api.get_optional("groups")
         found: dict[str, Thing] = {}
-        for thing in in_turns(things(lights, sensors, groups)):
+        for thing in in_turns(self._read(lights, sensors, groups)):
             found.setdefault(thing.key, thing)
         units = main_things(found)
         for thing in in_turns(found.values()):
-            self._show(thing, units.get(thing.unit or "", thing))
+            if self._shown_things.get(thing.key) is not thing or not self.is_told(thing.key):
+                self._show(thing, units.get(thing.unit or "", thing))
+        self._shown_things = found
         self._states = {f"lights/{number}/state": reading.part(told, "state") for number, told in lights.items()}
         self._paths = {thing.key: thing.path for thing in found.values() if thing.path}
         self.keep_only(set(found))
-        self.things = len(lights) + sum(1 for told in sensors.values() if reading.sensor("", told))
+        self.things = len(lights) + sum(1 for thing in found.values() if thing.key.startswith("sensor:"))
+
+    def _read(
+        self, lights: Mapping[str, Any], sensors: Mapping[str, Any], groups: Mapping[str, Any]
+    ) -> Iterator[Thing]:
+        before, self._known = self._known, {}
+        for place, told, found in things(lights, sensors, groups, before):
+            self._known[place] = told, found
+            yield from found
 
     def command(self, key: str, verb: str, params: Mapping[str, Any]) -> bool:
         path = self._paths.get(key)
@@ -121,6 +136,7 @@ class HueBridge(LanDevice):
         if state is None:
             return False  # of a room: what its lamps show has to be asked for
         self._states[path] = state = reading.after(state, done)
+        self._shown_things.pop(key, None)  # what the next poll says counts, also when it is what the last one said
         self.update(key, **reading.shine(state))
         return True
 
@@ -195,13 +211,21 @@ def main_things(found: Mapping[str, Thing]) -> dict[str, Thing]:
     return main
 
 
-def things(lights: Mapping[str, Any], sensors: Mapping[str, Any], groups: Mapping[str, Any]) -> Iterator[Thing]:
-    """Everything that is shown of a bridge."""
-    for number, told in list(lights.items())[:_MAX_THINGS]:
-        yield reading.light(number, told)
-    for number, told in list(sensors.items())[:_MAX_THINGS]:
-        yield from reading.sensor(number, told)
-    for number, told in list(groups.items())[:_MAX_THINGS]:
-        room = reading.group(number, told)
-        if room is not None:
-            yield room
+def things(
+    lights: Mapping[str, Any], sensors: Mapping[str, Any], groups: Mapping[str, Any], known: Known
+) -> Iterator[tuple[tuple[str, str], Any, list[Thing]]]:
+    """Everything that is shown of a bridge: where it is told, what is told there, what it means. What is told as it was
+    before (`known`) is not worked out again: of hundreds of lamps few change within five seconds."""
+    for kind, resources, read in (("l", lights, _lamp), ("s", sensors, reading.sensor), ("g", groups, _room)):
+        for number, told in islice(resources.items(), _MAX_THINGS):
+            before = known.get((kind, number))
+            yield (kind, number), told, before[1] if before is not None and before[0] == told else read(number, told)
+
+
+def _lamp(number: str, told: Any) -> list[Thing]:
+    return [reading.light(number, told)]
+
+
+def _room(number: str, told: Any) -> list[Thing]:
+    room = reading.group(number, told)
+    return [] if room is None else [room]

@@ -160,7 +160,11 @@ class LanFamily:
         shown = []
         for entry in self.entries():
             actor = self.actor(entry)
-            shown.append({"name": entry.title, **({} if actor is None else actor.shown()), "online": _is_online(actor)})
+            online = actor is not None and actor.status == "running"
+            told: dict[str, Any] = {"name": entry.title, **({} if actor is None else actor.shown()), "online": online}
+            if actor is not None and not online and actor.last_error is not None:
+                told["last_error"] = actor.last_error
+            shown.append(told)
         return shown
 
     def diagnostics(self, entry_id: str) -> Mapping[str, Any]:
@@ -197,10 +201,6 @@ def known(home: Home, domain: str) -> LanFamily | None:
     """The family, when it has been made already."""
     found = home.shared.get(SHARED, {}).get(domain)
     return found if isinstance(found, LanFamily) else None
-
-
-def _is_online(actor: LanDevice | None) -> bool:
-    return actor is not None and actor.status == "running"
 
 
 class FamilySupervisor(Supervisor):

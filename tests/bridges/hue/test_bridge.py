@@ -140,6 +140,21 @@ def test_a_lamp_is_told_and_shows_it_at_once(home: HomeServer) -> None:
         assert call(home, "light.turn_on", entity(device, "light.fountain")) == "on"
 
 
+def test_what_the_bridge_says_counts_and_not_what_it_was_told(home: HomeServer) -> None:
+    """It may say that it obeys, and not do it."""
+    with listening(bridge()) as device:
+        pair(home, device)
+        couch, answer = entity(device, "light.couch"), device._handle
+        obeys = [{"success": {"/lights/1/state/on": True}}]
+
+        def pretend(request: HttpRequest) -> HttpAnswer:
+            return HttpAnswer(body=json.dumps(obeys).encode()) if request.method == "PUT" else answer(request)
+
+        device._handle = pretend
+        assert call(home, "light.turn_on", couch) == "on"
+        until_state(home, couch, "off")
+
+
 def test_a_whole_room_is_switched(home: HomeServer) -> None:
     """And its lamps show it."""
     with listening(bridge()) as device:
