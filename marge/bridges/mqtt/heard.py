@@ -79,7 +79,7 @@ class HeardBook:
     def repeats(self, message: Incoming) -> bool:
         """Whether the message is what was heard last on its topic."""
         notes = self._exact.get(message.topic)
-        return bool(notes) and notes[-1].mark == hash(message.payload)
+        return bool(notes and notes[-1].mark == hash(message.payload))
 
     def note(self, message: Incoming) -> None:
         """Remember a message if somebody reads its topic."""
