@@ -82,7 +82,7 @@ def update_discovery(device: Device, base: str, prefix: str) -> Message:
     entity = orjson.loads(discovery(device, base, prefix).payload)
     kept = {name: entity[name] for name in ("availability", "availability_mode", "device", "origin")}
     payload = {
-        **kept, "name": None, "object_id": f"{device.label.object_id}_update",
+        **kept, "name": None, "object_id": device.label.object_id,
         "unique_id": f"{device.label.ieee}_update_zigbee2mqtt", "device_class": "firmware", "entity_category": "config",
         "state_topic": topics_of(device, base).state, "latest_version_topic": topics_of(device, base).state,
         "command_topic": f"{base}/bridge/request/device/ota_update/update",

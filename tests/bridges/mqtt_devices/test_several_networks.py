@@ -120,7 +120,7 @@ def test_without_discovery_entities_come_from_what_is_exposed(broker: Address) -
         for entity_id, state in (
             ("light.light_1", "off"), ("sensor.temperature_2_temperature", "20.0"), ("switch.plug_4", "off"),
             ("binary_sensor.contact_3_contact", "off"), ("sensor.humidity_5_humidity", "45"),
-            ("binary_sensor.motion_6_occupancy", "off"), ("light.colour_light_8", "off"),
+            ("binary_sensor.motion_6_occupancy", "off"), ("update.plug_4", "off"), ("light.colour_light_8", "off"),
         ):  # fmt: skip
             becomes(home, entity_id, state)
         for entity_id in ("light.light_1", "switch.plug_4"):

@@ -195,9 +195,9 @@ def test_firmware_is_looked_for_and_updated(home: HomeServer) -> None:
 def test_the_update_entity_installs(home: HomeServer) -> None:
     """zigbee2mqtt's own update entity shows the release that is waiting, and installs it."""
     call(home, "ota_check", device="Bedroom")
-    becomes(home, "update.bedroom_update", "on")
-    home.rest("POST", "/api/services/update/install", {"entity_id": "update.bedroom_update"})
-    becomes(home, "update.bedroom_update", "off")
+    becomes(home, "update.bedroom", "on")
+    home.rest("POST", "/api/services/update/install", {"entity_id": "update.bedroom"})
+    becomes(home, "update.bedroom", "off")
     assert home.rest("GET", f"{BASE}/devices/Bedroom").json()["update"]["state"] == "idle"
 
 

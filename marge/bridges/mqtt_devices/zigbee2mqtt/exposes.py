@@ -20,6 +20,16 @@ PUBLISHED, SETTABLE = 1, 2
 MAX_EXPOSES = 200
 _STATE = "{{ (value_json | default({})).state | default(value) }}"
 
+_UPDATE = (
+    "{% if value_json['update'] is defined %}"
+    "{{ {'installed_version': value_json['update']['installed_version'] | string,"
+    " 'latest_version': value_json['update']['latest_version'] | string,"
+    " 'in_progress': value_json['update']['state'] == 'updating',"
+    " 'update_percentage': value_json['update']['progress'] | default(none)} | tojson }}"
+    "{% else %}{}{% endif %}"
+)
+"""Not each message of a device says something about its firmware."""
+
 _SENSORS: Mapping[str, tuple[str | None, str | None, str | None]] = {
     "temperature": ("temperature", "measurement", None), "local_temperature": ("temperature", "measurement", None),
     "device_temperature": ("temperature", "measurement", "diagnostic"), "humidity": ("humidity", "measurement", None),
@@ -64,7 +74,8 @@ class _Place(NamedTuple):
     base: str
 
     def announce(self, component: str, name: str, config: Mapping[str, Any]) -> Announcement:
-        own_id = self.object_id if name == component else f"{self.object_id}_{slugify(name)}"
+        suffix = "" if name == component else "_" + slugify(name.removeprefix(f"{component}_"))
+        own_id = self.object_id + suffix
         found = {
             **self.common, "unique_id": f"{self.ieee_address}_{name}_{self.base}", "object_id": own_id,
             "state_topic": self.state, **config,
@@ -92,9 +103,7 @@ def announcements(base: str, device: ZigbeeDevice, watched: bool, via_device: st
             "name": None, "device_class": "firmware", "entity_category": "config",
             "command_topic": f"{base}/bridge/request/device/ota_update/update",
             "payload_install": f'{{"id": "{device.ieee_address}"}}',
-            "value_template": "{{ value_json['update']['installed_version'] }}",
-            "latest_version_topic": place.state,
-            "latest_version_template": "{{ value_json['update']['latest_version'] }}",
+            "value_template": _UPDATE,
         })  # fmt: skip
 
 
