@@ -68,7 +68,7 @@ def probe(address: Address, secrets: Mapping[str, str]) -> Found:
         api = HueApi(client, key)
         try:
             api.get("lights")  # a key that is unknown gets a short `config` all the same
-            config = api.get("config")
+            config = api.config()
             unique_id = bridge_id(config, address)
         except BridgeError as exc:
             if not secrets.get(PAIR):
@@ -101,7 +101,7 @@ class HueBridge(LanDevice):
     def refresh(self) -> None:
         api = self._api()
         if self._config is None or self._polls % CONFIG_EVERY == 0:
-            self._take_config(api.get("config"))
+            self._take_config(api.config())
         self._polls += 1
         lights, sensors, groups = api.get("lights"), api.get("sensors"), api.get_optional("groups")
         found: dict[str, Thing] = {}

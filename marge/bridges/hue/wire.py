@@ -49,12 +49,23 @@ class HueApi:
         self._client, self._base = client, f"/api/{key}"
 
     def get(self, resource: str) -> Mapping[str, Any]:
-        """Everything of a kind (`lights`), by its number, or the bridge's `config`.
+        """Everything of a kind (`lights`), by its number.
 
         Raises:
             Unreachable, CredentialsNeeded, Refused: as they say.
         """
         return table(self._client.get_json(f"{self._base}/{resource}"), self._client)
+
+    def config(self) -> Mapping[str, Any]:
+        """The bridge about itself. What only speaks like one may tell it to everybody, and not to us.
+
+        Raises:
+            Unreachable, CredentialsNeeded, Refused: as they say.
+        """
+        answer = self._client.request("GET", f"{self._base}/config")
+        if answer.status == _NOT_FOUND:
+            answer = self._client.request("GET", "/api/config")
+        return table(self._client.json_of(answer), self._client)
 
     def get_optional(self, resource: str) -> Mapping[str, Any]:
         """The same of what not everything has that speaks like a Hue bridge: nothing then.

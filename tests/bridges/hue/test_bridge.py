@@ -352,7 +352,7 @@ def test_what_only_speaks_like_a_hue_bridge_is_taken_for_one(home: HomeServer) -
     """Without groups, without an id."""
     replies: Any = {
         "/api/k/lights": {"1": {"state": {"on": True, "bri": 254}, "name": "Lone"}}, "/api/k/sensors": {},
-        "/api/k/config": {"name": "Little"},
+        "/api/config": {"name": "Little"},
     }  # fmt: skip
 
     def answer(request: HttpRequest) -> HttpAnswer:

@@ -266,3 +266,20 @@ def test_a_refused_command_is_an_error_for_whoever_called(home: HomeServer) -> N
             )  # fmt: skip
         assert not done["success"]
         assert "refuses" in done["error"]["message"]
+
+
+def test_a_renamed_entity_goes_on_under_its_new_name(home: HomeServer) -> None:
+    """It is told and shown as before; a disabled one is left out until it is enabled."""
+    with listening(shelly(2, "plug")) as device:
+        discover(home, device)
+        registry, new = home.home.registries.entities, "switch.kettle"
+        registry.update(entity(device, "switch.0"), new_entity_id=new)
+        until_state(home, new, "off")
+        assert call(home, "switch.turn_on", new) == "on"
+        device.inside.relays[0].is_on = False
+        until_state(home, new, "off")
+        registry.update(new, disabled_by="user")
+        until(lambda: home.home.states.get(new) is None)
+        device.inside.relays[0].is_on = True
+        registry.update(new, disabled_by=None)
+        until_state(home, new, "on")
