@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from xml.etree import ElementTree
-from xml.sax.saxutils import escape
+from html import escape
+from typing import TYPE_CHECKING
 
 from marge.bridges.lan.address import Address
 from marge.bridges.lan.client import LanClient
 from marge.errors import HomeError, Unreachable
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree
 
 PORT = 1400
 AV_TRANSPORT, RENDERING = "AVTransport", "RenderingControl"
@@ -52,6 +55,8 @@ def parse_xml(data: bytes | str) -> ElementTree.Element:
     Raises:
         Unreachable: it is no XML, or tries tricks that no speaker needs.
     """
+    from xml.etree import ElementTree  # a megabyte, for homes with a speaker
+
     text = data if isinstance(data, bytes) else data.encode()
     if b"<!DOCTYPE" in text:  # entities that unfold: speakers declare none
         raise Unreachable("What the speaker sent is not what a Sonos speaker sends")
@@ -107,7 +112,7 @@ class SoapClient:
 
 
 def _clean(text: str) -> str:
-    return escape(_UNPRINTABLE.sub("", text))
+    return escape(_UNPRINTABLE.sub("", text), quote=False)
 
 
 def _code_of(fault: ElementTree.Element) -> int:
