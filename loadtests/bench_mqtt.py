@@ -32,6 +32,7 @@ def latencies(folder: Path, broker: str, samples: int) -> dict[str, float]:
         server.use_demo_home(broker=broker, simulator=False)
         server.start()
         server.wait_for(lambda: server.bridge("mqtt").get("status") == "running", 30, "the MQTT bridge")
+        server.wait_for(lambda: not _mqtt(server)["subscribing"], 20, "its subscriptions")  # the device speaks once
         device = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
         device.connect("127.0.0.1", server.mqtt_port)
         device.loop_start()
@@ -45,6 +46,10 @@ def latencies(folder: Path, broker: str, samples: int) -> dict[str, float]:
         "p99_ms": taken[len(taken) * 99 // 100] * 1000,
         "max_ms": taken[-1] * 1000,
     }
+
+
+def _mqtt(server: Server) -> Any:
+    return server.get("/api/actors/bridges/mqtt")["state"]
 
 
 def _subscribed(server: Server, device: mqtt.Client) -> bool:
