@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-import gevent
-
+from marge.actors.messages import StopChild
+from marge.errors import NotFound
 from marge.integrations.base import Imported, Integration
 from marge.integrations.flow import Abort, CreateEntry, Flow, ShowForm, Step
 from marge.integrations.forms import Form
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 DOMAIN, TITLE = "met", "Meteorologisk institutt (Met.no)"
 BRIDGES, PATH = "/bridges", "/bridges/weather"
 KINDS, KIND = "bridge_kinds", "weather"
+"""The first in `home.shared`: name to what makes a bridge's children."""
+STOP_S = 3.0
 
 
 class MetFlow(Flow):
@@ -39,19 +42,17 @@ def _imported(home: Home) -> Imported | None:
 def _setup(home: Home, _entry: ConfigEntry) -> None:
     """Start fetching; at the home's start the bridge comes later, with the other bridges."""
     kinds: dict[str, Callable[[Home], list[ChildSpec]]] = home.shared.get(KINDS, {})
-    if KIND not in kinds or home.system.ref(PATH) is not None:
-        return
-
-    def start() -> None:
+    if KIND in kinds and home.system.ref(PATH) is None:
         for spec in kinds[KIND](home):
             home.system.spawn(spec, BRIDGES)
 
-    gevent.spawn(start)  # once the entry counts as loaded
-
 
 def _unload(home: Home, _entry: ConfigEntry) -> None:
-    if home.system.ref(PATH) is not None:
-        home.system.stop(PATH)
+    ref = home.system.ref(PATH)
+    with suppress(NotFound):
+        home.system.ask(BRIDGES, StopChild(KIND))
+    if ref is not None:
+        ref.actor_stopped.wait(STOP_S)
 
 
 INTEGRATION = Integration(

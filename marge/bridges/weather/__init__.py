@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 
 def specs(home: Home) -> list[ChildSpec]:
-    """One child while there is a config entry that is loaded."""
-    if not any(entry.state == "loaded" for entry in home.registries.config_entries.for_domain(DOMAIN)):
+    """One child while there is a config entry that is loaded, or just being set up."""
+    entries = home.registries.config_entries.for_domain(DOMAIN)
+    if not any(entry.state in ("loaded", "setup_in_progress") for entry in entries):
         return []
     from marge.bridges.weather.station import WeatherBridge
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marge.bridges.weather import met
+from marge.bridges.weather import met, specs
 from marge.bridges.weather.station import Fetch
 from marge.errors import Unreachable
 from marge.simulate.families._serving import HttpAnswer, HttpDevice, HttpRequest
@@ -162,6 +162,17 @@ def test_nothing_is_fetched_unless_somebody_wants_it(service: Service) -> None:
     before = len(service.asked)
     with home_server(CONFIG, bridges=("weather",), weather_url=service.url) as home:
         assert "weather.home" not in home.home.states and len(service.asked) == before
+        home.home.shared["bridge_kinds"] = {"weather": specs}  # as the server does once its bridges have started
+        flow = home.rest("POST", "/api/config/config_entries/flow", {"handler": "met"}).json()
+        made = home.rest("POST", f"/api/config/config_entries/flow/{flow['flow_id']}", {}).json()
+        until(lambda: home.home.states.get("weather.home"), what="the weather")
+        until(lambda: home.state("weather.home").state == "rainy", what="the forecast")
+        path = f"/api/config/config_entries/entry/{made['result']['entry_id']}"
+        assert home.rest("POST", f"{path}/reload").status_code == 200
+        until(lambda: home.state("weather.home").state == "rainy", what="the forecast again")
+        assert home.rest("DELETE", path).status_code == 200
+        until(lambda: "weather.home" not in home.home.states, what="its end")
+        assert "weather" not in home.rest("GET", "/api/health").json()["integrations"]
 
 
 @pytest.mark.parametrize(
