@@ -250,3 +250,23 @@ def test_every_setting_and_variable_is_documented() -> None:
 
     missing = [s.name for s in SETTINGS if f"`{s.keys[0]}`" not in page or (s.env and f"`{s.env}`" not in page)]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:5580/ws", "ws://", "ws://:5580/ws", "ws://host:99999/ws", "ws://u:p@host/ws", "5580"]
+)
+def test_a_matter_server_is_named_by_a_websockets_url(load: Load, url: str) -> None:
+    """Anything else is said, and nothing is tried."""
+    home = load({}, MATTER_WS_URL=url)
+
+    assert home.marge.matter_url is None
+    assert "ws://localhost:5580/ws" in str(home.problems)
+
+
+def test_where_the_matter_server_is_stands_in_the_files_or_the_environment(load: Load) -> None:
+    """The environment is the stronger one."""
+    files = {"configuration.yaml": "marge: {matter: {url: 'ws://a:1/ws'}, weather: true}"}
+
+    assert load(files).marge.matter_url == "ws://a:1/ws"
+    assert load(files, MATTER_WS_URL="wss://b/ws").marge.matter_url == "wss://b/ws"
+    assert load(files).marge.weather is True
