@@ -18,6 +18,7 @@ from marge.bridges.broker.accounts import SHARED, Accounts, hashed
 from marge.bridges.broker.bridge import BrokerBridge, find_mosquitto
 from marge.bridges.broker.keeping import Keeper
 from marge.config.mqtt_values import MqttUser
+from marge.errors import ServiceValidationError
 from marge.home import Home
 from tests.bridges.conftest import build_home
 from tests.support.broker import free_port
@@ -108,6 +109,20 @@ def test_users_change_and_the_others_stay_connected(guarded: Home) -> None:
     until(lambda: stays.got("a/b") == ["still here"])
     assert stays.lost == 0
     stays.close()
+
+
+def test_users_are_read_again_from_the_files(guarded: Home) -> None:
+    """`mqtt.reload_users`; with a mistake in the files they stay as they were, and the caller hears of it."""
+    file = Path(guarded.config.config_dir) / "configuration.yaml"
+    file.write_text("marge: {mqtt: {anonymous: false, users: {new: secret}}}\n")
+    guarded.services.call("mqtt", "reload_users", {})
+    until(lambda: can_enter(guarded, "new", "secret"))
+    file.write_text("marge: {mqtt: {anonymous: false, users: {new: [wrong]}}}\n")
+    with pytest.raises(ServiceValidationError, match="users stay"):
+        guarded.services.call("mqtt", "reload_users", {})
+    assert can_enter(guarded, "new", "secret")
+    guarded.shared[SHARED].set_users(USERS)
+    until(lambda: can_enter(guarded, "hall", "open sesame"))
 
 
 def can_enter(home: Home, username: str, password: str) -> bool:

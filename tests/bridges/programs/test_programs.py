@@ -249,7 +249,7 @@ def test_a_program_that_is_missing_is_offline_and_says_why(home: Home) -> None:
     """Also to those who listen to its status: Marge says it in its place."""
     known = home.system.actor("/bridges").child("missing")  # type: ignore[union-attr]
     until(lambda: known is not None and known.deaths, 10)
-    assert "/no/such/program" in known.deaths[-1]["error"]  # type: ignore[union-attr]
+    assert "/no/such/program" in known.deaths[-1]["error"]
     watching = listener(home, "marge/integration/missing/status")
     until(lambda: watching.got("marge/integration/missing/status")[:1] == ["offline"], 10)
     watching.close()
