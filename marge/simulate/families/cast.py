@@ -6,6 +6,7 @@ import queue
 import socket
 import ssl
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -168,10 +169,8 @@ def _put(client: _Client, data: bytes | None) -> None:
 
 
 def _shut(connection: socket.socket) -> None:
-    try:
+    with suppress(OSError):  # it was shut already
         connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        log.debug("was shut already")
     connection.close()
 
 
