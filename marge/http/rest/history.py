@@ -8,6 +8,7 @@ from itertools import chain
 from marge.errors import InvalidRequest
 from marge.history import graphs
 from marge.history.reader import flush
+from marge.history.thinning import LEAST, MOST, thinned
 from marge.history.when import DAY_S, parse_time
 from marge.home import Home
 from marge.http.message import JSON, Reply, Request, json_bytes_reply
@@ -27,6 +28,7 @@ _HISTORY: Queries = {
     "no_attributes": Query("Without attributes.", flag=True),
     "significant_changes_only": "`0`: all changes, not only significant ones.",
     "skip_initial_state": Query("Without the state at the beginning.", flag=True),
+    "points": "Marge only: about so many points of each entity at most (4 to 10,000); peaks stay.",
 }
 
 
@@ -56,7 +58,11 @@ def history_from(home: Home, request: Request) -> Reply:
     return _history(home, request, start)
 
 
-@route("GET", "/api/history/<entity_id>", query=WINDOW, replies={200: Answer("Its points.", list_of(ref("Point")))})
+@route(
+    "GET", "/api/history/<entity_id>",
+    query={**WINDOW, "points": _HISTORY["points"]},
+    replies={200: Answer("Its points.", list_of(ref("Point")))},
+)  # fmt: skip
 def history_of(home: Home, request: Request) -> Reply:
     """One entity's flat list: oldest first, all changes between `start` and `end` (else the last 24 h)."""
     entity_id = request.args["entity_id"].lower()
@@ -78,9 +84,24 @@ def native_window(home: Home, request: Request) -> tuple[float, float]:
 def _flat(home: Home, request: Request, entity_id: str) -> Reply:
     start, end = native_window(home, request)
     flush(home)
-    wish = graphs.Wish(start, end, native=True)
-    points = [point for some in graphs.slices(home, entity_id, wish, MAX_NATIVE) for point in some]
+    wish, most = graphs.Wish(start, end, native=True), _points(request)
+    found = graphs.slices(home, entity_id, wish, MAX_NATIVE if most is None else None)
+    points = [point for some in (found if most is None else thinned(found, wish, most)) for point in some]
     return json_bytes_reply(b"[" + b",".join(in_slices(graphs.rest_json(entity_id, points))) + b"]")
+
+
+def _points(request: Request) -> int | None:
+    """How many points are wanted at most; None: all.
+
+    Raises:
+        InvalidRequest: it is no such number.
+    """
+    text = request.query.get("points")
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or not LEAST <= int(text[:9]) <= MOST:
+        raise InvalidRequest(f"points must be a number from {LEAST} to {MOST}")
+    return int(text)
 
 
 def _history(home: Home, request: Request, start: float | None) -> Reply:
@@ -109,16 +130,18 @@ def _history(home: Home, request: Request, start: float | None) -> Reply:
         minimal="minimal_response" in query,
         attributes="no_attributes" not in query,
     )
+    most = _points(request)
     flush(home)
-    return _streamed(_pieces(home, entity_ids, wish))
+    return _streamed(_pieces(home, entity_ids, wish, most))
 
 
-def _pieces(home: Home, entity_ids: list[str], wish: graphs.Wish) -> Iterator[bytes]:
+def _pieces(home: Home, entity_ids: list[str], wish: graphs.Wish, most: int | None) -> Iterator[bytes]:
     yield b"["
     any_entity = False
     for entity_id in entity_ids:
         opened = False
-        for points in graphs.slices(home, entity_id, wish):
+        found = graphs.slices(home, entity_id, wish)
+        for points in found if most is None else thinned(found, wish, most):
             if opened:
                 yield b","
             else:

@@ -121,3 +121,17 @@ def test_a_long_answer_is_sent_whole(server):
     points = get(server, "/period?filter_entity_id=sensor.long")[1][0]
 
     assert [point["state"] for point in points] == [str(number) for number in range(40)]
+
+
+@pytest.mark.parametrize("path", ["/period?filter_entity_id=sensor.many&points=20", "/sensor.many?points=20"])
+def test_a_long_time_can_be_asked_for_in_few_points(server, path):
+    """Peaks stay; in both shapes."""
+    for number in range(200):
+        write(server, "sensor.many", str(1000 if number == 77 else number))
+    body = get(server, path)[1]
+    points = body[0] if isinstance(body[0], list) else body
+
+    assert len(points) <= 28
+    assert "1000" in [point["state"] for point in points]
+    assert (points[0]["state"], points[-1]["state"]) == ("0", "199")
+    assert get(server, "/sensor.many?points=3")[0] == 400
