@@ -17,6 +17,8 @@ from marge.errors import NotFound, Unavailable
 log = structlog.get_logger("marge.bridges.mqtt")
 
 SHARED = "mqtt_topics"
+HEAR_S = 30.0
+"""How long the bridge may be busy with what came before."""
 
 Handler = Callable[[Incoming], None]
 
@@ -135,8 +137,16 @@ class Followers:
             raise Unavailable(f"The MQTT bridge is not running: {exc}") from exc
 
     def hear(self, topic: str, payload: bytes) -> None:
-        """Let the bridge take this as if the broker had sent it; nobody else sees it. Lost while there is no bridge."""
-        self._system.tell(self._path, Announce(topic, payload))
+        """Let the bridge take this as if the broker had sent it; nobody else sees it. Waits until it has: thousands of
+        announcements must not fill its mailbox. Not from the shared dispatcher.
+
+        Raises:
+            Unavailable: the MQTT bridge is not running, or busy for long.
+        """
+        try:
+            self._system.ask(self._path, Announce(topic, payload), timeout=HEAR_S)
+        except (NotFound, pykka.ActorDeadError, pykka.Timeout) as exc:
+            raise Unavailable(f"The MQTT bridge is not running: {exc}") from exc
 
     def _tell(self, message: Listen | Unlisten) -> None:
         if self._system.ref(self._path) is not None:  # else it asks for all when it starts

@@ -35,7 +35,10 @@ class Subscribe(NamedTuple):
 
 
 class Announce(NamedTuple):
-    """Take this as if the broker had sent it: a part of Marge announces entities for devices that do not. Told."""
+    """Take this as if the broker had sent it: a part of Marge announces entities for devices that do not.
+
+    To be asked. Reply: None, once it is taken.
+    """
 
     topic: str
     payload: bytes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 import orjson
@@ -10,7 +10,6 @@ import orjson
 from marge.bridges.mqtt_devices.zigbee2mqtt.exposes import announcements
 from marge.bridges.mqtt_devices.zigbee2mqtt.issues import PREFIX
 from marge.bridges.mqtt_devices.zigbee2mqtt.registry import bridge_identifier
-from marge.util.breathe import in_turns
 
 if TYPE_CHECKING:
     from marge.bridges.mqtt_devices.books import Topics
@@ -22,14 +21,14 @@ _LEVELS = 4
 
 
 class Announcer:
-    """What was announced of each network. Called by the bridge's actor; may let others in."""
+    """What was announced of each network. Called by the bridge's actor."""
 
     def __init__(self, topics: Topics) -> None:
         self._topics = topics
         self._announced: dict[str, dict[str, tuple[ZigbeeDevice, bool]]] = {}
 
-    def sync(self, network: Network) -> None:
-        """Announce all that the network's devices expose, and take back what is gone.
+    def sync(self, network: Network) -> Iterator[None]:
+        """Announce all that the network's devices expose, and take back what is gone. A step a device.
 
         Equal announcements cost our discovery next to nothing, so all are made each time.
         """
@@ -39,7 +38,8 @@ class Announcer:
             return
         before = self._announced.setdefault(network.base, {})
         present = {device.ieee_address: device for device in network.members() if device.is_interviewed}
-        for device in in_turns(list(present.values())):
+        for device in present.values():
+            yield
             watched = network.is_online(device) is not None
             configs = self._configs(network, device, watched)
             former = before.get(device.ieee_address)
@@ -49,6 +49,7 @@ class Announcer:
                 self._topics.hear(topic, config)
             before[device.ieee_address] = device, watched
         for gone in before.keys() - present.keys():
+            yield
             self._withdraw(network, before.pop(gone))
 
     def _configs(self, network: Network, device: ZigbeeDevice, watched: bool) -> dict[str, bytes]:

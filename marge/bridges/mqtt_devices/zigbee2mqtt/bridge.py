@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from marge.actors import Timer
@@ -20,6 +21,7 @@ from marge.bridges.mqtt_devices.zigbee2mqtt.log_lines import LogLines
 from marge.bridges.mqtt_devices.zigbee2mqtt.network import Network, NetworkMap
 from marge.bridges.mqtt_devices.zigbee2mqtt.registry import Devices
 from marge.bridges.mqtt_devices.zigbee2mqtt.services import register
+from marge.errors import MargeError
 from marge.model import Context, Event
 from marge.util.breathe import in_turns, let_others_in
 from marge.util.slug import slugify
@@ -46,6 +48,10 @@ class SyncDevices(NamedTuple):
     base: str
 
 
+class GoOn(NamedTuple):
+    """Go on with what is done in slices."""
+
+
 class PermitJoinOver(NamedTuple):
     """The time for joining may be over."""
 
@@ -53,7 +59,7 @@ class PermitJoinOver(NamedTuple):
 
 
 class Zigbee2MqttBridge(Bridge):
-    """Keeps all networks of the home. Takes `Wake`, `SyncDevices` and `PermitJoinOver` from itself.
+    """Keeps all networks of the home. Takes `Wake`, `SyncDevices`, `GoOn` and `PermitJoinOver` from itself.
 
     It has no entities of its own: those of discovery follow `bridge/state` by themselves.
     """
@@ -71,6 +77,7 @@ class Zigbee2MqttBridge(Bridge):
         self._lines: dict[str, LogLines] = {}
         self._seen: dict[str, bytes] = {}
         self._timers: dict[tuple[str, str], Timer] = {}
+        self._syncing: dict[str, Iterator[None]] = {}
         self._complaints: set[str] = set()
         self._malformed = 0
         self._refused: set[str] = set()
@@ -119,10 +126,9 @@ class Zigbee2MqttBridge(Bridge):
                 self._drain()
             case SyncDevices(base):
                 self._timers.pop((base, "devices"), None)
-                network = self.hub.networks.get(base)
-                if network is not None:
-                    self._devices.sync(network)
-                    self._announcer.sync(network)
+                self._begin_sync(base)
+            case GoOn():
+                self._go_on()
             case PermitJoinOver(base):
                 self._timers.pop((base, "permit_join"), None)
                 network = self.hub.networks.get(base)
@@ -340,6 +346,33 @@ class Zigbee2MqttBridge(Bridge):
             message = PermitJoinOver(network.base)
             self._timers[network.base, "permit_join"] = self.home.clock.after(left + 0.01, self.actor_ref, message)
         self._tell(network, "permit_join", {"open": permit.open, "until": permit.until, "via": permit.via})
+
+    def _begin_sync(self, base: str) -> None:
+        """Bring registry and announcements of a network up to date, in slices: the mailbox is looked at in between."""
+        network = self.hub.networks.get(base)
+        if network is None:
+            return
+        if base in self._syncing:
+            self._settle_devices(network)  # once more, when this one is done
+            return
+        if not self._syncing:
+            self.actor_ref.tell(GoOn())
+        self._syncing[base] = chain(self._devices.sync(network), self._announcer.sync(network))
+
+    def _go_on(self) -> None:
+        until = time.perf_counter() + SLICE_S
+        while self._syncing and time.perf_counter() < until:
+            base, steps = next(iter(self._syncing.items()))
+            try:
+                next(steps)
+            except StopIteration:
+                del self._syncing[base]
+            except MargeError as exc:  # it is tried again when the MQTT bridge is back, with the list of devices
+                del self._syncing[base]
+                self.log.warning("devices could not be announced", base_topic=base, reason=str(exc))
+        if self._syncing:
+            let_others_in()
+            self.actor_ref.tell(GoOn())
 
     def _settle_devices(self, network: Network) -> None:
         key = (network.base, "devices")

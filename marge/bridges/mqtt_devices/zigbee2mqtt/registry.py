@@ -6,11 +6,10 @@ Not here: entities, which come from discovery.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from marge.errors import NotFound
-from marge.util.breathe import in_turns
 
 if TYPE_CHECKING:
     from marge.bridges.mqtt_devices.zigbee2mqtt.facts import ZigbeeDevice
@@ -33,7 +32,7 @@ def bridge_identifier(coordinator_address: str) -> tuple[str, str]:
 
 
 class Devices:
-    """Keeps the device registry in step with the networks. Called by the bridge's actor; may let others in."""
+    """Keeps the device registry in step with the networks. Called by the bridge's actor."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -43,21 +42,23 @@ class Devices:
         """The device's entry, if there is one."""
         return self._home.registries.devices.find([identifier(ieee_address)])
 
-    def sync(self, network: Network) -> None:
-        """Bring entries up to date: the bridge, then what changed among its devices.
+    def sync(self, network: Network) -> Iterator[None]:
+        """Bring entries up to date: the bridge, then what changed among its devices. A step a device.
 
         Devices that are still being interviewed wait: discovery says more of them in a moment, such as their area.
         """
         via = self._bridge(network)
         devices = {device.ieee_address: device for device in network.members()}
         if via is not None and network.base not in self._shown:
-            self._forget_strangers(via, devices)
+            yield from self._forget_strangers(via, devices)
         shown = self._shown.setdefault(network.base, {})
-        for device in in_turns(list(devices.values())):
+        for device in devices.values():
+            yield
             if shown.get(device.ieee_address) != device and device.is_interviewed:
                 self._show(device, shown.get(device.ieee_address), via)
                 shown[device.ieee_address] = device
-        for address in in_turns(list(shown.keys() - devices.keys())):
+        for address in shown.keys() - devices.keys():
+            yield
             del shown[address]
             self._forget(address)
 
@@ -112,13 +113,14 @@ class Devices:
             **facts,
         )
 
-    def _forget_strangers(self, via: tuple[str, str], devices: Mapping[str, ZigbeeDevice]) -> None:
+    def _forget_strangers(self, via: tuple[str, str], devices: Mapping[str, ZigbeeDevice]) -> Iterator[None]:
         """What left the network while Marge was away."""
         registry = self._home.registries.devices
         bridge = registry.find([via])
         if bridge is None or not devices:  # a list that is empty may be that of a bridge that has lost its memory
             return
-        for entry in in_turns([each for each in registry.all() if each.via_device_id == bridge.id]):
+        for entry in [each for each in registry.all() if each.via_device_id == bridge.id]:
+            yield
             for platform, name in entry.identifiers:
                 address = name.removeprefix("zigbee2mqtt_")
                 if platform == PLATFORM and address.startswith("0x") and address not in devices:
