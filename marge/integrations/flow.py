@@ -98,6 +98,8 @@ class Flow:
         self.flow_id = ulid() if entry is None else uuid.uuid4().hex
         self.source = USER
         self.unique_id: str | None = None
+        self.context: dict[str, Any] = {}
+        """More for `context` in the list of flows: what was discovered."""
         self.reconfigured: ConfigEntry | None = None
         self.shown: ShowForm | ShowMenu | None = None
 

@@ -261,6 +261,8 @@ class TasmotaDevice:
         if name == "power" and 1 <= index <= len(self.powers):
             word = "POWER" if len(self.powers) == 1 else f"POWER{index}"
             result.append(Message(f"stat/{self.topic}/{word}", STATES[self.powers[index - 1]].encode()))
+            if self.option19:  # which Home Assistant's discovery reads: SetOption59 is on then
+                result.append(Message.json(f"tele/{self.topic}/STATE", self.state()))
         if name == "setoption" and index == 19 and payload:
             result += self.announcement()
         return result

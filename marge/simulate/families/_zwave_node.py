@@ -187,7 +187,7 @@ def _component(told: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]] | Non
         case 48, name:
             return "binary_sensor", str(name).lower(), {"payload_on": "True", "payload_off": "False",
                                                         "value_template": value}  # fmt: skip
-        case (49 | 50 | 128), name:
+        case ((49 | 50 | 128), name):
             found = {"value_template": value}
             if told.get("unit"):
                 found["unit_of_measurement"] = told["unit"]

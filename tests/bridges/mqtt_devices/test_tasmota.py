@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 
+import orjson
 import pytest
 
 from tests.bridges.mqtt_devices.fleet import Address, add_entry, fleet, unique_ids
@@ -343,3 +344,47 @@ def test_the_simulator_dies_and_returns(
     with fleet(broker, "tasmota"):
         becomes(home, "switch.plug_0", "off")
         becomes(home, "light.spot_4", "off")
+
+
+def test_older_releases_announce_themselves_otherwise(broker: Address) -> None:
+    """SetOption19 on: MQTT entities; switched off: Tasmota's own, under the same device."""
+    host, port, process = start_broker()
+    try:
+        with home_on((host, port)) as server, fleet((host, port), "tasmota", "--setoption19", "--devices", "2"):
+            add_entry(server, "tasmota")
+            becomes(server, "switch.plug_0", "off")
+            assert "000000_RL_1" in unique_ids(server, "mqtt")
+            assert not unique_ids(server, "tasmota")
+            call(server, "switch.turn_on", entity_id="switch.plug_0")
+            becomes(server, "switch.plug_0", "on")
+            answer = server.rest("POST", f"{BASE}/command", {
+                "device": "tasmota_000000", "command": "SetOption19", "payload": "0",
+            })  # fmt: skip
+            assert answer.json()["answer"] == {"SetOption19": "OFF"}
+            until(lambda: f"{PLUG}_switch_relay_0" in unique_ids(server, "tasmota"), what="Tasmota's own")
+            until(lambda: "000000_RL_1" not in unique_ids(server, "mqtt"), what="the end of the others")
+            assert len([each for each in server.home.states.ids() if each.startswith("switch.plug_0")]) == 1
+    finally:
+        stop_broker(process)
+
+
+def test_announcements_without_end_are_bounded(broker: Address) -> None:
+    """Beyond 2,000 devices they are counted, and the home goes on."""
+    host, port, process = start_broker()
+    client = Client((host, port))
+    try:
+        with home_on((host, port)) as server:
+            for number in range(2_100):
+                mac = f"{number:012X}"
+                config = {"mac": mac, "t": f"t{number}", "tp": ["cmnd", "stat", "tele"], "rl": [1]}
+                client.client.publish(f"tasmota/discovery/{mac}/config", orjson.dumps(config), qos=0)
+            client.send("tele/last/LWT", "Online")
+            until(lambda: _figures(server)["announced"] == 2_000)
+            mqtt = server.home.system.actor("/bridges/mqtt")
+            assert mqtt is not None
+            until(lambda: mqtt.describe()["failed_messages"] >= 100)
+            assert _flows(server) == [("tasmota", "mqtt", "confirm")]
+            assert len(server.rest("GET", BASE).json()["devices"]) == 2_000
+    finally:
+        client.close()
+        stop_broker(process)

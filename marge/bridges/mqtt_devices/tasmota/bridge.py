@@ -264,7 +264,7 @@ class TasmotaBridge(Bridge):
             device = replace(device, sensors=read_sensors(_parsed(heard.sensors)))
         self._hub.announced[mac] = device
         if self._entry is None:
-            offer(self.home)
+            offer(self.home, mac)
             return
         if self._registrar.is_shadowed(mac):
             self._forget(mac, registry=True)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 EVENT = "zwave_js_ui_event"
 SETTLE_S = 1.0
 """Changes of nodes within this time are written once."""
-ASK_S = 20.0
+ASK_S = 60.0
+ASK_AGAIN_S = 30.0
 _NODES_A_TURN = 20
 _STATES_OF_LIST = frozenset(("node_added", "node_removed", "node_ready", "interview_completed", "node_found"))
 
@@ -151,8 +152,15 @@ class ZWaveBridge(Bridge):
             except (HomeError, MargeError) as exc:
                 self.note_error(exc)
                 self.log.warning("no answer", gateway=gateway.name, function=function, reason=str(exc))
+                self._ask_later(prefix)
                 return
         self.last_error = None
+
+    def _ask_later(self, prefix: str) -> None:
+        key = f"ask {prefix}"
+        if key in self._timers:
+            self._timers[key].cancel()
+        self._timers[key] = self.home.clock.after(ASK_AGAIN_S, self.actor_ref, Ask(prefix))
 
     def _sync(self, gateway: Gateway) -> None:
         """Bring the device registry up to date."""

@@ -104,7 +104,7 @@ def progress(session: Session, message: dict[str, Any]) -> None:
         message["id"],
         [
             {
-                "flow_id": flow.flow_id, "handler": flow.handler, "context": {"source": flow.source},
+                "flow_id": flow.flow_id, "handler": flow.handler, "context": {"source": flow.source, **flow.context},
                 "step_id": None if flow.shown is None else flow.shown.step_id,
             }
             for flow in waiting
