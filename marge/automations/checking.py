@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from marge.automations.expand import Found, expanded, read_blueprints
 from marge.automations.scenes import validate_scene
 from marge.automations.validation import AUTOMATION_KEYS, explain_extra_key, validate_automation, validate_script
 from marge.config import ConfigProblem, locate
+from marge.config.problems import nearest
 
 # the schema puts today's words into its paths; the user's file may have the old ones
 _OLD_WORDS = {"triggers": "trigger", "conditions": "condition", "actions": "action"}
@@ -27,6 +29,15 @@ PART_KEYS = (
     "variables", "wait_for_trigger", "wait_template", "webhook_id", "weekday", "while", "zone",
 )  # fmt: skip
 """Keys of triggers, conditions and actions, for guesses at what was meant."""
+
+SCRIPT_KEYS = (
+    "alias", "description", "fields", "icon", "max", "max_exceeded", "mode", "sequence", "trace", "use_blueprint",
+    "variables",
+)  # fmt: skip
+SCENE_KEYS = ("entities", "icon", "id", "metadata", "name")
+_KEYS_OF = {"automation": AUTOMATION_KEYS, "script": SCRIPT_KEYS, "scene": SCENE_KEYS}
+_CHOICES = re.compile(r"value must be one of \[(.*)\]")
+_QUOTED = re.compile(r"'([^']*)'")
 
 Validate = Callable[[Any], object]
 
@@ -83,7 +94,8 @@ def _check(
         errors = [invalid]
     except RecursionError:
         errors = [vol.Invalid("nested too deeply")]
-    meant = {nearest_key(error) for error in errors}
+    words = _KEYS_OF[path.partition(".")[0]]
+    meant = {nearest_key(error, words) for error in errors}
     for error in errors:
         if "required key not provided" in str(error) and error.path and str(error.path[-1]) in meant:
             continue  # it is there, with a mistake in it
@@ -92,7 +104,8 @@ def _check(
         file, line = where if where else (None, None)
         inner = ".".join(str(step) for step in steps)
         place = f"{path}.{inner}" if inner else path
-        yield ConfigProblem("error", file, line, place, f"`{path}` would be left out: {error}", hint_for(error))
+        hint = hint_for(error, words, raw)
+        yield ConfigProblem("error", file, line, place, f"`{path}` would be left out: {error}", hint)
     yield None
 
 
@@ -111,12 +124,30 @@ def as_written(raw: Any, path: list[Any]) -> list[Any]:
     return [word, *rest]
 
 
-def hint_for(error: vol.Invalid) -> str | None:
-    """What was probably meant, for a key that nobody knows; the errors of unknown kinds say it themselves."""
-    near = nearest_key(error)
+def hint_for(error: vol.Invalid, words: tuple[str, ...] = AUTOMATION_KEYS, raw: Any = None) -> str | None:
+    """What was probably meant, for a key that nobody knows or a word that is none of those that can stand there. The
+    errors of unknown kinds say it themselves.
+
+    Args:
+        words: the keys that can stand at the top.
+        raw: what the error is about.
+    """
+    near = nearest_key(error, words) or _nearest_choice(error, raw)
     return f"did you mean `{near}`?" if near else None
 
 
-def nearest_key(error: vol.Invalid) -> str | None:
+def nearest_key(error: vol.Invalid, words: tuple[str, ...] = AUTOMATION_KEYS) -> str | None:
     """For a key that nobody knows: the one that was probably meant."""
-    return explain_extra_key(error, AUTOMATION_KEYS if len(error.path) < 2 else PART_KEYS)
+    return explain_extra_key(error, words if len(error.path) < 2 else PART_KEYS)
+
+
+def _nearest_choice(error: vol.Invalid, raw: Any) -> str | None:
+    """For a word that is none of some: the nearest of them. The choices stand in the error's text only."""
+    found = _CHOICES.search(error.error_message)
+    value = raw
+    for step in as_written(raw, error.path) if found else ():
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return nearest(value, _QUOTED.findall(found[1])) if found and isinstance(value, str) else None

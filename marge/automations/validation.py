@@ -205,7 +205,7 @@ def validate_action(value: Any) -> Action:
     if kind is None:
         keys = [str(key) for key in config if key not in ("alias", "enabled", "continue_on_error")]
         text = "Unable to determine action"
-        raise vol.Invalid(hinted(text, keys[0], kinds.action_keys()) if keys else text)
+        raise vol.Invalid(hinted(text, keys[0], (*kinds.action_keys(), "service")) if keys else text)
     enabled = in_path(["enabled"], fields.enabled, config.pop("enabled", True))
     alias = config.pop("alias", None)
     go_on = False

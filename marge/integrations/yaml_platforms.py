@@ -105,9 +105,22 @@ def _item(domain: str, section: Any, number: int, node: Any, report: Report) -> 
         conf = platform.schema({key: value for key, value in node.items() if key != "platform"})
     except vol.Invalid as exc:
         error = exc.errors[0] if isinstance(exc, vol.MultipleInvalid) else exc
-        report(_problem("error", locate(node, error.path), path, f"a {name} {domain} is left out: {error}"))
+        near = None
+        if "extra keys" in str(error) and error.path:
+            near = nearest(str(error.path[-1]), _keys_of(platform.schema))
+        hint = f"did you mean `{near}`?" if near else None
+        report(_problem("error", locate(node, error.path), path, f"a {name} {domain} is left out: {error}", hint))
         return None
     return Item(platform, conf, node)
+
+
+def _keys_of(schema: Any) -> list[str]:
+    """The keys that a schema takes."""
+    if isinstance(schema, vol.Schema):
+        return _keys_of(schema.schema)
+    if isinstance(schema, vol.All):
+        return [key for each in schema.validators for key in _keys_of(each)]
+    return [str(key) for key in schema] if isinstance(schema, Mapping) else []
 
 
 def _problem(severity: Any, where: Any, path: str, message: str, hint: str | None = None) -> ConfigProblem:

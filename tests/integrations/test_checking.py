@@ -114,3 +114,33 @@ def test_a_file_that_cannot_be_read_is_no_reason_to_drop_what_runs():
         assert server.state("sensor.good").state == "1"
         assert server.state("input_number.good").state == "0.0"
         assert "Nothing was changed: configuration.yaml" in reply.text
+
+
+WRONG_WORDS = {
+    "automation.Mode.mode": ("- {alias: Mode, mode: paralel, triggers: [], actions: []}", "`parallel`"),
+    "automation.Deep.actions.0.then.0.repeat.sequence.0": (
+        "- {alias: Deep, triggers: [], actions: [{if: [], then: [{repeat: {count: 1, sequence: [{servce: a.b}]}}]}]}",
+        "'service'",
+    ),
+}
+
+
+def test_wrong_words_anywhere_are_named_with_what_was_meant(tmp_path):
+    """Values that are none of some, keys of scripts and scenes, actions deep inside, items of platforms."""
+    lines = "\n".join(f"  {text}" for text, _hint in WRONG_WORDS.values())
+    (tmp_path / "configuration.yaml").write_text(
+        f"automation:\n{lines}\nscript:\n  b: {{sequence: [], field: {{}}}}\n"
+        "scene: [{name: S, entites: {}}]\nlight: [{platform: group, entitys: [light.a]}]\n"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-m", "marge", "check-config", "-c", str(tmp_path), "--json"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    shown = json.loads(run.stdout)
+
+    found = {each["path"]: f"{each['message']} {each['hint']}" for each in shown["problems"]}
+    for path, (_text, hint) in WRONG_WORDS.items():
+        assert hint in found[path], found
+    for path, hint in (("script.b.field", "`fields`"), ("scene.S.entites", "`entities`"), ("light.0", "`entities`")):
+        assert hint in found[path], found
