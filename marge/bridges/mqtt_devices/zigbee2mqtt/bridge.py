@@ -52,6 +52,10 @@ class GoOn(NamedTuple):
     """Go on with what is done in slices."""
 
 
+class Reconnected(NamedTuple):
+    """The MQTT bridge has its connection, for the first time or again; it may be another actor than before."""
+
+
 class PermitJoinOver(NamedTuple):
     """The time for joining may be over."""
 
@@ -59,7 +63,7 @@ class PermitJoinOver(NamedTuple):
 
 
 class Zigbee2MqttBridge(Bridge):
-    """Keeps all networks of the home. Takes `Wake`, `SyncDevices`, `GoOn` and `PermitJoinOver` from itself.
+    """Keeps all networks of the home. Takes `Wake`, `SyncDevices`, `GoOn`, `Reconnected` and `PermitJoinOver` from itself.
 
     It has no entities of its own: those of discovery follow `bridge/state` by themselves.
     """
@@ -72,7 +76,7 @@ class Zigbee2MqttBridge(Bridge):
         self._intake = Intake()
         self._ears = Ears(topics, hub.requests, self._put)
         self._devices = Devices(home)
-        self._announcer = Announcer(topics)
+        self._announcer = Announcer(home, topics)
         self._show = native_entities(home)
         self._lines: dict[str, LogLines] = {}
         self._seen: dict[str, bytes] = {}
@@ -87,7 +91,7 @@ class Zigbee2MqttBridge(Bridge):
 
     def on_start(self) -> None:
         self.status = "running"
-        self._ears.look_out()
+        self._ears.look_out(lambda: self.system.deliver(self.actor_ref, Reconnected()))
         for network in list(self.hub.networks.values()):
             self._follow(network)
         if self.hub.configured:
@@ -129,6 +133,10 @@ class Zigbee2MqttBridge(Bridge):
                 self._begin_sync(base)
             case GoOn():
                 self._go_on()
+            case Reconnected():
+                for network in self.hub.networks.values():
+                    if network.info.discovery is False:
+                        self._settle_devices(network)
             case PermitJoinOver(base):
                 self._timers.pop((base, "permit_join"), None)
                 network = self.hub.networks.get(base)
@@ -221,7 +229,8 @@ class Zigbee2MqttBridge(Bridge):
         message = arrived.message
         if network.take_state(message.text, message.json):
             online = network.state == "online"
-            self.log.log(20 if online else 30, f"zigbee2mqtt is {network.state}", base_topic=network.base)
+            tell = self.log.info if online else self.log.warning
+            tell(f"zigbee2mqtt is {network.state}", base_topic=network.base)
             self._tell(network, "bridge_state", {"state": network.state})
             self._judge()
         name = ENTITY if network.base == DEFAULT_BASE else f"binary_sensor.{slugify(network.base)}_bridge"
@@ -242,8 +251,6 @@ class Zigbee2MqttBridge(Bridge):
 
     def _take_devices(self, network: Network, arrived: Arrived) -> None:
         if self._is_repeated(arrived) and network.devices:
-            if network.info.discovery is False:
-                self._settle_devices(network)  # the MQTT bridge may have begun anew, and knows nothing of ours
             return
         try:
             items = in_turns(islice(items_of(arrived.message), MAX_DEVICES))
