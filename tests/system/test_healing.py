@@ -251,7 +251,8 @@ def test_a_bridge_that_hangs_in_its_start_delays_nobody(tmp_path: Path) -> None:
         with answering(server):
             server.post("/api/services/light/turn_on", {"entity_id": "light.virtual"})
             assert _is(server, "light.virtual", "on")
-            server.wait_for(lambda: server.bridge("mqtt").get("status") in ("starting", "restarting"), what="the bridge")
+            waits = ("starting", "restarting")
+            server.wait_for(lambda: server.bridge("mqtt").get("status") in waits, what="the bridge as it is")
             gevent.sleep(0.5)
         code, _ = server.terminate()
         assert code == 0
