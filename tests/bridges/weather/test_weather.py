@@ -131,7 +131,7 @@ def test_what_has_not_changed_is_not_sent_again(home: HomeServer, service: Servi
 def test_a_restarted_bridge_goes_on(home: HomeServer) -> None:
     """With the same entities."""
     home.home.system.restart("/bridges/weather")
-    until(lambda: home.home.system.inspect("/bridges/weather")["status"] == "running", what="running")  # type: ignore[index]
+    until(lambda: home.home.system.inspect("/bridges/weather")["status"] == "running", what="running")
     assert home.state("weather.home").state == "rainy"
 
 
