@@ -340,7 +340,7 @@ def _describe(flow: Flow, step: ShowForm | ShowMenu) -> dict[str, Any]:
         }  # fmt: skip
     return {
         **head,
-        "data_schema": None if step.form is None else step.form.as_list(),
+        "data_schema": [] if step.form is None else step.form.as_list(),  # the frontend walks through it
         "errors": None if step.errors is None else dict(step.errors),
         "description_placeholders": None if step.placeholders is None else dict(step.placeholders),
         "last_step": step.last_step,

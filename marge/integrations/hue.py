@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from marge.integrations.flow import ShowForm, Step
+from marge.integrations.forms import Form
 from marge.integrations.lan import HOST, LanFlow, lan_integration
 
 PAIR = {"pair": "yes"}
@@ -25,7 +26,7 @@ class HueFlow(LanFlow):
 
     def _ask_button(self, problem: str | None = None) -> Step:
         errors = None if problem is None else {"base": problem}
-        return ShowForm("link", None, errors, placeholders={HOST: self.host})
+        return ShowForm("link", Form(()), errors, placeholders={HOST: self.host})
 
 
 INTEGRATION = lan_integration("hue", "Philips Hue", HueFlow, kind="hub")

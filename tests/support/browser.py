@@ -73,7 +73,7 @@ class Page:
         answer = self._ask("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
         if "exceptionDetails" in answer:
             raise AssertionError(answer["exceptionDetails"])
-        return answer["result"].get("value")
+        return answer.get("result", {}).get("value")
 
     def until(self, script: str, timeout_s: float = 20.0) -> Any:
         """The first true value of an expression."""
@@ -95,6 +95,8 @@ class Page:
         while True:
             message = json.loads(self._socket.recv())
             if message.get("id") == number:
+                if "navigated" in str(message.get("error")):
+                    return {}  # the page has just left: whoever waits asks the next one
                 if "error" in message:
                     raise AssertionError(message["error"])
                 result: dict[str, Any] = message["result"]
