@@ -23,6 +23,7 @@ CHECK = "mqtt_check"
 UPLOADS = "file_upload"
 MAX_PEM_BYTES = 65_536
 MAX_TOPIC = 1_000
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 _PREFIX = re.compile(r"[^+#\x00-\x1f\x7f]{1,200}")
 _PEMS = {"certificate": "CERTIFICATE", "client_cert": "CERTIFICATE", "client_key": "PRIVATE KEY"}
@@ -138,6 +139,8 @@ class MqttFlow(Flow):
             return self._form(step_id, {**stored, **user_input}, {})
         errors: dict[str, str] = {}
         data = self._data(user_input, stored, errors)
+        if not errors and self._is_own(data):
+            errors["base"] = "own_broker"
         if not errors:
             check = self.home.shared.get(CHECK)
             problem = "cannot_connect" if check is None else check(data)
@@ -145,6 +148,12 @@ class MqttFlow(Flow):
                 return then(data)
             errors["base"] = problem
         return self._form(step_id, {**stored, **data}, errors)
+
+    def _is_own(self, data: Mapping[str, Any]) -> bool:
+        """Whether Marge's own broker is what answers there: naming it would end it."""
+        broker = self.home.system.actor("/bridges/broker")
+        here = data["broker"] in (*_LOOPBACK, self.home.config.marge.mqtt_host)
+        return broker is not None and here and data["port"] == self.home.config.marge.mqtt_port
 
     def _form(self, step_id: str, values: Mapping[str, Any], errors: dict[str, str]) -> Step:
         fields = _basic(values)

@@ -121,6 +121,7 @@ def test_another_broker_is_set_up_in_the_frontend(server, others):
         ({"broker": "127.0.0.1", "port": _free_port()}, {"base": "cannot_connect"}),
         ({"broker": "127.0.0.1", "port": others, "username": "frida", "password": "x"}, {"base": "invalid_auth"}),
         ({"broker": "no such host", "port": others}, {"broker": "invalid_broker"}),
+        ({"broker": "localhost", "port": home.config.marge.mqtt_port}, {"base": "own_broker"}),
     ):
         answer = server.rest("POST", address, values).json()
         assert (answer["type"], answer["errors"]) == ("form", errors)
