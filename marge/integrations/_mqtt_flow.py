@@ -153,7 +153,8 @@ class MqttFlow(Flow):
         """Whether Marge's own broker is what answers there: naming it would end it."""
         broker = self.home.system.actor("/bridges/broker")
         here = data["broker"] in (*_LOOPBACK, self.home.config.marge.mqtt_host)
-        return broker is not None and here and data["port"] == self.home.config.marge.mqtt_port
+        runs = getattr(broker, "status", None) == "running"  # else the port may be that of a broker of the user's
+        return runs and here and bool(data["port"] == self.home.config.marge.mqtt_port)
 
     def _form(self, step_id: str, values: Mapping[str, Any], errors: dict[str, str]) -> Step:
         fields = _basic(values)
