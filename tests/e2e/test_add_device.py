@@ -76,3 +76,21 @@ def test_a_hue_bridge_is_paired_with(server: HomeServer, page: Page) -> None:
         page.click(BUTTON, "Submit")
         page.sees("Upstairs")
         until_state(server, "light.hue_upstairs_couch", "off")
+
+
+def test_a_bridge_that_has_forgotten_us_is_paired_with_again(server: HomeServer, page: Page) -> None:
+    """The repair notice has a dialogue of its own."""
+    with listening(HueBridge(Bridge("001788FFFE000002", "Attic", is_open=True))) as device:
+        told = server.rest("POST", "/api/integrations/hue/pair", {"ip": where(device)}).json()
+        assert told["result"] == "ok"
+        device.inside.users.clear()
+        device.inside.is_open = False
+        until_state(server, "light.hue_attic_couch", "unavailable")
+        page.open(f"{server.url}/config/repairs")
+        page.until(LOADED)
+        page.sees("Attic does not know this home any more")
+        page.click("ha-list-item, ha-md-list-item, mwc-list-item, .issue", "Attic")
+        page.sees("has forgotten the key")
+        device.inside.press()
+        page.click(BUTTON, "Submit")
+        until_state(server, "light.hue_attic_couch", "off")
