@@ -10,7 +10,9 @@ from marge.bridges.base import BridgeKind
 if TYPE_CHECKING:
     from marge.home import Home
 
-BACKOFF = Backoff(pauses_s=(0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0), max_restarts=20, settle_s=60.0)
+BACKOFF = Backoff(
+    pauses_s=(0.1, 0.2, 0.3, 0.5, 1.0, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0), max_restarts=25, settle_s=30.0
+)
 """The house speaks through it: one that was killed is back within a second, one that cannot start costs nothing."""
 
 
