@@ -122,7 +122,7 @@ def read_config(mac: str, sent: Any) -> Announced:
     }  # fmt: skip
     command, stat, tele = (_filled(full, {**words, "prefix": prefix}) for prefix in prefixes)
     usual = full == DEFAULT_FULL_TOPIC and prefixes == ["cmnd", "stat", "tele"] and "/" not in topic
-    friendly = tuple(each[:MAX_TEXT] if isinstance(each, str) and each else None for each in _items(sent, "fn", 8))
+    friendly = tuple(each[:MAX_TEXT] if isinstance(each, str) else None for each in _items(sent, "fn", MAX_RELAYS))
     states = [text_of(each) for each in _items(sent, "state", 4)]
     states += ["OFF", "ON", "TOGGLE", "HOLD"][len(states) :]
     name = text_of(sent.get("dn")) or (friendly[0] if friendly and friendly[0] else "Tasmota")

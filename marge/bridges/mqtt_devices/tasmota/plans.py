@@ -50,7 +50,7 @@ def _relay_name(device: Announced, index: int, domain: str) -> str | None:
     given = device.friendly[index] if index < len(device.friendly) else None
     if given is None:
         return f"{domain} {index + 1}"
-    return None if given == device.name else given
+    return None if given in (device.name, "") else given
 
 
 def _switches(device: Announced) -> Iterator[Plan]:
@@ -140,6 +140,7 @@ BATTERY = ("status_battery_percentage", "Battery Level", Quantity("battery", "%"
 def _statuses(device: Announced) -> Iterator[Plan]:
     for what, name, quantity, enabled in (*STATUSES, *((BATTERY,) if device.battery else ())):
         yield Plan(
-            "sensor", f"{device.mac}_status_sensor_status_sensor_{what}", "status", name, 0, "diagnostic", enabled,
+            "sensor", f"{device.mac}_status_sensor_status_sensor_{what}", "status", name, 0,
+            None if quantity is BATTERY[2] else "diagnostic", enabled,
             {"what": what, "sensor": Sensor((what,), quantity)},
         )  # fmt: skip

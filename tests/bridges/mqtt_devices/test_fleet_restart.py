@@ -1,0 +1,70 @@
+"""Marge ends and starts again: what was known of the fleets, and what the user made of it, is there."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from marge.config import load_home
+from marge.integrations.host import host_of
+from tests.bridges.mqtt_devices.fleet import Address, fleet, unique_ids
+from tests.bridges.mqtt_devices.zigbee import KINDS, becomes, state
+from tests.support.broker import start_broker, stop_broker
+from tests.support.home import HomeServer, QuietHome, keeping_problems
+from tests.support.waiting import until
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[Address]:
+    host, port, process = start_broker()
+    yield host, port
+    stop_broker(process)
+
+
+@contextmanager
+def home_in(folder: Path, address: Address) -> Iterator[HomeServer]:
+    """A home that lives in a folder, until the end of the block."""
+    (folder / "configuration.yaml").touch()
+    config = load_home(folder, {})
+    host, port = address
+    marge = dataclasses.replace(
+        config.marge, http_host="127.0.0.1", http_port=0, broker="external", broker_host=host, broker_port=port
+    )
+    running = QuietHome(dataclasses.replace(config, marge=marge))
+    running.bridges = KINDS
+    with keeping_problems():
+        running.start()
+        try:
+            yield HomeServer(running)
+        finally:
+            running.stop()
+
+
+def test_everything_is_there_after_a_restart(broker: Address, tmp_path: Path) -> None:
+    """Entities under the ids that the user chose, also of a device that says nothing of its sensors yet."""
+    with fleet(broker, "tasmota", "--devices", "2"), fleet(broker, "zwave-js-ui", "--devices", "2"), fleet(
+        broker, "esphome", "--devices", "2"
+    ):
+        with home_in(tmp_path, broker) as first:
+            entry = first.home.registries.config_entries.create("tasmota", "Tasmota", "user", "tasmota")
+            host_of(first.home).setup(entry.entry_id)
+            becomes(first, "switch.plug_0", "off")
+            becomes(first, "switch.socket_2_switch", "off")
+            becomes(first, "switch.node_1_relay", "off")
+            first.home.registries.entities.update("switch.plug_0", new_entity_id="switch.kettle", name="Kettle")
+            first.home.registries.entities.update("sensor.plug_0_energy_power", new_entity_id="sensor.kettle_power")
+            becomes(first, "switch.kettle", "off")
+            before = {platform: unique_ids(first, platform) for platform in ("tasmota", "mqtt")}
+        with home_in(tmp_path, broker) as second:
+            becomes(second, "switch.kettle", "off")
+            until(lambda: state(second, "sensor.kettle_power") not in (None, "unavailable"), what="the meter")
+            becomes(second, "switch.socket_2_switch", "off")
+            becomes(second, "switch.node_1_relay", "off")
+            until(lambda: second.home.shared["mqtt_devices"].zwave.node_count == 3, what="the nodes")
+            assert {platform: unique_ids(second, platform) for platform in ("tasmota", "mqtt")} == before
+            assert second.state("switch.kettle").attributes["friendly_name"] == "Kettle"
+            assert not second.home.registries.config_entries.for_domain("tasmota")[0].disabled_by
