@@ -30,7 +30,7 @@ _PRAGMAS = {
     "foreign_keys": 1,
     "wal_autocheckpoint": WAL_AUTOCHECKPOINT_PAGES,
     "journal_size_limit": 64 * 1024 * 1024,
-    "cache_size": -16_000,  # KiB
+    "cache_size": -8_000,  # KiB; what is not in it is mostly in the system's own cache
     "temp_store": "memory",
 }
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
