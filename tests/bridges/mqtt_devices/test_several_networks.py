@@ -132,9 +132,11 @@ def test_without_discovery_entities_come_from_what_is_exposed(broker: Address) -
         system = home.home.system
         system.restart("/bridges/mqtt")
         until(lambda: (mqtt := system.actor("/bridges/mqtt")) is not None and mqtt.describe()["status"] == "running")
-        becomes(home, "light.light_1", "on")
         call(home, "remove", device="Plug 4")
         becomes(home, "switch.plug_4", None)
+        becomes(home, "light.light_1", "on")
+        home.rest("POST", "/api/services/light/turn_off", {"entity_id": "light.light_1"})
+        becomes(home, "light.light_1", "off")
         call(home, "options", options={"homeassistant": {"enabled": True}})
         until(lambda: network(home).info.discovery is True)
         until(lambda: home.state("light.light_1").attributes.get("effect_list"))

@@ -8,22 +8,24 @@ from typing import TYPE_CHECKING
 import orjson
 
 from marge.bridges.mqtt_devices.zigbee2mqtt.exposes import announcements
-from marge.bridges.mqtt_devices.zigbee2mqtt.issues import PREFIX
+from marge.bridges.mqtt_devices.zigbee2mqtt.issues import prefix_of
 from marge.bridges.mqtt_devices.zigbee2mqtt.registry import bridge_identifier
 
 if TYPE_CHECKING:
     from marge.bridges.mqtt_devices.books import Topics
     from marge.bridges.mqtt_devices.zigbee2mqtt.facts import ZigbeeDevice
     from marge.bridges.mqtt_devices.zigbee2mqtt.network import Network
+    from marge.home import Home
 
 _LEVELS = 4
-"""Slashes of a discovery topic."""
+"""Slashes of a discovery topic, beside those of its prefix."""
 
 
 class Announcer:
     """What was announced of each network. Called by the bridge's actor."""
 
-    def __init__(self, topics: Topics) -> None:
+    def __init__(self, home: Home, topics: Topics) -> None:
+        self._home = home
         self._topics = topics
         self._announced: dict[str, dict[str, tuple[ZigbeeDevice, bool]]] = {}
 
@@ -59,9 +61,10 @@ class Announcer:
         if any(char in device.friendly_name for char in "+#\0"):
             return {}
         found: dict[str, bytes] = {}
+        prefix = prefix_of(self._home)
         for each in announcements(network.base, device, watched, via):
-            topic = each.topic(PREFIX, device.ieee_address)
-            if topic.count("/") == _LEVELS and not any(char in topic for char in "+#\0"):
+            topic = each.topic(prefix, device.ieee_address)
+            if topic.count("/") == _LEVELS + prefix.count("/") and not any(char in topic for char in "+#\0"):
                 found[topic] = orjson.dumps(each.config)
         return found
 

@@ -34,6 +34,8 @@ SLICE_S = 0.003
 SETTLE_S = 1.0
 """After a change of the list of devices: discovery says more of new ones in this time."""
 MAX_COMPLAINTS = 1_000
+ENTITY = "binary_sensor.zigbee2mqtt_bridge"
+"""Of the native profile."""
 EVENT = "zigbee2mqtt_event"
 """On the home's bus, for automations; `data` is what `NetworkEvent.as_dict` says, and `device_id`."""
 
@@ -63,7 +65,7 @@ class PermitJoinOver(NamedTuple):
 
 
 class Zigbee2MqttBridge(Bridge):
-    """Keeps all networks of the home. Takes `Wake`, `SyncDevices`, `GoOn`, `Reconnected` and `PermitJoinOver` from itself.
+    """Keeps all networks of the home. Takes what it tells itself only: `Wake`, `SyncDevices`, `GoOn`, and so on.
 
     It has no entities of its own: those of discovery follow `bridge/state` by themselves.
     """
@@ -74,7 +76,7 @@ class Zigbee2MqttBridge(Bridge):
         super().__init__(home)
         self.hub = hub
         self._intake = Intake()
-        self._ears = Ears(topics, hub.requests, self._put)
+        self._ears = Ears(topics, hub.requests, self._put, self._on_connected)
         self._devices = Devices(home)
         self._announcer = Announcer(home, topics)
         self._show = native_entities(home)
@@ -91,7 +93,7 @@ class Zigbee2MqttBridge(Bridge):
 
     def on_start(self) -> None:
         self.status = "running"
-        self._ears.look_out(lambda: self.system.deliver(self.actor_ref, Reconnected()))
+        self._ears.look_out()
         for network in list(self.hub.networks.values()):
             self._follow(network)
         if self.hub.configured:
@@ -134,9 +136,9 @@ class Zigbee2MqttBridge(Bridge):
             case GoOn():
                 self._go_on()
             case Reconnected():
-                for network in self.hub.networks.values():
-                    if network.info.discovery is False:
-                        self._settle_devices(network)
+                for each in self.hub.networks.values():
+                    if each.info.discovery is False:
+                        self._settle_devices(each)
             case PermitJoinOver(base):
                 self._timers.pop((base, "permit_join"), None)
                 network = self.hub.networks.get(base)
@@ -150,6 +152,10 @@ class Zigbee2MqttBridge(Bridge):
         """In the MQTT bridge's greenlet."""
         if self._intake.put(arrived):
             self.system.deliver(self.actor_ref, Wake())
+
+    def _on_connected(self) -> None:
+        """In the MQTT bridge's greenlet."""
+        self.system.deliver(self.actor_ref, Reconnected())
 
     def _follow(self, network: Network) -> None:
         self._ears.follow(network)
@@ -397,7 +403,3 @@ class Zigbee2MqttBridge(Bridge):
         if not self._registered and not self.home.services.has(DOMAIN, "permit_join"):
             register(self.home, self.hub)
         self._registered = True
-
-
-ENTITY = "binary_sensor.zigbee2mqtt_bridge"
-"""Of the native profile."""

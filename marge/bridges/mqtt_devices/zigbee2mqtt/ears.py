@@ -25,20 +25,28 @@ class Ears:
 
     Args:
         put: takes what arrived; must not wait.
+        on_connected: called for each new connection to the broker; must not wait.
         requests: get the answers at once, since somebody waits for them.
     """
 
-    def __init__(self, topics: Topics, requests: Requests, put: Callable[[Arrived], None]) -> None:
+    def __init__(
+        self, topics: Topics, requests: Requests, put: Callable[[Arrived], None], on_connected: Callable[[], None]
+    ) -> None:
         self._topics = topics
         self._requests = requests
         self._put = put
-        self._everywhere: Callable[[], None] | None = None
+        self._on_connected = on_connected
+        self._everywhere: list[Callable[[], None]] = []
         self._followed: dict[str, list[Callable[[], None]]] = {}
         self._watched: dict[tuple[str, str], Callable[[], None]] = {}
 
     def look_out(self) -> None:
-        """Hear of zigbee2mqtts on any base topic of one level."""
-        self._everywhere = self._topics.follow("+/bridge/info", self._on_info)
+        """Hear of zigbee2mqtts on any base topic of one level, and of each new connection to the broker."""
+        self._everywhere = [self._topics.follow("+/bridge/info", self._on_info), self._topics.watch(self._changed)]
+
+    def _changed(self, connected: bool) -> None:
+        if connected:
+            self._on_connected()
 
     def follow(self, network: Network) -> None:
         """Hear what a zigbee2mqtt says of itself."""
@@ -71,9 +79,9 @@ class Ears:
 
     def end(self) -> None:
         """Hear nothing more at all."""
-        if self._everywhere is not None:
-            self._everywhere()
-            self._everywhere = None
+        for end in self._everywhere:
+            end()
+        self._everywhere = []
         for base in list(self._followed):
             self.unfollow(base)
 
