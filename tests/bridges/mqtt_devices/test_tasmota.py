@@ -253,7 +253,10 @@ def test_a_second_device_with_the_same_topic_is_left_out(home: HomeServer, clien
     client.send("tasmota/discovery/0000000000AA/config", config, retain=True)
     until(lambda: "0000000000AA" in home.home.system.actor("/bridges/tasmota").describe()["left_out"])
     assert "0000000000AA_switch_relay_0" not in unique_ids(home, "tasmota")
+    issue = home.home.registries.issues.find("tasmota", "topic_duplicated_0000000000aa")
+    assert issue is not None and issue.translation_key == "topic_duplicated"
     client.send("tasmota/discovery/0000000000AA/config", b"", retain=True)
+    until(lambda: home.home.registries.issues.find("tasmota", "topic_duplicated_0000000000aa") is None)
 
 
 def test_topics_and_words_may_be_unusual(home: HomeServer, client: Client) -> None:

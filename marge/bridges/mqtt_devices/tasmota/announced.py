@@ -27,7 +27,16 @@ _MAC = re.compile(r"[0-9A-F]{12}")
 
 
 class NotTasmota(ValueError):
-    """An announcement cannot be understood."""
+    """An announcement cannot be understood, or its device cannot be had.
+
+    Attributes:
+        issue: the key of a repair issue that somebody should see, with what its text names; None: it is in the log.
+    """
+
+    def __init__(self, text: str, issue: str | None = None, **named: str) -> None:
+        super().__init__(text)
+        self.issue = issue
+        self.named = named
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,10 @@ def read_config(mac: str, sent: Any) -> Announced:
         raise NotTasmota("'tp', the three prefixes, is missing")
     full = text_of(sent.get("ft")) or DEFAULT_FULL_TOPIC
     if "%prefix%" not in full:
-        raise NotTasmota("'ft', the full topic, has no %prefix%: commands could not be told from states")
+        raise NotTasmota(
+            "'ft', the full topic, has no %prefix%: commands could not be told from states", "topic_no_prefix",
+            name=text_of(sent.get("dn"))[:MAX_TEXT] or mac, ip=text_of(sent.get("ip"))[:MAX_TEXT],
+        )  # fmt: skip
     if not full.endswith("/"):
         full += "/"
     words = {

@@ -116,6 +116,7 @@ class TasmotaBridge(Bridge):
         self._entry: ConfigEntry | None = None
         self._looking = False
         self._refused: dict[str, str] = {}
+        self._issues: dict[str, str] = {}
         self._malformed = 0
 
     # -- Bridge ------------------------------------------------------------------------------------------------------
@@ -240,16 +241,35 @@ class TasmotaBridge(Bridge):
             del self._pending[mac]
             try:
                 self._settle(mac)
-                self._refused.pop(mac, None)
+                self._accept(mac)
             except NotTasmota as exc:
-                self._malformed += 1
-                if self._refused.get(mac) != str(exc):
-                    self.log.warning("a device is left out", mac=mac, reason=str(exc))
-                self._refused[mac] = str(exc)
+                self._leave_out(mac, exc)
             except Exception as exc:  # noqa: BLE001 - the border: one device
                 self.log.error("a device is left out", mac=mac, exc_info=exc)
                 self._refused[mac] = repr(exc)
             let_others_in()
+
+    def _leave_out(self, mac: str, error: NotTasmota) -> None:
+        """The device cannot be had: say so, once."""
+        self._malformed += 1
+        if self._refused.get(mac) == str(error):
+            return
+        self._accept(mac)
+        self._refused[mac] = str(error)
+        self.log.warning("a device is left out", mac=mac, reason=str(error))
+        if error.issue is not None and self._entry is not None:
+            self._issues[mac] = f"{error.issue}_{mac.lower()}"
+            self.home.registries.issues.raise_issue(
+                DOMAIN, self._issues[mac], severity="error", translation_key=error.issue,
+                translation_placeholders=error.named,
+            )  # fmt: skip
+
+    def _accept(self, mac: str) -> None:
+        """What was wrong is so no more."""
+        self._refused.pop(mac, None)
+        issue = self._issues.pop(mac, None)
+        if issue is not None:
+            self.home.registries.issues.delete(DOMAIN, issue)
 
     def _settle(self, mac: str) -> None:
         """Make the device as it announced itself, or forget it."""
@@ -273,7 +293,10 @@ class TasmotaBridge(Bridge):
             )
         other = self._by_key.get(device.key)
         if other is not None and other.device.mac != mac:
-            raise NotTasmota(f"its topic '{device.topic}' is that of {other.device.name} ({other.device.mac}) already")
+            raise NotTasmota(
+                f"its topic '{device.topic}' is that of {other.device.name} ({other.device.mac}) already",
+                "topic_duplicated", topic=device.topic, first=other.device.name, second=f"{device.name} ({mac})",
+            )  # fmt: skip
         self._bring(device, heard.sensors is not None)
 
     def _bring(self, device: Announced, sensors_known: bool) -> None:
