@@ -310,13 +310,11 @@ class Running:
             if self._is_disabled(kind.name):
                 continue
             try:
-                specs = kind.specs(self.home)
-            except Exception as exc:  # noqa: BLE001 - the border: one bridge
+                for spec in kind.specs(self.home):
+                    self.system.spawn(spec, "/bridges")
+            except Exception as exc:  # noqa: BLE001 - the border: one bridge, also one that cannot be made
                 log.error("a bridge could not be set up", bridge=kind.name, exc_info=exc)
                 report(BrokenPart(f"marge.bridges.{kind.name}", repr(exc)))
-                continue
-            for spec in specs:
-                self.system.spawn(spec, "/bridges")
             let_others_in()  # kinds import what they need
 
     def _is_disabled(self, kind: str) -> bool:

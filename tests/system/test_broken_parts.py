@@ -28,6 +28,24 @@ class Breaks:
 
 
 sys.meta_path.insert(0, Breaks())
+
+import pathlib
+
+import marge.bridges
+
+marge.bridges.__path__.append(str(pathlib.Path(__file__).parent / "bridges"))
+"""
+CLUMSY = """
+from marge.actors import ChildSpec
+from marge.bridges.base import Bridge, BridgeKind
+
+
+class Clumsy(Bridge):
+    def __init__(self, home):
+        raise TypeError("it cannot be made")
+
+
+BRIDGE = BridgeKind("clumsy", lambda home: [ChildSpec("clumsy", Clumsy, (home,))], "Clumsy")
 """
 AUTOMATIONS = """
 - alias: By the sun
@@ -43,6 +61,8 @@ AUTOMATIONS = """
 def server(tmp_path_factory):
     folder: Path = tmp_path_factory.mktemp("broken")
     (folder / "sitecustomize.py").write_text(BREAKS, "utf-8")
+    (folder / "bridges" / "clumsy").mkdir(parents=True)
+    (folder / "bridges" / "clumsy" / "__init__.py").write_text(CLUMSY, "utf-8")
     here = str(Path(__file__).parents[2])
     with server_in(folder) as server:
         path = os.pathsep.join(filter(None, (str(folder), here, os.environ.get("PYTHONPATH"))))
@@ -50,6 +70,7 @@ def server(tmp_path_factory):
         server.write(configuration="automation: !include automations.yaml\n", automations=AUTOMATIONS)
         server.start()
         server.wait_for(lambda: server.bridge("mqtt").get("status") == "running", what="MQTT")
+        server.wait_for(lambda: server.health()["core"]["state"] == "RUNNING", what="the rest")
         yield server
 
 
@@ -63,7 +84,7 @@ def test_the_rest_of_the_home_lives(server: Server) -> None:
 def test_health_names_them(server: Server) -> None:
     """By their whole names."""
     named = server.get("/api/health")["core"]["broken_parts"]
-    assert set(named) >= {DOMAIN, INTEGRATION, BRIDGE, COMPONENT, COMMANDS, ROUTES}
+    assert set(named) >= {DOMAIN, INTEGRATION, BRIDGE, COMPONENT, COMMANDS, ROUTES, "marge.bridges.clumsy"}
 
 
 def test_the_log_has_the_reason(server: Server) -> None:
