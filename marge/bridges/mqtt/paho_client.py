@@ -1,6 +1,6 @@
 """paho's client with our own pauses between attempts and our own reasons for failures. Nothing of Marge's messages.
 
-Two of paho's inner methods are replaced here and nowhere else; `tests/bridges/mqtt/test_client.py` holds on to them.
+Some of paho's inner methods are replaced here, and nowhere else; `tests/bridges/mqtt/test_connection.py` holds to them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from paho.mqtt.properties import Properties
 
 from marge.bridges.endpoint import Endpoint, Tls
 
+READ_AT_ONCE = 65_536
 OWN_FIRST_S, OWN_LAST_S = 0.15, 0.6
 """Pauses between attempts at the broker that Marge starts: trying costs nothing there."""
 FIRST_S, LAST_S = 0.5, 30.0
@@ -98,6 +99,9 @@ class PahoClient(paho.Client):
         self._failures = 0
         self.is_refused = False
         self._hurry = gevent.event.Event()
+        self._ahead = b""
+        self._ahead_at = 0
+        self._ahead_of: object = None
         self._ended = False
         if endpoint.transport == "websockets":
             headers: Mapping[str, str] = endpoint.ws_headers
@@ -153,6 +157,31 @@ class PahoClient(paho.Client):
             self.failure = exc
             raise OSError(str(exc)) from exc
         self.failure = None
+        return result
+
+    def _sock_recv(self, bufsize: int) -> bytes:
+        """As paho's, which reads a packet in four pieces: from a buffer, so that a burst costs one call."""
+        if self._transport == "websockets":
+            return super()._sock_recv(bufsize)
+        if self._ahead_of is not self._sock:
+            self._ahead, self._ahead_at, self._ahead_of = b"", 0, self._sock
+        if self._ahead_at >= len(self._ahead):
+            self._ahead, self._ahead_at = super()._sock_recv(READ_AT_ONCE), 0
+        piece = self._ahead[self._ahead_at : self._ahead_at + bufsize]
+        self._ahead_at += len(piece)
+        return piece
+
+    def loop_read(self, max_packets: int = 1) -> paho.MQTTErrorCode:
+        """As paho's, until the buffer is empty, which does not wake its loop. What is to be sent goes between."""
+        result = super().loop_read(max_packets)
+        while not result and self._sock is not None and self._ahead_of is self._sock:
+            if self._ahead_at >= len(self._ahead):
+                break
+            if self.want_write():
+                result = self.loop_write()
+                if result or self._sock is None:
+                    break
+            result = super().loop_read(max_packets)
         return result
 
     def _reconnect_wait(self) -> None:

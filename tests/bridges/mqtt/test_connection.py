@@ -23,6 +23,7 @@ from marge.bridges.mqtt.bridge import MqttBridge
 from marge.bridges.mqtt.messages import Publish
 from marge.home import Home
 from tests.bridges.conftest import build_home
+from tests.bridges.mqtt.wire import Device
 from tests.support.broker import free_port, mosquitto_path
 from tests.support.mqtt_client import Client
 from tests.support.waiting import until
@@ -512,3 +513,20 @@ def test_it_speaks_over_encrypted_websockets(
         home.system.ask("/bridges/mqtt", Publish("out", "hello", 1, must=True))
         until(lambda: listener.got("out") == ["hello"])
         listener.close()
+
+
+def test_packets_are_read_many_at_a_time(own: Callable[..., Mosquitto], tmp_path: Path) -> None:
+    """A burst of messages costs a few reads of the socket; none of them is lost, small or larger than the buffer."""
+    broker = own("allow_anonymous true")
+    with marge(tmp_path / "home", broker.port) as home:
+        found = connected(home)
+        heard: list[bytes] = []
+        found.listen("burst/#", lambda message: heard.append(message.payload), 1)
+        until(lambda: found.figures()["subscribing"] == 0, what="the subscription")
+        sent = [b"%d" % number * (40_000 if number % 100 == 7 else 1) for number in range(500)]
+        device = Device("127.0.0.1", broker.port)
+        for payload in sent:
+            device._client.publish("burst/x", payload, qos=1)
+        until(lambda: len(heard) >= len(sent), what="the burst")
+        device.close()
+        assert heard == sent
