@@ -24,11 +24,16 @@ _SECONDS = click.FloatRange(min=0, max=3600)
 @click.option("--port", default=1884, show_default=True, envvar="MARGE_MQTT_PORT", help="Port of the MQTT broker.")
 @click.option("--username", default=None, help="User name for the broker.")
 @click.option(
-    "--password-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    "--password-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File whose first line is the password for the broker.",
 )
 @click.option(
-    "--base-topic", "base_topics", multiple=True, default=["zigbee2mqtt"], show_default=True,
+    "--base-topic",
+    "base_topics",
+    multiple=True,
+    default=["zigbee2mqtt"],
+    show_default=True,
     help="First levels of the topics; each time it is given there is one more zigbee2mqtt.",
 )
 @click.option(
@@ -38,10 +43,20 @@ _SECONDS = click.FloatRange(min=0, max=3600)
 @click.option("--rate", default=0.0, show_default=True, type=click.FloatRange(0, 50_000), help="Messages a second.")
 @click.option("--drift", "drift_s", default=60.0, show_default=True, type=_SECONDS, help="Seconds between changes.")
 @click.option("--no-discovery", is_flag=True, help="As with `homeassistant: enabled: false`.")
-@click.option("--birth-delay", default=30.0, show_default=True, type=_SECONDS,
-              help="Seconds from Home Assistant's birth message to announcing everything again.")
-@click.option("--newcomers", default=1, show_default=True, type=click.IntRange(0, 100),
-              help="Devices that join each time that joining is opened.")
+@click.option(
+    "--birth-delay",
+    default=30.0,
+    show_default=True,
+    type=_SECONDS,
+    help="Seconds from Home Assistant's birth message to announcing everything again.",
+)
+@click.option(
+    "--newcomers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(0, 100),
+    help="Devices that join each time that joining is opened.",
+)
 @click.option("--join-after", default=3.0, show_default=True, type=_SECONDS, help="Seconds until each of them joins.")
 @click.option("--interview", "interview_s", default=3.0, show_default=True, type=_SECONDS, help="How long one takes.")
 @click.option("--interview-failures", default=0.0, show_default=True, type=_SHARE, help="Which share fails.")
