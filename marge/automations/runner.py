@@ -115,6 +115,15 @@ class ScriptRun:
         done: set when it has ended; settled: when its owner shows that, too.
     """
 
+    # Thousands may wait at once; a dictionary each would be a kilobyte and more.
+    __slots__ = (
+        "__weakref__", "_greenlet", "_logged", "_pause_callbacks", "_place", "_repeat", "_rested_before",
+        "_settle_callbacks", "_shows_waiting", "_slice_ends", "_steps_then", "_stopped", "context",
+        "conversation_response", "done", "error", "execution", "home", "label", "last_action", "on_waiting", "response",
+        "rested", "root_path", "scope", "sequence", "settled", "shown", "stack", "step_path", "steps", "tracer",
+        "waited",
+    )  # fmt: skip
+
     def __init__(
         self,
         home: Home,
@@ -150,8 +159,8 @@ class ScriptRun:
         self.shown: Future | None = None
         self.done = GreenletEvent()
         self.settled = GreenletEvent()
-        self._pause_callbacks: list[Callable[[], None]] = []
-        self._settle_callbacks: list[Callable[[], None]] = []
+        self._pause_callbacks: tuple[Callable[[], None], ...] = ()
+        self._settle_callbacks: tuple[Callable[[], None], ...] = ()
         self._shows_waiting: Future | None = None
         self._greenlet: gevent.Greenlet | None = None
         self._stopped = False
@@ -336,14 +345,14 @@ class ScriptRun:
         if self.waited or self.execution is not None:
             callback()
         else:
-            self._pause_callbacks.append(callback)
+            self._pause_callbacks += (callback,)
 
     def on_first_pause_shown(self, callback: Callable[[], None]) -> None:
         """As `on_first_pause`, once the run's owner shows that it waits, or is over."""
 
         def pauses() -> None:
             if self.execution is not None:
-                self._settle_callbacks.append(callback)
+                self._settle_callbacks += (callback,)
                 if self.settled.is_set():
                     self.settle()
             elif self._shows_waiting is not None:
@@ -354,14 +363,14 @@ class ScriptRun:
         self.on_first_pause(pauses)
 
     def _tell_pause(self) -> None:
-        callbacks, self._pause_callbacks = self._pause_callbacks, []
+        callbacks, self._pause_callbacks = self._pause_callbacks, ()
         for callback in callbacks:
             callback()
 
     def settle(self) -> None:
         """The owner shows that the run is over."""
         self.settled.set()
-        callbacks, self._settle_callbacks = self._settle_callbacks, []
+        callbacks, self._settle_callbacks = self._settle_callbacks, ()
         for callback in callbacks:
             callback()
 

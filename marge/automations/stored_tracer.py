@@ -61,6 +61,11 @@ class StoredTracer(RecordingTracer):
         description: what triggered it; None for a script, and for one that somebody started.
     """
 
+    __slots__ = (
+        "_config", "_first_shows", "_last", "_paths", "_raw", "_store", "context", "item", "run",
+        "run_id", "started", "stopped", "waits_at",
+    )  # fmt: skip
+
     def __init__(self, store: TraceStore, item: tuple[str, str], context: Context, config: Any, raw: Any) -> None:
         super().__init__(store.now)
         self.run_id = uuid.uuid4().hex

@@ -56,6 +56,8 @@ _NOWHERE = _Forgetful("", 0.0)
 class Tracer:
     """Forgets everything it is told. Override `step` to keep it."""
 
+    __slots__ = ()
+
     records = False
     watched = False
     """Somebody debugs the run: `before_step` is to be called."""
@@ -80,6 +82,8 @@ class Tracer:
 
 class RecordingTracer(Tracer):
     """Keeps every step, in order of begin."""
+
+    __slots__ = ("_now", "error", "execution", "steps")
 
     records = True
 
