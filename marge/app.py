@@ -310,11 +310,17 @@ class Running:
             if self._is_disabled(kind.name):
                 continue
             try:
-                for spec in kind.specs(self.home):
-                    self.system.spawn(spec, "/bridges")
-            except Exception as exc:  # noqa: BLE001 - the border: one bridge, also one that cannot be made
+                specs = kind.specs(self.home)
+            except Exception as exc:  # noqa: BLE001 - the border: one kind of bridge
                 log.error("a bridge could not be set up", bridge=kind.name, exc_info=exc)
                 report(BrokenPart(f"marge.bridges.{kind.name}", repr(exc)))
+                continue
+            for spec in specs:
+                try:
+                    self.system.spawn(spec, "/bridges")
+                except Exception as exc:  # noqa: BLE001 - the border: one bridge of a kind that may have several
+                    log.error("a bridge could not be set up", bridge=spec.name, exc_info=exc)
+                    report(BrokenPart(f"marge.bridges.{kind.name}", repr(exc)))
             let_others_in()  # kinds import what they need
 
     def _is_disabled(self, kind: str) -> bool:
