@@ -9,12 +9,13 @@ from typing import Any
 
 from marge.bridges.hue import reading
 from marge.bridges.hue.entities import entity_of
-from marge.bridges.hue.reading import Thing, text
+from marge.bridges.hue.reading import Thing
 from marge.bridges.hue.wire import HueApi, OnlyPaired, make_friends, table
 from marge.bridges.lan.address import Address
 from marge.bridges.lan.client import LanClient
 from marge.bridges.lan.device import LanDevice
 from marge.bridges.lan.entity import Part
+from marge.bridges.lan.told import part, text
 from marge.errors import BridgeError, CredentialsNeeded, HomeError, Unreachable
 from marge.integrations.lan import Found
 from marge.util.breathe import in_turns
@@ -112,7 +113,7 @@ class HueBridge(LanDevice):
             if self._shown_things.get(thing.key) is not thing or not self.is_told(thing.key):
                 self._show(thing, units.get(thing.unit or "", thing))
         self._shown_things = found
-        self._states = {f"lights/{number}/state": reading.part(told, "state") for number, told in lights.items()}
+        self._states = {f"lights/{number}/state": part(told, "state") for number, told in lights.items()}
         self._paths = {thing.key: thing.path for thing in found.values() if thing.path}
         self.keep_only(set(found))
         self.things = len(lights) + sum(1 for thing in found.values() if thing.key.startswith("sensor:"))

@@ -6,15 +6,13 @@ Whatever the bridge sends, a field of another kind than expected counts as absen
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from math import isfinite
 from typing import Any, NamedTuple
 
+from marge.bridges.lan.told import NOTHING, Json, part, text
+from marge.bridges.lan.told import number as number_at
 from marge.domains._color import kelvin_to_mired, mired_to_kelvin
 from marge.util.dt import parse_iso
 
-Json = Mapping[str, Any]
-NOTHING: Json = {}
 MAX_BRI = 254
 MIREDS = (153, 500)
 """Of lamps that do not tell their range."""
@@ -25,7 +23,6 @@ MOVES = ("initial_press", "repeat", "short_release", "long_release", "long_press
 TAPS = {34: 1, 16: 2, 17: 3, 18: 4, 101: 1, 98: 2, 99: 3, 100: 4}
 """Of switches without a battery: their number for a button."""
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}:){5,7}[0-9A-Fa-f]{2}")
-_MAX_NAME = 100
 
 
 class Thing(NamedTuple):
@@ -86,7 +83,7 @@ def group(number: str, told: Any) -> Thing | None:
 
 def shine(state: Json) -> dict[str, Any]:
     """How a lamp shines: `is_on`, `brightness` and its colour."""
-    on, bri = state.get("on"), number_of(state, "bri")
+    on, bri = state.get("on"), number_at(state, "bri")
     values: dict[str, Any] = {
         "is_on": on if isinstance(on, bool) else None,
         "brightness": None if bri is None else from_bri(bri),
@@ -94,8 +91,8 @@ def shine(state: Json) -> dict[str, Any]:
     if "effect" in state:
         values["effect"] = COLORLOOP if state["effect"] == COLORLOOP else NO_EFFECT
     mode, able = state.get("colormode"), modes(state)
-    ct, xy = number_of(state, "ct"), pair(state.get("xy"))
-    hue, sat = number_of(state, "hue"), number_of(state, "sat")
+    ct, xy = number_at(state, "ct"), pair(state.get("xy"))
+    hue, sat = number_at(state, "hue"), number_at(state, "sat")
     if mode == "ct" and "color_temp" in able:
         return {**values, "color_mode": "color_temp", "color_temp_kelvin": mired_to_kelvin(ct) if ct else None}
     if "xy" in able:
@@ -113,13 +110,13 @@ def modes(state: Json) -> frozenset[str]:
     found = set()
     if pair(state.get("xy")) is not None:
         found.add("xy")
-    elif number_of(state, "hue") is not None and number_of(state, "sat") is not None:
+    elif number_at(state, "hue") is not None and number_at(state, "sat") is not None:
         found.add("hs")
-    ct = number_of(state, "ct")
+    ct = number_at(state, "ct")
     if ct is not None and ct >= 1:
         found.add("color_temp")
     if not found:
-        found.add("brightness" if number_of(state, "bri") is not None else "onoff")
+        found.add("brightness" if number_at(state, "bri") is not None else "onoff")
     return frozenset(found)
 
 
@@ -132,7 +129,7 @@ def features(state: Json) -> int:
 def limits(told: Any) -> dict[str, Any]:
     """The range of its tones of white."""
     ct = part(part(part(told, "capabilities"), "control"), "ct")
-    low, high = number_of(ct, "min"), number_of(ct, "max")
+    low, high = number_at(ct, "min"), number_at(ct, "max")
     if low is None or high is None or not 50 <= low < high <= 1000:
         low, high = MIREDS
     return {"max_color_temp_kelvin": mired_to_kelvin(low), "min_color_temp_kelvin": mired_to_kelvin(high)}
@@ -194,7 +191,7 @@ def sensor(number: str, told: Any) -> list[Thing]:
     reachable = config.get("reachable") is not False and config.get("on") is not False
     name = text(told, "name") or f"Sensor {number}"
     found = [Thing(f"sensor:{own or number}", "", name, unit, what, reachable, values, facts(told))]
-    battery = number_of(config, "battery")
+    battery = number_at(config, "battery")
     if battery is not None:
         key = f"battery:{unit or own or number}"
         found.append(Thing(key, "", name, unit, "battery", reachable, {"native_value": battery}, facts(told)))
@@ -207,12 +204,12 @@ def _motion(state: Json) -> tuple[str, dict[str, Any]]:
 
 
 def _temperature(state: Json) -> tuple[str, dict[str, Any]]:
-    value = number_of(state, "temperature")
+    value = number_at(state, "temperature")
     return "temperature", {"native_value": None if value is None else round(value / 100, 2)}
 
 
 def _illuminance(state: Json) -> tuple[str, dict[str, Any]]:
-    level = number_of(state, "lightlevel")
+    level = number_at(state, "lightlevel")
     return "illuminance", {
         "native_value": lux(level),
         "more": {name: state[name] for name in ("dark", "daylight") if isinstance(state.get(name), bool)},
@@ -220,7 +217,7 @@ def _illuminance(state: Json) -> tuple[str, dict[str, Any]]:
 
 
 def _buttons(state: Json) -> tuple[str, dict[str, Any]]:
-    event, when = number_of(state, "buttonevent"), text(state, "lastupdated")
+    event, when = number_at(state, "buttonevent"), text(state, "lastupdated")
     return "buttons", {"press": None if event is None or when is None else (int(event), when)}
 
 
@@ -252,34 +249,14 @@ def when_of(stamp: str) -> float | None:
     return None if found is None else found.timestamp()
 
 
-# -- reading JSON that may be anything ---------------------------------------------------------------------------------
-
-
-def part(source: Any, name: str) -> Json:
-    """The object called so; an empty one when there is none."""
-    found = source.get(name) if isinstance(source, Mapping) else None
-    return found if isinstance(found, Mapping) else NOTHING
-
-
-def text(source: Any, name: str) -> str | None:
-    """The text called so, unless it is empty."""
-    found = source.get(name) if isinstance(source, Mapping) else None
-    return found.strip()[:_MAX_NAME] or None if isinstance(found, str) else None
-
-
-def number_of(source: Any, name: str) -> float | None:
-    """The number called so."""
-    found = source.get(name) if isinstance(source, Mapping) else None
-    if isinstance(found, bool) or not isinstance(found, (int, float)) or not isfinite(found) or abs(found) > 1e9:
-        return None
-    return found
+# -- small things -----------------------------------------------------------------------------------------------------
 
 
 def pair(value: Any) -> tuple[float, float] | None:
     """Two numbers from 0 to 1."""
     if not isinstance(value, list) or len(value) != 2:
         return None
-    x, y = (number_of({"v": each}, "v") for each in value)
+    x, y = (number_at({"v": each}, "v") for each in value)
     return None if x is None or y is None or not (0 <= x <= 1 and 0 <= y <= 1) else (x, y)
 
 

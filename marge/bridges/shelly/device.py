@@ -11,10 +11,11 @@ from marge.bridges.lan.client import LanClient
 from marge.bridges.lan.device import LanDevice
 from marge.bridges.lan.entity import Part
 from marge.bridges.lan.login import PasswordLogin
+from marge.bridges.lan.told import flag, number, text
 from marge.bridges.shelly.entities import entity_of
 from marge.bridges.shelly.gen1 import Gen1Api
 from marge.bridges.shelly.gen2 import Gen2Api
-from marge.bridges.shelly.reading import Reading, flag, number, text
+from marge.bridges.shelly.reading import Reading
 from marge.errors import CredentialsNeeded, Unreachable
 from marge.integrations.lan import Found
 from marge.util.slug import slugify

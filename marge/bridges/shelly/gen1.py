@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marge.bridges.lan.client import LanClient
+from marge.bridges.lan.told import NOTHING, Json, at, flag, number, text
 from marge.bridges.shelly.reading import (
     BATTERY,
     CURRENT,
@@ -14,25 +15,19 @@ from marge.bridges.shelly.reading import (
     HUMIDITY,
     ILLUMINANCE,
     NOT_TOLD,
-    NOTHING,
     POWER,
     RETURNED,
     TEMPERATURE,
     VOLTAGE,
-    Json,
     Reading,
-    at,
     byte_to_percent,
     firmware,
-    flag,
     kilo,
     measured,
     noticed,
-    number,
     percent_to_byte,
     restart,
     rows,
-    text,
     total,
 )
 from marge.errors import HomeError

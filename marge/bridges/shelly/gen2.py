@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marge.bridges.lan.client import LanClient
+from marge.bridges.lan.told import Json, at, flag, number, text
 from marge.bridges.shelly.reading import (
     BATTERY,
     CURRENT,
@@ -17,20 +18,15 @@ from marge.bridges.shelly.reading import (
     RETURNED,
     TEMPERATURE,
     VOLTAGE,
-    Json,
     Reading,
-    at,
     byte_to_percent,
     components,
     firmware,
-    flag,
     kilo,
     measured,
     noticed,
-    number,
     percent_to_byte,
     restart,
-    text,
     total,
 )
 from marge.errors import HomeError

@@ -6,11 +6,10 @@ Whatever a device sends, a field of another kind than expected counts as absent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any, Literal, NamedTuple
 
-Json = Mapping[str, Any]
-NOTHING: Json = {}
+from marge.bridges.lan.told import NOTHING, Json, at
+
 NOT_TOLD = frozenset((404, 405, 500, 501))
 """Statuses of a device that does not know such a question."""
 MAX_CHANNELS = 32
@@ -59,36 +58,7 @@ ILLUMINANCE = Measure("illuminance", "Illuminance", "illuminance", "lx")
 BATTERY = Measure("battery", "Battery", "battery", "%")
 
 
-# -- reading JSON that may be anything ---------------------------------------------------------------------------------
-
-
-def number(source: Any, *path: str) -> float | None:
-    """The number at `path`; None when there is none. Whole ones as int."""
-    value = at(source, *path)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-        return None
-    return value
-
-
-def flag(source: Any, *path: str) -> bool | None:
-    """The truth value at `path`."""
-    value = at(source, *path)
-    return value if isinstance(value, bool) else None
-
-
-def text(source: Any, *path: str) -> str | None:
-    """The text at `path`, unless it is empty."""
-    value = at(source, *path)
-    return value.strip()[:255] or None if isinstance(value, str) else None
-
-
-def at(source: Any, *path: str) -> Any:
-    """What is at `path`; None when the way ends before."""
-    for step in path:
-        if not isinstance(source, Mapping):
-            return None
-        source = source.get(step)
-    return source
+# -- lists of channels and components ---------------------------------------------------------------------------------
 
 
 def rows(source: Any, name: str) -> list[Json]:
