@@ -226,6 +226,8 @@ def test_interview_configure_options_and_checks(home: HomeServer) -> None:
 def test_the_network_map(home: HomeServer) -> None:
     """As data and as a drawing; the last one is kept; too short a time is told as such."""
     assert home.rest("POST", f"{BASE}/network_map", {"timeout": 1}).status_code == 504
+    again = home.rest("POST", f"{BASE}/network_map")
+    assert again.status_code == 400 and "being made" in again.json()["message"]
     until(lambda: home.rest("GET", f"{BASE}/network_map").json()["map"] is not None, what="the late map")
     drawing = call(home, "network_map", type="graphviz")
     assert drawing["value"].startswith("digraph")

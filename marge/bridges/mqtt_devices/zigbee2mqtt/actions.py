@@ -14,6 +14,7 @@ import structlog
 from marge.bridges.mqtt_devices.zigbee2mqtt.log_lines import CHANNEL
 from marge.bridges.mqtt_devices.zigbee2mqtt.network import MAX_PERMIT_JOIN_S
 from marge.bridges.mqtt_devices.zigbee2mqtt.renaming import rename_entities
+from marge.bridges.mqtt_devices.zigbee2mqtt.requests import NoAnswer
 from marge.errors import InvalidRequest, NotFound
 
 if TYPE_CHECKING:
@@ -193,12 +194,15 @@ def network_map(asked: Asked) -> dict[str, Any]:
     network, data = asked.network, asked.data
     if network.mapping:
         raise InvalidRequest("A network map is being made already; it takes some minutes")
-    network.mapping = True
+    network.begin_map(MAX_MAP_S)
+    wish = {"type": data["type"], "routes": data["routes"]}
     try:
-        wish = {"type": data["type"], "routes": data["routes"]}
         answer = asked.ask("networkmap", wish, float(data["timeout"]))
-    finally:
-        network.mapping = False
+    except NoAnswer:
+        raise  # it is still being made, and kept when it comes
+    except BaseException:
+        network.mapping_until = 0.0
+        raise
     return {"type": data["type"], "routes": data["routes"], "value": answer.get("value")}
 
 

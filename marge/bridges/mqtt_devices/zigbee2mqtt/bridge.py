@@ -311,7 +311,7 @@ class Zigbee2MqttBridge(Bridge):
             network.answered_permit_join(failed, data)
             self._say_permit_join(network)
         elif arrived.name == "networkmap":
-            network.mapping = False
+            network.mapping_until = 0.0
             if not failed and isinstance(data, dict) and "value" in data:
                 kind = str(plain(data.get("type")) or "raw")
                 network.map = NetworkMap(kind, data.get("routes") is True, data["value"], self.home.clock.now())

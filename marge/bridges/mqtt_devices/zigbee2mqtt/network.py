@@ -70,8 +70,8 @@ class Network:
         self.groups: Mapping[int, ZigbeeGroup] = {}
         self.health: Mapping[str, Any] | None = None
         self.map: NetworkMap | None = None
-        self.mapping = False
-        """Whether a network map is being made."""
+        self.mapping_until = 0.0
+        """Until then (UTC epoch seconds) a network map may still come that was asked for."""
         self._now = now
         self._by_name: dict[str, str] = {}
         self._groups_of: dict[str, list[int]] = {}
@@ -86,6 +86,15 @@ class Network:
     def is_known(self) -> bool:
         """Whether it was ever heard of."""
         return self.state != "unknown" or self.info.version is not None or bool(self.devices)
+
+    @property
+    def mapping(self) -> bool:
+        """Whether a network map is being made."""
+        return self._now() < self.mapping_until
+
+    def begin_map(self, longest_s: float) -> None:
+        """A network map is asked for."""
+        self.mapping_until = self._now() + longest_s
 
     @property
     def permit_join(self) -> PermitJoin:
@@ -160,7 +169,7 @@ class Network:
         self.state, self.since = state, self._now()
         if state == "offline":
             self._permit = PermitJoin(False)
-            self.mapping = False
+            self.mapping_until = 0.0
         return True
 
     def take_info(self, sent: Any) -> bool:
