@@ -1,6 +1,6 @@
 """What the broker retains, while it is down: a copy in memory for its crashes, one on disk for ours.
 
-Blocking file work. The broker saves into a directory of memory (`/dev/shm`), which costs nothing, every second or so;
+Blocking file work. The broker saves into a directory of memory (`/dev/shm`), which costs nothing, twice a second;
 from there it goes to disk once a minute and at the end, and only if it is different: a memory card should live.
 """
 
@@ -23,7 +23,7 @@ FILES = ("mosquitto.db", "retained.jsonl")
 """mosquitto's, and that of the program around amqtt."""
 SECONDS_A_MEGABYTE = 0.5
 """Saving 7 MB (10,000 announcements) keeps mosquitto busy for 5 ms: at this pace it is never noticed."""
-LEAST_PAUSE_S, DISK_PAUSE_S = 1.0, 60.0
+LEAST_PAUSE_S, DISK_PAUSE_S = 0.5, 60.0
 
 
 class Keeper:

@@ -1,4 +1,4 @@
-"""What came in the last seconds before our own broker was killed: it saves once a second, and may come back with less.
+"""What came in the last seconds before our own broker was killed: it saves twice a second, and may come back with less.
 
 Without this a lamp that was switched on just before would be shown as off again, because that is the last thing which
 the broker remembers. Pure but for the clock.
