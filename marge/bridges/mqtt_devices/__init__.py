@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
+
 from marge.bridges.base import BridgeKind
 from marge.components import report_to
-from marge.util.parts import find_parts
+from marge.util.parts import BrokenPart, find_parts
 
 if TYPE_CHECKING:
     from marge.actors import ChildSpec
     from marge.home import Home
+
+log = structlog.get_logger("marge.bridges.mqtt_devices")
 
 SHARED = "mqtt_devices"
 TOPICS = "mqtt_topics"
@@ -30,8 +34,13 @@ def specs(home: Home) -> list[ChildSpec]:
     books = home.shared[SHARED] = Books(home)
     books.follow(topics)
     found: list[ChildSpec] = []
-    for _name, module in find_parts(__name__, report_to(home), folders=True):
-        found += module.specs(home)
+    report = report_to(home)
+    for name, module in find_parts(__name__, report, folders=True):
+        try:
+            found += module.specs(home)
+        except Exception as exc:  # noqa: BLE001 - the border: one gateway
+            log.error("a gateway could not be set up", gateway=name, exc_info=exc)
+            report(BrokenPart(f"{__name__}.{name}", repr(exc)))
     return found
 
 
