@@ -168,6 +168,23 @@ def test_a_home_that_restarts_knows_everything_again(broker: Address, tmp_path: 
     client.close()
 
 
+def test_the_broker_restarts(broker: Address) -> None:
+    """Requests fail at once meanwhile and the bridge says why; with the broker all comes back."""
+    host, port, process = start_broker()
+    with zigbee2mqtt((host, port), "--devices", "8"), home_on((host, port)) as home:
+        becomes(home, "light.light_1", "off")
+        stop_broker(process)
+        health = lambda: home.rest("GET", "/api/health").json()["integrations"]["zigbee2mqtt"]  # noqa: E731
+        until(lambda: health()["last_error"] == "no connection to the broker")
+        becomes(home, "light.light_1", "unavailable")
+        assert home.rest("POST", f"{BASE}/restart").status_code == 503
+        _, _, process = start_broker(port=port)
+        becomes(home, "light.light_1", "off", 20.0)
+        until(lambda: health()["status"] == "running")
+        assert call(home, "health_check")["answer"] == {"healthy": True}
+    stop_broker(process)
+
+
 def test_the_actor_dies_and_its_successor_goes_on(broker: Address) -> None:
     """Nothing is lost: the networks outlive it, and retained messages come again."""
     with zigbee2mqtt(broker, "--devices", "8"), home_on(broker) as home:

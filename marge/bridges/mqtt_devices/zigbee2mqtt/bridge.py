@@ -54,8 +54,10 @@ class GoOn(NamedTuple):
     """Go on with what is done in slices."""
 
 
-class Reconnected(NamedTuple):
-    """The MQTT bridge has its connection, for the first time or again; it may be another actor than before."""
+class ConnectionChanged(NamedTuple):
+    """The MQTT bridge has its connection, for the first time or again, or has lost it; it may be another actor."""
+
+    connected: bool
 
 
 class PermitJoinOver(NamedTuple):
@@ -76,7 +78,7 @@ class Zigbee2MqttBridge(Bridge):
         super().__init__(home)
         self.hub = hub
         self._intake = Intake()
-        self._ears = Ears(topics, hub.requests, self._put, self._on_connected)
+        self._ears = Ears(topics, hub.requests, self._put, self._on_connection)
         self._devices = Devices(home)
         self._announcer = Announcer(home, topics)
         self._show = native_entities(home)
@@ -88,6 +90,7 @@ class Zigbee2MqttBridge(Bridge):
         self._malformed = 0
         self._refused: set[str] = set()
         self._registered = False
+        self._connected = True
 
     # -- Bridge ------------------------------------------------------------------------------------------------------
 
@@ -135,9 +138,11 @@ class Zigbee2MqttBridge(Bridge):
                 self._begin_sync(base)
             case GoOn():
                 self._go_on()
-            case Reconnected():
+            case ConnectionChanged(connected):
+                self._connected = connected
+                self._judge()
                 for each in self.hub.networks.values():
-                    if each.info.discovery is False:
+                    if connected and each.info.discovery is False:
                         self._settle_devices(each)
             case PermitJoinOver(base):
                 self._timers.pop((base, "permit_join"), None)
@@ -153,9 +158,9 @@ class Zigbee2MqttBridge(Bridge):
         if self._intake.put(arrived):
             self.system.deliver(self.actor_ref, Wake())
 
-    def _on_connected(self) -> None:
+    def _on_connection(self, connected: bool) -> None:
         """In the MQTT bridge's greenlet."""
-        self.system.deliver(self.actor_ref, Reconnected())
+        self.system.deliver(self.actor_ref, ConnectionChanged(connected))
 
     def _follow(self, network: Network) -> None:
         self._ears.follow(network)
@@ -393,10 +398,13 @@ class Zigbee2MqttBridge(Bridge):
             self._timers[key] = self.home.clock.after(SETTLE_S, self.actor_ref, SyncDevices(network.base))
 
     def _judge(self) -> None:
-        """Degraded while one that was heard of is offline."""
+        """Degraded while one that was heard of is offline, or none can be heard."""
         away = [network.base for network in self.hub.networks.values() if network.state == "offline"]
-        self.status = "degraded" if away else "running"
-        self.last_error = f"offline: {', '.join(away)}" if away else None
+        if not self._connected and self.hub.known():
+            self.status, self.last_error = "degraded", "no connection to the broker"
+        else:
+            self.status = "degraded" if away else "running"
+            self.last_error = f"offline: {', '.join(away)}" if away else None
 
     def _offer_services(self) -> None:
         """There are services as soon as there is a zigbee2mqtt."""

@@ -25,28 +25,27 @@ class Ears:
 
     Args:
         put: takes what arrived; must not wait.
-        on_connected: called for each new connection to the broker; must not wait.
+        on_connection: called when the connection to the broker comes or goes; must not wait.
         requests: get the answers at once, since somebody waits for them.
     """
 
     def __init__(
-        self, topics: Topics, requests: Requests, put: Callable[[Arrived], None], on_connected: Callable[[], None]
+        self, topics: Topics, requests: Requests, put: Callable[[Arrived], None], on_connection: Callable[[bool], None]
     ) -> None:
         self._topics = topics
         self._requests = requests
         self._put = put
-        self._on_connected = on_connected
+        self._on_connection = on_connection
         self._everywhere: list[Callable[[], None]] = []
         self._followed: dict[str, list[Callable[[], None]]] = {}
         self._watched: dict[tuple[str, str], Callable[[], None]] = {}
 
     def look_out(self) -> None:
-        """Hear of zigbee2mqtts on any base topic of one level, and of each new connection to the broker."""
-        self._everywhere = [self._topics.follow("+/bridge/info", self._on_info), self._topics.watch(self._changed)]
-
-    def _changed(self, connected: bool) -> None:
-        if connected:
-            self._on_connected()
+        """Hear of zigbee2mqtts on any base topic of one level, and when the connection to the broker comes or goes."""
+        self._everywhere = [
+            self._topics.follow("+/bridge/info", self._on_info),
+            self._topics.watch(self._on_connection),
+        ]
 
     def follow(self, network: Network) -> None:
         """Hear what a zigbee2mqtt says of itself."""
