@@ -81,7 +81,13 @@ class Reporter:
             self._link.say(HEALTH_TOPIC, self._health(statuses), 0, False)
 
     def stop(self) -> None:
-        """The bridge ends."""
+        """The bridge ends: with it nobody tells any more how the others are."""
+        client = self._link.client
+        if client is not None and client.connected and not self._link.is_scouting:
+            for name, shown in self._told.items():
+                if shown == "online":
+                    self._link.say(STATUS_OF.format(name), "offline", 1, True)
+        self._told.clear()
         if self.mirror is not None:
             self.mirror.stop()
 

@@ -439,6 +439,38 @@ def test_it_comes_back_by_itself_with_all_its_subscriptions(
         device.close()
 
 
+def test_an_orderly_end_is_told(own: Callable[..., Mosquitto], tmp_path: Path) -> None:
+    """Status, last will's topic and each bridge; what is retained says that nobody is there."""
+    broker = own("allow_anonymous true")
+    watching = Client(broker.port).subscribe("marge/#", "homeassistant/status")
+    with marge(tmp_path / "home", broker.port) as home:
+        connected(home)
+        until(lambda: watching.got("marge/integration/mqtt/status") == ["online"])
+        until(lambda: watching.got("homeassistant/status") == ["online"])
+    until(lambda: watching.got("marge/system/status") == ["online", "offline"])
+    assert watching.got("marge/integration/mqtt/status") == ["online", "offline"]
+    assert watching.got("homeassistant/status") == ["online", "offline"]
+    late = Client(broker.port).subscribe("marge/+/+/status")
+    until(lambda: late.got("marge/integration/mqtt/status") == ["offline"])
+    late.close()
+    watching.close()
+
+
+def test_a_broken_connection_is_told_by_the_broker(own: Callable[..., Mosquitto], tmp_path: Path) -> None:
+    """Both wills, on both topics: Marge cannot say it."""
+    broker = own("allow_anonymous true")
+    watching = Client(broker.port).subscribe("marge/system/status", "homeassistant/status")
+    with marge(tmp_path / "home", broker.port) as home:
+        link = connected(home).link
+        until(lambda: link._presence is not None and link._presence.connected)
+        for client in (link._main, link._presence):
+            client._client._sock_close()  # type: ignore[union-attr]
+        until(lambda: "offline" in watching.got("marge/system/status"))
+        until(lambda: "offline" in watching.got("homeassistant/status"))
+        until(lambda: watching.got("marge/system/status")[-1] == "online", 20)
+    watching.close()
+
+
 def test_two_lives_have_one_client_id(own: Callable[..., Mosquitto], tmp_path: Path) -> None:
     """It is the home's own, made once; another home has another."""
     broker = own("allow_anonymous true")
