@@ -386,6 +386,10 @@ class Supervisor(Actor):
         except MargeError:
             self.system.kill(ref.actor_urn, "its mailbox is full")
 
+    def knows(self, name: str) -> bool:
+        """Whether it has a child of this name, running or waiting to be started again. From any greenlet of the hub."""
+        return name in self._children
+
     def _remove(self, name: str) -> bool:
         child = self._children.get(name)
         if child is None:

@@ -16,7 +16,7 @@ from marge.actors.bus import EventBus
 from marge.actors.clock import Clock, WallClock
 from marge.actors.deadletters import DeadLetters
 from marge.actors.dispatcher import Dispatcher
-from marge.actors.messages import ChildEnded, ChildReady, ChildStarted, RestartChild
+from marge.actors.messages import ChildEnded, ChildReady, ChildStarted, RestartChild, StopChild
 from marge.actors.native import Lane
 from marge.actors.runtime import Actor, ActorKilled, ActorRef
 from marge.actors.supervisor import Backoff, ChildSpec, Intensity, Restart, Strategy, Supervisor
@@ -40,6 +40,9 @@ def split(path: str) -> tuple[str, str]:
     """`/entities/light.porch` as `("/entities", "light.porch")`."""
     parent, _, name = path.rpartition("/")
     return parent or ROOT, name
+
+_GLANCE_S = 0.005
+"""Between two looks at whether somebody has gone."""
 
 
 class ActorSystem:
@@ -171,7 +174,7 @@ class ActorSystem:
     def stop(self, path: str, timeout: float | None = 10.0) -> bool:
         """Orderly stop of one actor and its children; waits. False when nobody was there or it took too long.
 
-        A permanent child is started again by its supervisor; to remove it, ask the supervisor (`StopChild`).
+        A permanent child is started again by its supervisor; `remove` ends one for good.
         """
         actor = self._actors.get(path)
         if actor is None:
@@ -182,6 +185,20 @@ class ActorSystem:
             future.get(timeout=timeout)
         except pykka.Timeout:
             return False
+        return True
+
+    def remove(self, path: str, timeout: float = 10.0) -> bool:
+        """As `stop`, and its supervisor forgets it, also one that waits to be started again. False when nobody was
+        known there or it took too long."""
+        parent, name = split(path)
+        supervisor = self._actors.get(parent)
+        if not isinstance(supervisor, Supervisor) or not self.ask(parent, StopChild(name), timeout=timeout):
+            return False
+        deadline = self.clock.monotonic() + timeout
+        while supervisor.knows(name):  # until its path is free
+            if self.clock.monotonic() > deadline:
+                return False
+            gevent.sleep(_GLANCE_S)
         return True
 
     def kill(self, path: str, why: str = "killed by hand") -> bool:

@@ -271,7 +271,7 @@ class EntryHost:
             except Exception as exc:  # noqa: BLE001 - the border: one of several ends
                 log.error("ending an entry failed", exc_info=exc)
         for path in reversed(running.paths):
-            self.home.system.stop(path)
+            self.home.system.remove(path)
         for entity in running.entities:
             entity_id = entity.entity_id
             entry = self.home.registries.entities.get(entity_id)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from marge.actors.messages import StopChild
-from marge.errors import NotFound
 from marge.integrations.base import Imported, Integration
 from marge.integrations.flow import Abort, CreateEntry, Flow, ShowForm, Step
 from marge.integrations.forms import Form
@@ -21,7 +18,6 @@ DOMAIN, TITLE = "met", "Meteorologisk institutt (Met.no)"
 BRIDGES, PATH = "/bridges", "/bridges/weather"
 KINDS, KIND = "bridge_kinds", "weather"
 """The first in `home.shared`: name to what makes a bridge's children."""
-STOP_S = 3.0
 
 
 class MetFlow(Flow):
@@ -48,11 +44,7 @@ def _setup(home: Home, _entry: ConfigEntry) -> None:
 
 
 def _unload(home: Home, _entry: ConfigEntry) -> None:
-    ref = home.system.ref(PATH)
-    with suppress(NotFound):
-        home.system.ask(BRIDGES, StopChild(KIND))
-    if ref is not None:
-        ref.actor_stopped.wait(STOP_S)
+    home.system.remove(PATH)
 
 
 INTEGRATION = Integration(

@@ -37,7 +37,7 @@ def _setup(home: Home, _entry: ConfigEntry) -> None:
     if BROKER in kinds:
         broker = kinds[BROKER](home)
         if not broker and home.system.ref(f"{BRIDGES}/{BROKER}") is not None:
-            home.system.stop(f"{BRIDGES}/{BROKER}")  # the entry names another one now
+            home.system.remove(f"{BRIDGES}/{BROKER}")  # the entry names another one now
         elif broker and home.system.ref(f"{BRIDGES}/{BROKER}") is None and DOMAIN in kinds:
             home.system.spawn(broker[0], BRIDGES)
     if DOMAIN in kinds and home.system.ref(PATH) is None:
@@ -48,7 +48,7 @@ def _setup(home: Home, _entry: ConfigEntry) -> None:
 def _unload(home: Home, entry: ConfigEntry) -> None:
     """End the connection; what it brought is out of reach."""
     if home.system.ref(PATH) is not None:
-        home.system.stop(PATH)
+        home.system.remove(PATH)
     for each in home.registries.entities.for_config_entry(entry.entry_id):
         if each.entity_id in home.entities.owned:
             home.entities.release(each.entity_id)

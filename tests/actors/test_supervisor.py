@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gevent
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from marge.actors import (
     Supervisor,
 )
 from tests.actors.dummies import Recorder, Shared
+from tests.support.waiting import until
 
 
 def family(system: ActorSystem, strategy: Strategy, names: str = "abc", **spec):
@@ -294,3 +296,21 @@ def test_a_device_that_is_away_is_told_without_a_stack(simulated):
     failed = {line["actor"]: line for line in told if line["event"] == "actor failed"}
     assert failed["/s/a"]["why"] == "nobody answers" and "exc_info" not in failed["/s/a"]
     assert isinstance(failed["/s/b"]["exc_info"], ValueError)
+
+
+def test_one_that_is_removed_does_not_come_back(system):
+    """Neither a living one nor one that waits for its restart; a stopped one does."""
+    recorder = Recorder()
+    backoff = Backoff(pauses_s=(0.05,))
+    for name in "abc":
+        system.spawn(ChildSpec(name, Shared, (recorder,), backoff=backoff))
+    system.stop("/c")
+    assert system.remove("/a")
+    system.tell("/b", "boom")
+    until(lambda: system.ref("/b") is None)
+    assert system.remove("/b")
+
+    until(lambda: system.ref("/c") is not None)
+    gevent.sleep(0.1)
+    assert (system.ref("/a"), system.ref("/b")) == (None, None)
+    assert not system.remove("/a") and not system.remove("/nobody/at/all")

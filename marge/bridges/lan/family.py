@@ -11,7 +11,6 @@ import pykka
 from gevent.lock import BoundedSemaphore
 
 from marge.actors import ChildSpec, Restart, Supervisor
-from marge.actors.messages import StopChild
 from marge.bridges.base import BACKOFF
 from marge.bridges.lan.address import Address, parse_address
 from marge.bridges.lan.device import LanDevice, Refresh
@@ -33,7 +32,7 @@ MAX_PROBES = 4
 PROBE_WAIT_S, PROBE_S = 0.5, 4.0
 """For a place among those, and for the whole of a probe: the caller has an answer within five seconds."""
 FIRST_CONTACT_S = 4.0
-STOP_S, _GLANCE_S = 3.0, 0.005
+STOP_S = 3.0
 DEVICE_UPDATED = "device_registry_updated"
 
 Probe = Callable[[Address, Mapping[str, str]], Found]
@@ -136,15 +135,7 @@ class LanFamily:
         entry = self.home.registries.config_entries.get(entry_id)
         if entry is None or self.home.system.ref(self.path) is None:
             return
-        name = self._name(entry)
-        ref = self.home.system.ref(f"{self.path}/{name}")
-        with suppress(NotFound):
-            self.home.system.ask(self.path, StopChild(name))
-        deadline = self.home.clock.monotonic() + STOP_S
-        while ref is not None and self.home.system.ref(f"{self.path}/{name}") is ref:
-            if self.home.clock.monotonic() > deadline:
-                break
-            gevent.sleep(_GLANCE_S)
+        self.home.system.remove(f"{self.path}/{self._name(entry)}", STOP_S)
 
     def entries(self) -> list[ConfigEntry]:
         """Of all devices that are known."""
