@@ -60,9 +60,9 @@ class Rights:
         try:
             _, kind, iterations, salt, wanted = self._hashes.get(username, "").split("$")
             raw = base64.b64decode(salt), base64.b64decode(wanted)
-        except (ValueError, binascii.Error):
+            made = hashlib.pbkdf2_hmac("sha512", password.encode(), raw[0], int(iterations), len(raw[1]))
+        except (ValueError, OverflowError, binascii.Error):
             return False
-        made = hashlib.pbkdf2_hmac("sha512", password.encode(), raw[0], int(iterations), len(raw[1]))
         if kind != "7" or not hmac.compare_digest(made, raw[1]):
             return False
         self._believed[username] = digest  # a device that reconnects all the time costs nothing
@@ -177,7 +177,8 @@ class Retained:
         for line in lines:
             try:
                 topic, qos, payload = json.loads(line)
-                kept[topic] = RetainedApplicationMessage(None, str(topic), base64.b64decode(payload), qos)
+                if isinstance(topic, str) and qos in (None, 0, 1, 2):
+                    kept[topic] = RetainedApplicationMessage(None, topic, base64.b64decode(payload), qos)
             except (ValueError, TypeError):
                 continue
 
