@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,20 @@ def test_merged_runs_are_in_order(keys, reverse, size):
     left, right = sorted(order[:middle], key=keys.__getitem__), sorted(order[middle:], key=keys.__getitem__)
 
     assert long_lists._merge(left, right, keys.__getitem__, size) == sorted(order, key=keys.__getitem__)
+
+
+@pytest.mark.parametrize("find", ["", "b", "a|b", "(a)", "(a)|(b)", "ab", "$"])
+@pytest.mark.parametrize("new", ["", "x", r"<\g<0>>"])
+def test_regular_expressions_on_long_texts(find, new):
+    """Match by match they find and replace what they do at once."""
+    text = "ab c\n" * 4_000
+    engine = make_engine()
+
+    found = engine.render("{{ (text | regex_findall(find))[:9000] | length }}", {"text": text, "find": find})
+    made = engine.render("{{ text | regex_replace(find, new) }}", {"text": text, "find": find, "new": new})
+
+    assert found == len(re.findall(find, text)[:9000])
+    assert str(made) == re.sub(find, new, text).strip()
 
 
 @pytest.mark.parametrize("reverse", [False, True])

@@ -13,12 +13,14 @@ from functools import lru_cache
 from types import FrameType
 from typing import Any, TypeVar
 
-from marge.templating.budget import MAX_STRING, charge, current, too_long
+from marge.templating.budget import MAX_STRING, charge, current, ticked, too_long
 from marge.templating.errors import TemplateError, TemplateTooBig
 from marge.templating.functions.book import Book, HomeView
 
 MAX_PATTERN = 2000
 REGEX_S = 0.01
+LONG = 2**14
+"""Characters from which even a harmless pattern is applied match by match, or with a limit."""
 _REPETITION = re.compile(r"[*+?}]")
 _REPEATED_GROUP = re.compile(r"\)[*+?{]")
 _T = TypeVar("_T")
@@ -83,8 +85,17 @@ def _compiled(pattern: str, flags: int) -> tuple[re.Pattern[str], int]:
     return compiled, 1000 if repetitions == 1 and not _REPEATED_GROUP.search(pattern) else 0
 
 
-def run(pattern: Any, ignorecase: bool, text: Any, search: Callable[[re.Pattern[str], str], _T]) -> _T:
+def run(
+    pattern: Any,
+    ignorecase: bool,
+    text: Any,
+    search: Callable[[re.Pattern[str], str], _T],
+    in_steps: Callable[[re.Pattern[str], str], _T] | None = None,
+) -> _T:
     """Apply a search to a text.
+
+    Args:
+        in_steps: the same match by match, for long texts and patterns whose matches are found quickly.
 
     Raises:
         re.error: the pattern is malformed.
@@ -94,8 +105,10 @@ def run(pattern: Any, ignorecase: bool, text: Any, search: Callable[[re.Pattern[
     if not isinstance(text, str):
         return search(compiled, text)
     charge()
-    if len(text) <= harmless:
+    if len(text) <= min(harmless, LONG):
         return search(compiled, text)
+    if len(text) <= harmless and in_steps is not None:
+        return in_steps(compiled, text)
     return _bounded(lambda: search(compiled, text))
 
 
@@ -116,11 +129,28 @@ def _replace(value: Any = "", find: str = "", replace: str = "", ignorecase: boo
             too_long(len(text) * (1 + groups) + hits * len(replace))
         return pattern.sub(replace, text)
 
-    return run(find, ignorecase, value, substitute)
+    def in_steps(pattern: re.Pattern[str], text: str) -> str:
+        pieces: list[str] = []
+        size, last = 0, 0
+        for match in ticked(pattern.finditer(text)):
+            new = match.expand(replace)
+            pieces += (text[last : match.start()], new)
+            size += match.start() - last + len(new)
+            too_long(size)
+            last = match.end()
+        return "".join((*pieces, text[last:]))
+
+    return run(find, ignorecase, value, substitute, in_steps)
 
 
 def _findall(value: Any, find: str = "", ignorecase: bool = False) -> list[Any]:
-    return run(find, ignorecase, value, lambda pattern, text: pattern.findall(text))
+    def in_steps(pattern: re.Pattern[str], text: str) -> list[Any]:
+        matches = ticked(pattern.finditer(text))
+        if pattern.groups <= 1:
+            return [match[pattern.groups] or "" for match in matches]
+        return [match.groups("") for match in matches]
+
+    return run(find, ignorecase, value, lambda pattern, text: pattern.findall(text), in_steps)
 
 
 def _findall_index(value: Any, find: str = "", index: int = 0, ignorecase: bool = False) -> Any:
