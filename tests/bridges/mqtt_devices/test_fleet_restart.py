@@ -11,6 +11,7 @@ import pytest
 
 from marge.config import load_home
 from marge.integrations.host import host_of
+from marge.model import Context
 from tests.bridges.mqtt_devices.fleet import Address, fleet, unique_ids
 from tests.bridges.mqtt_devices.zigbee import KINDS, becomes, state
 from tests.support.broker import start_broker, stop_broker
@@ -68,3 +69,30 @@ def test_everything_is_there_after_a_restart(broker: Address, tmp_path: Path) ->
             assert {platform: unique_ids(second, platform) for platform in ("tasmota", "mqtt")} == before
             assert second.state("switch.kettle").attributes["friendly_name"] == "Kettle"
             assert not second.home.registries.config_entries.for_domain("tasmota")[0].disabled_by
+
+
+def test_the_broker_dies_and_comes_back(tmp_path: Path) -> None:
+    """All is unavailable meanwhile, and as before afterwards; commands go through again."""
+    host, port, process = start_broker()
+    with (
+        fleet((host, port), "tasmota", "--devices", "1"),
+        fleet((host, port), "zwave-js-ui", "--devices", "1"),
+        home_in(tmp_path, (host, port)) as server,
+    ):
+        entry = server.home.registries.config_entries.create("tasmota", "Tasmota", "user", "tasmota")
+        host_of(server.home).setup(entry.entry_id)
+        becomes(server, "switch.plug_0", "off")
+        becomes(server, "switch.socket_2_switch", "off")
+        stop_broker(process)
+        becomes(server, "switch.plug_0", "unavailable")
+        becomes(server, "switch.socket_2_switch", "unavailable")
+        until(lambda: not server.home.shared["mqtt_devices"].zwave.connected)
+        process = start_broker(port=port)[2]
+        try:
+            becomes(server, "switch.plug_0", "off", 30)
+            becomes(server, "switch.socket_2_switch", "off", 30)
+            until(lambda: server.home.shared["mqtt_devices"].zwave.connected)
+            server.home.services.call("switch", "turn_on", {"entity_id": "switch.plug_0"}, None, Context.new())
+            becomes(server, "switch.plug_0", "on")
+        finally:
+            stop_broker(process)

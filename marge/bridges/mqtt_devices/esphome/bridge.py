@@ -85,6 +85,9 @@ class EspHomeBridge(Bridge):
     def _connection_changed(self, connected: bool) -> None:
         if connected:
             self._topics.publish(DISCOVER, "")  # not all keep their description on the broker
+        else:  # their wills are told anew
+            for device in self.hub.book.all():
+                device.listed["online"] = False
 
     def _happened(self, what: str, device: EspDevice) -> None:
         if what == "line":

@@ -38,7 +38,7 @@ from marge.bridges.mqtt_devices.tasmota.entities import (
 from marge.bridges.mqtt_devices.tasmota.flow import offer
 from marge.bridges.mqtt_devices.tasmota.hub import TasmotaHub
 from marge.bridges.mqtt_devices.tasmota.outlet import DeviceOutlet
-from marge.bridges.mqtt_devices.tasmota.registry import Registrar
+from marge.bridges.mqtt_devices.tasmota.registry import MAX_ENTITIES, Registrar
 from marge.bridges.mqtt_devices.tasmota.triggers import TasmotaTriggers
 from marge.util.breathe import let_others_in
 
@@ -313,8 +313,9 @@ class TasmotaBridge(Bridge):
             self._listen(known, device)
         known.device, known.device_id = device, device_id
         self._by_key[device.key] = known
+        room = MAX_ENTITIES - sum(len(each.entities) for each in self._known.values() if each is not known)
         known.entities = self._registrar.entities(
-            device, device_id, self._entry, known.entities, self._available(known), sensors_known
+            device, device_id, self._entry, known.entities, self._available(known), sensors_known, room
         )
         hears: dict[str, list[TasmotaEntity]] = {}
         for entity in known.entities.values():
@@ -398,8 +399,12 @@ class TasmotaBridge(Bridge):
         if known.online:
             self._ask(known)
 
-    def _connection_changed(self, _connected: bool) -> None:
+    def _connection_changed(self, connected: bool) -> None:
+        """Who is there is told anew after a connection was made: by wills that are retained, or by the devices."""
         for known in list(self._known.values()):
+            if not connected:
+                known.online = False
+                self._book.present(known.device.key, False)
             self._say_available(known)
 
     def _available(self, known: Known) -> bool:

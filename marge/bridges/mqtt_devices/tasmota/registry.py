@@ -39,6 +39,7 @@ CLASSES: dict[str, type[TasmotaEntity]] = {
 }  # fmt: skip
 MAC = "mac"
 MAX_ENTITIES = 50_000
+"""Of all devices; a flood must end somewhere."""
 _ENTITIES_A_TURN = 10
 
 Entities = dict[tuple[str, str], TasmotaEntity]
@@ -51,7 +52,6 @@ class Registrar:
         self._home = home
         self._outlet = outlet
         self._native = home.config.marge.profile == "native"
-        self._count = 0
 
     # -- devices -----------------------------------------------------------------------------------------------------
 
@@ -106,15 +106,20 @@ class Registrar:
         before: Entities,
         available: bool,
         sensors_known: bool,
+        room: int = MAX_ENTITIES,
     ) -> Entities:
         """The device's entities as it announced them: new ones made, others changed, those that are no more removed.
 
         Args:
             before: those that it had.
             sensors_known: it has said which sensors it has; until then those of the registry stay.
+            room: for so many entities.
         """
         found: Entities = {}
-        for number, plan in enumerate(plans_of(device), 1):
+        plans = plans_of(device)
+        if len(plans) > room:
+            log.warning("entities are left out: there are too many", device=device.name, most=MAX_ENTITIES)
+        for number, plan in enumerate(plans[: max(room, 0)], 1):
             key = (plan.domain, plan.unique_id)
             try:
                 found[key] = self._entity(device, device_id, entry, plan, before.get(key), available)
@@ -123,7 +128,7 @@ class Registrar:
             if number % _ENTITIES_A_TURN == 0:
                 let_others_in()
         self.end([entity for key, entity in before.items() if key not in found], keep=False)
-        wanted = {(plan.domain, plan.unique_id) for plan in plans_of(device)}
+        wanted = {(plan.domain, plan.unique_id) for plan in plans}
         registry = self._home.registries.entities
         for each in registry.for_device(device_id):
             is_wanted = (each.entity_id.partition(".")[0], each.unique_id) in wanted

@@ -179,6 +179,11 @@ class ZWave:
         if connected != before:
             self._tell("connected" if connected else "lost", gateway)
 
+    def out_of_reach(self) -> None:
+        """There is no connection to the broker: who is there is told anew after one was made."""
+        for gateway in self.gateways.values():
+            self._present(gateway, False)
+
     def _on_message(self, message: Message) -> None:
         levels = message.topic.split("/")
         gateway = self.gateways.get(levels[0])

@@ -5,7 +5,7 @@ What arrives is read in the MQTT bridge's greenlet (`book.py`); this is for what
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from marge.actors import Timer
@@ -53,9 +53,11 @@ class ZWaveBridge(Bridge):
         self._topics = topics
         self._timers: dict[str, Timer] = {}
         self._shown: dict[str, set[int]] = {}
+        self._ends: list[Callable[[], None]] = []
 
     def on_start(self) -> None:
         self.hub.book.listener = self._happened
+        self._ends = [self._topics.watch(lambda connected: None if connected else self.hub.book.out_of_reach())]
         self.status = "running"
         for gateway in self.hub.book.gateways.values():
             if gateway.connected:
@@ -63,6 +65,9 @@ class ZWaveBridge(Bridge):
 
     def release(self) -> None:
         self.hub.book.listener = None
+        for end in self._ends:
+            end()
+        self._ends = []
         for timer in self._timers.values():
             timer.cancel()
         self._timers = {}
