@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from operator import is_not
 from typing import TypeVar
 
 from gevent.lock import BoundedSemaphore
@@ -52,9 +53,9 @@ def all_states(home: Home) -> Iterator[list[bytes]]:
         before = home.states.all()
         texts = [state.json for state in in_slices(before)]
         now = home.states.all()
-        for index, (old, new) in enumerate(zip(before, now, strict=False)):
-            if old is not new:  # it changed meanwhile; one that was removed shifts all behind it
-                texts[index] = new.json
+        changed = map(is_not, before, now)  # meanwhile; one that was removed shifts all behind it
+        for index in [index for index, is_other in enumerate(changed) if is_other]:
+            texts[index] = now[index].json
         texts[len(now) :] = [state.json for state in now[len(before) :]]
         yield texts
         let_others_in()
