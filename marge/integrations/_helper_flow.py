@@ -51,6 +51,10 @@ class HelperFlow(Flow):
 
     _values: Mapping[str, Any] = {}
 
+    def known(self) -> Mapping[str, Any]:
+        """What was filled in on the forms before this one."""
+        return self._values
+
     def form_of(self, step_id: str) -> Form:
         """The form of a step, as it is shown and checked."""
         return Form(self.forms[step_id].fields(())).first(self.is_advanced)
@@ -89,6 +93,10 @@ class HelperOptionsFlow(Flow):
         if self.type_key is None:
             return step_id if step_id in self.forms else "user"
         return str(self.entry.options.get(self.type_key))
+
+    def known(self) -> Mapping[str, Any]:
+        """The present options."""
+        return {} if self.entry is None else self.entry.options
 
     def form_of(self, step_id: str) -> Form:
         """The form, filled in with the present options."""

@@ -17,6 +17,7 @@ from marge.integrations._helper_flow import HelperFlow, HelperOptionsFlow
 from marge.integrations.flow import ShowForm, flows_of
 from marge.integrations.forms import Invalid
 from marge.integrations.group import KINDS as GROUPS
+from marge.integrations.statistics import Statistics
 from marge.integrations.template.preview import TemplatePreview
 from marge.integrations.threshold import Threshold
 
@@ -56,6 +57,18 @@ def threshold_preview(session: Session, message: dict[str, Any]) -> None:
     _start(session, message, "threshold", lambda home, _kind, conf, emit: EntityPreview(Threshold(home, conf), emit))
 
 
+@command("statistics/start_preview", _FIELDS, admin=True, waits=True)
+def statistics_preview(session: Session, message: dict[str, Any]) -> None:
+    """Follow what the statistics of a form would show."""
+
+    def make(home: Home, _kind: str, conf: Mapping[str, Any], emit: Callable[[dict[str, Any]], None]) -> Preview:
+        entity = Statistics(home, conf)
+        entity.load_now()
+        return EntityPreview(entity, emit)
+
+    _start(session, message, "statistics", make)
+
+
 def _start(session: Session, message: dict[str, Any], domain: str, make: Make) -> None:
     flow = flows_of(session.home).find(message["flow_type"], message["flow_id"])
     if flow.domain != domain or not isinstance(flow, (HelperFlow, HelperOptionsFlow)):
@@ -63,12 +76,15 @@ def _start(session: Session, message: dict[str, Any], domain: str, make: Make) -
     if not isinstance(flow.shown, ShowForm) or flow.shown.preview is None:
         raise InvalidRequest("This step has no preview")
     kind = flow.shown.step_id
+    form = flow.form_of(kind)
     try:
-        values = flow.form_of(kind).read(session.home, message["user_input"])
+        values = form.read(session.home, message["user_input"])
     except Invalid as exc:
         session.error(message["id"], "invalid_user_input", exc.errors)
         return
-    conf = {"name": flow.entry.title if flow.entry is not None else "", **values}
+    asked = {each.name for each in form.fields}
+    known = {key: value for key, value in flow.known().items() if key not in asked}
+    conf = {"name": flow.entry.title if flow.entry is not None else "", **known, **values}
     message_id = message["id"]
     try:
         preview = make(session.home, kind, conf, lambda event: session.event(message_id, event))
