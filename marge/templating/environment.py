@@ -14,6 +14,7 @@ from jinja2.utils import _PassArg
 from markupsafe import Markup
 
 from marge.templating.budget import (
+    CONTAINERS,
     MAX_OUTPUT,
     Ticked,
     charge,
@@ -41,6 +42,8 @@ _OF_STATES = frozenset(name for name, each in vars(TemplateState).items() if isi
 MAX_CODE = 2**18  # characters of Python that a template may become
 # Filters whose first argument is run over by code that does not pay by itself.
 CONSUMERS = frozenset({"list", "first", "last", "batch", "slice", "reverse", "length", "count", "dictsort", "items"})
+# Those that turn whatever they get into text.
+OF_TEXTS = frozenset({"capitalize", "lower", "trim", "upper"})
 # Those that do nothing but iterate over it.
 LAZY_CONSUMERS = frozenset({
     "sum", "sort", "min", "max", "unique", "groupby", "map", "select", "reject", "selectattr", "rejectattr"
@@ -175,6 +178,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         """A filter or test that pays for itself and whose result is checked."""
         position = 1 if _PassArg.from_obj(function) is not None else 0
         lazily = name in LAZY_CONSUMERS
+        of_texts = name in OF_TEXTS
         consumes = lazily or name in CONSUMERS
 
         @functools.wraps(function)
@@ -182,6 +186,8 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             charge()
             if consumes and len(args) > position:
                 args = (*args[:position], consumable(args[position], lazily), *args[position + 1 :])
+            elif of_texts and len(args) > position and type(args[position]) in CONTAINERS:
+                args = (*args[:position], text_of(args[position]), *args[position + 1 :])
             return checked(function(*args, **kwargs))
 
         return guarded
