@@ -20,12 +20,10 @@ PATH = "/bridges/esphome"
 
 
 def specs(home: Home) -> list[ChildSpec]:
-    """One child for all devices of the home, with its services."""
+    """One child for all devices of the home."""
     from marge.bridges.mqtt_devices.esphome.bridge import EspHomeBridge
     from marge.bridges.mqtt_devices.esphome.hub import SHARED, EspHomeHub
-    from marge.bridges.mqtt_devices.esphome.services import register
 
     topics: Topics = home.shared[TOPICS]
     hub = home.shared[SHARED] = EspHomeHub(home, home.shared[DEVICES].esphome, topics)
-    register(home, hub)
     return [ChildSpec("esphome", EspHomeBridge, (home, hub, topics), backoff=BACKOFF)]

@@ -11,6 +11,7 @@ from marge.bridges.base import Bridge
 from marge.bridges.mqtt_devices.books import Topics
 from marge.bridges.mqtt_devices.esphome.book import EspDevice
 from marge.bridges.mqtt_devices.esphome.hub import DISCOVER, EspHomeHub
+from marge.bridges.mqtt_devices.esphome.services import register
 from marge.util.breathe import let_others_in
 
 if TYPE_CHECKING:
@@ -90,6 +91,9 @@ class EspHomeBridge(Bridge):
                 device.listed["online"] = False
 
     def _happened(self, what: str, device: EspDevice) -> None:
+        if not self.hub.offered:  # a home without such devices has no services for them
+            self.hub.offered = True
+            register(self.home, self.hub)
         if what == "line":
             self._line(device)
         elif what == "gone":

@@ -22,6 +22,8 @@ class EspHomeHub:
         self._home = home
         self.book = book
         self._topics = topics
+        self.offered = False
+        """Whether its services are registered: since a device was heard of."""
 
     def find(self, name: str) -> EspDevice:
         """A device by its prefix, name, address or the id of its entry.

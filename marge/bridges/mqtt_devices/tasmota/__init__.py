@@ -18,10 +18,9 @@ PATH = "/bridges/tasmota"
 
 
 def specs(home: Home) -> list[ChildSpec]:
-    """One child for all devices of the home, with its services and device triggers."""
+    """One child for all devices of the home, with its device triggers."""
     from marge.bridges.mqtt_devices.tasmota.bridge import TasmotaBridge
     from marge.bridges.mqtt_devices.tasmota.hub import SHARED, TasmotaHub
-    from marge.bridges.mqtt_devices.tasmota.services import register
     from marge.bridges.mqtt_devices.tasmota.triggers import SHARED as TRIGGERS
     from marge.bridges.mqtt_devices.tasmota.triggers import TasmotaTriggers
 
@@ -32,5 +31,4 @@ def specs(home: Home) -> list[ChildSpec]:
     if not isinstance(triggers, TasmotaTriggers):
         triggers = offered[DOMAIN] = TasmotaTriggers(home)
     hub = home.shared[SHARED] = TasmotaHub(home, book, topics)
-    register(home, hub)
     return [ChildSpec("tasmota", TasmotaBridge, (home, hub, topics, triggers), backoff=BACKOFF)]

@@ -39,6 +39,7 @@ from marge.bridges.mqtt_devices.tasmota.flow import offer
 from marge.bridges.mqtt_devices.tasmota.hub import TasmotaHub
 from marge.bridges.mqtt_devices.tasmota.outlet import DeviceOutlet
 from marge.bridges.mqtt_devices.tasmota.registry import MAX_ENTITIES, Registrar
+from marge.bridges.mqtt_devices.tasmota.services import register
 from marge.bridges.mqtt_devices.tasmota.triggers import TasmotaTriggers
 from marge.util.breathe import let_others_in
 
@@ -198,7 +199,14 @@ class TasmotaBridge(Bridge):
             heard.digest = digest
             self._again(mac)
 
+    def _offer_services(self) -> None:
+        """A home without such devices has no services for them."""
+        if not self._hub.offered:
+            self._hub.offered = True
+            register(self.home, self._hub)
+
     def _again(self, mac: str) -> None:
+        self._offer_services()
         self._pending[mac] = None
         if not self._working:
             self._working = True
@@ -357,6 +365,8 @@ class TasmotaBridge(Bridge):
         self._book.heard(prefix, key, message.topic.rpartition("/")[2], message)
 
     def _on_message(self, prefix: str, name: str, what: str, message: Message) -> None:
+        if prefix == "tele" and what == "LWT" and message.payload in (b"Online", b"Offline"):
+            self._offer_services()
         if prefix == "stat" and isinstance(message.json, dict):
             self._hub.answered(name, what, message.json)
         known = self._by_key.get(name)

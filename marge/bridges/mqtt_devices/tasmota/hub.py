@@ -64,6 +64,7 @@ class _Asked(NamedTuple):
 class TasmotaHub:
     """Attributes:
     announced: devices that announced themselves, by their address; written by the bridge's actor.
+    offered: its services are registered, since a device was heard of.
     """
 
     def __init__(self, home: Home, book: Tasmota, topics: Topics) -> None:
@@ -71,6 +72,7 @@ class TasmotaHub:
         self.book = book
         self._topics = topics
         self.announced: dict[str, Announced] = {}
+        self.offered = False
         self._asked: list[_Asked] = []
 
     def find(self, name: str) -> Address:

@@ -40,7 +40,7 @@ CLASSES: dict[str, type[TasmotaEntity]] = {
 MAC = "mac"
 MAX_ENTITIES = 50_000
 """Of all devices; a flood must end somewhere."""
-_ENTITIES_A_TURN = 10
+_ENTITIES_A_TURN = 4
 
 Entities = dict[tuple[str, str], TasmotaEntity]
 

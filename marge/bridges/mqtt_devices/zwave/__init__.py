@@ -20,13 +20,11 @@ PATH = "/bridges/zwave"
 
 
 def specs(home: Home) -> list[ChildSpec]:
-    """One child for all gateways of the home, with its services."""
+    """One child for all gateways of the home."""
     from marge.bridges.mqtt_devices.zwave.actions import SHARED, ZWaveHub
     from marge.bridges.mqtt_devices.zwave.bridge import ZWaveBridge
     from marge.bridges.mqtt_devices.zwave.requests import Requests
-    from marge.bridges.mqtt_devices.zwave.services import register
 
     topics: Topics = home.shared[TOPICS]
     hub = home.shared[SHARED] = ZWaveHub(home, home.shared[DEVICES].zwave, Requests(topics.publish_now))
-    register(home, hub)
     return [ChildSpec("zwave", ZWaveBridge, (home, hub, topics), backoff=BACKOFF)]

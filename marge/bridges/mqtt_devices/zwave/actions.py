@@ -31,6 +31,8 @@ class ZWaveHub:
         self.home = home
         self.book = book
         self.requests = requests
+        self.offered = False
+        """Whether its services are registered: since a gateway was heard of."""
 
     def gateway(self, name: str | None = None) -> Gateway:
         """A gateway by its prefix or name; without one the only one that is there, or the first.

@@ -14,6 +14,7 @@ from marge.bridges.mqtt_devices.books import Topics
 from marge.bridges.mqtt_devices.zwave.actions import PLATFORM, ZWaveHub, identifier
 from marge.bridges.mqtt_devices.zwave.book import Gateway
 from marge.bridges.mqtt_devices.zwave.nodes import ZWaveNode
+from marge.bridges.mqtt_devices.zwave.services import register
 from marge.errors import HomeError, MargeError
 from marge.model import Context, Event
 from marge.util.breathe import let_others_in
@@ -110,6 +111,9 @@ class ZWaveBridge(Bridge):
         match what:
             case "connected":
                 self.log.info("connected", gateway=gateway.name, prefix=gateway.prefix, version=gateway.version)
+                if not self.hub.offered:  # a home without Z-Wave has no services for it
+                    self.hub.offered = True
+                    register(self.home, self.hub)
                 self.actor_ref.tell(Ask(gateway.prefix))
             case "lost":
                 self.log.warning("gone", gateway=gateway.name, prefix=gateway.prefix)
