@@ -19,25 +19,17 @@ from marge.bridges.mqtt_devices.books import MAX_DEVICES, Message, Topics
 from marge.bridges.mqtt_devices.tasmota import DOMAIN
 from marge.bridges.mqtt_devices.tasmota.announced import (
     DISCOVERY,
-    RESULT_BY_COMMAND,
     Announced,
     NotTasmota,
     mac_of,
     read_config,
     read_sensors,
 )
-from marge.bridges.mqtt_devices.tasmota.entities import (
-    FIRMWARE,
-    NETWORK,
-    PARAMETERS,
-    RESULT,
-    SENSOR,
-    STATE,
-    TasmotaEntity,
-)
+from marge.bridges.mqtt_devices.tasmota.entities import RESULT, TasmotaEntity
 from marge.bridges.mqtt_devices.tasmota.flow import offer
 from marge.bridges.mqtt_devices.tasmota.hub import TasmotaHub
 from marge.bridges.mqtt_devices.tasmota.outlet import DeviceOutlet
+from marge.bridges.mqtt_devices.tasmota.reading import content_of
 from marge.bridges.mqtt_devices.tasmota.registry import MAX_ENTITIES, Registrar
 from marge.bridges.mqtt_devices.tasmota.services import register
 from marge.bridges.mqtt_devices.tasmota.triggers import TasmotaTriggers
@@ -49,14 +41,6 @@ if TYPE_CHECKING:
 
 MAX_ANNOUNCEMENT = 64 * 1024
 """Bytes; a device with 100 sensors announces itself with 8 kB."""
-
-# What an answer to `Status` holds, and as which kind of message it counts.
-_ANSWERS = {
-    "STATUS1": ("StatusPRM", PARAMETERS), "STATUS2": ("StatusFWR", FIRMWARE), "STATUS5": ("StatusNET", NETWORK),
-    "STATUS8": ("StatusSNS", SENSOR), "STATUS10": ("StatusSNS", SENSOR), "STATUS11": ("StatusSTS", STATE),
-    "INFO1": ("Info1", FIRMWARE), "INFO2": ("Info2", NETWORK), "INFO3": ("Info3", PARAMETERS),
-}  # fmt: skip
-_PLAIN = {("tele", "STATE"): STATE, ("tele", "SENSOR"): SENSOR, ("stat", "RESULT"): RESULT}
 
 
 class Work(NamedTuple):
@@ -375,20 +359,10 @@ class TasmotaBridge(Bridge):
         if prefix == "tele" and what == "LWT":
             self._presence(known, message)
             return
-        kind = _PLAIN.get((prefix, what))
-        if kind is None and what in _ANSWERS:
-            group, kind = _ANSWERS[what]
-        elif kind is None and prefix == "stat" and RESULT_BY_COMMAND in known.device.options:
-            group, kind = "", RESULT
-        else:
-            group = ""
-        if kind is None:
+        found = content_of(known.device, prefix, what, message)
+        if found is None:
             return
-        content = message.json
-        if isinstance(content, dict) and group:
-            content = content.get(group, content)
-        if not isinstance(content, dict):
-            raise ValueError(f"{message.topic} wants a JSON object")
+        kind, content = found
         now = self.home.clock.now()
         for entity in known.hears.get(kind, ()):
             fields = entity.read(kind, content, now)
