@@ -32,7 +32,6 @@ def _replace_past(
     """These entities (or all that there are) have had these states and no others, and nothing else has happened."""
     entity_ids = {state.entity_id for state in states}
     recorder: Any = server.home.system.actor("/recorder")
-    live_writer = recorder._writer
     server.home.system.ask("/recorder", Flush(), timeout=30)
 
     def replace(db: Any) -> None:
@@ -43,7 +42,7 @@ def _replace_past(
         EventWriter().write(db, happenings)
 
     server.home.storage.database.run(replace)
-    live_writer.distrust()
+    recorder._commits.distrust()
 
 
 # -- graphs ----------------------------------------------------------------------------------------------------------
