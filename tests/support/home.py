@@ -37,8 +37,11 @@ class QuietHome(Running):
 
     def _start_bridges(self) -> None:
         self.system.spawn(ChildSpec("bridges", Supervisor))
+        kinds: dict[str, Any] = {}
+        self.home.shared["bridge_kinds"] = kinds  # where a reloaded entry looks for its bridge
         for kind in find_kinds():
             if kind.name in self.bridges:
+                kinds[kind.name] = kind.specs
                 for spec in kind.specs(self.home):
                     self.system.spawn(spec, "/bridges")
 
