@@ -13,6 +13,8 @@ from marge.storage.bulk import BulkInsert
 from marge.storage.models import AttributesRow, EntityRow
 
 CHUNK = 500
+ENTITIES_KEPT = 200_000
+"""Known entity ids: about 30 MB. Beyond it the oldest fifth is forgotten."""
 ATTRIBUTES_KEPT = 50_000
 """Known attribute sets: about 10 MB. Beyond it the oldest fifth is forgotten and looked up again when needed."""
 
@@ -47,6 +49,9 @@ class EntityNumbers:
     def of(self, db: peewee.Database, entity_ids: Iterable[str]) -> dict[str, int]:
         """The numbers of all `entity_ids` (and possibly more), new ones where there were none."""
         numbers = self._numbers
+        if len(numbers) > ENTITIES_KEPT:  # ids that came and went; what is still needed is looked up again
+            for entity_id in list(numbers)[: len(numbers) - ENTITIES_KEPT * 4 // 5]:
+                del numbers[entity_id]
         unknown = [each for each in dict.fromkeys(entity_ids) if each not in numbers]
         for start in range(0, len(unknown), CHUNK):
             some = unknown[start : start + CHUNK]
