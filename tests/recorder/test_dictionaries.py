@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from marge.recorder import dictionaries
@@ -16,7 +18,7 @@ def test_ids_that_came_and_went_are_forgotten_and_found_again(tmp_path, monkeypa
     first = dict(database.run(lambda db: dict(numbers.of(db, ["sensor.first"]))))
     for start in range(0, 1000, 50):
         ids = [f"sensor.visitor_{number}" for number in range(start, start + 50)]
-        found = database.run(lambda db, ids=ids: dict(numbers.of(db, ids)))
+        found = database.run(partial(numbers.of, entity_ids=ids))
         assert set(ids) <= set(found) and len(found) <= 200
 
     assert database.run(lambda db: numbers.of(db, ["sensor.first"])["sensor.first"]) == first["sensor.first"]
