@@ -178,13 +178,17 @@ def _announce(server: Server, device: Device, devices: int, rounds: int) -> dict
     return figures
 
 
+def _wait_until_received(server: Server, wanted: int) -> None:
+    server.wait_for(lambda: _received(server) >= wanted, GIVE_UP_S, "announcements")
+
+
 def _again(server: Server, device: Device, packets: list[bytes], rounds: int) -> None:
     """Announce everything again, and wait until it was read."""
     for _ in range(rounds):
         wanted = _received(server) + len(packets)
         for start in range(0, len(packets), CHUNK):
             device.send(b"".join(packets[start : start + CHUNK]))
-        server.wait_for(lambda wanted=wanted: _received(server) >= wanted, GIVE_UP_S, "announcements")
+        _wait_until_received(server, wanted)
 
 
 def _states(count: int, topic: str) -> list[bytes]:
