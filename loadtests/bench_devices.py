@@ -261,14 +261,14 @@ def _values(message: Any) -> Iterator[str]:
 
 def _flood(server: Server, device: Device, devices: int) -> dict[str, float]:
     """States as fast as they are taken: messages that feed one sensor each, then messages that feed many."""
-    shared = max(devices // STATE_DEVICES - 1, 1)
     cpu = _cpu_s(server)
     one = _taken_per_s(server, device, _states(FLOOD, "bench/one/{}"))
-    cpu = _cpu_s(server) - cpu
-    many = _taken_per_s(server, device, _states(FLOOD // shared, "bench/{}/state"))
-    return {
-        "states_per_s": one, "states_cpu_us": cpu / FLOOD * 1e6, "values_of_shared_topics_per_s": many * shared,
-    }  # fmt: skip
+    figures = {"states_per_s": one, "states_cpu_us": (_cpu_s(server) - cpu) / FLOOD * 1e6}
+    shared = devices // STATE_DEVICES - 1
+    if shared > 0:
+        many = _taken_per_s(server, device, _states(FLOOD // shared, "bench/{}/state"))
+        figures["values_of_shared_topics_per_s"] = many * shared
+    return figures
 
 
 def _cpu_s(server: Server) -> float:
@@ -288,7 +288,7 @@ def _taken_per_s(server: Server, device: Device, packets: list[bytes]) -> float:
         now = _received(server) - start
         if now > seen:
             seen, last = now, time.perf_counter()
-    return seen / (last - began)
+    return seen / max(last - began, 1e-9)
 
 
 def main() -> int:
