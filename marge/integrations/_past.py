@@ -52,10 +52,11 @@ class PastReader:
 
     def _run(self) -> None:
         try:
-            flush(self._home)
             while self._wishes:
-                entity_id, since, most, held, take = self._wishes.popleft()
-                take(past_of(self._home, entity_id, since, most, held))
+                wishes, self._wishes = self._wishes, deque()
+                flush(self._home)
+                for entity_id, since, most, held, take in wishes:
+                    take(past_of(self._home, entity_id, since, most, held))
         finally:
             self._runs = False
 

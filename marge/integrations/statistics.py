@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 MAX_SAMPLES = MAX_ROWS
 """More are not kept, whatever the options say: each change looks at all of them."""
+SAME_MOMENT_S = 2e-6
+"""Recorded times are whole microseconds, others are not."""
 NEVER_A_MEASUREMENT = frozenset(("date", "energy", "enum", "gas", "monetary", "timestamp", "volume", "water"))
 """Device classes that go with no `state_class: measurement`."""
 
@@ -124,7 +126,7 @@ class Statistics(FollowingEntity, SensorEntity):
         self._samples.clear()
         for time, text in found:
             value = _sample(text, self._is_binary)
-            if value is not None and time < first - 1e-6:
+            if value is not None and time < first - SAME_MOMENT_S:
                 self._samples.append((time, value))
         self._samples.extend(newer)
 
@@ -144,8 +146,11 @@ class Statistics(FollowingEntity, SensorEntity):
             return
         value = _sample(state.state, self._is_binary)
         self._is_valid = value is not None
-        if value is not None and not (self._samples and self._samples[-1][0] >= state.last_reported):
+        if value is not None and not self._has(state.last_reported):
             self._samples.append((state.last_reported, value))
+
+    def _has(self, time: float) -> bool:
+        return bool(self._samples) and self._samples[-1][0] > time - SAME_MOMENT_S
 
     def refresh(self) -> None:
         self._forget_old()

@@ -101,7 +101,7 @@ class YamlEntities:
 
 def entity_id_for(home: Home, entity: Entity, platform: str, conf: Mapping[str, Any]) -> str:
     """The id that an entity of the files gets: the registry's with a `unique_id`, else a free one of its name."""
-    suggested = slugify(str(entity.name or "")) or f"{platform}_{entity.domain}"
+    suggested = slugify(str(conf.get("object_id") or entity.name or "")) or f"{platform}_{entity.domain}"
     unique_id = conf.get("unique_id")
     if unique_id is not None:
         entity.unique_id = str(unique_id)

@@ -35,12 +35,14 @@ class YamlPlatform(NamedTuple):
         name, domain: of `platform: <name>` below `<domain>:`.
         schema: checks one item, without its `platform`.
         make: the item's entity; None where its owner makes it (a bridge whose devices the items are).
+        split: of an item that lists several entities, the configuration of each; with `object_id`, what its id is of.
     """
 
     name: str
     domain: str
     schema: vol.Schema
     make: Callable[[Home, Mapping[str, Any]], Entity] | None = None
+    split: Callable[[Mapping[str, Any]], list[Mapping[str, Any]]] | None = None
 
 
 class Item(NamedTuple):
@@ -76,8 +78,10 @@ def items(sections: Mapping[str, Any], report: Report) -> Iterator[Item]:
         section = sections.get(domain)
         for number, node in enumerate(ensure_list(section) if section else ()):
             item = _item(domain, section, number, node, report)
-            if item is not None:
-                yield item
+            if item is None:
+                continue
+            split = item.platform.split
+            yield from [item] if split is None else [item._replace(conf=conf) for conf in split(item.conf)]
 
 
 def _item(domain: str, section: Any, number: int, node: Any, report: Report) -> Item | None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marge.integrations._characteristics import NUMBERS, ON_OFF
+from marge.integrations.statistics import Statistics
 from tests.support.waiting import until
 
 
@@ -155,16 +156,19 @@ def test_it_follows_a_source_that_is_renamed(flows, server):
 
 def test_a_thousand_of_them_begin_soon(server):
     """One after another, without holding anybody up."""
-    from marge.integrations.statistics import Statistics
-
     home = server.home
     _put(server, "sensor.many", 1, 2, 3)
     conf = {"entity_id": "sensor.many", "state_characteristic": "sum", "sampling_size": 3}
     made = [Statistics(home, {**conf, "name": f"Many {n}"}) for n in range(1000)]
     for number, entity in enumerate(made):
         home.entities.add(entity, f"sensor.many_{number}", "statistics")
-    until(lambda: all(home.states.find(f"sensor.many_{n}").state == "6.0" for n in (0, 500, 999)))
+
+    def show(value):
+        found = [home.states.find(f"sensor.many_{number}") for number in range(1000)]
+        return all(state is not None and state.state == value for state in found)
+
+    until(lambda: show("6.0"))
     _put(server, "sensor.many", 4)
-    until(lambda: all(home.states.find(f"sensor.many_{n}").state == "9.0" for n in range(1000)))
+    until(lambda: show("9.0"))
     for entity in made:
         home.entities.remove(entity.entity_id)
