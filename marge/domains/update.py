@@ -34,7 +34,8 @@ def _order(version: re.Match[str]) -> tuple[tuple[int, ...], int, int]:
     numbers = [int(part[:_MAX_DIGITS]) for part in version[1].split(".")]
     while numbers and numbers[-1] == 0:
         numbers.pop()
-    stage = len(_STAGES) if version[2] is None else _STAGES.index({"alpha": "a", "beta": "b"}.get(version[2], version[2]))
+    word = version[2]
+    stage = len(_STAGES) if word is None else _STAGES.index({"alpha": "a", "beta": "b"}.get(word, word))
     return tuple(numbers), stage, int((version[3] or "0")[:_MAX_DIGITS])
 
 

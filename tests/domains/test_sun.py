@@ -36,7 +36,11 @@ def test_the_entity_follows_the_home_s_time():
     with running_home(now=AT, without=()) as home:
 
         def wait(condition, what):
-            until(lambda: (home.settle(), condition())[1], what=what)
+            def settled():
+                home.settle()
+                return condition()
+
+            until(settled, what=what)
 
         wait(lambda: home.state("sun.sun").state != "unknown", "the first table")
         sun = home.state("sun.sun")

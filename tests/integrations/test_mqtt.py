@@ -93,7 +93,7 @@ def others():
     port = free_port()
     conf = folder / "mosquitto.conf"
     conf.write_text(f"listener {port} 127.0.0.1\nallow_anonymous false\npassword_file {passwords}\nlog_type error\n")
-    process = subprocess.Popen([mosquitto_path(), "-c", str(conf)])
+    process = subprocess.Popen([str(mosquitto_path()), "-c", str(conf)])
     until(lambda: _listens(port))
     yield port
     process.kill()

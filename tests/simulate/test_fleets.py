@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marge.simulate.families._fleet import Fleet
 from marge.simulate.families.esphome import EspHomeFleet
 from marge.simulate.families.tasmota import TasmotaFleet
 from marge.simulate.families.zwave_js_ui import ZWaveNetwork
@@ -61,7 +62,8 @@ def test_whatever_arrives_is_survived(family: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("family", sorted(_FLEETS))
 def test_a_fleet_says_hello_and_goodbye(family: str) -> None:
     """Everything is announced; at the end all are gone."""
-    fleet = {"tasmota": TasmotaFleet(3), "zwave": ZWaveNetwork(3), "esphome": EspHomeFleet(3)}[family]
+    fleets: dict[str, Fleet] = {"tasmota": TasmotaFleet(3), "zwave": ZWaveNetwork(3), "esphome": EspHomeFleet(3)}
+    fleet = fleets[family]
     said = {message.topic for message in fleet.announce() if isinstance(message, Message)}
     assert {message.topic for message in fleet.farewell()} <= said
     assert fleet.will.topic in said

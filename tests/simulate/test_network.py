@@ -25,7 +25,7 @@ def settle(effects: Effects) -> list[Message]:
     """The messages, with what was due later."""
     messages: list[Message] = []
     for effect in effects:
-        messages += effect.run() if isinstance(effect, Later) else [effect]
+        messages += settle(list(effect.run())) if isinstance(effect, Later) else [effect]
     return messages
 
 
@@ -112,6 +112,7 @@ def test_a_command_is_echoed_as_the_new_state(topic: str, payload: bytes, expect
     assert isinstance(effect, Later)
     assert 0 < effect.delay_s < 0.2
     (report,) = effect.run()
+    assert isinstance(report, Message)
     assert report.retain
     assert expected.items() <= orjson.loads(report.payload).items()
 
@@ -202,7 +203,7 @@ def test_a_command_that_was_under_way_when_the_power_failed_is_lost() -> None:
     assert isinstance(later, Later)
     net.receive("zigbee2mqtt/simulator/power", b'{"state": "off"}')
 
-    assert [message.topic for message in later.run()] == ["zigbee2mqtt/bridge/logging"]
+    assert [message.topic for message in settle([later])] == ["zigbee2mqtt/bridge/logging"]
 
 
 def test_bridge_requests_are_answered() -> None:

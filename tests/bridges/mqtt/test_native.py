@@ -11,6 +11,8 @@ from marge.home import Home
 from marge.model import Context
 from tests.bridges.mqtt.wire import Bench
 from tests.support.broker import start_broker, stop_broker
+from tests.support.mqtt_client import Client
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -48,6 +50,22 @@ def test_other_topics_mean_nothing(bench: Bench, topic: str) -> None:
     bench.device.publish(topic, "on")
     bench.settle()
     assert bench.home.states.ids() == []
+
+
+def test_a_connection_that_comes_back_brings_no_old_alarm(bench: Bench) -> None:
+    """What was retained before must not undo what happened since: it would set off automations."""
+    bench.device.publish("home/binary_sensor/smoke/state", "on", retain=True)
+    bench.settle()
+    bench.home.entities.write("binary_sensor.smoke", "off", {}, Context.new())
+    ups = bench.bridge._ups
+    thief = Client(bench.bridge.endpoint.port, client_id=bench.bridge.figures()["client_id"])
+    thief.close()
+    until(lambda: bench.bridge._ups > ups and bench.bridge.connected, what="the connection")
+    bench.settle()
+    assert bench.state("binary_sensor.smoke") == ("off", {})
+    bench.device.publish("home/binary_sensor/smoke/state", "on", retain=True)
+    bench.settle()
+    assert bench.state("binary_sensor.smoke") == ("on", {})
 
 
 def test_an_owned_entity_is_not_written_by_plain_states(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from tests.support.home import HomeServer
 from tests.support.waiting import until
@@ -40,7 +41,13 @@ def unique_ids(server: HomeServer, platform: str) -> dict[str, str]:
     return {each.unique_id: each.entity_id for each in server.home.registries.entities.of_platform(platform)}
 
 
+def described(server: HomeServer, path: str) -> dict[str, Any]:
+    """What the actor says of itself; nothing while there is none."""
+    actor = server.home.system.actor(path)
+    return {} if actor is None else actor.describe()
+
+
 def settles(server: HomeServer, path: str) -> None:
     """Until the actor has nothing to do."""
-    until(lambda: server.home.system.actor(path).describe().get("waiting") == 0, what=path)
+    until(lambda: described(server, path).get("waiting") == 0, what=path)
     server.wait()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from marge.bridges.mqtt_devices.esphome.book import read_line
-from tests.bridges.mqtt_devices.fleet import Address, fleet, unique_ids
+from tests.bridges.mqtt_devices.fleet import Address, described, fleet, unique_ids
 from tests.bridges.mqtt_devices.zigbee import Client, becomes, home_on, state
 from tests.support.broker import start_broker, stop_broker
 from tests.support.home import HomeServer
@@ -155,7 +155,7 @@ def test_nonsense_does_no_harm(home: HomeServer, client: Client) -> None:
         client.send("node-0/sensor/a/state", payload)
     client.send("node-0/status", "online")
     until(lambda: one(home, "node-0")["online"])
-    assert home.home.system.actor("/bridges/esphome").describe()["status"] == "running"
+    assert described(home, "/bridges/esphome")["status"] == "running"
     becomes(home, "switch.node_0_relay", "off")
 
 

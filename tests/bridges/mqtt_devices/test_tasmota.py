@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import orjson
 import pytest
 
-from tests.bridges.mqtt_devices.fleet import Address, add_entry, fleet, unique_ids
+from tests.bridges.mqtt_devices.fleet import Address, add_entry, described, fleet, unique_ids
 from tests.bridges.mqtt_devices.zigbee import Client, becomes, home_on, state
 from tests.support.broker import start_broker, stop_broker
 from tests.support.home import HomeServer
@@ -243,15 +243,15 @@ def test_nonsense_does_no_harm(home: HomeServer, client: Client) -> None:
     client.send("tele/tasmota_000003/STATE", {"HSBColor": "a,b,c", "CT": "warm", "White": [], "Scheme": 99})
     client.send("stat/tasmota_000000/RESULT", {"POWER": "ON"})
     becomes(home, "switch.plug_0", "on")
-    assert home.home.system.actor("/bridges/tasmota").describe()["status"] == "running"
-    until(lambda: "00000000DEAD" in home.home.system.actor("/bridges/tasmota").describe()["left_out"])
+    assert described(home, "/bridges/tasmota")["status"] == "running"
+    until(lambda: "00000000DEAD" in described(home, "/bridges/tasmota")["left_out"])
 
 
 def test_a_second_device_with_the_same_topic_is_left_out(home: HomeServer, client: Client) -> None:
     """Nobody could tell them apart."""
     config = {"mac": "0000000000AA", "t": "tasmota_000000", "tp": ["cmnd", "stat", "tele"], "rl": [1], "dn": "Twin"}
     client.send("tasmota/discovery/0000000000AA/config", config, retain=True)
-    until(lambda: "0000000000AA" in home.home.system.actor("/bridges/tasmota").describe()["left_out"])
+    until(lambda: "0000000000AA" in described(home, "/bridges/tasmota")["left_out"])
     assert "0000000000AA_switch_relay_0" not in unique_ids(home, "tasmota")
     issue = home.home.registries.issues.find("tasmota", "topic_duplicated_0000000000aa")
     assert issue is not None and issue.translation_key == "topic_duplicated"
@@ -299,7 +299,7 @@ def test_both_discoveries_give_one_set_of_entities(home: HomeServer, client: Cli
     client.send("homeassistant/switch/0CC0CC_RL_1/config", theirs, retain=True)
     until(lambda: "0CC0CC_RL_1" in unique_ids(home, "mqtt"))
     becomes(home, "switch.both", None)
-    until(lambda: "0000000CC0CC" in home.home.system.actor("/bridges/tasmota").describe()["left_out"])
+    until(lambda: "0000000CC0CC" in described(home, "/bridges/tasmota")["left_out"])
     client.send("homeassistant/switch/0CC0CC_RL_1/config", b"", retain=True)
     becomes(home, "switch.both", "unavailable")
     assert "0CC0CC_RL_1" not in unique_ids(home, "mqtt")

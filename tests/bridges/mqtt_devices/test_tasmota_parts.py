@@ -152,12 +152,13 @@ def test_fading_counts_half_seconds_of_the_whole_range() -> None:
 
 def test_some_devices_want_other_commands() -> None:
     """Tuya dims with Dimmer3; with SetOption20 a level does not switch on; channels are lights of their own."""
-    for told, wanted in (
+    cases: tuple[tuple[dict[str, Any], str], ...] = (
         ({"rl": [2], "lt_st": 1, "ty": 1}, "NoDelay;Dimmer3 39"),
         ({"rl": [2], "lt_st": 1, "so": {"20": 1}}, "NoDelay;Dimmer 39;NoDelay;Power1 ON"),
         ({"rl": [2, 2], "lt_st": 2, "so": {"68": 1}}, "NoDelay;Channel1 39"),
         ({"rl": [2, 2], "lt_st": 4}, "NoDelay;Dimmer1 39"),
-    ):
+    )
+    for told, wanted in cases:
         light = made(**told)
         light.turn_on(brightness=100)
         assert light.outlet.sent == [("Backlog", wanted)]

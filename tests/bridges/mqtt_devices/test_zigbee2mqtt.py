@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -169,7 +170,10 @@ def test_what_cannot_be_done_says_why(home: HomeServer) -> None:
     assert (refused.status_code, refused.json()) == (502, {"message": "friendly_name 'Pathway' is already in use"})
     sent = hub(home).requests.figures.sent
     assert home.rest("POST", f"{BASE}/rename", {"device": "Attic", "name": "X"}).status_code == 404
-    for body in ({}, {"device": 5, "name": "X"}, {"device": "Porch", "name": "a/+/b"}, {"device": "Porch"}, [], "x"):
+    bodies: tuple[Any, ...] = (
+        {}, {"device": 5, "name": "X"}, {"device": "Porch", "name": "a/+/b"}, {"device": "Porch"}, [], "x",
+    )  # fmt: skip
+    for body in bodies:
         assert home.rest("POST", f"{BASE}/rename", body).status_code == 400
     assert home.rest("POST", f"{BASE}/ota_update", {"device": "Smoke Detector"}).status_code == 400
     assert home.rest("POST", f"{BASE}/fly", {}).status_code == 404

@@ -22,7 +22,7 @@ from marge.bridges.mqtt_devices.zigbee2mqtt.facts import (
 )
 from marge.bridges.mqtt_devices.zigbee2mqtt.intake import MAX_STREAM, QUICK_BYTES, Arrived, Intake, items_of
 from marge.bridges.mqtt_devices.zigbee2mqtt.log_lines import LogLines
-from marge.bridges.mqtt_devices.zigbee2mqtt.network import Network
+from marge.bridges.mqtt_devices.zigbee2mqtt.network import Network, PermitJoin
 from marge.bridges.mqtt_devices.zigbee2mqtt.requests import NoAnswer, RequestRefused, Requests
 from marge.bridges.mqtt_devices.zigbee2mqtt.table import ACTIONS
 from marge.config.values import base_topics
@@ -126,18 +126,18 @@ def test_joining_ends_by_itself_in_old_and_new_words() -> None:
     clock = Clock()
     network = Network("z", clock)
     network.take_info({"permit_join": True, "permit_join_end": 1_010_000})
-    assert network.permit_join == (True, 1_010.0, None)
+    assert network.permit_join == PermitJoin(True, 1_010.0, None)
     network.take_info({"permit_join": True, "permit_join_timeout": 20})
     assert network.permit_join.until == 1_020.0
     clock.at = 1_020.0
     assert network.permit_join.open is False
     network.take_info({"permit_join": True})
     clock.at = 99_999.0
-    assert network.permit_join == (True, None, None)
+    assert network.permit_join == PermitJoin(True, None, None)
     network.answered_permit_join(False, {"time": 0})
     assert network.permit_join.open is False
     network.answered_permit_join(False, {"time": 30, "device": "Porch"})
-    assert network.permit_join == (True, 100_029.0, "Porch")
+    assert network.permit_join == PermitJoin(True, 100_029.0, "Porch")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,9 @@ class Client:
         subscribed: list[int] = []
         self.client.on_connect = lambda client, *_: client.subscribe("#", 1)
         self.client.on_subscribe = lambda *_: subscribed.append(1)
-        self.client.on_message = lambda _client, _data, message: self.heard.append((message.topic, message.payload))
+        self.client.on_message = lambda _client, _data, message: self.heard.append(
+            (message.topic, bytes(message.payload))
+        )
         self.client.connect(*address)
         self.client.loop_start()
         until(lambda: subscribed, what="the client's subscription")
