@@ -14,7 +14,8 @@ BUILT_IN_SECTIONS = _words("""
     homeassistant marge default_config automation scene script group logger recorder http mqtt template sun zone
     person input_boolean input_button input_datetime input_number input_select input_text persistent_notification
     api config demo energy frontend history logbook system_health system_log websocket_api my
-    assist_pipeline conversation ffmpeg utility_meter intent intent_script mobile_app shopping_list webhook
+    assist_pipeline conversation ffmpeg generic_hygrostat utility_meter intent intent_script mobile_app shopping_list
+    webhook
 """)
 
 ENTITY_DOMAINS = _words("""
@@ -35,7 +36,9 @@ NOT_SUPPORTED = _words("""
 """)
 """Home Assistant's sections that Marge does not read (yet): said so instead of `unknown`."""
 
-LIST_SECTIONS = ENTITY_DOMAINS | {"automation", "scene", "template", "zone", "person", "rest", "command_line", "mqtt"}
+LIST_SECTIONS = ENTITY_DOMAINS | _words(
+    "automation scene template zone person rest command_line mqtt generic_hygrostat"
+)
 """Sections whose pieces (labelled keys, packages) add up to one list; the others add up key by key."""
 
 HOMEASSISTANT_KEYS = _words("""

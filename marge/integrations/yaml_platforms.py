@@ -35,6 +35,7 @@ class YamlPlatform(NamedTuple):
         name, domain: of `platform: <name>` below `<domain>:`.
         schema: checks one item, without its `platform`.
         make: the item's entity; None where its owner makes it (a bridge whose devices the items are).
+        own_section: items may also stand in a section of the platform's own name (`generic_hygrostat: [{…}]`).
         split: of an item that lists several entities, the configuration of each; with `object_id`, what its id is of.
     """
 
@@ -43,6 +44,7 @@ class YamlPlatform(NamedTuple):
     schema: vol.Schema
     make: Callable[[Home, Mapping[str, Any]], Entity] | None = None
     split: Callable[[Mapping[str, Any]], list[Mapping[str, Any]]] | None = None
+    own_section: bool = False
 
 
 class Item(NamedTuple):
@@ -74,22 +76,24 @@ def domains_of(name: str) -> list[str]:
 
 def items(sections: Mapping[str, Any], report: Report) -> Iterator[Item]:
     """The items that somebody reads; each that is wrong, or that nobody reads, is reported."""
-    for domain in sorted(ENTITY_DOMAINS):
-        section = sections.get(domain)
+    own = [(of, name) for (of, name), platform in sorted(yaml_platforms().items()) if platform.own_section]
+    for domain, owner in (*((each, None) for each in sorted(ENTITY_DOMAINS)), *own):
+        section = sections.get(owner or domain)
         for number, node in enumerate(ensure_list(section) if section else ()):
-            item = _item(domain, section, number, node, report)
+            item = _item(domain, owner, section, number, node, report)
             if item is None:
                 continue
             split = item.platform.split
             yield from [item] if split is None else [item._replace(conf=conf) for conf in split(item.conf)]
 
 
-def _item(domain: str, section: Any, number: int, node: Any, report: Report) -> Item | None:
-    path = f"{domain}.{number}"
-    name = node.get("platform") if isinstance(node, Mapping) else None
+def _item(domain: str, owner: str | None, section: Any, number: int, node: Any, report: Report) -> Item | None:
+    path = f"{owner or domain}.{number}"
+    name = owner or (node.get("platform") if isinstance(node, Mapping) else None)
     if not isinstance(node, Mapping) or not isinstance(name, str):
         where = locate(section, [number] if isinstance(section, list) else [])
-        report(_problem("error", where, path, f"`{domain}:` wants items with a `platform:`"))
+        wanted = "mappings" if owner else "items with a `platform:`"
+        report(_problem("error", where, path, f"`{owner or domain}:` wants {wanted}"))
         return None
     if name in READ_ELSEWHERE:
         return None
