@@ -31,6 +31,7 @@ on_one_broker = pytest.mark.parametrize(
 )
 """What has little to do with the broker; on the other one only among the slow tests."""
 LIGHT, OTHER_LIGHT, VIRTUAL = "light.porch", "light.kitchen", "sensor.poller"
+OBEYED = 88
 BRIGHTNESS = 77
 HEALED_S = 45.0
 """The first pause of a bridge's back-off is 5 s; the rest is for a busy machine."""
@@ -144,6 +145,21 @@ def _light_up(server: Server) -> None:
     _turn(server, LIGHT, "on", brightness=BRIGHTNESS)
 
 
+def _wait_until_obeyed(server: Server) -> None:
+    """The gateway has found the broker again, too: until then nobody hears a command, as in any house."""
+
+    def obeyed() -> bool:
+        server.post("/api/services/light/turn_on", {"entity_id": LIGHT, "brightness": OBEYED})
+        ends = time.monotonic() + 1
+        while time.monotonic() < ends:
+            if _is(server, LIGHT, "on", brightness=OBEYED):
+                return True
+            gevent.sleep(0.05)
+        return False
+
+    server.wait_for(obeyed, HEALED_S, "a gateway that obeys")
+
+
 def _check_commands(server: Server) -> None:
     _turn(server, LIGHT, "off")
     _turn(server, OTHER_LIGHT, "on", brightness=BRIGHTNESS)
@@ -166,6 +182,7 @@ def test_a_killed_broker_comes_back(server: Server) -> None:
     assert after["restarts"] == before["restarts"] + 1
     assert "signal 9" in after["last_error"]
     assert after["pid"] != before["pid"]
+    _wait_until_obeyed(server)
     _check_commands(server)
 
 
