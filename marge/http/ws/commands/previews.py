@@ -17,6 +17,7 @@ from marge.integrations._helper_flow import HelperFlow, HelperOptionsFlow
 from marge.integrations.flow import ShowForm, flows_of
 from marge.integrations.forms import Invalid
 from marge.integrations.group import KINDS as GROUPS
+from marge.integrations.mold_indicator import MoldIndicator
 from marge.integrations.statistics import Statistics
 from marge.integrations.template.preview import TemplatePreview
 from marge.integrations.threshold import Threshold
@@ -67,6 +68,15 @@ def statistics_preview(session: Session, message: dict[str, Any]) -> None:
         return EntityPreview(entity, emit)
 
     _start(session, message, "statistics", make)
+
+
+@command("mold_indicator/start_preview", _FIELDS, admin=True, waits=True)
+def mold_indicator_preview(session: Session, message: dict[str, Any]) -> None:
+    """Follow what the mold indicator of a form would show."""
+    _start(
+        session, message, "mold_indicator",
+        lambda home, _kind, conf, emit: EntityPreview(MoldIndicator(home, conf), emit),
+    )  # fmt: skip
 
 
 def _start(session: Session, message: dict[str, Any], domain: str, make: Make) -> None:
