@@ -102,3 +102,41 @@ def test_a_reload_keeps_what_is_as_it_was(server):
     server.rest("POST", "/api/services/trend/reload", {})
     until(lambda: server.state("binary_sensor.colder").attributes["invert"] is False)
     assert server.home.entities.owned["binary_sensor.warmer"] is before
+
+
+REMEMBERING = """sensor:
+  - {platform: statistics, name: Typical, entity_id: sensor.a, state_characteristic: sum, sampling_size: 9}
+  - {platform: filter, name: Mild, entity_id: sensor.a, filters: [{filter: outlier, window_size: 3, radius: 5}]}
+  - {platform: history_stats, name: Often, unique_id: h, entity_id: light.a, state: on, type: count,
+     start: "{{ now() - timedelta(hours=2) }}", end: "{{ now() }}"}
+binary_sensor:
+  - {platform: trend, sensors: {rises: {entity_id: sensor.a, unique_id: t}}}
+humidifier:
+  - {platform: generic_hygrostat, name: Bed, unique_id: g, humidifier: switch.b, target_sensor: sensor.h}
+"""
+
+
+def test_a_restart_loses_nothing(tmp_path):
+    """Samples come from the history; a trend and a hygrostat show what they showed."""
+    database = tmp_path / "home.db"
+    with home_server(REMEMBERING, db_path=database) as server:
+        token = server.admin_token
+        for entity_id, *states in (("sensor.a", "1", "2", "3"), ("light.a", "on", "off", "on"), ("switch.b", "off")):
+            for state in states:
+                server.rest("POST", f"/api/states/{entity_id}", {"state": state})
+                server.wait()
+        called = {"entity_id": "humidifier.bed", "humidity": 55}
+        assert server.rest("POST", "/api/services/humidifier/set_humidity", called).status_code == 200
+        until(lambda: server.state("sensor.typical").state == "6.0")
+        until(lambda: server.state("sensor.often").state == "2")
+        until(lambda: server.state("binary_sensor.rises").state == "on")
+
+    with home_server(REMEMBERING, with_users=False, db_path=database) as server:
+        until(lambda: server.state("sensor.typical").state == "6.0")
+        until(lambda: server.state("sensor.often").state == "2")
+        assert server.state("binary_sensor.rises").state == "on"
+        assert server.state("humidifier.bed").attributes["humidity"] == 55
+        until(lambda: server.state("sensor.mild").state == "3.0")
+        server.rest("POST", "/api/states/sensor.a", {"state": "40"}, token=token)
+        until(lambda: server.state("sensor.typical").state == "46.0")
+        until(lambda: server.state("sensor.mild").state == "2.0", what="the outlier is the median of the past")
