@@ -78,7 +78,7 @@ def test_texts_by_language_category_and_integration(server: HomeServer):
 
 
 def test_services_and_device_automations_have_texts(server: HomeServer):
-    """Each service that there is, with its fields; what devices offer, with a place for their name."""
+    """Each service that there is, with its fields; what devices offer, with a place for its name or its button's."""
     with server.websocket() as client:
         found = client.command("frontend/get_translations", language="en", category="services")["result"]["resources"]
         described = server.home.services.describe()
@@ -88,7 +88,7 @@ def test_services_and_device_automations_have_texts(server: HomeServer):
         assert found["component.light.services.turn_on.fields.brightness_pct.name"]
         offered = client.command("frontend/get_translations", language="en", category="device_automation")
         for key, text in offered["result"]["resources"].items():
-            assert ".extra_fields." in key or "{entity_name}" in text, key
+            assert ".extra_fields." in key or "{entity_name}" in text or "{subtype}" in text, key
 
 
 def test_icons_by_category_and_integration(server: HomeServer):

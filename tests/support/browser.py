@@ -109,9 +109,12 @@ class Page:
         self.until(f"(() => {{ const e = {found}; if (!e) return false; e.click(); return true }})()", timeout_s)
 
     def type(self, selector: str, text: str, timeout_s: float = 20.0) -> None:
-        """Type into the first such input, as a keyboard would."""
+        """Type into the first such input, as a keyboard would, once it has kept the focus from one look to the next:
+        a page that has just appeared may still give it to an input of its own choice."""
         found = f"{_DEEP}({json.dumps(selector)}, '')"
-        self.until(f"(() => {{ const e = {found}; if (!e) return false; e.focus(); return true }})()", timeout_s)
+        has_it = "e.getRootNode().activeElement === e"
+        look = f"(() => {{ const e = {found}; if (!e) return false; const had = {has_it}; e.focus(); return had }})()"
+        self.until(look, timeout_s)
         self._ask("Input.insertText", text=text)
 
     def sees(self, text: str, timeout_s: float = 20.0) -> None:
