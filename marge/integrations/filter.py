@@ -162,7 +162,7 @@ class FilterSensor(FollowingEntity, SensorEntity):
         lengths = [forms.seconds_of(each["window_size"]) for each in self._chain if each["filter"] in TIMED]
         counts = [_window(each) for each in self._chain if each["filter"] not in TIMED]
         since = self.home.clock.now() - max(lengths) if lengths else 0.0
-        most = MAX_ROWS if lengths else max(counts, default=1)
+        most = MAX_ROWS if lengths else 2 * max(counts, default=1) + 20  # some of them are no numbers
         source = self.home.states.current_id(self.followed[0])
         past(self.home).ask(source, since, most, False, lambda found: self.tell(Report({"past": found})))
         self._look_at(self.source())
