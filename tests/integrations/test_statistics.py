@@ -157,18 +157,18 @@ def test_it_follows_a_source_that_is_renamed(flows, server):
 def test_a_thousand_of_them_begin_soon(server):
     """One after another, without holding anybody up."""
     home = server.home
-    _put(server, "sensor.many", 1, 2, 3)
-    conf = {"entity_id": "sensor.many", "state_characteristic": "sum", "sampling_size": 3}
-    made = [Statistics(home, {**conf, "name": f"Many {n}"}) for n in range(1000)]
+    _put(server, "sensor.plenty", 1, 2, 3)
+    conf = {"entity_id": "sensor.plenty", "state_characteristic": "sum", "sampling_size": 3}
+    made = [Statistics(home, {**conf, "name": f"Plenty {n}"}) for n in range(1000)]
     for number, entity in enumerate(made):
-        home.entities.add(entity, f"sensor.many_{number}", "statistics")
+        home.entities.add(entity, f"sensor.plenty_{number}", "statistics")
 
     def show(value):
-        found = [home.states.find(f"sensor.many_{number}") for number in range(1000)]
+        found = [home.states.find(f"sensor.plenty_{number}") for number in range(1000)]
         return all(state is not None and state.state == value for state in found)
 
     until(lambda: show("6.0"))
-    _put(server, "sensor.many", 4)
+    _put(server, "sensor.plenty", 4)
     until(lambda: show("9.0"))
     for entity in made:
         home.entities.remove(entity.entity_id)
