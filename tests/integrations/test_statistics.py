@@ -172,3 +172,18 @@ def test_a_thousand_of_them_begin_soon(server):
     until(lambda: show("9.0"))
     for entity in made:
         home.entities.remove(entity.entity_id)
+
+
+def test_an_age_beyond_all_times_breaks_nothing(flows, server):
+    """The preview refuses it, the entry says that it cannot be set up."""
+    flow = flows.send(flows.start("statistics"), {"name": "S", "entity_id": "sensor.stat4"})
+    flow = flows.send(flow, {"state_characteristic": "mean"})
+    options = {"max_age": {"hours": 1e300}}
+    with server.websocket() as client:
+        done = client.command(
+            "statistics/start_preview", flow_id=flow["flow_id"], flow_type="config_flow", user_input=options
+        )
+        assert done["error"]["code"] == "invalid_user_input"
+    made = flows.send(flow, options)
+    assert made["result"]["state"] == "setup_error"
+    flows.remove(made["result"]["entry_id"])

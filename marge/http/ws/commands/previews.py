@@ -98,7 +98,7 @@ def _start(session: Session, message: dict[str, Any], domain: str, make: Make) -
     message_id = message["id"]
     try:
         preview = make(session.home, kind, conf, lambda event: session.event(message_id, event))
-    except (KeyError, ValueError) as exc:
+    except (KeyError, ValueError, OverflowError) as exc:
         raise CommandError("invalid_user_input", str(exc)) from exc
     session.subscribe(message_id, preview.end)
     session.result(message_id)
