@@ -1,7 +1,8 @@
 """When Python looks for cyclic garbage. A full look at 50,000 entities holds the hub for 350 ms, so it is planned.
 
 Connections, runs and removed entities end as cycles. What lived when the home had started is frozen, so that a look at
-what came since is cheap and can be had every minute; only the rare full look walks everything.
+what came since is cheap and can be had every minute; only the rare full look walks everything. When thousands of
+devices have announced themselves, what came is large and nearly all of it lives: it is frozen without a look.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ THRESHOLDS = (20_000, 5, 100_000)
 FIRST_AFTER_S = 20.0
 """Once the devices have announced themselves: what lives then will live long."""
 EVERY_S = 60.0
+MANY = 150_000
+"""Objects that have grown old since the last freeze: a look at them would hold the hub for 50 ms and more."""
+AFTER_MANY_S = 3_600.0
+"""They are looked at in the next full look, which comes no later than that."""
 SHARE = 0.001
 """The looks take at most this part of the time: after a slow one the next comes later."""
 FULL_EVERY_S = 6 * 3600.0
@@ -52,7 +57,9 @@ class GarbageCollector(PinnedActor):
     def __init__(self) -> None:
         self._before = gc.get_threshold()
         self._full_at = 0.0
-        self._figures: dict[str, Any] = {"collections": 0, "found": 0, "last_ms": 0.0, "last_found": 0}
+        self._figures: dict[str, Any] = {
+            "collections": 0, "found": 0, "last_ms": 0.0, "last_found": 0, "frozen_unseen": 0,
+        }  # fmt: skip
 
     def on_start(self) -> None:
         gc.set_threshold(*THRESHOLDS)
@@ -62,6 +69,10 @@ class GarbageCollector(PinnedActor):
     def on_receive(self, message: Any) -> None:
         now = self.system.clock.monotonic()
         first, full = not self._figures["collections"], now >= self._full_at
+        if not full and len(gc.get_objects(generation=2)) > MANY:
+            gc.freeze()
+            self._full_at = min(self._full_at, now + AFTER_MANY_S)
+            self._figures["frozen_unseen"] += 1
         began = time.thread_time()  # not by the clock: a busy machine would make the looks rare when garbage is most
         if full:
             self._full_at = now + FULL_EVERY_S

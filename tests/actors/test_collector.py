@@ -8,6 +8,7 @@ import pytest
 
 from marge.actors import ChildSpec
 from marge.actors.collector import (
+    AFTER_MANY_S,
     EVERY_S,
     FIRST_AFTER_S,
     FULL_EVERY_S,
@@ -34,6 +35,7 @@ class Cyclic:
 def quick_looks(monkeypatch):
     """The heap of a long test run takes half a second to look at, and the next look would come much later."""
     monkeypatch.setattr("marge.actors.collector.SHARE", 1.0)
+    monkeypatch.setattr("marge.actors.collector.MANY", 100_000_000)
 
 
 def test_it_collects_after_the_start_and_again_and_freezes_what_lives(simulated, quick_looks):
@@ -90,3 +92,23 @@ def test_nothing_is_collected_while_a_home_starts_and_it_is_frozen_then():
         assert gc.get_freeze_count() > 1000
     finally:
         gc.unfreeze()
+
+
+def test_many_new_objects_are_not_walked_but_frozen_until_the_next_full_look(simulated, quick_looks, monkeypatch):
+    """Ten thousand devices that announce themselves live long; what of them is garbage goes within the hour."""
+    simulated.spawn(ChildSpec("memory", GarbageCollector))
+    simulated.settle()
+    simulated.clock.advance(FIRST_AFTER_S + 1)
+    dead = [Cyclic() for _ in range(100)]
+    gc.collect(1)
+    gc.collect(1)
+    monkeypatch.setattr("marge.actors.collector.MANY", 50)
+    before = Cyclic.alive
+    del dead
+    simulated.clock.advance(EVERY_S + 1)
+    assert simulated.actor("/memory").describe()["frozen_unseen"] == 1
+    assert Cyclic.alive == before
+
+    monkeypatch.setattr("marge.actors.collector.MANY", 100_000_000)
+    simulated.clock.advance(AFTER_MANY_S + 2 * EVERY_S)
+    assert Cyclic.alive == before - 100
