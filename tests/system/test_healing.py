@@ -239,7 +239,12 @@ def test_a_killed_simulator_comes_back(server: Server) -> None:
     """The house says good-bye by its last will; its devices remember what they were told."""
     _light_up(server)
     remembered = server.home / ".marge" / "simulated-house.json"
-    server.wait_for(lambda: f'"brightness": {BRIGHTNESS}' in remembered.read_text(), what="the house's memory")
+
+    def remembers() -> bool:
+        porch = json.loads(remembered.read_bytes())["Porch"]
+        return (porch["state"], porch["brightness"]) == ("ON", BRIGHTNESS)
+
+    server.wait_for(remembers, what="the house's memory")
     before = server.bridge("simulator")
     with answering(server):
         os.kill(before["pid"], signal.SIGKILL)
