@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import socket
 import ssl
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -27,6 +29,8 @@ OWN_FIRST_S, OWN_LAST_S = 0.15, 0.6
 FIRST_S, LAST_S = 0.5, 30.0
 REFUSED_S = 60.0
 """After wrong credentials: somebody has to do something, and a broker may lock out who tries too often."""
+LAST_WORDS_S = 0.5
+"""For the broker to read them; it hangs up then."""
 JITTER = 0.25
 """A broker that comes back should not meet all its clients at once."""
 
@@ -76,6 +80,17 @@ def _as_file(text: str) -> Iterator[str]:
         yield path
     finally:
         os.unlink(path)
+
+
+def _let_it_read(sock: Any) -> None:
+    """Wait until the broker has hung up: a socket that is closed with something unread is reset, and what the broker
+    has not read of our last words by then is thrown away."""
+    with contextlib.suppress(OSError, AttributeError):  # a WebSocket's cannot; one that is gone already need not
+        sock.shutdown(socket.SHUT_WR)
+        sock.settimeout(LAST_WORDS_S)
+        deadline = time.monotonic() + LAST_WORDS_S
+        while sock.recv(65_536) and time.monotonic() < deadline:
+            continue
 
 
 class PahoClient(paho.Client):
@@ -142,6 +157,11 @@ class PahoClient(paho.Client):
         self.loop_stop()
 
     # -- what of paho is replaced ------------------------------------------------------------------------------------
+
+    def _sock_close(self) -> None:
+        if self._ended and self._sock is not None:
+            _let_it_read(self._sock)
+        super()._sock_close()
 
     def reconnect(self) -> paho.MQTTErrorCode:
         """As paho's, with a fresh look at certificates, and every failure an `OSError`: others would end its loop."""
