@@ -34,4 +34,5 @@ def recorded_home(*, with_users: bool = False) -> Iterator[HomeServer]:
         CONFIGURATION, with_users=with_users, files=FILES, bridges=("demo",), frontend="home-assistant"
     ) as server:
         until(lambda: "weather.demo_weather_north" in server.home.states, what="the simulated devices")
+        until(lambda: server.state("sun.sun").state != "unknown", 30, "the sun, whose times come from a child process")
         yield server

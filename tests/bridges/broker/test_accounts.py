@@ -6,6 +6,7 @@ import os
 import signal
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +243,18 @@ def test_what_is_retained_survives_a_killed_broker(make_home: MakeHome, program:
     late.close()
 
 
+@contextmanager
+def a_life(folder: Path, **settings: Any) -> Iterator[Home]:
+    """A life of a home with its broker; nothing of it is left, whatever happens."""
+    home = build_home(folder, **settings)
+    try:
+        start(home)
+        yield home
+    finally:
+        home.system.shutdown()
+        home.storage.database.close()
+
+
 @pytest.mark.parametrize("program", KINDS)
 @pytest.mark.parametrize(("profile", "kept"), [("ha", True), ("native", False)])
 def test_a_start_of_marge_replays_only_where_that_is_wanted(
@@ -249,25 +262,21 @@ def test_a_start_of_marge_replays_only_where_that_is_wanted(
 ) -> None:
     """With the profile `ha` as a broker of its own would; with `native` an old alarm stays in the past."""
     settings: dict[str, Any] = {"broker": program, "mqtt_port": free_port(), "profile": profile}
-    home = build_home(tmp_path, **settings)
-    start(home)
-    client = Client(port(home))
-    client.publish("smoke/kitchen", "detected", retain=True)
-    client.close()
-    home.system.shutdown()
-    home.storage.database.close()
+    with a_life(tmp_path, **settings) as home:
+        client = Client(port(home)).subscribe("smoke/#")
+        client.publish("smoke/kitchen", "detected", retain=True)
+        until(lambda: client.got("smoke/kitchen"))  # amqtt answers before it has kept it
+        client.close()
 
-    home = build_home(tmp_path, **settings)
-    start(home)
-    late = Client(port(home)).subscribe("#")
-    if kept:
-        until(lambda: late.got("smoke/kitchen"))
-    for number in range(20):  # amqtt hands out what is retained a moment after its answer
-        late.publish("sync", str(number))
-    until(lambda: "19" in late.got("sync"))
-    assert bool(late.got("smoke/kitchen")) is kept
-    late.close()
-    home.system.shutdown()
+    with a_life(tmp_path, **settings) as home:
+        late = Client(port(home)).subscribe("#")
+        if kept:
+            until(lambda: late.got("smoke/kitchen"))
+        for number in range(20):  # amqtt hands out what is retained a moment after its answer
+            late.publish("sync", str(number))
+        until(lambda: "19" in late.got("sync"))
+        assert bool(late.got("smoke/kitchen")) is kept
+        late.close()
 
 
 def test_a_damaged_file_is_set_aside(make_home: MakeHome) -> None:
