@@ -220,3 +220,10 @@ def test_an_app_is_not_added_by_hand(server: HomeServer) -> None:
     """It adds itself; the flow says so."""
     flow = server.rest("POST", "/api/config/config_entries/flow", {"handler": "mobile_app"}).json()
     assert (flow["type"], flow["reason"]) == ("abort", "install_app")
+
+
+def test_a_second_app_of_one_telephone_works_beside_the_first(server: HomeServer) -> None:
+    """Its place is known already; sensors of its own it has."""
+    register(server, "One phone", device_id="the-same", app_id="first.app")
+    second = register(server, "One phone", device_id="the-same", app_id="second.app")
+    assert ask(server, second, "get_config").status_code == 200

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from marge.errors import InvalidRequest
+from marge.errors import AlreadyExists, InvalidRequest
 from marge.integrations.host import add_entity
 from marge.integrations.mobile_app.entities import (
     AppBinarySensor,
@@ -105,10 +106,11 @@ class App:
         """The tracker, and the sensors that were registered before. Waits for the database."""
         entry = self.entry
         assert entry is not None
-        add_entity(
-            self.home, entry, self.tracker, self.data["device_id"], device_id=self.device.id,
-            object_id=self.data["device_name"],
-        )  # fmt: skip
+        with suppress(AlreadyExists):  # another app of the same telephone has it: one place is enough
+            add_entity(
+                self.home, entry, self.tracker, self.data["device_id"], device_id=self.device.id,
+                object_id=self.data["device_name"],
+            )  # fmt: skip
         for config in self.home.storage.load(self._key) or []:
             if isinstance(config, dict) and {"type", "unique_id", "name"} <= config.keys():
                 self._add(config)
