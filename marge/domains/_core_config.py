@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger("marge.domains.homeassistant")
 
 KEY = "core_config"
+ELEVATIONS_M = (-1_000, 10_000)
+"""As in the files."""
 SHARED = "core_config"
 UPDATED = "core_config_updated"
 

@@ -15,8 +15,8 @@ import voluptuous as vol
 from marge.actors import native
 from marge.config import load_home
 from marge.domains._catalog import fields_of
+from marge.domains._core_config import ELEVATIONS_M, CoreConfig
 from marge.domains._core_config import SHARED as CORE_CONFIG
-from marge.domains._core_config import CoreConfig
 from marge.domains._validators import entity_ids
 from marge.domains.persistent_notification import SHARED as NOTIFICATIONS
 from marge.entities import Domain
@@ -35,7 +35,7 @@ _GROUP_DEPTH = 8
 _LOCATION = {
     vol.Required("latitude"): vol.All(vol.Coerce(float), vol.Range(min=-90, max=90), msg="invalid latitude"),
     vol.Required("longitude"): vol.All(vol.Coerce(float), vol.Range(min=-180, max=180), msg="invalid longitude"),
-    vol.Optional("elevation"): vol.Coerce(int),
+    vol.Optional("elevation"): vol.All(vol.Coerce(int), vol.Range(*ELEVATIONS_M)),
 }
 _ENTRY_KEYS = ("entry_id", "entity_id", "device_id", "area_id", "floor_id", "label_id")
 

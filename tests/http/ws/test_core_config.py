@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.waiting import until
 
 
@@ -44,3 +46,11 @@ def test_a_place_can_be_set_by_a_service(server):
     assert reply.status_code == 200
     assert server.home.config.latitude == 49.0
     server.rest("POST", "/api/services/homeassistant/set_location", {"latitude": 50, "longitude": 8})
+
+
+@pytest.mark.parametrize("elevation", [10**30, -(10**30), 200_000])
+def test_no_home_is_as_high_as_that(server, elevation):
+    """It is refused, and not kept as a number that no client can read."""
+    body = {"latitude": 49, "longitude": 9, "elevation": elevation}
+    assert server.rest("POST", "/api/services/homeassistant/set_location", body).status_code == 400
+    assert server.rest("GET", "/api/config").status_code == 200

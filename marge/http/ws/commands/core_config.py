@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 import voluptuous as vol
 
-from marge.domains._core_config import SHARED, CoreConfig
+from marge.domains._core_config import ELEVATIONS_M, SHARED, CoreConfig
 from marge.http.ws.errors import UNKNOWN_ERROR, CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
@@ -81,7 +81,7 @@ def _name(value: Any) -> str:
     {
         vol.Optional("country"): _country,
         vol.Optional("currency"): _currency,
-        vol.Optional("elevation"): int,
+        vol.Optional("elevation"): vol.All(int, vol.Range(*ELEVATIONS_M)),
         vol.Optional("external_url"): _url,
         vol.Optional("internal_url"): _url,
         vol.Optional("language"): _language,
