@@ -53,18 +53,18 @@ def test_everything_is_there_after_a_restart(broker: Address, tmp_path: Path) ->
         with home_in(tmp_path, broker) as first:
             entry = first.home.registries.config_entries.create("tasmota", "Tasmota", "user", "tasmota")
             host_of(first.home).setup(entry.entry_id)
-            becomes(first, "switch.plug_0", "off")
-            becomes(first, "switch.socket_2_switch", "off")
-            becomes(first, "switch.node_1_relay", "off")
+            becomes(first, "switch.plug_0", "off", 30)
+            becomes(first, "switch.socket_2_switch", "off", 30)
+            becomes(first, "switch.node_1_relay", "off", 30)
             first.home.registries.entities.update("switch.plug_0", new_entity_id="switch.kettle", name="Kettle")
             first.home.registries.entities.update("sensor.plug_0_energy_power", new_entity_id="sensor.kettle_power")
-            becomes(first, "switch.kettle", "off")
+            becomes(first, "switch.kettle", "off", 30)
             before = {platform: unique_ids(first, platform) for platform in ("tasmota", "mqtt")}
         with home_in(tmp_path, broker) as second:
-            becomes(second, "switch.kettle", "off")
+            becomes(second, "switch.kettle", "off", 30)
             until(lambda: state(second, "sensor.kettle_power") not in (None, "unavailable"), what="the meter")
-            becomes(second, "switch.socket_2_switch", "off")
-            becomes(second, "switch.node_1_relay", "off")
+            becomes(second, "switch.socket_2_switch", "off", 30)
+            becomes(second, "switch.node_1_relay", "off", 30)
             until(lambda: second.home.shared["mqtt_devices"].zwave.node_count == 3, what="the nodes")
             assert {platform: unique_ids(second, platform) for platform in ("tasmota", "mqtt")} == before
             assert second.state("switch.kettle").attributes["friendly_name"] == "Kettle"
