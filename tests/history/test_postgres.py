@@ -8,17 +8,14 @@ import pytest
 
 from marge.history.stats_actor import CompileNow
 from tests.support.home import HomeServer, home_server
-from tests.support.postgres import PostgresServer, find_program, postgres_server
+from tests.support.postgres import PostgresServer, postgres_server
 
 HOUR = "2026-01-01T0{}:00:00+00:00"
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[PostgresServer]:
-    program = find_program()
-    if program is None:
-        pytest.skip("PostgreSQL is not installed here, and tests/system-packages.sh could not install it")
-    with postgres_server(program) as made:
+    with postgres_server() as made:
         yield made
 
 

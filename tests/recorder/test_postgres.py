@@ -21,7 +21,7 @@ from marge.storage import Database
 from marge.storage.errors import DatabaseTooNew
 from marge.storage.models import AttributesRow, StateRow
 from marge.storage.postgres import PostgresDatabase
-from tests.support.postgres import PASSWORD, PostgresServer, find_program, postgres_server
+from tests.support.postgres import PASSWORD, PostgresServer, postgres_server
 from tests.support.waiting import until
 
 DAY = 86_400.0
@@ -29,10 +29,7 @@ DAY = 86_400.0
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[PostgresServer]:
-    program = find_program()
-    if program is None:
-        pytest.skip("PostgreSQL is not installed here, and tests/system-packages.sh could not install it")
-    with postgres_server(program) as made:
+    with postgres_server() as made:
         yield made
 
 
