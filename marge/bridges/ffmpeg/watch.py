@@ -141,7 +141,7 @@ class FfmpegWatch(ProcessBridge):
                 self._quiet = None
                 self._show(False)
             case Probe() if not self._watched.wanted:
-                pass  # it was stopped while it started
+                return None  # it was stopped while it started
             case _:
                 return super().on_receive(message)
         return None

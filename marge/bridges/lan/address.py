@@ -44,10 +44,9 @@ def parse_address(text: str) -> Address:
     text = text.strip()
     if not text or len(text) > MAX_LENGTH:
         raise InvalidRequest(f"This is no address: {HINT}")
-    try:
-        return Address(_checked(ipaddress.ip_address(text)))
-    except ValueError:
-        pass  # with a port, or a name
+    alone = _number(text)
+    if alone is not None:
+        return Address(_checked(alone))
     match = _WITH_PORT.fullmatch(text)
     if match is None:
         raise InvalidRequest(f"This is no address: {HINT}")
@@ -55,14 +54,21 @@ def parse_address(text: str) -> Address:
     if port is not None and not 1 <= port <= 65_535:
         raise InvalidRequest("A port is a number from 1 to 65535")
     host = match["six"] or match["host"]
-    try:
-        return Address(_checked(ipaddress.ip_address(host)), port)
-    except ValueError:
-        pass
+    number = _number(host)
+    if number is not None:
+        return Address(_checked(number), port)
     # `2130706433`, `0x7f.1`: resolvers read them as addresses that nobody would recognize.
     if match["six"] or _NAME.fullmatch(host) is None or _LIKE_A_NUMBER.fullmatch(host.rpartition(".")[2]):
         raise InvalidRequest(f"This is no address: {HINT}")
     return Address(host.lower().rstrip("."), port)
+
+
+def _number(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address in numbers; None when the text is something else."""
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
 
 
 def _checked(found: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
