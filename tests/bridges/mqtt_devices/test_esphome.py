@@ -11,7 +11,6 @@ import pytest
 from marge.bridges.mqtt_devices.esphome.book import read_line
 from tests.bridges.mqtt_devices.fleet import Address, described, fleet, unique_ids
 from tests.bridges.mqtt_devices.zigbee import Client, becomes, home_on, state
-from tests.support.broker import start_broker, stop_broker
 from tests.support.home import HomeServer
 from tests.support.waiting import until
 
@@ -19,23 +18,9 @@ BASE = "/api/integrations/esphome"
 
 
 @pytest.fixture(scope="module")
-def broker() -> Iterator[Address]:
-    host, port, process = start_broker()
-    yield host, port
-    stop_broker(process)
-
-
-@pytest.fixture(scope="module")
 def simulator(broker: Address) -> Iterator[subprocess.Popen[bytes]]:
     with fleet(broker, "esphome") as process:
         yield process
-
-
-@pytest.fixture(scope="module")
-def client(broker: Address) -> Iterator[Client]:
-    client = Client(broker)
-    yield client
-    client.close()
 
 
 @pytest.fixture(scope="module")

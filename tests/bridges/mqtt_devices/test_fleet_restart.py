@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from marge.config import load_home
 from marge.integrations.host import host_of
 from marge.model import Context
@@ -17,13 +15,6 @@ from tests.bridges.mqtt_devices.zigbee import KINDS, becomes, state
 from tests.support.broker import start_broker, stop_broker
 from tests.support.home import HomeServer, QuietHome, keeping_problems
 from tests.support.waiting import until
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Address]:
-    host, port, process = start_broker()
-    yield host, port
-    stop_broker(process)
 
 
 @contextmanager

@@ -20,23 +20,9 @@ SERVICE = "/api/services"
 
 
 @pytest.fixture(scope="module")
-def broker() -> Iterator[Address]:
-    host, port, process = start_broker()
-    yield host, port
-    stop_broker(process)
-
-
-@pytest.fixture(scope="module")
 def simulator(broker: Address) -> Iterator[subprocess.Popen[bytes]]:
     with fleet(broker, "tasmota") as process:
         yield process
-
-
-@pytest.fixture(scope="module")
-def client(broker: Address) -> Iterator[Client]:
-    client = Client(broker)
-    yield client
-    client.close()
 
 
 @pytest.fixture(scope="module")

@@ -22,19 +22,11 @@ from tests.bridges.mqtt_devices.zigbee import (
     state,
     zigbee2mqtt,
 )
-from tests.support.broker import start_broker, stop_broker
 from tests.support.home import HomeServer
 from tests.support.waiting import until
 
 BASE = "/api/integrations/zigbee2mqtt"
 NONSENSE = (b"\xff\xfe", b"{broken", b"[1, {}, null]", b'{"type": 5}', b"5", b'"x"', b"null", b'{"data": [1]}')
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[Address]:
-    host, port, process = start_broker()
-    yield host, port
-    stop_broker(process)
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +41,6 @@ def home(broker: Address, simulator: subprocess.Popen[bytes]) -> Iterator[HomeSe
         until(lambda: network(server).device_count >= 37, what="the devices")
         becomes(server, "light.porch", "off")
         yield server
-
-
-@pytest.fixture(scope="module")
-def client(broker: Address) -> Iterator[Client]:
-    client = Client(broker)
-    yield client
-    client.close()
 
 
 def test_the_network_is_known(home: HomeServer) -> None:

@@ -13,7 +13,6 @@ from marge.bridges.mqtt_devices.zwave.actions import ZWaveHub, hub_of, identifie
 from marge.bridges.mqtt_devices.zwave.nodes import topic_part, value_path, value_told
 from tests.bridges.mqtt_devices.fleet import Address, fleet, unique_ids
 from tests.bridges.mqtt_devices.zigbee import Client, becomes, home_on, state
-from tests.support.broker import start_broker, stop_broker
 from tests.support.home import HomeServer
 from tests.support.waiting import until
 
@@ -22,23 +21,9 @@ API = "zwave/_CLIENTS/ZWAVE_GATEWAY-home/api"
 
 
 @pytest.fixture(scope="module")
-def broker() -> Iterator[Address]:
-    host, port, process = start_broker()
-    yield host, port
-    stop_broker(process)
-
-
-@pytest.fixture(scope="module")
 def simulator(broker: Address) -> Iterator[subprocess.Popen[bytes]]:
     with fleet(broker, "zwave-js-ui") as process:
         yield process
-
-
-@pytest.fixture(scope="module")
-def client(broker: Address) -> Iterator[Client]:
-    client = Client(broker)
-    yield client
-    client.close()
 
 
 @pytest.fixture(scope="module")
