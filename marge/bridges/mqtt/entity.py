@@ -78,6 +78,14 @@ class MqttEntity(Entity):
         """Whether a command changes the state at once."""
         return self.outlet.is_native or self.is_optimistic(self.config)
 
+    def has_part(self, part: str) -> bool:
+        """Whether the device has topics for `part`, such as a target temperature."""
+        return f"{part}_command_topic" in self.config or f"{part}_state_topic" in self.config
+
+    def assumes_part(self, part: str) -> bool:
+        """Whether a command changes `part` at once, because the device does not tell it."""
+        return self.outlet.is_native or bool(self.config.get("optimistic")) or f"{part}_state_topic" not in self.config
+
     # -- starting ----------------------------------------------------------------------------------------------------
 
     def on_add(self) -> None:

@@ -98,12 +98,8 @@ class MqttLight(MqttLightBase):
     def features(cls, config: ReadMapping[str, Any]) -> int:
         return EFFECT if "effect_command_topic" in config else 0
 
-    def _assumes(self, part: str) -> bool:
-        return (
-            self.assumes
-            if part == "state"
-            else (self.outlet.is_native or bool(self.config["optimistic"]) or f"{part}_state_topic" not in self.config)
-        )
+    def assumes_part(self, part: str) -> bool:
+        return self.assumes if part == "state" else super().assumes_part(part)
 
     # -- commands ----------------------------------------------------------------------------------------------------
 
@@ -126,16 +122,16 @@ class MqttLight(MqttLightBase):
             self._assume("effect", params, "effect")
         if "white" in params:
             self.command("white_command_topic", to_device(params["white"], config["white_scale"]), None)
-            if self._assumes("white"):
+            if self.assumes_part("white"):
                 self.color_mode, self.brightness = "white", params["white"]
         if when == "last":
             self.command("command_topic", config["payload_on"], None)
-        if self._assumes("state"):
+        if self.assumes_part("state"):
             self.is_on = True
 
     def turn_off(self, **params: Any) -> None:
         self.command("command_topic", self.config["payload_off"], None)
-        if self._assumes("state"):
+        if self.assumes_part("state"):
             self.is_on = False
 
     def _send_colors(self, params: dict[str, Any]) -> None:
@@ -180,7 +176,7 @@ class MqttLight(MqttLightBase):
                 return
 
     def _assume(self, part: str, params: ReadMapping[str, Any], field: str) -> None:
-        if not self._assumes(part):
+        if not self.assumes_part(part):
             return
         setattr(self, field, params[field])
         if part in self.supported_color_modes and part != "brightness":

@@ -222,12 +222,12 @@ class MqttClimate(MqttEntity, ClimateEntity):
             ("temperature_low", "target_temperature_low"),
             ("temperature_high", "target_temperature_high"),
         ):
-            if self._has(name) and self._assumes(name) and getattr(self, field) is None:
+            if self.has_part(name) and self.assumes_part(name) and getattr(self, field) is None:
                 setattr(self, field, start)
-        if self._assumes("mode") and self.hvac_mode is None:
+        if self.assumes_part("mode") and self.hvac_mode is None:
             self.hvac_mode = "off"
         for name in ("fan_mode", "swing_mode", "swing_horizontal_mode"):
-            if self._has(name) and self._assumes(name) and getattr(self, name) is None:
+            if self.has_part(name) and self.assumes_part(name) and getattr(self, name) is None:
                 setattr(self, name, "low" if name == "fan_mode" else "off")
 
     def restore(self, state: State) -> None:
@@ -235,20 +235,14 @@ class MqttClimate(MqttEntity, ClimateEntity):
             self.hvac_mode = state.state
 
     def assume_initial(self) -> None:
-        if self._has("mode"):
+        if self.has_part("mode"):
             self.hvac_mode = "off"
-
-    def _has(self, name: str) -> bool:
-        return f"{name}_command_topic" in self.config or f"{name}_state_topic" in self.config
-
-    def _assumes(self, name: str) -> bool:
-        return self.outlet.is_native or bool(self.config["optimistic"]) or f"{name}_state_topic" not in self.config
 
     # -- commands ----------------------------------------------------------------------------------------------------
 
     def _set(self, name: str, field: str, value: Any) -> None:
         self.command(f"{name}_command_topic", value, f"{name}_command_template")
-        if self._assumes(name):
+        if self.assumes_part(name):
             setattr(self, field, value)
 
     def set_hvac_mode(self, hvac_mode: str) -> None:
@@ -291,7 +285,7 @@ class MqttClimate(MqttEntity, ClimateEntity):
     def turn_off(self) -> None:
         if "power_command_topic" in self.config:
             self.command("power_command_topic", self.config["payload_off"], "power_command_template")
-            if self._assumes("mode") and "off" in self.hvac_modes:
+            if self.assumes_part("mode") and "off" in self.hvac_modes:
                 self.hvac_mode = "off"
         else:
             super().turn_off()

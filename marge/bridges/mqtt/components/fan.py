@@ -106,9 +106,6 @@ class MqttFan(MqttEntity, FanEntity):
         if self.outlet.is_native:
             self.is_on = False
 
-    def _assumes(self, part: str) -> bool:
-        return self.outlet.is_native or bool(self.config.get("optimistic")) or f"{part}_state_topic" not in self.config
-
     # -- commands ----------------------------------------------------------------------------------------------------
 
     def turn_on(self, percentage: int | None = None, preset_mode: str | None = None, **_more: Any) -> None:
@@ -133,23 +130,23 @@ class MqttFan(MqttEntity, FanEntity):
         if speed:
             speed += self.config["speed_range_min"] - 1
         self.command("percentage_command_topic", speed, "percentage_command_template")
-        if self._assumes("percentage"):
+        if self.assumes_part("percentage"):
             self.percentage = percentage
 
     def set_preset_mode(self, preset_mode: str) -> None:
         self.command("preset_mode_command_topic", preset_mode, "preset_mode_command_template")
-        if self._assumes("preset_mode"):
+        if self.assumes_part("preset_mode"):
             self.preset_mode = preset_mode
 
     def set_direction(self, direction: str) -> None:
         self.command("direction_command_topic", direction, "direction_command_template")
-        if self._assumes("direction"):
+        if self.assumes_part("direction"):
             self.current_direction = direction
 
     def oscillate(self, oscillating: bool) -> None:
         payload = self.config["payload_oscillation_on" if oscillating else "payload_oscillation_off"]
         self.command("oscillation_command_topic", payload, "oscillation_command_template")
-        if self._assumes("oscillation"):
+        if self.assumes_part("oscillation"):
             self.oscillating = oscillating
 
 

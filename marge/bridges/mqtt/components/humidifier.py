@@ -90,9 +90,6 @@ class MqttHumidifier(MqttEntity, HumidifierEntity):
             "supported_features": MODES if config.get("modes") else 0,
         }
 
-    def _assumes(self, part: str) -> bool:
-        return self.outlet.is_native or bool(self.config["optimistic"]) or f"{part}_state_topic" not in self.config
-
     def turn_on(self, **_more: Any) -> None:
         self._switch(True)
 
@@ -106,7 +103,7 @@ class MqttHumidifier(MqttEntity, HumidifierEntity):
 
     def set_humidity(self, humidity: int) -> None:
         self.command("target_humidity_command_topic", humidity, "target_humidity_command_template")
-        if self._assumes("target_humidity"):
+        if self.assumes_part("target_humidity"):
             self.target_humidity = humidity
 
     def set_mode(self, mode: str) -> None:
@@ -114,7 +111,7 @@ class MqttHumidifier(MqttEntity, HumidifierEntity):
             log.warning("a mode that the device does not name", entity_id=self.entity_id, mode=mode)
             return
         self.command("mode_command_topic", mode, "mode_command_template")
-        if self._assumes("mode"):
+        if self.assumes_part("mode"):
             self.mode = mode
 
     def restore(self, state: State) -> None:

@@ -104,12 +104,12 @@ class MqttWaterHeater(MqttEntity, WaterHeaterEntity):
 
     def on_add(self) -> None:
         super().on_add()
-        if self._has("temperature") and self._assumes("temperature") and self.target_temperature is None:
+        if self.has_part("temperature") and self.assumes_part("temperature") and self.target_temperature is None:
             start = self.config.get("initial")
             if start is None:
                 start = round(convert_temperature(DEFAULT_INITIAL_F, "°F", self.temperature_unit), 1)
             self.target_temperature = start
-        if self._has("mode") and self._assumes("mode") and self.operation_mode is None:
+        if self.has_part("mode") and self.assumes_part("mode") and self.operation_mode is None:
             self.operation_mode = "off"
 
     def restore(self, state: State) -> None:
@@ -117,14 +117,8 @@ class MqttWaterHeater(MqttEntity, WaterHeaterEntity):
             self.operation_mode = state.state
 
     def assume_initial(self) -> None:
-        if self._has("mode"):
+        if self.has_part("mode"):
             self.operation_mode = "off"
-
-    def _has(self, name: str) -> bool:
-        return f"{name}_command_topic" in self.config or f"{name}_state_topic" in self.config
-
-    def _assumes(self, name: str) -> bool:
-        return self.outlet.is_native or bool(self.config["optimistic"]) or f"{name}_state_topic" not in self.config
 
     # -- commands ----------------------------------------------------------------------------------------------------
 
@@ -132,12 +126,12 @@ class MqttWaterHeater(MqttEntity, WaterHeaterEntity):
         if operation_mode is not None:
             self.handle_set_operation_mode(operation_mode)
         self.command("temperature_command_topic", temperature, "temperature_command_template")
-        if self._assumes("temperature"):
+        if self.assumes_part("temperature"):
             self.target_temperature = temperature
 
     def set_operation_mode(self, operation_mode: str) -> None:
         self.command("mode_command_topic", operation_mode, "mode_command_template")
-        if self._assumes("mode"):
+        if self.assumes_part("mode"):
             self.operation_mode = operation_mode
 
     def turn_on(self) -> None:
