@@ -40,7 +40,8 @@ def test_parse_iso_never_raises(text):
     ("text", "slug"),
     [
         ("Bedroom Lamp (left)", "bedroom_lamp_left"), ("Küche", "kuche"), ("Straße", "strasse"), ("", ""),
-        ("!!!", "unknown"), ("  A  B ", "a_b"), ("Bob's", "bobs"), ("Ærø", "aero"),
+        ("!!!", "unknown"), ("  A  B ", "a_b"), ("Bob's", "bob_s"), ("Ærø", "aero"),
+        ("Кухня", "kukhnia"), ("日本語", "ri_ben_yu"), ("½ cup", "1_2_cup"), ("1,000 W", "1000_w"), ("µg/m³", "mg_m3"),
     ],
 )
 def test_slugs(text, slug):
