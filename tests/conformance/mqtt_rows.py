@@ -93,7 +93,10 @@ def _reload(replay: MqttReplay, row: dict[str, Any]) -> list[str]:
     # the birth message comes once what is retained was read: the bridge is connected before
     wanted = [(each["topic"], each["payload"], each["qos"]) for each in row["steps"][1]["published_seen"]]
     with suppress(AssertionError):  # what is missing then is told below
-        until(lambda: all(each in [sent[:3] for sent in bench.device.received] for each in wanted), what="the words of birth and will")
+        until(
+            lambda: all(each in [sent[:3] for sent in bench.device.received] for each in wanted),
+            what="the words of birth and will",
+        )
     status, body = row["steps"][1]["reload_config_entry"]
     differences = []
     if (reply.status_code, reply.json()) != (status, body):
