@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import time
-
-import gevent
 import pytest
 from structlog.testing import capture_logs
 
 from marge.automations.loading import load_automations
 from marge.model import Context, Event
+from tests.support.holding import HELD_S, holds
 from tests.support.home import home_server
 from tests.support.waiting import until
 
 RING = 100
 TRUE = [{"condition": "template", "value_template": "{{ true }}"}]
-SLOWEST_S = 0.05
 
 
 @pytest.fixture(scope="module")
@@ -44,23 +41,6 @@ def endless(sequence):
     }
 
 
-def waits(ticks):
-    """How long the process computed while a greenlet wanted to sleep for a millisecond, in seconds, once a tick.
-
-    Processor time: a busy machine fails no test.
-    """
-    found = []
-    for _ in range(ticks):
-        began = time.process_time()
-        gevent.sleep(0.001)
-        found.append(time.process_time() - began)
-    return found
-
-
-def is_quick(found):
-    return sorted(found)[len(found) * 99 // 100 - 1] < SLOWEST_S
-
-
 def test_a_ring_of_automations_holds_nobody_up(server):
     """A hundred automations that trigger each other for ever: others have their turns, and the ring can be stopped."""
     load(server, *(
@@ -78,28 +58,27 @@ def test_a_ring_of_automations_holds_nobody_up(server):
     call = server.home.services.call
 
     call("input_boolean", "toggle", {"entity_id": "input_boolean.ring_0"}, None, Context.new())
-    found = waits(200)
-    until(lambda: shared.total_runs > before + 2 * RING)
+    with holds() as found:
+        until(lambda: shared.total_runs > before + 2 * RING)
     call("automation", "turn_off", {"entity_id": "all"}, None, Context.new())
     until(lambda: not [path for path in server.home.system.paths() if "/run-" in path])
     load(server)
 
-    assert is_quick(found)
+    assert max(found) < HELD_S
 
 
 def test_a_loop_without_end_is_cut_off(server):
     """`while: true` without a wait ends with an error that names the automation; others have their turns meanwhile."""
     load(server, endless([{"variables": {"x": "{{ 1 + 1 }}"}}]))
 
-    with capture_logs() as logs:
+    with capture_logs() as logs, holds() as found:
         fire(server, "go")
-        found = waits(100)
         until(lambda: any("loop terminated" in line["event"] for line in logs))
 
     line = next(each for each in logs if "loop terminated" in each["event"])
     assert line["automation"] == "Endless"
     assert line["step"] == "action/0"
-    assert is_quick(found)
+    assert max(found) < HELD_S
     until(lambda: server.state("automation.endless").attributes["current"] == 0)
 
 
@@ -109,8 +88,9 @@ def test_a_loop_that_waits_for_nothing_holds_nobody_up(server, sequence):
     load(server, endless(sequence))
 
     fire(server, "go")
-    found = waits(200)
+    with holds() as found:
+        until(lambda: len(found) >= 200)
     server.home.services.call("automation", "turn_off", {"entity_id": "automation.endless"}, None, Context.new())
     until(lambda: not [path for path in server.home.system.paths() if "/run-" in path])
 
-    assert is_quick(found)
+    assert max(found) < HELD_S

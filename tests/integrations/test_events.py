@@ -169,7 +169,7 @@ def test_a_search_without_a_result_comes_to_its_end() -> None:
     began = time.perf_counter()
 
     assert list(occurrences("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", dt.datetime(2027, 1, 1))) == []
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 20
 
 
 @pytest.mark.parametrize("year", [1, 1899, 2200, 9998])

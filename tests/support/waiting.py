@@ -9,7 +9,7 @@ from typing import Any
 import gevent
 
 
-def until(condition: Callable[[], Any], timeout_s: float = 10.0, what: str = "") -> Any:
+def until(condition: Callable[[], Any], timeout_s: float = 30.0, what: str = "") -> Any:
     """The first true value of `condition()`; an AssertionError once `timeout_s` has passed."""
     deadline = time.monotonic() + timeout_s
     while True:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import gevent
+
 from marge.config import load_home
 from marge.integrations.host import host_of
 from marge.model import Context
@@ -36,6 +38,20 @@ def home_in(folder: Path, address: Address) -> Iterator[HomeServer]:
             running.stop()
 
 
+def settled(server: HomeServer) -> dict[str, dict[str, str]]:
+    """Entity ids by platform and unique id, once nothing more came for half a second."""
+    last: dict[str, dict[str, str]] = {}
+
+    def is_same() -> bool:
+        nonlocal last
+        gevent.sleep(0.5)
+        before, last = last, {platform: unique_ids(server, platform) for platform in ("tasmota", "mqtt")}
+        return before == last
+
+    until(is_same, 30, "the end of the announcements")
+    return last
+
+
 def test_everything_is_there_after_a_restart(broker: Address, tmp_path: Path) -> None:
     """Entities under the ids that the user chose, also of a device that says nothing of its sensors yet."""
     with fleet(broker, "tasmota", "--devices", "2"), fleet(broker, "zwave-js-ui", "--devices", "2"), fleet(
@@ -50,14 +66,17 @@ def test_everything_is_there_after_a_restart(broker: Address, tmp_path: Path) ->
             first.home.registries.entities.update("switch.plug_0", new_entity_id="switch.kettle", name="Kettle")
             first.home.registries.entities.update("sensor.plug_0_energy_power", new_entity_id="sensor.kettle_power")
             becomes(first, "switch.kettle", "off", 30)
-            before = {platform: unique_ids(first, platform) for platform in ("tasmota", "mqtt")}
+            for last in ("sensor.sensor_1_am2301_humidity", "binary_sensor.node_1_motion"):
+                until(lambda last=last: state(first, last) is not None, 30, last)
+            until(lambda: first.home.shared["mqtt_devices"].zwave.node_count == 3, 30, "the nodes")
+            before = settled(first)
         with home_in(tmp_path, broker) as second:
             becomes(second, "switch.kettle", "off", 30)
             until(lambda: state(second, "sensor.kettle_power") not in (None, "unavailable"), what="the meter")
             becomes(second, "switch.socket_2_switch", "off", 30)
             becomes(second, "switch.node_1_relay", "off", 30)
-            until(lambda: second.home.shared["mqtt_devices"].zwave.node_count == 3, what="the nodes")
-            assert {platform: unique_ids(second, platform) for platform in ("tasmota", "mqtt")} == before
+            until(lambda: second.home.shared["mqtt_devices"].zwave.node_count == 3, 30, "the nodes")
+            assert settled(second) == before
             assert second.state("switch.kettle").attributes["friendly_name"] == "Kettle"
             assert not second.home.registries.config_entries.for_domain("tasmota")[0].disabled_by
 

@@ -99,7 +99,7 @@ def state(server: HomeServer, entity_id: str) -> str | None:
     return None if found is None else found.state
 
 
-def becomes(server: HomeServer, entity_id: str, wanted: str | None, timeout_s: float = 10.0) -> None:
+def becomes(server: HomeServer, entity_id: str, wanted: str | None, timeout_s: float = 30.0) -> None:
     """Wait until an entity has this state; None: until it is gone."""
     until(lambda: state(server, entity_id) == wanted, timeout_s, what=f"{entity_id} {wanted}")
 
