@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import gevent
@@ -67,7 +68,7 @@ def test_everything_is_there_after_a_restart(broker: Address, tmp_path: Path) ->
             first.home.registries.entities.update("sensor.plug_0_energy_power", new_entity_id="sensor.kettle_power")
             becomes(first, "switch.kettle", "off", 30)
             for last in ("sensor.sensor_1_am2301_humidity", "binary_sensor.node_1_motion"):
-                until(lambda last=last: state(first, last) is not None, 30, last)
+                until(partial(state, first, last), 30, last)
             until(lambda: first.home.shared["mqtt_devices"].zwave.node_count == 3, 30, "the nodes")
             before = settled(first)
         with home_in(tmp_path, broker) as second:
