@@ -11,9 +11,10 @@ from typing import Any
 
 from marge.backup.errors import BackupDamaged, BackupMismatch
 
-FORMAT = 1
+FORMAT, FORMAT_OF_AGE = 1, 2
+"""What is sealed to public keys is not for a Marge that knows passwords only."""
 MAX_BYTES = 64 << 10
-CONTENT, SEALED_CONTENT = "marge.tar.gz", "marge.tar.gz.sealed"
+CONTENT, SEALED_CONTENT, AGE_CONTENT = "marge.tar.gz", "marge.tar.gz.sealed", "marge.tar.gz.age"
 _ID = re.compile(r"[0-9a-zA-Z]{1,64}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 MAX_NAME = 1000
@@ -28,7 +29,8 @@ class About:
         date: ISO, with the offset of its home.
         history: whether what the recorder wrote is in it; settings always are.
         folders: what else is in it: `media`.
-        protected: whether its contents are sealed with a password.
+        protected: whether its contents are sealed.
+        age: to public keys, not with a password.
         extra: what clients call `extra_metadata`: `instance_id`, `with_automatic_settings`.
         size, sha256: of its contents, the second member. Each file's are in there, in `checksums.json`.
     """
@@ -44,10 +46,13 @@ class About:
     extra: Mapping[str, Any] = field(default_factory=dict)
     size: int = 0
     sha256: str = ""
+    age: bool = False
 
     @property
     def content(self) -> str:
         """The name of the second member."""
+        if self.age:
+            return AGE_CONTENT
         return SEALED_CONTENT if self.protected else CONTENT
 
     @property
@@ -61,7 +66,7 @@ class About:
 
 def to_json(about: About) -> bytes:
     shown = {
-        "format": FORMAT,
+        "format": FORMAT_OF_AGE if about.age else FORMAT,
         "slug": about.backup_id,
         "backup_id": about.backup_id,
         "name": about.name,
@@ -71,6 +76,7 @@ def to_json(about: About) -> bytes:
         "database_included": about.history,
         "folders": list(about.folders),
         "protected": about.protected,
+        "encryption": "age" if about.age else "password" if about.protected else None,
         "extra_metadata": dict(about.extra),
         "content": {"name": about.content, "size": about.size, "sha256": about.sha256},
     }
@@ -90,8 +96,9 @@ def from_json(data: bytes) -> About:
         raise BackupDamaged("its backup.json cannot be read") from exc
     if not isinstance(found, dict) or type(found.get("format")) is not int:
         raise BackupDamaged("it is no backup of Marge")
-    if found["format"] > FORMAT:
+    if found["format"] > FORMAT_OF_AGE:
         raise BackupMismatch("it was made by a newer Marge")
+    age = found["format"] == FORMAT_OF_AGE
     content: Any = found.get("content")
     extra: Any = found.get("extra_metadata")
     folders: Any = found.get("folders")
@@ -108,12 +115,12 @@ def from_json(data: bytes) -> About:
         raise BackupDamaged("its backup.json says too little")
     return About(
         found["backup_id"], found["name"], found["date"], found["version"], found["homeassistant_version"],
-        found.get("database_included") is True, tuple(folders), found.get("protected") is True,
+        found.get("database_included") is True, tuple(folders), age or found.get("protected") is True,
         {
             "instance_id": str(extra.get("instance_id", ""))[:MAX_NAME],
             "with_automatic_settings": extra.get("with_automatic_settings") is True,
         },
-        content["size"], content["sha256"],
+        content["size"], content["sha256"], age,
     )  # fmt: skip
 
 

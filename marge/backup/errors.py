@@ -14,8 +14,12 @@ class BackupDamaged(BackupError):
 
 
 class WrongPassword(BackupError):
-    """Its contents were sealed with another password."""
+    """Its contents were sealed with another password, or to other keys."""
 
 
 class BackupMismatch(BackupError):
     """It is whole, but does not hold what was asked for, or comes from a newer Marge."""
+
+
+class NoRoom(BackupError):
+    """The disk has not enough room for it."""

@@ -19,9 +19,11 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from marge.backup import about as manifest
 from marge.backup.about import About
+from marge.backup.age import AgeReader
 from marge.backup.contents import MOST_FILES, is_safe
 from marge.backup.database import check_database
 from marge.backup.errors import BackupDamaged, BackupError, WrongPassword
+from marge.backup.meter import Meter
 from marge.backup.sealing import UnsealingReader
 from marge.backup.write import CHECKSUMS, CONFIG, DATABASE, NATIVE_FILES, assemble, path_of, private_file
 
@@ -69,22 +71,25 @@ def read_about(path: Path) -> About:
         return about
 
 
-def verify(path: Path, password: str | None = None) -> Holding:
+def verify(path: Path, password: str | None = None, meter: Meter | None = None) -> Holding:
     """Read a backup whole: every checksum, every name, the sizes. Nothing is written.
+
+    Args:
+        password: or a secret key of `age`, for what was sealed to a public key.
 
     Raises:
         BackupError: it is not as it should be; `WrongPassword` among them.
     """
-    return _unpack(path, password, None)
+    return _unpack(path, password, None, meter or Meter())
 
 
-def extract(path: Path, password: str | None, to: Path) -> Holding:
+def extract(path: Path, password: str | None, to: Path, meter: Meter | None = None) -> Holding:
     """The same, and what is in it into the empty folder `to`: `config/…` and `marge.db`. The database is checked, too.
 
     Raises:
         BackupError, OSError: what is in `to` then is worth nothing.
     """
-    return _unpack(path, password, to)
+    return _unpack(path, password, to, meter or Meter())
 
 
 def unsealed(path: Path, password: str, draft: Path, content: Path) -> About:
@@ -93,12 +98,15 @@ def unsealed(path: Path, password: str, draft: Path, content: Path) -> About:
     Raises:
         BackupError, OSError: neither file is of use then.
     """
-    with _opened(path) as (about, sealed), private_file(content) as target:
-        source = UnsealingReader(sealed, password)
+    with (
+        _opened(path) as (about, sealed),
+        _plain(about, sealed, password) as source,
+        private_file(content) as target,
+    ):
         while piece := source.read(_PIECE):
             target.write(piece)
         target.flush()
-    return assemble(draft, content, dataclasses.replace(about, protected=False))
+    return assemble(draft, content, dataclasses.replace(about, protected=False, age=False))
 
 
 def check_password(path: Path, password: str | None) -> None:
@@ -173,7 +181,13 @@ def _plain(about: About, content: BinaryIO, password: str | None) -> Iterator[Bi
     if not about.protected:
         yield content
     elif not password:
-        raise WrongPassword("it needs a password")
+        raise WrongPassword("it needs a secret key of age" if about.age else "it needs a password")
+    elif about.age:
+        opened = AgeReader(content, password)
+        try:
+            yield cast(BinaryIO, opened)
+        finally:
+            opened.close()
     else:
         yield cast(BinaryIO, UnsealingReader(content, password))
 
@@ -181,8 +195,13 @@ def _plain(about: About, content: BinaryIO, password: str | None) -> Iterator[Bi
 # -- the contents ----------------------------------------------------------------------------------------------------
 
 
-def _unpack(path: Path, password: str | None, to: Path | None) -> Holding:
+def _unpack(path: Path, password: str | None, to: Path | None, meter: Meter) -> Holding:
     with _opened(path) as (about, content):
+        meter.begin("check" if to is None else "unpack", 2 * about.size)
+        cast(_Part, content).meter = meter
+        with _plain(about, content, password) as plain:  # a wrong password says so at once, not after gigabytes
+            plain.read(1)
+        content.seek(0)
         hashing = hashlib.sha256()
         while piece := content.read(_PIECE):
             hashing.update(piece)
@@ -337,12 +356,15 @@ class _Part:
     def __init__(self, file: BinaryIO, start: int, size: int) -> None:
         self._file, self._start, self._size = file, start, size
         self._at = 0
+        self.meter: Meter | None = None
 
     def read(self, size: int = -1) -> bytes:
         left = self._size - self._at
         self._file.seek(self._start + self._at)
         data = self._file.read(left if size < 0 else min(size, left))
         self._at += len(data)
+        if self.meter is not None:
+            self.meter.advance(len(data))
         return data
 
     def seek(self, offset: int, _whence: int = 0) -> int:

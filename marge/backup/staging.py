@@ -22,7 +22,8 @@ from typing import Any
 
 from marge.backup.contents import MEDIA, PLAN, STATE_FOLDER, config_files, is_safe
 from marge.backup.database import take_settings
-from marge.backup.errors import BackupError, BackupMismatch
+from marge.backup.errors import BackupError, BackupMismatch, NoRoom
+from marge.backup.meter import Meter
 from marge.backup.read import Holding, extract, extract_native, verify
 from marge.backup.write import CONFIG, DATABASE, enough_space, sync_folder
 from marge.errors import MargeError
@@ -70,8 +71,14 @@ class Result:
 
 
 def stage(
-    config_dir: Path, database: Path, archive: Path, password: str | None = None, settings: bool = True,
-    history: bool = True, now: float | None = None,
+    config_dir: Path,
+    database: Path,
+    archive: Path,
+    password: str | None = None,
+    settings: bool = True,
+    history: bool = True,
+    now: float | None = None,
+    meter: Meter | None = None,
 ) -> Holding:
     """Check a backup whole, and make it ready for the next start. A restore that waited already is forgotten.
 
@@ -84,12 +91,14 @@ def stage(
     """
     folder = _fresh(config_dir)
     try:
-        holding = verify(archive, password)
+        holding = verify(archive, password, meter)
         if not settings and not (history and holding.about.history and holding.database):
             raise BackupMismatch("the history is not in it")
         if not enough_space(folder, 2 * holding.unpacked):
-            raise BackupMismatch("there is not enough room on the disk")
-        extract(archive, password, folder / STAGED)
+            raise NoRoom(
+                f"there is not enough room on the disk to unpack {holding.unpacked / 1e6:.0f} MB beside the home"
+            )
+        extract(archive, password, folder / STAGED, meter)
         if holding.database:
             _check_version(folder / STAGED / DATABASE)
         about = holding.about

@@ -6,6 +6,7 @@ Blocks: not on the hub. Here is no logging and nothing of gevent, since it runs 
 from __future__ import annotations
 
 import dataclasses
+import errno
 import gzip
 import hashlib
 import io
@@ -13,9 +14,10 @@ import json
 import os
 import secrets
 import shutil
+import sqlite3
 import tarfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextlib import suppress as quietly
 from pathlib import Path
@@ -23,8 +25,11 @@ from typing import Any, BinaryIO
 
 from marge.backup import about as manifest
 from marge.backup.about import About
+from marge.backup.age import AgeWriter
 from marge.backup.contents import MEDIA, config_files
 from marge.backup.database import copy_database
+from marge.backup.errors import NoRoom
+from marge.backup.meter import Meter
 from marge.backup.sealing import SealingWriter
 
 CONFIG, DATABASE, CHECKSUMS = "config/", "marge.db", "checksums.json"
@@ -39,34 +44,70 @@ def path_of(folder: Path, backup_id: str) -> Path:
 
 
 def write(
-    folder: Path, config_dir: Path, database: Path | None, about: About, password: str | None = None
+    folder: Path,
+    config_dir: Path,
+    database: Path | None,
+    about: About,
+    password: str | None = None,
+    recipients: Sequence[str] = (),
+    meter: Meter | None = None,
 ) -> About:
     """Make a backup of the configuration and the database as they are now; it appears in `folder` when it is whole.
+
+    Args:
+        password, recipients: what seals its contents: a password, else public keys of `age`, else nothing.
 
     Returns:
         `about` with what is known now.
 
     Raises:
-        OSError, sqlite3.Error: it cannot be made; nothing is left of it.
+        OSError, sqlite3.Error, BackupError: it cannot be made (`NoRoom` among them); nothing is left of it.
     """
     folder.mkdir(mode=0o700, exist_ok=True)
     target = path_of(folder, about.backup_id)
     draft, content, copy = (target.with_suffix(each) for each in DRAFTS[:3])
-    about = dataclasses.replace(about, protected=bool(password))
+    about = dataclasses.replace(about, protected=bool(password or recipients), age=bool(recipients and not password))
+    meter = meter or Meter()
     try:
-        if database is not None and database.is_file():
-            copy_database(database, copy, about.history)
-        with private_file(content) as file:
-            _write_content(file, config_dir, database, copy, about, password)
-        copy.unlink(missing_ok=True)
-        about = assemble(draft, content, about)
+        with _saying_full(folder):
+            if database is not None and database.is_file():
+                _need_room(folder, database.stat().st_size)
+                copy_database(database, copy, about.history)
+            with private_file(content) as file:
+                _write_content(file, config_dir, database, copy, about, password or recipients, meter)
+            copy.unlink(missing_ok=True)
+            _need_room(folder, content.stat().st_size)
+            about = assemble(draft, content, about)
         os.replace(draft, target)
         sync_folder(folder)
         return about
     finally:
-        for each in (draft, content, copy):
+        for each in (draft, content, copy, copy.with_name(copy.name + "-journal")):
             with quietly(OSError):
                 each.unlink()
+
+
+@contextmanager
+def _saying_full(folder: Path) -> Iterator[None]:
+    """A full disk in words that say which."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as exc:
+        full = getattr(exc, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or (
+            isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        )
+        if not full:
+            raise
+        raise NoRoom(f"the disk of {folder} is full ({exc}); remove old backups or other files") from exc
+
+
+def _need_room(folder: Path, size: int) -> None:
+    if not enough_space(folder, size):
+        free = shutil.disk_usage(folder).free
+        raise NoRoom(
+            f"there is not enough room for it on the disk of {folder}: {free / 1e6:.0f} MB are free, {size / 1e6:.0f} "
+            "MB and some air are needed; remove old backups or other files"
+        )
 
 
 def assemble(draft: Path, content: Path, about: About) -> About:
@@ -87,19 +128,64 @@ def assemble(draft: Path, content: Path, about: About) -> About:
 
 
 def _write_content(
-    file: BinaryIO, config_dir: Path, database: Path | None, copy: Path, about: About, password: str | None
+    file: BinaryIO,
+    config_dir: Path,
+    database: Path | None,
+    copy: Path,
+    about: About,
+    lock: str | Sequence[str],
+    meter: Meter,
 ) -> None:
-    sealing = SealingWriter(file, password) if password else None
-    sink: Any = sealing or file
+    names = list(config_files(config_dir, database, MEDIA in about.folders))
+    paths = {CONFIG + each: config_dir / each for each in names} | ({DATABASE: copy} if copy.is_file() else {})
+    meter.begin("pack", sum(_size(each) for each in paths.values()))
+    room = _Room(copy.parent)
     sums: dict[str, dict[str, Any]] = {}
-    with _packed_tar(sink) as archive:
-        for relative in config_files(config_dir, database, MEDIA in about.folders):
-            _add_file(archive, config_dir / relative, CONFIG + relative, sums)
-        if copy.is_file():
-            _add_file(archive, copy, DATABASE, sums)
+    with _sealed(file, lock) as sink, _packed_tar(sink) as archive:
+        for name, path in paths.items():
+            _add_file(archive, path, name, sums, meter, room)
         add(archive, CHECKSUMS, json.dumps({"members": sums}).encode())
-    if sealing is not None:
+
+
+@contextmanager
+def _sealed(file: BinaryIO, lock: str | Sequence[str]) -> Iterator[Any]:
+    """What to write into, so that what arrives at `file` is sealed with a password, to public keys, or not at all."""
+    if not lock:
+        yield file
+    elif isinstance(lock, str):
+        sealing = SealingWriter(file, lock)
+        yield sealing
         sealing.close()
+    else:
+        writer = AgeWriter(file, lock)
+        try:
+            yield writer
+            writer.close()
+        finally:
+            writer.abandon()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0
+
+
+class _Room:
+    """Looks now and then whether the disk has room left: a recorder that cannot write is worse than no backup."""
+
+    EVERY = 32 << 20
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._left = self.EVERY
+
+    def used(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            self._left = self.EVERY
+            _need_room(self._folder, 0)
 
 
 @contextmanager
@@ -111,7 +197,9 @@ def _packed_tar(sink: Any) -> Iterator[tarfile.TarFile]:
         yield archive
 
 
-def _add_file(archive: tarfile.TarFile, path: Path, name: str, sums: dict[str, dict[str, Any]]) -> None:
+def _add_file(
+    archive: tarfile.TarFile, path: Path, name: str, sums: dict[str, dict[str, Any]], meter: Meter, room: _Room
+) -> None:
     """One file. One that went away meanwhile was no part of the home; one that grows is taken as long as it was."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -119,7 +207,7 @@ def _add_file(archive: tarfile.TarFile, path: Path, name: str, sums: dict[str, d
         return
     with os.fdopen(descriptor, "rb") as file:
         facts = os.fstat(descriptor)
-        hashing = _Hashing(file, facts.st_size)
+        hashing = _Hashing(file, facts.st_size, meter, room)
         member = _member(name, facts.st_size, facts.st_mtime)
         member.mode = facts.st_mode & 0o777
         archive.addfile(member, hashing)  # type: ignore[arg-type]  # all it asks for is `read`
@@ -129,8 +217,9 @@ def _add_file(archive: tarfile.TarFile, path: Path, name: str, sums: dict[str, d
 class _Hashing:
     """Reads exactly `size` bytes of a file and adds them up; what is missing since it was looked at becomes zeros."""
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
+    def __init__(self, file: BinaryIO, size: int, meter: Meter, room: _Room) -> None:
         self._file, self._left = file, size
+        self._meter, self._room = meter, room
         self.hash = hashlib.sha256()
 
     def read(self, size: int) -> bytes:
@@ -139,6 +228,8 @@ class _Hashing:
         data += bytes(size - len(data))
         self._left -= size
         self.hash.update(data)
+        self._meter.advance(size)
+        self._room.used(size)
         return data
 
 
@@ -184,7 +275,7 @@ def native_archive(folder: Path, config_dir: Path, database: Path) -> Path:
         with private_file(target) as file, _packed_tar(file) as archive:
             for path, name in ((copy, DATABASE), *((config_dir / each, each) for each in NATIVE_FILES)):
                 if path.is_file():
-                    _add_file(archive, path, name, {})
+                    _add_file(archive, path, name, {}, Meter(), _Room(folder))
         return target
     except BaseException:
         target.unlink(missing_ok=True)

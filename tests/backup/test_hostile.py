@@ -24,9 +24,7 @@ from tests.backup.homes import about, make_home
 
 def packed(folder: Path, members: list[tuple[tarfile.TarInfo, bytes]], sums: bool = True) -> Path:
     """A backup with these members and checksums that fit."""
-    said = {
-        member.name: {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()} for member, data in members
-    }
+    said = {member.name: {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()} for member, data in members}
     inner = io.BytesIO()
     with tarfile.open(fileobj=inner, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for member, data in members:
