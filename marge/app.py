@@ -116,7 +116,7 @@ class Running:
         system.spawn(ChildSpec("bus", BusFigures, backoff=CORE_BACKOFF))
         system.spawn(ChildSpec("memory", GarbageCollector, backoff=CORE_BACKOFF))
         found = restore(self.database)
-        system.spawn(ChildSpec("storage", StorageKeeper, (self.database,), backoff=CORE_BACKOFF))
+        system.spawn(ChildSpec("storage", StorageKeeper, (self.database, self.history), backoff=CORE_BACKOFF))
         states = StateTable()
         # Before the entities, so that it stops after them: it hears their last changes.
         settings = config.marge

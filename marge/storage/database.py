@@ -11,6 +11,7 @@ import peewee
 import structlog
 from gevent.event import AsyncResult
 
+from marge.storage import backfill
 from marge.storage.connect import (
     QUICK_CHECK_LIMIT_S,
     OneThreadSqlite,
@@ -21,7 +22,7 @@ from marge.storage.connect import (
     move_aside,
 )
 from marge.storage.errors import DatabaseCorrupt
-from marge.storage.migrate import migrate
+from marge.storage.migrate import Migration, find, migrate
 from marge.storage.salvage import Copied, Salvage, rescue_small
 from marge.storage.worker import NativeWorker
 
@@ -49,16 +50,21 @@ class Database:
         DatabaseTooNew: a newer Marge has written the file.
         DatabaseUnusable: it cannot be opened, or a migration failed.
 
+    Args:
+        steps: the migrations; None: those of the package.
+
     Attributes:
         path: the file.
+        steps: its migrations.
         moved_aside: where a damaged file was moved to by this opening, else None.
         rescued: what came over from it, by table.
         salvage: what is still to be brought over from a damaged file, in steps; None: nothing.
         damaged: why the file has to be checked at the next start; None: it need not be.
     """
 
-    def __init__(self, path: str | Path, pending_limit: int = 10_000) -> None:
+    def __init__(self, path: str | Path, pending_limit: int = 10_000, steps: list[Migration] | None = None) -> None:
         self.path = Path(path)
+        self.steps = find() if steps is None else steps  # on the hub: a native thread must not import
         self.moved_aside: Path | None = None
         self.rescued: dict[str, Copied] = {}
         self.salvage: Salvage | None = None
@@ -138,6 +144,7 @@ class Database:
             if self.rescued:
                 with connection.atomic("IMMEDIATE"):
                     self.salvage = Salvage.begin(aside, connection)
+                    backfill.begin_again(connection)  # what comes over may be of an older schema
             log.error(
                 "the database is damaged; it was moved aside, and what could be read of it is in a new one",
                 problem=str(exc), moved_to=str(aside), rescued={name: each.rows for name, each in self.rescued.items()},
@@ -151,7 +158,7 @@ class Database:
         try:
             if unclean and not check(connection, limit_s):
                 log.warning("the database is too large to be checked whole at start", path=str(self.path))
-            migrate(connection, self.path)
+            migrate(connection, self.path, self.steps)
         except BaseException as exc:
             connection.close()
             if not isinstance(exc, DatabaseCorrupt) and is_damage(exc):

@@ -2,7 +2,8 @@
 
 A migration is a file `marge/storage/migrations/nnnn_what.py` with one function `migrate(db: peewee.Database) -> None`.
 It runs in a transaction of its own and never changes once released. It does not use the models, which move on: it says
-in SQL or through peewee's schema tools what it does.
+in SQL or through peewee's schema tools what it does. The house waits for it, so it adds tables and columns only; what
+takes long to fill in is the work of a second function in the file, `backfill` (see `marge.storage.backfill`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,14 +21,14 @@ import peewee
 import structlog
 
 from marge.storage import migrations as migrations_package
+from marge.storage.backfill import Backfill, announce
 from marge.storage.connect import is_damage
+from marge.storage.copies import backup
 from marge.storage.errors import DatabaseCorrupt, DatabaseTooNew, DatabaseUnusable
 
 log = structlog.get_logger("marge.storage")
 
-BACKUPS_KEPT = 3
 _FILE = re.compile(r"^(\d{4})_[a-z0-9_]+$")
-_COPY_PAGES = 2_000
 
 
 class Migration(NamedTuple):
@@ -37,6 +37,7 @@ class Migration(NamedTuple):
     version: int
     name: str
     migrate: Callable[[peewee.Database], None]
+    backfill: Backfill | None = None
 
 
 def find(package: ModuleType = migrations_package) -> list[Migration]:
@@ -51,7 +52,7 @@ def find(package: ModuleType = migrations_package) -> list[Migration]:
         if match is None:
             continue
         module = importlib.import_module(f"{package.__name__}.{info.name}")
-        found.append(Migration(int(match[1]), info.name, module.migrate))
+        found.append(Migration(int(match[1]), info.name, module.migrate, getattr(module, "backfill", None)))
     found.sort()
     if [each.version for each in found] != list(range(1, len(found) + 1)):
         raise RuntimeError(f"migrations must be numbered 1, 2, 3 …: {[each.name for each in found]}")
@@ -81,7 +82,7 @@ def migrate(db: peewee.Database, path: Path, steps: list[Migration] | None = Non
         return None
     saved = backup(db, path, version) if version > 0 else None
     for step in steps[version:]:
-        _run(db, path, step, saved)
+        _run(db, path, step, saved, fresh=version == 0)
     return saved
 
 
@@ -95,27 +96,28 @@ def bring_up(db: peewee.Database, name: str, steps: list[Migration]) -> None:
     if version > len(steps):
         raise DatabaseTooNew(name, version, len(steps))
     for step in steps[version:]:
-        _apply(db, step)
+        _apply(db, step, fresh=version == 0)
         log.info("database migrated", path=name, migration=step.name)
 
 
-def _apply(db: peewee.Database, step: Migration) -> None:
+def _apply(db: peewee.Database, step: Migration, *, fresh: bool) -> None:
     if step.version == 1:
         db.execute_sql(
             "CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, "
             "applied_us BIGINT NOT NULL)"
         )
     step.migrate(db)
+    announce(db, step, fresh=fresh)
     sql = f"INSERT INTO schema_version VALUES ({db.param}, {db.param}, {db.param})"
     db.execute_sql(sql, (step.version, step.name, time.time_ns() // 1_000))
 
 
-def _run(db: peewee.Database, path: Path, step: Migration, saved: Path | None) -> None:
+def _run(db: peewee.Database, path: Path, step: Migration, saved: Path | None, *, fresh: bool) -> None:
     try:
         with db.atomic("IMMEDIATE"):
             if schema_version(db) >= step.version:
                 return  # another process (the CLI beside the server) was quicker
-            _apply(db, step)
+            _apply(db, step, fresh=fresh)
     except Exception as exc:
         if is_damage(exc):
             raise DatabaseCorrupt(f"{path} is damaged: {exc}") from exc
@@ -123,28 +125,3 @@ def _run(db: peewee.Database, path: Path, step: Migration, saved: Path | None) -
         raise DatabaseUnusable(f"migration {step.name} of {path} failed and was undone: {exc}{copy}") from exc
     if saved is not None:
         log.info("database migrated", path=str(path), migration=step.name)
-
-
-def backup(db: peewee.Database, path: Path, version: int) -> Path:
-    """A consistent copy beside the database; only the newest `BACKUPS_KEPT` are kept.
-
-    Raises:
-        DatabaseUnusable: no room, or no permission.
-    """
-    target = path.with_name(f"{path.name}.v{version:04d}-{time.strftime('%Y%m%d-%H%M%S')}.bak")
-    unfinished = target.with_name(target.name + ".part")
-    try:
-        copy = sqlite3.connect(unfinished)
-        try:
-            db.connection().backup(copy, pages=_COPY_PAGES)
-        finally:
-            copy.close()
-        unfinished.chmod(0o600)
-        unfinished.rename(target)
-    except (sqlite3.Error, OSError) as exc:
-        unfinished.unlink(missing_ok=True)
-        raise DatabaseUnusable(f"cannot copy {path} before its migration, so it was not touched: {exc}") from exc
-    kept = sorted(path.parent.glob(f"{path.name}.v[0-9]*.bak"), key=lambda each: each.stat().st_mtime)
-    for old in kept[:-BACKUPS_KEPT]:
-        old.unlink(missing_ok=True)
-    return target

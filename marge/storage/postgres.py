@@ -12,7 +12,7 @@ from gevent.event import AsyncResult
 from marge.redact import redact_text
 from marge.storage import postgres_migrations
 from marge.storage.errors import DatabaseUnusable
-from marge.storage.migrate import bring_up, find
+from marge.storage.migrate import Migration, bring_up, find
 from marge.storage.worker import NativeWorker
 
 if TYPE_CHECKING:
@@ -33,12 +33,13 @@ class PostgresDatabase:
 
     Args:
         url: `postgresql://user:password@host:port/name`, as libpq understands it. It is not logged.
+        steps: the migrations; None: those of the package.
 
     Raises:
         DatabaseUnusable: the driver is not installed.
     """
 
-    def __init__(self, url: str, pending_limit: int = 10_000) -> None:
+    def __init__(self, url: str, pending_limit: int = 10_000, steps: list[Migration] | None = None) -> None:
         try:  # on the hub: a native thread must not import
             from marge.storage import postgres_driver
         except ImportError as exc:
@@ -46,7 +47,7 @@ class PostgresDatabase:
                 f"PostgreSQL needs its driver: install Marge with `pip install marge[postgres]` ({exc})"
             ) from exc
         self._driver = postgres_driver
-        self._migrations = find(postgres_migrations)
+        self.steps = find(postgres_migrations) if steps is None else steps
         self._url = url
         self.failures = 0
         self.connections = 0
@@ -112,7 +113,7 @@ class PostgresDatabase:
         try:
             with connection.atomic():
                 connection.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_MIGRATING,))
-                bring_up(connection, "the PostgreSQL database", self._migrations)
+                bring_up(connection, "the PostgreSQL database", self.steps)
         except BaseException:
             connection.close()
             raise

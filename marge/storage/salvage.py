@@ -34,7 +34,7 @@ _LARGE: Mapping[str, str | None] = MappingProxyType(
 _DICTIONARIES: Mapping[str, str] = MappingProxyType({"entity": "entities", "meta": "statistics_meta"})
 MARKER = "storage/salvage"
 """Key of the document that says what is still to be brought over, for the next start."""
-_NOT_TAKEN = frozenset({"schema_version", "sqlite_sequence"})
+_NOT_TAKEN = frozenset({"schema_version", "sqlite_sequence", "backfills"})
 
 
 class Copied(NamedTuple):

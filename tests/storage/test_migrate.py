@@ -1,12 +1,14 @@
 """Migrations: in order, each whole or not at all, with a copy made before."""
 
 import sqlite3
+from types import SimpleNamespace
 
 import pytest
 
+from marge.storage import copies
 from marge.storage.connect import connect
 from marge.storage.errors import DatabaseUnusable
-from marge.storage.migrate import BACKUPS_KEPT, Migration, find, migrate, schema_version
+from marge.storage.migrate import Migration, find, migrate, schema_version
 
 
 def steps(*functions):
@@ -79,5 +81,44 @@ def test_old_copies_are_removed(tmp_path):
     for count in range(1, 8):
         migrate(db, path, all_steps[:count])
     db.close()
-    assert len(list(tmp_path.glob("*.bak"))) == BACKUPS_KEPT
+    assert len(list(tmp_path.glob("*.bak"))) == copies.KEPT
     assert not list(tmp_path.glob("*.part"))
+
+
+def full_size(path, steps_of):
+    db = connect(path)
+    migrate(db, path, steps_of[:-1])
+    with db.atomic():
+        db.execute_sql("INSERT INTO key_value (key, value) VALUES ('a', '1')")
+        db.execute_sql("INSERT INTO entities (id, entity_id) VALUES (1, 'light.a')")
+        db.execute_sql("INSERT INTO states (entity, updated_us, state) VALUES (1, 5, 'on')")
+    return db
+
+
+def counted(path, table):
+    with sqlite3.connect(path) as copy:
+        found = copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    copy.close()
+    return found
+
+
+@pytest.mark.parametrize("reason", ["large", "no room"])
+def test_a_large_file_is_copied_without_its_history(tmp_path, monkeypatch, reason):
+    """Else the house would wait for minutes, or not start at all for want of room; the copy is a database of Marge."""
+    path = tmp_path / "a.db"
+    all_steps = [*find(), Migration(len(find()) + 1, "more", lambda db: db.execute_sql("CREATE TABLE b (x INTEGER)"))]
+    db = full_size(path, all_steps)
+    if reason == "large":
+        monkeypatch.setattr(copies, "WHOLE_UP_TO", 10)
+    else:
+        monkeypatch.setattr(copies.shutil, "disk_usage", lambda _: SimpleNamespace(free=10_000))
+    saved = migrate(db, path, all_steps)
+    assert saved is not None
+    db.close()
+    assert [counted(saved, table) for table in ("key_value", "entities", "states")] == [1, 1, 0]
+    assert [counted(path, table) for table in ("key_value", "entities", "states")] == [1, 1, 1]
+
+    copy = connect(saved)
+    assert schema_version(copy) == len(find())
+    assert migrate(copy, saved) is None
+    copy.close()
