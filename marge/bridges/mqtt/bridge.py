@@ -219,7 +219,7 @@ class MqttBridge(Bridge):
     def on_receive(self, message: Any) -> Any:
         match message:
             case Drain():
-                self._drain()
+                self._work_off()
             case Publish():
                 return self._publish(message)
             case Announce():
@@ -401,7 +401,7 @@ class MqttBridge(Bridge):
             self._room.clear()
             self._room.wait()
 
-    def _drain(self) -> None:
+    def _work_off(self) -> None:
         """Handle what is queued for a slice; then everybody else gets a turn, our own mailbox included."""
         queue = self._queue
         until = time.perf_counter() + SLICE_S
