@@ -1,7 +1,7 @@
 """Marge beside a real Home Assistant, in one run. Run: python -m loadtests.compare [--seconds 3] [--rounds 3]
 
-Prints the differences in what identical calls bring back, then rates and their ratios. Without a Python that Home
-Assistant runs on, it says so and ends with 0.
+Prints the differences in what identical calls bring back, then rates and their ratios, the template engines alone, and
+MQTT devices. Without a Python that Home Assistant runs on, it says so and ends with 0.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from loadtests.compare import speed, templates
+from loadtests.compare import mqtt, speed, templates
 from loadtests.compare.calls import Client, compare
 from loadtests.compare.peer import NoPeer, install, running
 from tests.conformance.configuration import CONFIGURATION, FILES
@@ -22,6 +22,7 @@ from tests.templating.recorded_home import recorded
 WANTED = {
     "GET /api/states/<id>": 5.0, "POST /api/states/<id>": 5.0, "service call": 5.0, "template": 3.0,
     speed.REFERENCE: templates.WANTED, "WebSocket deliveries": 6.0,
+    mqtt.DISCOVERIES: 3.0, mqtt.STATES: 3.0,
 }  # fmt: skip
 PEER_CONFIGURATION = CONFIGURATION.replace("schedule:\n", "") + "api:\nwebsocket_api:\nconfig:\nrecorder:\nhistory:\n"
 MARGE_CONFIGURATION = CONFIGURATION + "marge:\n  broker: external\n"
@@ -31,7 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", choices=["calls", "speed", "templates"])
+    parser.add_argument("--only", choices=["calls", "speed", "templates", "mqtt"])
+    parser.add_argument("--messages", type=int, default=20_000, help="of MQTT devices, in each round")
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     options = parser.parse_args(arguments)
     try:
@@ -39,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
         if options.only == "templates":
             _print_engines(templates.compare_engines(program.with_name("python")))
             return 0
+        if options.only == "mqtt":
+            return _print_devices(*mqtt.compare_mqtt(program, options.messages, options.rounds), options.json)
         with (
             tempfile.TemporaryDirectory() as folder,
             server_in(Path(folder)) as marge,
@@ -58,6 +62,9 @@ def main(arguments: list[str] | None = None) -> int:
             rates = speed.measure(*sides, options.seconds, options.rounds, texts, states)
             short = _print_rates(rates, options.json)
         _print_engines(templates.compare_engines(program.with_name("python")))
+        if options.only is None:
+            found = mqtt.compare_mqtt(program, options.messages, options.rounds)
+            short |= _print_devices(*found, options.json)
         return short
     except NoPeer as exc:
         print(f"skipped: {exc}")
@@ -100,8 +107,21 @@ def _print_rates(rates: dict[str, speed.Rates], file: Path | None) -> int:
             f"{seen.peer_cpu_us:>10.1f}{seen.marge_cpu_us:>8.1f}{verdict}"
         )
     if file is not None:
-        file.write_text(json.dumps({case: seen._asdict() for case, seen in rates.items()}, indent=1) + "\n")
+        known = json.loads(file.read_bytes()) if file.exists() else {}
+        known |= {case: seen._asdict() for case, seen in rates.items()}
+        file.write_text(json.dumps(known, indent=1) + "\n")
     return 0 if all(seen.ratio >= WANTED[case] for case, seen in rates.items()) else 1
+
+
+def _print_devices(rates: dict[str, speed.Rates], wrong: dict[str, int], file: Path | None) -> int:
+    print(f"\n{mqtt.SENSORS:,} MQTT sensors with value templates, through one mosquitto")
+    short = _print_rates(rates, file)
+    made = rates[mqtt.DISCOVERIES]
+    print(f"1,000 discoveries take Home Assistant {1000 / made.peer:.2f} s and Marge {1000 / made.marge:.2f} s")
+    for name, count in wrong.items():
+        if count:
+            print(f"{name}: {count} sensors did not show the last that was said")
+    return short | (wrong["Marge"] > 0)
 
 
 if __name__ == "__main__":
