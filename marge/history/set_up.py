@@ -8,6 +8,7 @@ from marge.actors import ChildSpec
 from marge.history import services
 from marge.history.disk_watch import DiskWatch
 from marge.history.energy import EnergyPreferences
+from marge.history.fill_watch import FillWatch
 from marge.history.stats_actor import StatisticsActor
 
 if TYPE_CHECKING:
@@ -24,4 +25,5 @@ def set_up_history(home: Home, backoff: Backoff) -> None:
     services.register(home)
     home.shared["energy"] = EnergyPreferences(home.storage)
     home.system.spawn(ChildSpec("disk", DiskWatch, (home,), backoff=backoff))
+    home.system.spawn(ChildSpec("migrations", FillWatch, (home,), backoff=backoff))
     home.system.spawn(ChildSpec("statistics", StatisticsActor, (home,), backoff=backoff))

@@ -37,6 +37,11 @@ _ISSUES = {
         "{used} of the disk that holds `{path}` are taken; {free} are free. Remove old backups or other files, or keep "
         "fewer days of history. Beyond 95 % Marge lets old history go by itself."
     ),
+    "component.homeassistant.issues.database_migration.title": "The history is being brought up to date",
+    "component.homeassistant.issues.database_migration.description": (
+        "Everything works meanwhile, also recording and graphs; Marge may be restarted at any time and goes on where it "
+        "was. Done of `{migration}`: {progress}."
+    ),
     "component.homeassistant.issues.broken_parts.title": "Some parts of Marge could not be loaded",
     "component.homeassistant.issues.broken_parts.description": (
         "The home runs without these parts; the log has more:\n\n{parts}"

@@ -10,6 +10,7 @@ import psutil
 
 from marge.actors import Supervisor
 from marge.components import broken_parts
+from marge.history.fill_watch import filling
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
 from marge.http.rest.status import phase
@@ -72,6 +73,7 @@ def describe_health(home: Home) -> dict[str, Any]:
             "problems": len(home.config.problems) + len(home.shared.get("config_problems", ())),
             "broken_parts": [part.module for part in broken_parts(home)],
             "recorder": _describe(home, "/recorder"),
+            "migration": filling(home),
         },
         "integrations": bridges,
         "system": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marge.history.fill_watch import filling
 from marge.home import Home
 from marge.http.message import Reply, Request
 from marge.http.rest.health import describe_health, disk_figures
@@ -72,6 +73,11 @@ def _storage(home: Home) -> list[str]:
         value = figures.get(key)
         if value is not None:
             lines += [f"# HELP marge_{name} {text}", f"# TYPE marge_{name} {kind}", f"marge_{name} {value}"]
+    migration = filling(home)
+    if migration is not None:
+        name = "marge_database_migration_share"
+        named = f'{name}{{migration="{_escaped(migration["migration"])}"}} {migration["share"] or 0}'
+        lines += [f"# HELP {name} Of old rows, how much a migration has filled in.", f"# TYPE {name} gauge", named]
     return lines
 
 

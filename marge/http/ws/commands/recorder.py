@@ -11,6 +11,7 @@ import voluptuous as vol
 from marge.automations.periods import positive_time_period, time_period
 from marge.history import stats_change, stats_check, stats_query
 from marge.history import stats_store as store
+from marge.history.fill_watch import filling
 from marge.history.reader import RECORDER, read
 from marge.history.stats_query import PERIODS, TYPES
 from marge.http.ws.commands.history import wanted_time
@@ -55,14 +56,16 @@ def info(session: Session, message: dict[str, Any]) -> None:
     actor = _recorder(session)
     figures: dict[str, Any] = {} if actor is None else actor.describe()
     config = session.home.config
+    # Changes of tables are over before anybody can ask; what goes on is their filling, beside everything else.
+    is_filling = filling(session.home) is not None
     session.result(
         message["id"],
         {
             "backlog": figures.get("buffered", 0),
             "db_in_default_location": config.marge.db_path.parent == config.config_dir,
             "max_backlog": figures.get("buffer_limit", 0),
-            "migration_in_progress": False,
-            "migration_is_live": False,
+            "migration_in_progress": is_filling,
+            "migration_is_live": is_filling,
             "recording": bool(figures.get("recording", False)),
             "thread_running": actor is not None,
         },
