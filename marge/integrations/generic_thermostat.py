@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import gevent
-import structlog
 import voluptuous as vol
 
-from marge.actors import Timer
 from marge.domains._validators import boolean, entity_id, positive_time_period, string
 from marge.domains.climate import (
     PRESET_MODE,
@@ -19,39 +16,31 @@ from marge.domains.climate import (
     ClimateEntity,
     HVACMode,
 )
-from marge.entities import Report
-from marge.errors import MargeError
 from marge.integrations import forms
-from marge.integrations._following import FollowingEntity, number_of
+from marge.integrations._following import number_of
 from marge.integrations._helper_flow import HelperForm, helper_flows
+from marge.integrations._switch_control import SwitchControl
 from marge.integrations.base import Integration
 from marge.integrations.forms import Field
 from marge.integrations.host import add_entity
 from marge.integrations.yaml_platforms import YamlPlatform
-from marge.model import Context, Event
+from marge.model import Context
 
 if TYPE_CHECKING:
     from marge.home import Home
     from marge.registries import ConfigEntry
 
-log = structlog.get_logger("marge.integrations.generic_thermostat")
-
 PRESETS = ("away", "comfort", "eco", "home", "sleep", "activity")
 NO_PRESET = "none"
-LOOK_AFTER_S = 1.0
-"""A cycle that may not end yet is looked at again this long after it may."""
 
 
-class Thermostat(FollowingEntity, ClimateEntity):
+class Thermostat(SwitchControl, ClimateEntity):
     """Follows the sensor and the switch. Temperatures are in the home's unit."""
 
-    _timer: Timer | None = None
-    _alive: Timer | None = None
     _has_begun = False
 
     def __init__(self, home: Home, conf: Mapping[str, Any]) -> None:
-        super().__init__(home, conf)
-        self.follow(conf["target_sensor"], conf["heater"])
+        super().__init__(home, conf, conf["target_sensor"], conf["heater"])
         unit = str(home.config.units["temperature"])
         self.temperature_unit = self.home_unit = unit
         self._cools = bool(conf.get("ac_mode"))
@@ -67,8 +56,6 @@ class Thermostat(FollowingEntity, ClimateEntity):
         self._before_preset: float | None = None
         self._cold = float(conf.get("cold_tolerance", 0.3))
         self._hot = float(conf.get("hot_tolerance", 0.3))
-        self._cycle_s = forms.seconds_of(conf.get("min_cycle_duration"))
-        self._keep_alive_s = forms.seconds_of(conf.get("keep_alive"))
         self.precision = conf.get("precision")
         self.target_temperature_step = conf.get("target_temp_step")
 
@@ -93,61 +80,22 @@ class Thermostat(FollowingEntity, ClimateEntity):
         if preset in self._presets:
             self.preset_mode = preset
 
-    def on_add(self) -> None:
-        super().on_add()
-        self._arm()
-
-    def _arm(self) -> None:
-        """With `keep_alive` the switch is told again and again what it should be."""
-        if self._keep_alive_s > 0 and self._alive is None:
-            self._alive = self.home.clock.after(self._keep_alive_s, lambda _: self.tell(Report({"keep_alive": True})))
-
-    def on_remove(self) -> None:
-        super().on_remove()
-        if self._alive is not None:
-            self._alive.cancel()
-            self._alive = None
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def apply(self, values: Mapping[str, Any]) -> None:
-        if "look" in values:
-            self._control()
-            self.refresh()
-        elif "keep_alive" in values:
-            self._alive = None
-            self._arm()
-            if self.hvac_mode != HVACMode.OFF:
-                self._turn(self._is_running, None)
-        else:
-            super().apply(values)
-
-    def source_changed(self, event: Event) -> None:
-        self.current_temperature = number_of(self.source())
-        self._control(event.context)
-
     def refresh(self) -> None:
         self.current_temperature = number_of(self.source())
         if self.hvac_mode == HVACMode.OFF:
             self.hvac_action = "off"
-        elif self._is_running:
+        elif self.is_running:
             self.hvac_action = "cooling" if self._cools else "heating"
         else:
             self.hvac_action = "idle"
 
-    @property
-    def _is_running(self) -> bool:
-        state = self.home.states.find(self.followed[1])
-        return state is not None and state.state == "on"
-
     def set_hvac_mode(self, hvac_mode: str) -> None:
         self.hvac_mode = hvac_mode
         if hvac_mode == HVACMode.OFF:
-            if self._is_running:
-                self._turn(False, self.context)
+            if self.is_running:
+                self.turn(False, self.context)
         else:
-            self._control(self.context, at_once=True)
+            self.control(self.context, at_once=True)
         self.refresh()
 
     def set_temperature(self, **wanted: Any) -> None:
@@ -156,7 +104,7 @@ class Thermostat(FollowingEntity, ClimateEntity):
         if "hvac_mode" in wanted:
             self.set_hvac_mode(wanted["hvac_mode"])
         else:
-            self._control(self.context, at_once=True)
+            self.control(self.context, at_once=True)
             self.refresh()
 
     def set_preset_mode(self, preset_mode: str) -> None:
@@ -169,52 +117,27 @@ class Thermostat(FollowingEntity, ClimateEntity):
                 self._before_preset = self.target_temperature
             self.target_temperature = self._presets[preset_mode]
         self.preset_mode = preset_mode
-        self._control(self.context, at_once=True)
+        self.control(self.context, at_once=True)
         self.refresh()
 
     # -- control -----------------------------------------------------------------------------------------------------
 
-    def _control(self, context: Context | None = None, at_once: bool = False) -> None:
-        """Turn the switch when the temperature has left its band; `at_once`: a person asked for it."""
-        now, target = self.current_temperature, self.target_temperature
+    def wants_control(self) -> bool:
+        return self.hvac_mode != HVACMode.OFF
+
+    def control(self, context: Context | None = None, at_once: bool = False) -> None:
+        self.current_temperature = now = number_of(self.source())
+        target = self.target_temperature
         if self.hvac_mode == HVACMode.OFF or now is None or target is None:
             return
-        if not at_once and self._is_too_soon():
+        if not at_once and self.is_too_soon():
             return
         is_cold, is_hot = target - now >= self._cold, now - target >= self._hot
-        if self._is_running:
+        if self.is_running:
             if is_cold if self._cools else is_hot:
-                self._turn(False, context)
+                self.turn(False, context)
         elif is_hot if self._cools else is_cold:
-            self._turn(True, context)
-
-    def _is_too_soon(self) -> bool:
-        """Whether the switch has changed so lately that it must stay as it is; then it is looked at again."""
-        state = self.home.states.find(self.followed[1])
-        if self._cycle_s <= 0 or state is None:
-            return False
-        left = state.last_changed + self._cycle_s - self.home.clock.now()
-        if left <= 0:
-            return False
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self.home.clock.after(left + LOOK_AFTER_S, self._look)
-        return True
-
-    def _look(self, _message: object) -> None:
-        self.tell(Report({"look": True}))
-
-    def _turn(self, on: bool, context: Context | None) -> None:
-        home, heater = self.home, self.home.states.current_id(self.followed[1])
-
-        def run() -> None:
-            try:
-                service = "turn_on" if on else "turn_off"
-                home.services.call("homeassistant", service, {"entity_id": [heater]}, context=context or Context.new())
-            except (MargeError, ValueError) as exc:
-                log.warning("a thermostat cannot turn its switch", entity_id=self.entity_id, error=str(exc))
-
-        gevent.spawn(run)
+            self.turn(True, context)
 
 
 def _fields(_own: tuple[str, ...]) -> Sequence[Field]:
