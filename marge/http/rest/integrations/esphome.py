@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from marge.bridges.mqtt_devices.esphome.hub import EspHomeHub, hub_of
-from marge.errors import NotFound
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
-from marge.http.rest.integrations._books import books_of
+from marge.http.rest.integrations._books import books_of, needed
 from marge.http.rest.integrations._family import DEVICES, DONE, Family, activity, asked, listed
 from marge.http.routing import route
 from marge.http.shapes import OBJECT, Answer
@@ -23,10 +22,7 @@ FAMILY = Family("esphome", "ESPHome", 4, lambda home: activity(len(_devices(home
 
 
 def _hub(home: Home) -> EspHomeHub:
-    found = hub_of(home)
-    if found is None:
-        raise NotFound("This home has no MQTT")
-    return found
+    return needed(hub_of(home))
 
 
 @route("GET", "/api/integrations/esphome", replies={200: Answer("The devices.", DEVICES)})

@@ -7,11 +7,10 @@ from typing import Any
 import voluptuous as vol
 
 from marge.bridges.mqtt_devices.tasmota.hub import BACKLOG_SCHEMA, COMMAND_SCHEMA, TasmotaHub, hub_of
-from marge.errors import NotFound
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
 from marge.http.rest._assign import fields
-from marge.http.rest.integrations._books import books_of
+from marge.http.rest.integrations._books import books_of, needed
 from marge.http.rest.integrations._family import DEVICES, DONE, Family, activity, asked, listed
 from marge.http.routing import route
 from marge.http.shapes import OBJECT, Answer, Body, obj
@@ -30,10 +29,7 @@ FAMILY = Family("tasmota", "Tasmota", 3, lambda home: activity(len(_devices(home
 
 
 def _hub(home: Home) -> TasmotaHub:
-    found = hub_of(home)
-    if found is None:
-        raise NotFound("This home has no MQTT")
-    return found
+    return needed(hub_of(home))
 
 
 @route("GET", "/api/integrations/tasmota", replies={200: Answer("The devices.", DEVICES)})

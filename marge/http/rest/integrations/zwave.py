@@ -12,7 +12,7 @@ from marge.errors import InvalidRequest, NotFound
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply
 from marge.http.rest._assign import fields
-from marge.http.rest.integrations._books import books_of
+from marge.http.rest.integrations._books import books_of, needed
 from marge.http.rest.integrations._family import Family, Summary, asked
 from marge.http.routing import route
 from marge.http.shapes import BOOLEAN, INTEGER, OBJECT, STRING, Answer, list_of, obj
@@ -32,10 +32,7 @@ FAMILY = Family("zwave", "Z-Wave JS UI", 2, _summary)
 
 
 def _hub(home: Home) -> ZWaveHub:
-    found = hub_of(home)
-    if found is None:
-        raise NotFound("This home has no MQTT")
-    return found
+    return needed(hub_of(home))
 
 
 @route("GET", "/api/integrations/zwave", replies={200: Answer("The gateway and its nodes.", _ZWAVE)})
