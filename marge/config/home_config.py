@@ -85,22 +85,25 @@ class HomeConfig:
         return location_of(node, key)
 
 
-def load_home(config_dir: Path | str, env: Mapping[str, str] | None = None) -> HomeConfig:
+def load_home(
+    config_dir: Path | str, env: Mapping[str, str] | None = None, drafts: Mapping[Path, bytes] | None = None
+) -> HomeConfig:
     """Read a home's files. Never raises for what a user wrote: see `HomeConfig.problems` and `.fatal`.
 
     Args:
         config_dir: a missing directory or main file means defaults for everything.
         env: environment variables; the process's own by default.
+        drafts: what to read instead of the files at these absolute paths.
 
     Blocking file I/O: before the hub matters, or in a native thread.
     """
     env = os.environ if env is None else env
     config_dir = Path(config_dir).expanduser().resolve()
     problems = Problems(config_dir)
-    reader = YamlReader(config_dir, env, problems)
+    reader = YamlReader(config_dir, env, problems, drafts or {})
     main = config_dir / MAIN_FILE
     before = len(problems)
-    root = reader.read(main) if main.exists() else None
+    root = reader.read(main) if reader.is_file(main) or main.exists() else None
     all_read = len(problems) == before and not isinstance(root, Unresolved)
     if not isinstance(root, NodeDict):
         if root is not None and not isinstance(root, Unresolved):

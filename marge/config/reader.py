@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
@@ -23,12 +24,22 @@ class YamlReader:
     """Reads the files of one home once; keeps the secrets it met until it is thrown away.
 
     Findings go to `problems`; nothing raises for what a user wrote. Blocking file I/O: at start, or in a native thread.
+
+    Args:
+        drafts: what to read instead of these files, or as if they were there.
     """
 
-    def __init__(self, config_dir: Path, env: Mapping[str, str], problems: Problems) -> None:
+    def __init__(
+        self,
+        config_dir: Path,
+        env: Mapping[str, str],
+        problems: Problems,
+        drafts: Mapping[Path, bytes] = MappingProxyType({}),
+    ) -> None:
         self._config_dir = config_dir
         self._env = env
         self._problems = problems
+        self._drafts = drafts
         self._secrets: dict[Path, dict[str, object]] = {}
         self._open_files: list[Path] = []
 
@@ -36,7 +47,7 @@ class YamlReader:
         """What the file holds; `None` when it is empty, `Unresolved` when nothing of it could be read."""
         name = self._problems.display_name(path)
         try:
-            text = path.read_bytes().decode("utf-8-sig")
+            text = self._bytes(path).decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
             self._error(name, line, "the file is not UTF-8", "save it as UTF-8")
@@ -49,6 +60,14 @@ class YamlReader:
             return self._construct(text, name, self._tags(path.parent))
         finally:
             self._open_files.pop()
+
+    def is_file(self, path: Path) -> bool:
+        """Whether there is such a file, or a draft of it."""
+        return path in self._drafts or path.is_file()
+
+    def _bytes(self, path: Path) -> bytes:
+        draft = self._drafts.get(path)
+        return path.read_bytes() if draft is None else draft
 
     def _construct(self, text: str, name: str, tags: dict[str, TagHandler]) -> object:
         try:
@@ -107,7 +126,7 @@ class YamlReader:
             raise TagError(f"{self._problems.display_name(path)} includes itself")
         if len(self._open_files) >= MAX_INCLUDE_DEPTH:
             raise TagError(f"includes are nested more than {MAX_INCLUDE_DEPTH} files deep")
-        if not path.is_file():
+        if not self.is_file(path):
             raise TagError(f"the file {self._problems.display_name(path)} to include does not exist")
         value = self.read(path)
         return NodeDict(location=loader.location(node)) if value is None else value
@@ -119,9 +138,10 @@ class YamlReader:
             raise TagError(f"the directory {self._problems.display_name(folder)} to include does not exist")
         if len(self._open_files) >= MAX_INCLUDE_DEPTH:
             raise TagError(f"includes are nested more than {MAX_INCLUDE_DEPTH} files deep")
-        for path in sorted(folder.rglob("*.yaml")):
+        drafts = {path for path in self._drafts if path.suffix == ".yaml" and folder in path.parents}
+        for path in sorted(drafts.union(folder.rglob("*.yaml"))):
             hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-            if hidden or path.name == SECRETS_FILE or path in self._open_files or not path.is_file():
+            if hidden or path.name == SECRETS_FILE or path in self._open_files or not self.is_file(path):
                 continue
             value = self.read(path)
             if not isinstance(value, Unresolved):
@@ -187,7 +207,7 @@ class YamlReader:
         if folder not in self._secrets:
             path = folder / SECRETS_FILE
             value = None
-            if path.is_file() and path not in self._open_files:
+            if self.is_file(path) and path not in self._open_files:
                 value = self.read(path)
             self._secrets[folder] = {str(k): v for k, v in value.items()} if isinstance(value, dict) else {}
         return self._secrets[folder]
