@@ -34,6 +34,7 @@ def configuration(host: str, port: int, websocket_port: int | None, files: dict[
 async def serve(options: argparse.Namespace) -> None:
     """Run the broker until SIGTERM or SIGINT."""
     from marge.bridges.broker import amqtt_plugins
+    from marge.bridges.broker.amqtt_broker import MargeBroker
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -42,7 +43,7 @@ async def serve(options: argparse.Namespace) -> None:
     rights = amqtt_plugins.Rights(Path(options.passwords), Path(options.acl))
     amqtt_plugins.MargePlugin.rights = rights
     loop.add_signal_handler(signal.SIGHUP, rights.read)
-    broker = amqtt_plugins.MargeBroker(configuration(options.host, options.port, options.websocket_port, {}))
+    broker = MargeBroker(configuration(options.host, options.port, options.websocket_port, {}))
     broker.rights = rights
     retained = amqtt_plugins.MargePlugin.retained = amqtt_plugins.Retained(broker, Path(options.state_dir))
     loop.add_signal_handler(signal.SIGUSR1, retained.save)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import hashlib
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from amqtt.broker import Broker, RetainedApplicationMessage
+from amqtt.broker import RetainedApplicationMessage
 from amqtt.contexts import Action
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 
@@ -98,30 +97,6 @@ def matches(pattern: str, topic: str) -> bool:
         if index >= len(levels) or level not in ("+", levels[index]):
             return False
     return len(wanted) == len(levels)
-
-
-class MargeBroker(Broker):
-    """amqtt's broker hands out retained messages without asking, and to who only connects those that others wanted."""
-
-    rights: Rights
-
-    async def _publish_retained_messages_for_subscription(self, subscription: tuple[str, int], session: Any) -> None:
-        topic_filter, qos = subscription
-        if not any(each.client_id == session.client_id for each, _qos in self._subscriptions.get(topic_filter, ())):
-            return
-        sending = []
-        exact = "+" not in topic_filter and "#" not in topic_filter
-        topics = [topic_filter] if exact else list(self._retained_messages)
-        for topic in topics:
-            kept = self._retained_messages.get(topic)
-            if kept is None:
-                continue
-            if matches(topic_filter, topic) and self.rights.may(session.username or None, topic, "read"):
-                handler = self._get_handler(session)
-                if handler is not None:
-                    most = min(qos, kept.qos if kept.qos is not None else qos)
-                    sending.append(handler.mqtt_publish(kept.topic, kept.data, most, retain=True))
-        await asyncio.gather(*sending, return_exceptions=True)
 
 
 class MargePlugin(BaseAuthPlugin, BaseTopicPlugin):
