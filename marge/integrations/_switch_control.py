@@ -85,7 +85,18 @@ class SwitchControl(FollowingEntity):
         state = self.home.states.find(self.followed[1])
         return state is not None and state.state == "on"
 
-    def is_too_soon(self) -> bool:
+    def hold(self, is_low: bool, is_high: bool, lowers: bool, context: Context | None, at_once: bool) -> None:
+        """Turn the switch when what it `lowers`, or raises, has left its band; not too soon unless `at_once`."""
+        if not at_once and self._is_too_soon():
+            return
+        wants_on, wants_off = (is_high, is_low) if lowers else (is_low, is_high)
+        if self.is_running:
+            if wants_off:
+                self.turn(False, context)
+        elif wants_on:
+            self.turn(True, context)
+
+    def _is_too_soon(self) -> bool:
         """Whether the switch has changed so lately that it must stay as it is; then it is looked at again."""
         state = self.home.states.find(self.followed[1])
         if self._cycle_s <= 0 or state is None:

@@ -173,14 +173,7 @@ class Hygrostat(SwitchControl, HumidifierEntity):
             if self.is_running:
                 self.turn(False, context)
             return
-        if not at_once and self.is_too_soon():
-            return
-        is_dry, is_wet = target - now >= self._dry, now - target >= self._wet
-        if self.is_running:
-            if is_dry if self._dries else is_wet:
-                self.turn(False, context)
-        elif is_wet if self._dries else is_dry:
-            self.turn(True, context)
+        self.hold(target - now >= self._dry, now - target >= self._wet, self._dries, context, at_once)
 
 
 # -- forms and files -------------------------------------------------------------------------------------------------

@@ -130,14 +130,7 @@ class Thermostat(SwitchControl, ClimateEntity):
         target = self.target_temperature
         if self.hvac_mode == HVACMode.OFF or now is None or target is None:
             return
-        if not at_once and self.is_too_soon():
-            return
-        is_cold, is_hot = target - now >= self._cold, now - target >= self._hot
-        if self.is_running:
-            if is_cold if self._cools else is_hot:
-                self.turn(False, context)
-        elif is_hot if self._cools else is_cold:
-            self.turn(True, context)
+        self.hold(target - now >= self._cold, now - target >= self._hot, self._cools, context, at_once)
 
 
 def _fields(_own: tuple[str, ...]) -> Sequence[Field]:
