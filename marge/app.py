@@ -24,6 +24,7 @@ from marge.auth.signing import sign_path
 from marge.bridges.base import find_kinds
 from marge.components import BROKEN, report_to, show_broken_parts
 from marge.config import HomeConfig
+from marge.console import set_up_console
 from marge.conversation import set_up as set_up_conversation
 from marge.entities import RESTORED, Entities, LastingStates, StateTable, load_domains
 from marge.errors import MargeError
@@ -195,6 +196,7 @@ class Running:
             OSError: the port cannot be had.
         """
         set_up_history(self.home, CORE_BACKOFF)
+        set_up_console(self.home)
         self._open_front_door()
         self.startup_s = time.monotonic() - self.started
         self.watchdog.start()

@@ -13,7 +13,7 @@ ROOT = Path(marge.__file__).parent
 ROWS = [
     "model", "config", "actors", "entities", "services", "storage", "backup", "registries", "templating",
     "home", "rereading", "solar", "components", "webhooks", "automations", "domains", "conversation", "recorder",
-    "history", "integrations", "bridges", "auth", "http", "app", "cli",
+    "history", "integrations", "bridges", "auth", "console", "http", "app", "cli",
 ]
 FREE = {"errors", "util", "version", "log", "log_ring", "redact"}
 SIMULATOR_MAY_USE = {"simulate", "util", "version", "errors"}

@@ -168,6 +168,10 @@ class EventBus:
         """Whether anybody subscribed to just this type."""
         return event_type in self._index
 
+    def subscriptions_of(self, ref: ActorRef) -> list[Subscription]:
+        """What is delivered to this actor's mailbox. Not what its functions listen to."""
+        return list(self._by_mailbox.get(id(ref.actor_inbox), ()))
+
     def drop(self, ref: ActorRef) -> None:
         """Cancel all subscriptions of an actor that has ended."""
         for subscription in self._by_mailbox.pop(id(ref.actor_inbox), ()):

@@ -25,6 +25,7 @@ from marge.actors.runtime import ActorRef, PinnedActor
 from marge.actors.supervisor import ChildSpec
 from marge.errors import Overloaded
 from marge.model import Context, Event
+from marge.util.breathe import in_turns
 
 if TYPE_CHECKING:
     from marge.actors.system import ActorSystem
@@ -166,6 +167,19 @@ class Clock:
     def pending(self) -> int:
         """How many timers wait."""
         return sum(len(heap) for heap in self._heaps) - sum(self._cancelled_in)
+
+    def timers_of(self, ref: ActorRef) -> list[tuple[float, str]]:
+        """What is going to be sent to this actor: in how many real seconds, and the message's type, the next one first.
+        Walks all timers: for rare occasions. Waits now and then, so not on the shared dispatcher."""
+        found: list[tuple[float, str]] = []
+        for base in range(4):
+            rate = self.home_speed if base >= HOME_STEADY else 1.0
+            now = self._read(base)
+            for deadline, _order, timer in in_turns(list(self._heaps[base])):
+                if not timer.done and (timer.target is ref or timer.target == ref.actor_urn):
+                    found.append((max(0.0, deadline - now) / rate, type(timer.message).__name__))
+        found.sort()
+        return found
 
     def describe(self) -> dict[str, Any]:
         return {

@@ -54,6 +54,20 @@ class Dispatcher:
         if len(self._ready) == 1:
             self._wake.set()
 
+    def forget(self, actor: Actor) -> None:
+        """Give `actor`, which was paused, no turn, though it stands in the queue."""
+        if actor in self._ready:
+            self._ready.remove(actor)
+
+    def waiting(self) -> list[Actor]:
+        """The actors that wait for their turn, for the console's figures only."""
+        return list(self._ready)
+
+    def sender(self) -> str | None:
+        """The path of the shared actor in whose turn the caller runs, if it does."""
+        actor = self._current
+        return actor.path if actor is not None and self._runner is gevent.getcurrent() else None
+
     def run_at_once(self, actor: Actor, envelope: Any) -> bool:
         """Give `actor`, whose mailbox is empty, a turn for this message in the greenlet that asks.
 

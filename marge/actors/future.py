@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from types import TracebackType
 from typing import Any
 
@@ -22,6 +23,8 @@ class Future(pykka.Future[Any]):
     _error: Exception | None = None
     _awaited: AsyncResult | None = None
     """What greenlets wait for. Made for the first of them: most replies are there before anybody asks."""
+    target: str | None = None
+    """The path of the actor that is to reply."""
 
     def __init__(self) -> None:
         pass
@@ -36,6 +39,7 @@ class Future(pykka.Future[Any]):
         if self._get_hook is not None:
             return super().get(timeout=timeout)
         if not self._is_set:
+            began = time.monotonic()  # noqa: F841 - read from this frame by marge.actors.waits
             # wait(), not get(timeout): a Timeout of the caller's own must pass through as what it is.
             self._to_wait_for().wait(timeout=timeout)
             if not self._is_set:

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from typing import Any
 
-from marge.actors.runtime import STARTING, TRACE_LENGTH, Actor, PinnedActor
+from marge.actors.metering import Trace
+from marge.actors.runtime import STARTING, Actor, PinnedActor
 from marge.actors.supervisor import Child, Supervisor
 from marge.actors.system import ROOT, ActorSystem, join, split
 from marge.errors import NotFound
@@ -93,7 +93,7 @@ def _node(
 
 def _is_known(system: ActorSystem, path: str) -> bool:
     """Whether there are figures of `path`: it may have ended, and be forgotten, while others had their turn."""
-    return system.actor(path) is not None or _child(system, path) is not None
+    return system.actor(path) is not None or child_of(system, path) is not None
 
 
 def figures(system: ActorSystem, path: str) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def figures(system: ActorSystem, path: str) -> dict[str, Any]:
         NotFound: no actor was ever supervised at this path.
     """
     actor = system.actor(path)
-    child = _child(system, path)
+    child = child_of(system, path)
     if actor is None and child is None:
         raise NotFound(f"no actor at {path}")
     node: dict[str, Any] = {"path": path, "status": _status(actor, child)}
@@ -135,7 +135,7 @@ def inspect(system: ActorSystem, path: str) -> dict[str, Any]:
     """
     node = figures(system, path)
     actor = system.actor(path)
-    child = _child(system, path)
+    child = child_of(system, path)
     if child is not None:
         node["deaths"] = list(child.deaths or ())
         node["restart"] = child.spec.restart.value
@@ -151,14 +151,24 @@ def inspect(system: ActorSystem, path: str) -> dict[str, Any]:
     if isinstance(actor, PinnedActor) and actor._greenlet is not None and actor._greenlet.gr_frame is not None:
         frames = inner_frames(actor._greenlet.gr_frame, _STACK_DEPTH)
         node["stack"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-    node["tracing"] = actor._trace is not None
-    if actor._trace is not None:
-        node["trace"] = list(actor._trace)
+    trace = trace_of(actor)
+    node["tracing"] = trace is not None
+    if trace is not None:
+        node["trace"] = list(trace.entries)
     return node
 
 
-def set_tracing(system: ActorSystem, path: str, on: bool) -> None:
+def trace_of(actor: Actor) -> Trace | None:
+    """The last messages of an actor, if they are kept."""
+    trace = vars(actor).get("_trace")
+    return trace if isinstance(trace, Trace) else None
+
+
+def set_tracing(system: ActorSystem, path: str, on: bool, for_s: float | None = None) -> None:
     """Keep the last messages of an actor, with their handler's time, or stop keeping them.
+
+    Args:
+        for_s: after so many seconds it ends by itself; None: it does not.
 
     Raises:
         NotFound: nobody lives at this path.
@@ -166,10 +176,20 @@ def set_tracing(system: ActorSystem, path: str, on: bool) -> None:
     actor = system.actor(path)
     if actor is None:
         raise NotFound(f"no actor at {path}")
-    actor._trace = deque(maxlen=TRACE_LENGTH) if on else None
+    vars(actor).pop("_trace", None)  # what the class says about measuring counts again
+    if not on:
+        return
+    trace = actor._trace = Trace(None if for_s is None else system.clock.now() + for_s)
+    if for_s is not None:
+        system.clock.after(for_s, lambda _message: _end_trace(actor, trace))
 
 
-def _child(system: ActorSystem, path: str) -> Child | None:
+def _end_trace(actor: Actor, trace: Trace) -> None:
+    if trace_of(actor) is trace:  # else it was switched off, or on anew
+        vars(actor).pop("_trace", None)
+
+
+def child_of(system: ActorSystem, path: str) -> Child | None:
     if path == ROOT:
         return None
     parent, name = split(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
 from enum import Enum
@@ -23,12 +24,22 @@ class Overflow(Enum):
     """The newcomer goes to the dead letters; its sender is not told."""
 
 
+class Backlog(deque[Envelope[Any]]):
+    """Messages that wait, and since when several do (steady seconds). Idle mailboxes have none, and pay for none."""
+
+    __slots__ = ("since",)
+
+    def __init__(self, first: Envelope[Any]) -> None:
+        super().__init__((first,))
+        self.since = time.monotonic()
+
+
 class Mailbox:
     """FIFO queue of envelopes with a limit.
 
     `wake(actor)` is called when a message arrives in an idle mailbox, `refuse(envelope, reason)` when one cannot be
-    kept. A single waiting envelope stands for itself, and a deque exists only while several wait: most mailboxes are
-    empty or hold one message, and 50,000 idle deques would be 31 MB (`loadtests/bench_actors.py`).
+    kept. A single waiting envelope stands for itself, and a deque (`Backlog`) exists only while several wait: most
+    mailboxes are empty or hold one message, and 50,000 idle deques would be 31 MB (`loadtests/bench_actors.py`).
     """
 
     __slots__ = ("_actor", "_queue", "_refuse", "_wake", "busy", "limit", "overflow", "stopped")
@@ -41,7 +52,7 @@ class Mailbox:
         actor: Any,
         refuse: Callable[[Envelope[Any], str], None],
     ) -> None:
-        self._queue: Envelope[Any] | deque[Envelope[Any]] | None = None
+        self._queue: Envelope[Any] | Backlog | None = None
         self._wake = wake
         self._actor = actor
         self._refuse = refuse
@@ -78,10 +89,10 @@ class Mailbox:
         if self.busy or self.stopped or actor is None or not actor._answer_at_once(envelope):
             self.put(envelope)
 
-    def _append(self, queue: Envelope[Any] | deque[Envelope[Any]], envelope: Envelope[Any]) -> bool:
+    def _append(self, queue: Envelope[Any] | Backlog, envelope: Envelope[Any]) -> bool:
         """Put `envelope` behind those that wait. False: it was refused."""
-        if type(queue) is not deque:
-            queue = self._queue = deque((queue,))  # type: ignore[arg-type]  # not a deque, so one envelope
+        if type(queue) is not Backlog:
+            queue = self._queue = Backlog(queue)  # type: ignore[arg-type]  # not a backlog, so one envelope
         if len(queue) >= self.limit:
             if self.overflow is Overflow.DROP_OLDEST:
                 self._refuse(queue.popleft(), "mailbox full")
@@ -98,9 +109,9 @@ class Mailbox:
         queue = self._queue
         if queue is None:
             return None
-        if type(queue) is not deque:
+        if type(queue) is not Backlog:
             self._queue = None
-            return queue  # type: ignore[return-value]  # not a deque, so one envelope
+            return queue  # type: ignore[return-value]  # not a backlog, so one envelope
         envelope = queue.popleft()
         if not queue:
             self._queue = None
@@ -113,7 +124,26 @@ class Mailbox:
         queue = self._queue
         if queue is None:
             return 0
-        return len(queue) if type(queue) is deque else 1
+        return len(queue) if type(queue) is Backlog else 1
+
+    # -- for the console -----------------------------------------------------------------------------------------------
+
+    def waiting(self) -> list[Envelope[Any]]:
+        """What waits, the oldest first."""
+        queue = self._queue
+        if queue is None:
+            return []
+        return list(queue) if isinstance(queue, Backlog) else [queue]
+
+    def oldest(self) -> Envelope[Any] | None:
+        """What has waited for longest."""
+        queue = self._queue
+        return queue[0] if isinstance(queue, Backlog) else queue
+
+    def backlog_since(self) -> float | None:
+        """Since when (steady seconds) more than one message has waited without a break; None: that is not so."""
+        queue = self._queue
+        return queue.since if isinstance(queue, Backlog) else None
 
     # pykka's `actor_stopped` is a threading.Event; these two are all it uses of it.
     def is_set(self) -> bool:

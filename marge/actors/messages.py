@@ -41,6 +41,12 @@ class RestartChild(NamedTuple):
     name: str
 
 
+class HoldChild(NamedTuple):
+    """Stop this child and keep it stopped until an operator restarts it. Reply: whether there is such a child."""
+
+    name: str
+
+
 class StopChild(NamedTuple):
     """Stop this child and forget it. Reply: whether there is such a child."""
 

@@ -10,9 +10,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import gevent
@@ -24,8 +21,10 @@ from pykka.messages import ProxyCall, ProxyGetAttr, ProxySetAttr, _ActorStop
 
 from marge.actors.future import Future
 from marge.actors.mailbox import Mailbox, Overflow
+from marge.errors import Overloaded
 
 if TYPE_CHECKING:
+    from marge.actors.metering import Noter
     from marge.actors.supervisor import ChildSpec
     from marge.actors.system import ActorSystem
 
@@ -34,8 +33,11 @@ log = structlog.get_logger("marge.actors")
 _PYKKA_MESSAGES = frozenset((_ActorStop, ProxyCall, ProxyGetAttr, ProxySetAttr))
 
 STARTING, RUNNING, STOPPING, STOPPED, KILLED = "starting", "running", "stopping", "stopped", "killed"
+PAUSED = "paused"
+DRAINED = "drained by an operator"
+NOTED_START_S = 0.001
+"""An `on_start` that took longer is remembered."""
 
-TRACE_LENGTH = 50
 _SUMMARY_LENGTH = 200
 
 
@@ -69,6 +71,7 @@ class ActorRef(pykka.ActorRef[Any]):
         """
         inbox = self.actor_inbox
         future = Future()
+        future.target = self.actor_urn
         if inbox.stopped:
             future.set_exception((pykka.ActorDeadError, pykka.ActorDeadError(f"{self} not found"), None))
         else:
@@ -77,8 +80,8 @@ class ActorRef(pykka.ActorRef[Any]):
 
 
 _LOOP_NAMES = """
-_answer_at_once _busy_s _end _fail _greenlet _handle _kill _killed _make _may_run _note _processed _refuse _run
-_run_on_start _run_turn _status _stop _stop_reply _stop_requested _trace _waiting_for _wake
+_answer_at_once _busy_s _drain _end _fail _greenlet _handle _kill _killed _make _may_run _note _pause _processed _refuse
+_resume _run _run_on_start _run_turn _since _start_s _status _stop _stop_reply _stop_requested _trace _waiting_for _wake
 """
 _INTERNAL = frozenset(_LOOP_NAMES.split())
 """Names of the loop that a subclass could redefine by accident."""
@@ -122,8 +125,10 @@ class Actor(pykka.Actor):
     _processed: int = 0
     _busy_s: float = 0.0
     _slow_turns: int = 0
+    _since: float = 0.0
+    _start_s: float = 0.0
     _killed: BaseException | None = None
-    _trace: deque[dict[str, Any]] | None = None
+    _trace: Noter | None = None
     _stop_reply: Future | None = None
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> NoReturn:
@@ -224,9 +229,12 @@ class Actor(pykka.Actor):
             assert self._killed is not None
             self._fail(self._killed)
             return False
+        if self._status is PAUSED:
+            return False
         return self._status is STOPPING or self._run_on_start()
 
     def _run_on_start(self) -> bool:
+        began = time.perf_counter()
         try:
             self.on_start()
         except BaseException as exc:  # noqa: BLE001 - the border of one actor: every end of it is reported
@@ -235,6 +243,9 @@ class Actor(pykka.Actor):
         if self.actor_inbox.stopped:
             return False
         self._status = RUNNING
+        took = time.perf_counter() - began
+        if took > NOTED_START_S:
+            self._start_s = took
         self.system._actor_ready(self)
         return True
 
@@ -269,9 +280,7 @@ class Actor(pykka.Actor):
     def _note(self, message: Any, began: float) -> None:
         """Add a handled message to the trace. It was switched on in this very handler when `began` is 0."""
         assert self._trace is not None
-        took_ms = round((time.perf_counter() - began) * 1000, 3) if began else 0.0
-        entry = {"time": time.time(), "type": type(message).__name__, "message": summary(message), "ms": took_ms}
-        self._trace.append(entry)
+        self._trace.note(self, message, time.perf_counter() - began if began else 0.0)
 
     def _stop_requested(self, reply_to: Any) -> bool:
         self._status = STOPPING
@@ -318,10 +327,55 @@ class Actor(pykka.Actor):
             if envelope.reply_to is not None:
                 envelope.reply_to.set(None)
             return
-        if envelope.reply_to is not None and reason == "stopped":
-            error = pykka.ActorDeadError(f"{self.path} stopped before it handled the message")
-            envelope.reply_to.set_exception((pykka.ActorDeadError, error, None))
-        self.system.dead_letters.add(self.path, envelope.message, reason)
+        waited = False
+        if reason == DRAINED:
+            waited = True
+            if envelope.reply_to is not None:
+                refusal = Overloaded(f"an operator threw away what waited for {self.path}")
+                envelope.reply_to.set_exception((Overloaded, refusal, None))
+        elif reason == "stopped":
+            waited = self._status is STOPPED and self.system.actor(self.path) is self
+            if envelope.reply_to is not None:
+                error = pykka.ActorDeadError(f"{self.path} stopped before it handled the message")
+                envelope.reply_to.set_exception((pykka.ActorDeadError, error, None))
+        self.system.dead_letters.add(self.path, envelope.message, reason, waited)
+
+    # -- an operator's doing -------------------------------------------------------------------------------------------
+
+    def _pause(self) -> bool:
+        """Let messages wait until `_resume`. False: it does not just run."""
+        if self._status is not RUNNING:
+            return False
+        self._status = PAUSED
+        if self.actor_inbox.busy:
+            self.system.dispatcher.forget(self)
+        self.actor_inbox.busy = True  # so that what arrives wakes nobody
+        return True
+
+    def _resume(self) -> bool:
+        """Go on. False: it was not paused."""
+        if self._status is not PAUSED:
+            return False
+        self._status = RUNNING
+        if self.actor_inbox.empty():
+            self.actor_inbox.busy = False
+        else:
+            self.system.dispatcher.schedule(self)
+        return True
+
+    def _drain(self) -> int:
+        """Give what waits to the dead letters; how many messages that were. An order to stop stays."""
+        inbox = self.actor_inbox
+        orders, count = [], 0
+        while (envelope := inbox.get()) is not None:
+            if isinstance(envelope.message, _ActorStop):
+                orders.append(envelope)
+            else:
+                count += 1
+                self._refuse(envelope, DRAINED)
+        for envelope in orders:
+            inbox.put(envelope)
+        return count
 
     def _kill(self, reason: BaseException) -> None:
         """End by force. A shared actor is never inside a handler when others run, so its next turn is its end."""
@@ -330,23 +384,35 @@ class Actor(pykka.Actor):
         self.system.dispatcher.schedule(self)
 
 
+class Waiting:
+    """The time in which a pinned actor waits. Thousands may wait at once, so not a generator."""
+
+    __slots__ = ("_actor", "_before", "_what")
+
+    def __init__(self, actor: PinnedActor, what: str) -> None:
+        self._actor = actor
+        self._what = what
+
+    def __enter__(self) -> None:
+        self._before = self._actor._waiting_for
+        self._actor._waiting_for = (self._what, time.monotonic())
+
+    def __exit__(self, *_error: object) -> None:
+        actor = self._actor
+        if self._before is None and actor._waiting_for is not None:
+            actor._busy_s -= time.monotonic() - actor._waiting_for[1]  # waiting is not work
+        actor._waiting_for = self._before
+
+
 class PinnedActor(Actor):
     """An actor with a greenlet of its own. It may sleep, do cooperative I/O and ask; only it waits meanwhile."""
 
     _greenlet: gevent.Greenlet | None = None
     _waiting_for: tuple[str, float] | None = None
 
-    @contextmanager
-    def waiting_for(self, what: str) -> Iterator[None]:
-        """Show in the tree that this actor waits for `what`, and since when."""
-        before = self._waiting_for
-        self._waiting_for = (what, time.monotonic())
-        try:
-            yield
-        finally:
-            if before is None:
-                self._busy_s -= time.monotonic() - self._waiting_for[1]  # waiting is not work
-            self._waiting_for = before
+    def waiting_for(self, what: str) -> Waiting:
+        """For `with`: show in the tree that this actor waits for `what`, and since when."""
+        return Waiting(self, what)
 
     def _create_mailbox(self) -> Mailbox:
         self._arrived = GreenletEvent()
@@ -359,13 +425,27 @@ class PinnedActor(Actor):
     def _wake(self, _actor: Any = None) -> None:
         self._arrived.set()
 
+    def _pause(self) -> bool:
+        """Let messages wait until `_resume`; what it does now, it does to its end. False: it does not just run."""
+        if self._status is not RUNNING:
+            return False
+        self._status = PAUSED
+        return True
+
+    def _resume(self) -> bool:
+        if self._status is not PAUSED:
+            return False
+        self._status = RUNNING
+        self._arrived.set()
+        return True
+
     def _run(self) -> None:
         try:
             if not self._run_on_start():
                 return
             inbox = self.actor_inbox
             while True:
-                envelope = inbox.get()
+                envelope = None if self._status is PAUSED else inbox.get()
                 if envelope is None:
                     self._arrived.clear()
                     inbox.busy = False

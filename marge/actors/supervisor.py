@@ -16,6 +16,7 @@ from marge.actors.messages import (
     BackoffElapsed,
     ChildEnded,
     ChildStarted,
+    HoldChild,
     RestartChild,
     SettledDown,
     ShutdownElapsed,
@@ -141,6 +142,7 @@ class Supervisor(Actor):
         self._children: dict[str, Child] = {}
         self._restart_times: deque[float] = deque()
         self._to_restart: list[str] = []
+        self._held: frozenset[str] = frozenset()
         self._stopping = False
         self._left_to_stop: int | None = None
         self._stop_queue: list[Child] = []
@@ -166,7 +168,7 @@ class Supervisor(Actor):
         if self.spec is not None:
             absent = [
                 child for child in self._children.values()
-                if child.status in ("waiting", "failed") and child.spec.restart is not Restart.TEMPORARY
+                if child.status in ("waiting", "failed", "stopped") and child.spec.restart is not Restart.TEMPORARY
             ]  # fmt: skip
             # Supervisors of a kind of their own, whose children are never restarted, do not take it.
             self.spec.kwargs.pop("absent", None)
@@ -219,6 +221,8 @@ class Supervisor(Actor):
                 return self._operator_restart(name)
             case StopChild(name):
                 return self._remove(name)
+            case HoldChild(name):
+                return self._hold(name)
             case _:
                 raise TypeError(f"a supervisor does not take {type(message).__name__}")
         return None
@@ -227,6 +231,7 @@ class Supervisor(Actor):
         known = self._children.get(spec.name)
         if known is not None:
             known.spec, known.ref, known.status = spec, ref, "running"
+            self._held -= {spec.name}
         else:
             self._children[spec.name] = Child(spec, ref)
         if self._left_to_stop is not None:
@@ -247,6 +252,10 @@ class Supervisor(Actor):
         child.status = "stopped"
         if self._stopping:
             self._one_less_to_stop(child)
+        elif message.name in self._held:
+            child.restarts = 0
+            if message.name in self._to_restart:
+                self._restart_group()
         elif asked_to_stop:
             self._after_asked_stop(message.name)
         elif child.spec.restart is Restart.TEMPORARY:
@@ -305,7 +314,7 @@ class Supervisor(Actor):
         names, self._to_restart = self._to_restart, []
         for name in names:
             member = self._children.get(name)
-            if member is not None and member.status != "failed":
+            if member is not None and member.status != "failed" and name not in self._held:
                 self._schedule_start(member)
 
     def _schedule_start(self, child: Child) -> None:
@@ -325,6 +334,7 @@ class Supervisor(Actor):
             child.ref = self.system.ref(self._path_of(child))
         except Exception as exc:  # noqa: BLE001 - a constructor that raises is a failure of that child
             log.error("a child could not be made", actor=self._path_of(child), exc_info=exc)
+            self.system.graves.note(self._path_of(child), child.spec.actor_class, exc, None)
             child.ref = None
             self._note_death(child, ChildEnded(child.spec.name, self.actor_ref, exc, None))
             child.status = "stopped"
@@ -363,6 +373,7 @@ class Supervisor(Actor):
             return False
         child.restarts = 0
         child.total_restarts += 1
+        self._held -= {name}
         if child.ref is not None:
             self._plan_restart([name])
             self._stop_child(child)
@@ -370,6 +381,23 @@ class Supervisor(Actor):
             if child.timer is not None:
                 child.timer.cancel()
             self._start(child)
+        return True
+
+    def _hold(self, name: str) -> bool:
+        """Stop a child and keep it stopped; a restart by an operator ends that."""
+        child = self._children.get(name)
+        if child is None:
+            return False
+        if child.spec.restart is Restart.TEMPORARY:
+            return self._remove(name)  # nobody would start it again
+        self._held |= {name}
+        if child.ref is not None:
+            self._stop_child(child)
+        else:
+            if child.timer is not None:
+                child.timer.cancel()
+                child.timer = None
+            child.status = "stopped"
         return True
 
     # -- stopping ----------------------------------------------------------------------------------------------------
@@ -381,6 +409,7 @@ class Supervisor(Actor):
         if child.timer is not None:
             child.timer.cancel()
         child.timer = self.system.clock.after(child.spec.shutdown_s, self.actor_ref, ShutdownElapsed(ref))
+        self.system.resume(ref.actor_urn)  # a paused one would never hear of it
         try:
             ref.actor_inbox.put(Envelope(_ActorStop()))
         except MargeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,8 @@ from marge.actors.bus import EventBus
 from marge.actors.clock import Clock, WallClock
 from marge.actors.deadletters import DeadLetters
 from marge.actors.dispatcher import Dispatcher
-from marge.actors.messages import ChildEnded, ChildReady, ChildStarted, RestartChild, StopChild
+from marge.actors.graves import Graves
+from marge.actors.messages import ChildEnded, ChildReady, ChildStarted, HoldChild, RestartChild, StopChild
 from marge.actors.native import Lane
 from marge.actors.runtime import Actor, ActorKilled, ActorRef
 from marge.actors.supervisor import Backoff, ChildSpec, Intensity, Restart, Strategy, Supervisor
@@ -41,8 +43,11 @@ def split(path: str) -> tuple[str, str]:
     parent, _, name = path.rpartition("/")
     return parent or ROOT, name
 
+
 _GLANCE_S = 0.005
 """Between two looks at whether somebody has gone."""
+_STAMP_S = 0.1
+"""Actors that start within it share one number in memory for when they did."""
 
 
 class ActorSystem:
@@ -55,9 +60,11 @@ class ActorSystem:
     def __init__(
         self, clock: Clock | None = None, on_root_failure: Callable[[BaseException | None], None] | None = None
     ) -> None:
-        self.dead_letters = DeadLetters()
+        self.dead_letters = DeadLetters(self.sender)
+        self.graves = Graves()
         self.bus = EventBus()
         self.dispatcher = Dispatcher()
+        self._stamp = 0.0
         self.spawned = 0
         self._actors: dict[str, Actor] = {}
         self._ended: deque[Callable[[str], None]] = deque()
@@ -93,6 +100,10 @@ class ActorSystem:
             raise AlreadyExists(f"{path} is alive")
         actor = spec.actor_class._make(self, path, spec.args, spec.kwargs)
         actor.spec = spec
+        now = time.time()
+        if not 0 <= now - self._stamp < _STAMP_S:
+            self._stamp = now
+        actor._since = self._stamp
         self._actors[path] = actor
         self.spawned += 1
         actor._start_actor_loop()
@@ -166,8 +177,48 @@ class ActorSystem:
         if actor is None:
             raise NotFound(f"no actor at {path}")
         future = actor._create_future()
+        future.target = path
         actor.actor_inbox.put_question(Envelope(message, reply_to=future))
         return future
+
+    def sender(self) -> str | None:
+        """The path of the actor in whose turn the caller runs; None: it runs in nobody's."""
+        path = self.dispatcher.sender()
+        if path is None:
+            name = getattr(gevent.getcurrent(), "name", None)  # a pinned actor's greenlet has its path for a name
+            path = name if isinstance(name, str) and name.startswith("/") else None
+        return path
+
+    # -- an operator's doing -----------------------------------------------------------------------------------------
+
+    def pause(self, path: str) -> bool:
+        """Let the actor's messages wait in its mailbox until `resume`. False: nobody runs there."""
+        actor = self._actors.get(path)
+        return actor is not None and actor._pause()
+
+    def resume(self, path: str) -> bool:
+        """Let a paused actor go on. False: it was not paused."""
+        actor = self._actors.get(path)
+        return actor is not None and actor._resume()
+
+    def drain(self, path: str) -> int:
+        """Give what waits in the actor's mailbox to the dead letters; how many messages that were.
+
+        Raises:
+            NotFound: nobody lives at this path.
+        """
+        actor = self._actors.get(path)
+        if actor is None:
+            raise NotFound(f"no actor at {path}")
+        return actor._drain()
+
+    def hold(self, path: str, timeout: float = ASK_TIMEOUT_S) -> bool:
+        """Stop the actor and keep it stopped until somebody calls `restart`. Does not wait for its end. False: no
+        supervisor knows it."""
+        parent, name = split(path)
+        if parent not in self._actors or path == ROOT:
+            return False
+        return bool(self.ask(parent, HoldChild(name), timeout=timeout))
 
     # -- ending ------------------------------------------------------------------------------------------------------
 
@@ -179,6 +230,7 @@ class ActorSystem:
         actor = self._actors.get(path)
         if actor is None:
             return False
+        actor._resume()  # a paused one would never hear of it
         future = actor._create_future()
         actor.actor_inbox.put(Envelope(_ActorStop(), reply_to=future))
         try:
@@ -251,6 +303,8 @@ class ActorSystem:
         self.bus.drop(actor.actor_ref)
         for callback in self._ended:
             callback(path)
+        if reason is not None:
+            self.graves.note(path, type(actor), reason, message)
         if isinstance(reason, BridgeError):  # its text says all; the stack stays with the supervisor's record of deaths
             log.error("actor failed", actor=path, why=str(reason))
         elif reason is not None and not isinstance(reason, ActorKilled):

@@ -12,7 +12,7 @@ import time
 import traceback
 from collections import deque
 from types import FrameType
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import gevent
 from gevent import monkey
@@ -29,7 +29,24 @@ STALL_DUMP_S = 10.0
 STALL_EXIT_S = 60.0
 EXIT_CODE = 70
 HOLDS_KEPT = 50
+SECONDS_KEPT = 300
+"""Of the hub's history: how late it was, and how much of the processor it took, each second."""
 _STACK_DEPTH = 6
+
+
+class Second(NamedTuple):
+    """One second of the hub. `time`: UTC epoch seconds of its end.
+
+    Attributes:
+        late_s: how long a greenlet waited for its turn at most.
+        computed: part of the second that the hub's thread had the processor, 0 to 1.
+        turns: part of it that shared actors had their turns.
+    """
+
+    time: float
+    late_s: float
+    computed: float
+    turns: float
 
 
 class Watchdog:
@@ -56,6 +73,7 @@ class Watchdog:
         self._stream = stream or sys.stderr
         self._exit = exit
         self._beats = (time.monotonic(), 0.0)
+        self.seconds: deque[Second] = deque(maxlen=SECONDS_KEPT)
         self._running = False
         self._hub_thread = monkey.get_original("threading", "get_ident")()
         self._sleep = monkey.get_original("time", "sleep")
@@ -82,8 +100,19 @@ class Watchdog:
         }
 
     def _beat(self) -> None:
+        latest, computed = time.monotonic(), time.thread_time()
+        begun, worst, busy = latest, 0.0, self._system.dispatcher.busy_s
         while self._running:
-            self._beats = (time.monotonic(), time.thread_time())
+            now = time.monotonic()
+            self._beats = (now, time.thread_time())
+            worst, latest = max(worst, now - latest - BEAT_S), now
+            if now - begun >= 1.0:
+                span, before, busy_before = now - begun, computed, busy
+                computed, busy = self._beats[1], self._system.dispatcher.busy_s
+                self.seconds.append(
+                    Second(time.time(), max(0.0, worst), (computed - before) / span, (busy - busy_before) / span)
+                )
+                begun, worst = now, 0.0
             gevent.sleep(BEAT_S)
 
     def _watch(self) -> None:

@@ -109,21 +109,21 @@ class EntityActor(Actor):
 
     # -- owned -------------------------------------------------------------------------------------------------------
 
-    def write_shown(self, context: Context | None = None) -> State | None:
-        """Write what the owned entity shows now, if it differs from the state."""
+    def write_shown(self, context: Context | None = None, origin: str | None = None) -> State | None:
+        """Write what the owned entity shows now, if it differs from the state. `origin`: see `Report`."""
         entity = self._entities.owned.get(self.entity_id)
         if entity is None:
             return None
         state, attributes = entity.shown()
-        return self._write(state, attributes, context or self.current_context(), entity.force_update)[0]
+        return self._write(state, attributes, context or self.current_context(origin), entity.force_update)[0]
 
-    def current_context(self) -> Context:
+    def current_context(self, origin: str | None = None) -> Context:
         """The context of the running or a recent command, else a fresh one."""
         if self._context is not None:
             if time.monotonic() < self._context_until:
                 return self._context
             self._context = None
-        return Context.new()
+        return Context(None, None, None, origin)
 
     def _take_over(self) -> None:
         entity = self._entities.owned.get(self.entity_id)
@@ -151,7 +151,7 @@ class EntityActor(Actor):
         if entity is None:
             raise InvalidRequest(f"{self.entity_id} has no owner that could report")
         entity.apply(message.values)
-        return self.write_shown(message.context)
+        return self.write_shown(message.context, message.origin)
 
     # -- commands ----------------------------------------------------------------------------------------------------
 

@@ -243,13 +243,17 @@ class Entities:
 
     def report(self, entity_id: str, **values: Any) -> bool:
         """The owner's news: sets fields of the owned entity, which then shows them. Does not wait."""
+        return self.report_from(None, entity_id, values)
+
+    def report_from(self, origin: str | None, entity_id: str, values: Mapping[str, Any]) -> bool:
+        """As `report`, naming what the device said it on."""
         if entity_id not in self.owned:
             entity_id = self.states.current_id(entity_id)
             parked = self.parked.get(entity_id)
             if parked is not None:
                 parked.entity.apply(values)
                 return True
-        return self.system.tell(self._path(entity_id), Report(values))
+        return self.system.tell(self._path(entity_id), Report(values, None, origin))
 
     def seed(self, entity_id: str, state: str, attributes: Mapping[str, Any]) -> bool:
         """Make a virtual entity unless it exists already. False when it does."""

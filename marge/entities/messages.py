@@ -26,10 +26,14 @@ class MergeState(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The owner's news: fields of the owned entity. Reply: `State`."""
+    """The owner's news: fields of the owned entity. Reply: `State`.
+
+    `origin`: what the device said it on, such as an MQTT topic.
+    """
 
     values: Mapping[str, Any]
     context: Context | None = None
+    origin: str | None = None
 
 
 class RunCommand(NamedTuple):

@@ -6,14 +6,21 @@ from marge.util.ulid import ulid
 
 
 class Context:
-    """Cause of a change: an id, the id of the cause's cause, and the user behind it. Never changed once made."""
+    """Cause of a change: an id, the id of the cause's cause, and the user behind it. Never changed once made.
 
-    __slots__ = ("id", "parent_id", "user_id")
+    `origin` is what outside brought it about, such as the MQTT topic on which a device spoke; it stays in memory.
+    """
 
-    def __init__(self, id: str | None = None, parent_id: str | None = None, user_id: str | None = None) -> None:
+    __slots__ = ("id", "origin", "parent_id", "user_id")
+
+    def __init__(
+        self, id: str | None = None, parent_id: str | None = None, user_id: str | None = None,
+        origin: str | None = None,
+    ) -> None:
         self.id = id or ulid()
         self.parent_id = parent_id
         self.user_id = user_id
+        self.origin = origin
 
     @classmethod
     def new(cls, *, user_id: str | None = None, parent_id: str | None = None) -> Context:

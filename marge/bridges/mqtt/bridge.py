@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import deque
 from collections.abc import Iterable
@@ -93,6 +94,8 @@ class MqttBridge(Bridge):
         self.book = HeardBook()
         self.received = 0
         self.complaints = Complaints()
+        self.hearing: str | None = None
+        """The topic of the message that is being handled: what is reported meanwhile was said there."""
         self._wrong: Incoming | None = None
         self.unpublished = 0
         self._connected = False
@@ -436,11 +439,13 @@ class MqttBridge(Bridge):
         else:
             handlers = self._handlers.match(topic)
         self.book.note(message)
+        self.hearing = sys.intern(topic)  # one copy, though each state keeps it that came from there
         for handler in handlers:
             try:
                 handler(message)
             except Exception as exc:  # noqa: BLE001 - the border of one message and one listener
                 self.complain(message, exc)
+        self.hearing = None
         if self.complaints and self._wrong is not message:
             self.complaints.understood(message.topic)
 

@@ -66,6 +66,9 @@ class Port(Protocol):
     @property
     def book(self) -> HeardBook: ...
 
+    @property
+    def hearing(self) -> str | None: ...
+
     def listen(self, topic_filter: str, handler: Handler, qos: int) -> None: ...
 
     def unlisten(self, topic_filter: str, handler: Handler) -> None: ...
@@ -225,7 +228,7 @@ class Mapping:
     def _tell(self, **values: Any) -> None:
         entities = self.port.home.entities
         if self.entity_id in entities.owned or self.entity_id in entities.parked:  # else somebody has removed it
-            entities.report(self.entity_id, **values)
+            entities.report_from(self.port.hearing, self.entity_id, values)
 
     def _keep_fresh(self, values: dict[str, Any]) -> None:
         expire_after = self.config.get("expire_after")

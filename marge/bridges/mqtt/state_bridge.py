@@ -5,6 +5,7 @@ Section 6.2 of the native interface. Owned entities are their owners' business: 
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from marge.model import Context, valid_entity_id
@@ -34,4 +35,4 @@ def write_state(home: Home, message: Incoming) -> None:
     if len(message.payload) > MAX_STATE_BYTES:
         raise ValueError(f"the payload has {len(message.payload)} bytes; at most {MAX_STATE_BYTES} are a state")
     if home.states.owner(entity_id) is None:
-        home.entities.merge(entity_id, text, {}, Context.new())
+        home.entities.merge(entity_id, text, {}, Context(origin=sys.intern(message.topic)))
