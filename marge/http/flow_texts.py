@@ -39,8 +39,8 @@ _ISSUES = {
     ),
     "component.homeassistant.issues.database_migration.title": "The history is being brought up to date",
     "component.homeassistant.issues.database_migration.description": (
-        "Everything works meanwhile, also recording and graphs; Marge may be restarted at any time and goes on where it "
-        "was. Done of `{migration}`: {progress}."
+        "Everything works meanwhile, also recording and graphs; Marge may be restarted at any time and goes on where "
+        "it was. Done of `{migration}`: {progress}."
     ),
     "component.homeassistant.issues.broken_parts.title": "Some parts of Marge could not be loaded",
     "component.homeassistant.issues.broken_parts.description": (
