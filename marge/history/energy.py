@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _KEY = "energy"
 MAX_ITEMS = 500
+COST_SENSORS = "energy_cost_sensors"
+"""In `home.shared`: `() -> {meter: cost sensor}`; not there without the integration `energy`."""
 KINDS = ("grid", "solar", "battery", "gas", "water")
 
 # -- what the preferences may be -------------------------------------------------------------------------------------
@@ -150,9 +152,10 @@ class EnergyPreferences:
 
 # -- what is wrong with them -----------------------------------------------------------------------------------------
 
-_ENERGY_UNITS = ("GJ", "GWh", "Gcal", "J", "MJ", "MWh", "Mcal", "TWh", "Wh", "cal", "kJ", "kWh", "kcal", "mWh")
+# What HA's dashboard takes of 2025.4, in the order in which it names them.
+_ENERGY_UNITS = ("GJ", "kWh", "MJ", "MWh", "Wh")
 _GAS_VOLUME_UNITS = ("CCF", "ft³", "m³")
-_WATER_UNITS = ("CCF", "L", "ft³", "gal", "m³")
+_WATER_UNITS = ("CCF", "ft³", "m³", "gal", "L")
 _ENERGY = {"energy": _ENERGY_UNITS}
 _GAS = {"energy": _ENERGY_UNITS, "gas": _GAS_VOLUME_UNITS}
 _WATER = {"water": _WATER_UNITS}
@@ -207,6 +210,7 @@ class _Check:
         self._home = home
         self._known = known
         self._keeps = keeps
+        self._cost_sensors: Mapping[str, str] = home.shared.get(COST_SENSORS, dict)()
 
     def device(self, device: Mapping[str, Any]) -> list[dict[str, Any]]:
         issues = _Issues()
@@ -238,8 +242,14 @@ class _Check:
         self._usage(issues, flow[statistic], units, f"entity_unexpected_unit_{kind}")
         if flow.get(cost):
             self._cost(issues, flow[cost])
-        elif flow.get("entity_energy_price"):
-            self._price(issues, flow["entity_energy_price"])
+            return
+        price_of = flow.get("entity_energy_price")
+        if price_of:
+            self._price(issues, price_of, units, f"entity_unexpected_unit_{kind}_price")
+        if price_of or flow.get("number_energy_price") is not None:
+            sensor = self._cost_sensors.get(flow[statistic])
+            if sensor is not None and self._keeps is not None and not self._keeps(sensor):
+                issues.add("recorder_untracked", sensor)
 
     def _usage(
         self, issues: _Issues, statistic_id: str, units: Mapping[str, tuple[str, ...]], unit_issue: str
@@ -294,7 +304,9 @@ class _Check:
         if attributes is not None:
             self._state_class(issues, statistic_id, attributes)
 
-    def _price(self, issues: _Issues, entity_id: str) -> None:
+    def _price(
+        self, issues: _Issues, entity_id: str, units: Mapping[str, tuple[str, ...]], unit_issue: str
+    ) -> None:
         state = self._home.states.get(entity_id)
         if state is None:
             issues.add("entity_not_defined", entity_id)
@@ -303,6 +315,12 @@ class _Check:
             float(state.state)
         except ValueError:
             issues.add("entity_state_non_numeric", entity_id, state.state)
+            return
+        per = tuple(f"/{unit}" for names in units.values() for unit in names)
+        unit = state.attributes.get("unit_of_measurement")
+        if not isinstance(unit, str) or not unit.endswith(per):
+            shown = ", ".join(f"{self._home.config.currency}{each}" for each in per)
+            issues.add(unit_issue, entity_id, unit, {"price_units": shown})
 
 
 # -- how much of it was fossil ---------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from marge.errors import InvalidRequest
 from marge.history import stats_query
 from marge.history import stats_store as store
+from marge.history.energy import COST_SENSORS
 from marge.history.reader import flush, read
 from marge.history.stats_query import Wish
 from marge.history.stats_store import HOUR_S
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 DAY_S = 86_400
 MOST_DAYS = 400
-COST_SENSORS = "energy_cost_sensors"
-"""In `home.shared`: `() -> {meter: cost sensor}`; not there without the integration `energy`."""
 _ROWS_AT_ONCE = 100_000
 _UNITS = {"energy": "kWh", "volume": "m³"}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from marge.domains.sensor import SensorEntity
 from marge.errors import AlreadyExists, InvalidRequest
-from marge.history.energy import EnergyPreferences
+from marge.history.energy import COST_SENSORS, EnergyPreferences
 from marge.integrations._following import FollowingEntity, number_of
 from marge.integrations.base import Integration
 from marge.model import State, valid_entity_id
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from marge.home import Home
 
 PLATFORM = "energy"
-COST_SENSORS = "energy_cost_sensors"
-"""In `home.shared`: `() -> {meter: cost sensor}`."""
 RESET_BELOW = 0.9
 """A meter that falls below this share of what it showed has begun anew; a smaller fall is a correction."""
 _PRICED_BY = "kWh"

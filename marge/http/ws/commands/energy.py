@@ -11,7 +11,6 @@ from marge.http.ws.commands.history import wanted_time
 from marge.http.ws.errors import NOT_FOUND, CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
-from marge.integrations.energy import COST_SENSORS
 from marge.recorder import entity_filter
 
 
@@ -45,7 +44,7 @@ def save_prefs(session: Session, message: dict[str, Any]) -> None:
 @command("energy/info")
 def info(session: Session, message: dict[str, Any]) -> None:
     """The sensors of what meters cost, by meter. Nobody forecasts the sun's yield."""
-    by_meter = session.home.shared.get(COST_SENSORS)
+    by_meter = session.home.shared.get(energy.COST_SENSORS)
     sensors = {} if by_meter is None else by_meter()
     session.result(message["id"], {"cost_sensors": sensors, "solar_forecast_domains": []})
 
