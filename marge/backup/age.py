@@ -24,6 +24,7 @@ MAX_KEYS = 20
 _HEADER_END = b"\n--- "
 _PIECE = 64 << 10
 _start_thread = monkey.get_original("_thread", "start_new_thread")
+_close = monkey.get_original("os", "close")  # gevent's closes later, and the other end waits for it now
 
 
 def recipient(text: str) -> Any:
@@ -32,6 +33,8 @@ def recipient(text: str) -> Any:
     Raises:
         BackupError: it is none.
     """
+    if SECRET_PREFIX in text.upper():
+        raise BackupError("a secret key stands where no public key of age does: make a new pair, and keep it apart")
     kind = pyrage.ssh if text.startswith("ssh-") else pyrage.x25519
     try:
         return kind.Recipient.from_str(text.strip())
@@ -87,14 +90,14 @@ class AgeWriter:
     def abandon(self) -> None:
         """Nothing is written to the target any more when it returns; what is there is worth nothing."""
         if self._pipe >= 0:
-            os.close(self._pipe)
+            _close(self._pipe)
             self._pipe = -1
             self._ended.get()
 
     def _check(self) -> None:
         if self._pipe < 0:
             return
-        os.close(self._pipe)
+        _close(self._pipe)
         self._pipe = -1
         error = self._ended.get()
         if self._noting.error is not None:
@@ -143,7 +146,7 @@ class AgeReader:
     def close(self) -> None:
         """End the thread; `source` is free again."""
         if self._pipe >= 0:
-            os.close(self._pipe)
+            _close(self._pipe)
             self._pipe = -1
         if self._ended is not None:
             self._ended.get()

@@ -1,4 +1,4 @@
-"""The keys of HA's sections that Marge itself reads (`http:`, `recorder:`, `logger:`): what counts and what not."""
+"""The keys of HA's sections that Marge reads itself (`http:`, `recorder:`, …): what counts and what not."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ BLOCKS: Mapping[str, Block] = MappingProxyType(
             ),
             no_effect=frozenset({"db_max_retries", "db_retry_wait"}),
         ),
+        "backup": Block(known=frozenset({"keep", "recipients"})),
         "logger": Block(known=frozenset({"default", "logs"}), no_effect=frozenset({"filters"})),
     }
 )

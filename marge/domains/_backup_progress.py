@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from marge.backup.meter import Meter
 from marge.errors import HomeError
 
 IDLE, CREATING, RECEIVING, RESTORING = "idle", "create_backup", "receive_backup", "restore_backup"
@@ -17,17 +18,25 @@ class PasswordIncorrect(HomeError):
     """A protected backup does not open with what was given."""
 
 
+class ManagerBusy(HomeError):
+    """Something else is going on with backups."""
+
+
 class Progress:
     """The state and its steps. On the hub; nothing here waits.
 
     Attributes:
         state: `idle`, or what goes on.
         last_event: the latest step, also of what has ended.
+        meter: how far it is.
+        problem: why the last of it failed, in words.
     """
 
     def __init__(self) -> None:
         self.state = IDLE
         self.last_event: dict[str, Any] | None = None
+        self.meter = Meter()
+        self.problem: str | None = None
         self._listeners: list[Callable[[dict[str, Any]], None]] = []
         self._watchers: list[Callable[[], None]] = []
 
@@ -52,11 +61,13 @@ class Progress:
         """Something begins that nothing else may meet.
 
         Raises:
-            HomeError: something else is going on.
+            ManagerBusy: something else is going on.
         """
         if self.state != IDLE:
-            raise HomeError(f"Backup manager busy: {self.state}")
+            raise ManagerBusy(f"Backup manager busy: {self.state}")
         self.state = state
+        self.problem = None
+        self.meter = Meter()
         self.tell("in_progress", stage=stage)
 
     def tell(self, state: str, reason: str | None = None, stage: str | None = None) -> None:
@@ -66,8 +77,9 @@ class Progress:
             listener(self.last_event)
         self.changed()
 
-    def end(self, state: str, reason: str | None = None) -> None:
+    def end(self, state: str, reason: str | None = None, problem: str | None = None) -> None:
         """The last step."""
+        self.problem = problem
         self.tell(state, reason)
         self.state = IDLE
         for listener in tuple(self._listeners):
@@ -90,13 +102,14 @@ class Progress:
             yield
         except BaseException as exc:
             expected = MANAGER_ERROR if isinstance(exc, HomeError) else UNKNOWN_ERROR
-            self.end("failed", "password_incorrect" if isinstance(exc, PasswordIncorrect) else expected)
+            self.end("failed", "password_incorrect" if isinstance(exc, PasswordIncorrect) else expected, str(exc))
             raise
         if not goes_on:
             self.end("completed")
 
     def remember(self, state: str, problem: str | None) -> None:
         """How something went that ended before this process began."""
+        self.problem = problem
         reason = None if problem is None else UNKNOWN_ERROR
         result = "completed" if problem is None else "failed"
         self.last_event = {"manager_state": state, "reason": reason, "stage": None, "state": result}

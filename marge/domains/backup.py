@@ -6,7 +6,6 @@ configuration directory. Not here: what is in a file (`marge.backup`).
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -16,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import gevent
 import structlog
 
-from marge.actors import Timer, native
+from marge.actors import native
 from marge.backup import read, staging, write
 from marge.backup.about import About
 from marge.backup.contents import FOLDER, MEDIA
 from marge.backup.errors import BackupError, WrongPassword
+from marge.domains._backup_automatic import Automatic
 from marge.domains._backup_choices import DAYS, Choices
 from marge.domains._backup_progress import (
     CREATING,
@@ -32,6 +32,7 @@ from marge.domains._backup_progress import (
     PasswordIncorrect,
     Progress,
 )
+from marge.domains._backup_yaml import Wishes, read_wishes
 from marge.entities import Domain
 from marge.errors import HomeError, MargeError
 from marge.version import HA_VERSION, VERSION
@@ -48,23 +49,22 @@ SHARED, AGENT = "backup", "backup.local"
 RESTART_AFTER_S = 0.5
 """So that who asked for a restore gets the answer."""
 _INSTANCE_KEY = "backup/instance_id"
-_FAILED_ISSUE = "automatic_backup_failed"
 _ON_DISK = (OSError, sqlite3.Error, MargeError)
 
 
 class Backups:
     """The backups of a home. Its methods wait, but those that say so."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, wishes: Wishes | None = None) -> None:
         self._home = home
+        self._wishes = wishes or Wishes()
         self._config_dir = home.config.config_dir
         self._database: Path = home.config.marge.db_path
         self.folder: Path = self._config_dir / FOLDER
         self.progress = Progress()
         self._choices = Choices(home)
         self._instance_id = ""  # which home a backup is of
-        self._timer: Timer | None = None
-        self._next: dt.datetime | None = None
+        self.automatic = Automatic(home, self._choices, self.create_automatic, self.progress.changed)
 
     @property
     def state(self) -> str:
@@ -82,7 +82,7 @@ class Backups:
         result = native.run(staging.take_result, self._config_dir)
         if result is not None:
             self.progress.remember(RESTORING, result.problem)
-        self._plan()
+        self.automatic.begin()
 
     # -- what there is -----------------------------------------------------------------------------------------------
 
@@ -181,9 +181,12 @@ class Backups:
             problem = "Addons and folders are not supported by core backup"
         elif not include_homeassistant:
             problem = "Home Assistant must be included in backup"
+        elif self._wishes.problem is not None:
+            problem = self._wishes.problem
         if problem is not None:
-            self.progress.end("failed", MANAGER_ERROR)
-            self._report(automatic, problem)
+            self.progress.end("failed", MANAGER_ERROR, problem)
+            if automatic:
+                self.automatic.report(problem)
             raise HomeError(problem)
         about = About(
             backup_id=secrets.token_hex(4),
@@ -198,6 +201,12 @@ class Backups:
         secret = password if self._choices.is_protected(AGENT) else None
         return about.backup_id, gevent.spawn(self._make, about, secret or None)
 
+    def _write(self, about: About, password: str | None) -> About:
+        return write.write(
+            self.folder, self._config_dir, self._database, about, password, self._wishes.recipients,
+            self.progress.meter,
+        )  # fmt: skip
+
     def create_automatic(self) -> tuple[str, gevent.Greenlet]:
         """As `create`, with what people chose for automatic backups.
 
@@ -211,45 +220,26 @@ class Backups:
         problem: str | None = None
         try:
             self.progress.tell("in_progress", stage="home_assistant")
-            native.attempt(_ON_DISK, write.write, self.folder, self._config_dir, self._database, about, password)
+            native.attempt(_ON_DISK, self._write, about, password)
             self.progress.tell("in_progress", stage="upload_to_agents")
             if about.automatic:
                 self._choices.update({"last_completed_automatic_backup": self._choices.now().isoformat()})
-                self._forget_old()
+                self._forget_old(about.backup_id)
         except _ON_DISK as exc:
             problem = str(exc)
             log.error("a backup could not be made", backup=about.name, problem=problem)
         except Exception as exc:  # noqa: BLE001 - the border: one backup; the next one must not find us busy
             problem = repr(exc)
             log.error("a backup could not be made", backup=about.name, exc_info=exc)
-        self.progress.end("completed" if problem is None else "failed", problem and UNKNOWN_ERROR)
-        self._report(about.automatic, problem)
+        self.progress.end("completed" if problem is None else "failed", problem and UNKNOWN_ERROR, problem)
+        if about.automatic:
+            self.automatic.report(problem)
         return problem is None
 
-    def _report(self, automatic: bool, problem: str | None) -> None:
-        """That automatic backups fail is a repair issue until one succeeds."""
-        if not automatic:
-            return
-        issues = self._home.registries.issues
-        if problem is None:
-            issues.delete("backup", _FAILED_ISSUE)
-        else:
-            issues.raise_issue(
-                "backup", _FAILED_ISSUE, translation_key=f"{_FAILED_ISSUE}_create",
-                learn_more_url="homeassistant://config/backup",
-            )  # fmt: skip
-
-    def _forget_old(self) -> None:
+    def _forget_old(self, newest: str) -> None:
         """Delete the automatic backups beyond what people want to keep."""
-        keep = self._choices["retention"] or {}
-        automatic = [each for each in self.all() if each["with_automatic_settings"]]
-        copies, days = keep.get("copies"), keep.get("days")
-        surplus = automatic[:-copies] if copies is not None else []
-        if days is not None:
-            limit = self._choices.now() - dt.timedelta(days=days)
-            surplus += [each for each in automatic[:-1] if dt.datetime.fromisoformat(each["date"]) < limit]
-        for each in surplus:
-            self.delete(each["backup_id"])
+        for each in self.automatic.too_old(self.all(), newest, self._instance_id, self._wishes.keep):
+            self.delete(each)
 
     # -- putting one back --------------------------------------------------------------------------------------------
 
@@ -272,7 +262,7 @@ class Backups:
                 raise HomeError("Home Assistant or database must be included in restore")
             self._attempt(
                 staging.stage, self._config_dir, self._database, path, password, restore_homeassistant,
-                restore_database, self._home.clock.now(),
+                restore_database, self._home.clock.now(), self.progress.meter,
             )
             log.warning("a backup will be restored; the home restarts", backup=backup_id)
             self.progress.tell("core_restart")
@@ -342,8 +332,7 @@ class Backups:
 
     def schedule(self) -> dict[str, Any]:
         """When the next automatic backup is made."""
-        shown = None if self._next is None else self._next.isoformat()
-        return {"next_automatic_backup": shown, "next_automatic_backup_additional": False}
+        return self.automatic.schedule()
 
     def attempts(self) -> dict[str, Any]:
         """When automatic backups were made."""
@@ -353,22 +342,7 @@ class Backups:
     def update_config(self, **changes: Any) -> None:
         """Change what people chose; parts of a part keep their values."""
         self._choices.update(changes)
-        self._plan()
-
-    def _plan(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer, self._next = None, self._choices.next_moment()
-        self.progress.changed()
-        if self._next is not None:
-            self._timer = self._home.clock.at(self._next.timestamp(), lambda _message: gevent.spawn(self._due))
-
-    def _due(self) -> None:
-        try:
-            self.create_automatic()[1].join()
-        except HomeError as exc:
-            log.error("an automatic backup could not be made", reason=str(exc))
-        self._plan()
+        self.automatic.plan()
 
 
 def _keep(folder: Path, draft: Path) -> str:
@@ -397,8 +371,8 @@ def _shown(about: About, size: int) -> dict[str, Any]:
     }
 
 
-def _setup(home: Home, _section: Any) -> None:
-    backups = home.shared[SHARED] = Backups(home)
+def _setup(home: Home, section: Any) -> None:
+    backups = home.shared[SHARED] = Backups(home, read_wishes(home, section))
     backups.load()
 
     def wait_for(making: gevent.Greenlet) -> None:

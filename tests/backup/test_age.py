@@ -130,3 +130,10 @@ def test_a_public_key_that_is_none_is_named(text: str) -> None:
     """Before a backup is made that nobody could open."""
     with pytest.raises(BackupError, match="no public key"):
         recipient(text)
+
+
+def test_a_secret_key_in_the_wrong_place_is_not_repeated() -> None:
+    """It would stand in the log and on the page of repairs."""
+    with pytest.raises(BackupError) as refusal:
+        recipient(str(MINE))
+    assert str(MINE)[:30] not in str(refusal.value)
