@@ -29,7 +29,7 @@ class MargeSettings:
     http_host: str = "0.0.0.0"
     http_port: int = 8123
     server: Literal["marge", "pywsgi"] = "marge"
-    frontend: Literal["marge", "home-assistant"] = "marge"
+    frontend: Literal["marge", "basic", "home-assistant"] = "marge"
     cors_origins: tuple[str, ...] = ()
     use_x_forwarded_for: bool = False
     trusted_proxies: tuple[Network, ...] = ()
@@ -145,7 +145,9 @@ SETTINGS: tuple[Setting, ...] = (
         "http_port", ("http.port", "http_port"), values.port, "MARGE_HTTP_PORT", ("http.server_port",), fatal=True
     ),
     Setting("server", ("http.server", "server"), values.one_of("marge", "pywsgi")),
-    Setting("frontend", ("http.frontend", "frontend"), values.one_of("marge", "home-assistant"), "MARGE_FRONTEND"),
+    Setting(
+        "frontend", ("http.frontend", "frontend"), values.one_of("marge", "basic", "home-assistant"), "MARGE_FRONTEND"
+    ),
     Setting(
         "cors_origins", ("http.cors_origins", "cors_origins"), values.texts, None, ("http.cors_allowed_origins",)
     ),

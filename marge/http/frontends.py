@@ -1,7 +1,7 @@
-"""What stands at `/` when the home does not want Marge's own page: Home Assistant's frontend, or a folder of pages.
+"""What stands at `/`: Marge's interface, Home Assistant's frontend, a folder of pages, or the page without a build.
 
-Home Assistant's frontend is a package of its own (the extra `ha-frontend`) and is served unmodified. Not here: the page
-that comes with Marge (`pages.py`), what a frontend asks for afterwards (`rest/`, `ws/`).
+Home Assistant's frontend is a package of its own (the extra `ha-frontend`) and is served unmodified. Not here: the
+interface (`interface.py`), the page without a build (`pages.py`), what a frontend asks for afterwards (`rest/`, `ws/`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from jinja2 import Environment
 
 from marge.home import Home
 from marge.http.files import file_reply
+from marge.http.interface import built_interface
 from marge.http.message import Reply, Request
 
 log = structlog.get_logger("marge.http")
@@ -127,7 +128,7 @@ class Folder:
 
 
 def pages_of(home: Home) -> Pages | None:
-    """The pages that this home's settings ask for; None: Marge's own page."""
+    """The pages that this home's settings ask for; None: the simple page that needs no build."""
     settings = home.config.marge
     if settings.frontend == "home-assistant":
         root = _package_folder()
@@ -137,12 +138,17 @@ def pages_of(home: Home) -> Pages | None:
                 root, lambda: auth.owner() is not None, lambda: _panels(home), lambda: _modules(home)
             )
         log.error(
-            "Home Assistant's frontend is not installed, so `/` shows Marge's own page; "
+            "Home Assistant's frontend is not installed, so `/` shows Marge's own; "
             "install it with: pip install 'marge[ha-frontend]'"
         )
     if settings.dashboard_path is not None:
         return Folder(settings.dashboard_path)
-    return None
+    if settings.frontend == "basic":
+        return None
+    interface = built_interface()
+    if interface is None:
+        log.warning("The web interface was not built, so `/` shows a simple page; build it with: make ui")
+    return interface
 
 
 def _package_folder() -> Path | None:

@@ -233,8 +233,10 @@ def home_server(
         prepare: called before the start, for entities that have to be there first.
         files: more files beside it, by name; folders in names are made.
         bridges: kinds of bridges that start; none of the others does.
-        settings: fields of `MargeSettings` that differ.
+        settings: fields of `MargeSettings` that differ. `/` shows the page without a build unless `frontend` says
+            otherwise, so that no test depends on what was built.
     """
+    settings.setdefault("frontend", "basic")
     with TemporaryDirectory(prefix="marge-home-") as folder, keeping_problems():
         path = Path(folder)
         (path / "configuration.yaml").write_text(configuration, "utf-8")

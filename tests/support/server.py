@@ -65,6 +65,7 @@ class Server:
             "MARGE_MQTT_PORT": str(self.mqtt_port),
             "MARGE_DB_PATH": str(self.database),
             "MARGE_AUTH_TOKEN": TOKEN,
+            "MARGE_FRONTEND": "basic",
             **(environment or {}),
         }
         self.process: subprocess.Popen[bytes] | None = None

@@ -1,0 +1,162 @@
+/** Tokens, the log-in flow and the first steps, over the server's own endpoints. Not here: forms. */
+
+import { Auth, type AuthData, createConnection, ERR_INVALID_AUTH, genExpires } from 'home-assistant-js-websocket';
+import { ApiError, HomeSession } from '@/data/session';
+import type { User } from '@/data/types';
+
+const KEY = 'marge_tokens';
+export const hassUrl = location.origin;
+export const clientId = `${location.origin}/`;
+
+/** In the browser for good ("stay logged in"), or until the tab is closed. */
+function keep(data: AuthData | null, stay: boolean): void {
+  localStorage.removeItem(KEY);
+  sessionStorage.removeItem(KEY);
+  if (data) (stay ? localStorage : sessionStorage).setItem(KEY, JSON.stringify(data));
+}
+
+export function storedTokens(): Auth | null {
+  for (const storage of [localStorage, sessionStorage]) {
+    const text = storage.getItem(KEY);
+    if (!text) continue;
+    try {
+      const data = JSON.parse(text) as AuthData;
+      if (data.refresh_token) return new Auth({ ...data, hassUrl, clientId }, (next) => keep(next, storage === localStorage));
+    } catch {
+      storage.removeItem(KEY); // not ours, or cut off: log in anew
+    }
+  }
+  return null;
+}
+
+async function post<T>(path: string, body: unknown, token?: string): Promise<{ status: number; data: T }> {
+  const isForm = body instanceof URLSearchParams;
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method: 'POST',
+      body: isForm ? body : JSON.stringify(body),
+      headers: {
+        'Content-Type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
+        ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      },
+    });
+  } catch {
+    throw new ApiError('connection', 'The server does not answer');
+  }
+  const text = await response.text();
+  let data: unknown = {};
+  try {
+    data = text ? JSON.parse(text) : {};
+  } catch {
+    data = { message: text };
+  }
+  return { status: response.status, data: data as T };
+}
+
+// -- log-in -----------------------------------------------------------------------------------------------------------
+
+export interface Provider {
+  name: string;
+  id: string | null;
+  type: string;
+}
+
+/** How one can log in from here; null: there is no owner yet, and the first steps are due. */
+export async function providers(): Promise<{ providers: Provider[]; stay: boolean } | null> {
+  let response: Response;
+  try {
+    response = await fetch('/auth/providers');
+  } catch {
+    throw new ApiError('connection', 'The server does not answer');
+  }
+  const body = (await response.json().catch(() => ({}))) as { providers?: Provider[]; preselect_remember_me?: boolean; code?: string; message?: string };
+  if (body.code === 'onboarding_required') return null;
+  if (!response.ok) throw new ApiError(String(response.status), body.message ?? response.statusText);
+  return { providers: body.providers ?? [], stay: body.preselect_remember_me === true };
+}
+
+/** A form of the log-in, as the server asks for it. */
+export interface FlowStep {
+  type: 'form' | 'create_entry' | 'abort';
+  flow_id: string;
+  step_id: string;
+  errors?: Record<string, string>;
+  reason?: string;
+  result?: string;
+  data_schema?: { name: string; type: string; options?: [string, string][] }[];
+  description_placeholders?: Record<string, string>;
+}
+
+export async function beginLogin(provider: Provider): Promise<FlowStep> {
+  const { status, data } = await post<FlowStep & { message?: string }>('/auth/login_flow', {
+    client_id: clientId,
+    handler: [provider.type, provider.id],
+    redirect_uri: clientId,
+  });
+  if (status >= 400) throw new ApiError(String(status), data.message ?? 'The log-in could not begin');
+  return data;
+}
+
+export async function answerLogin(flowId: string, values: Record<string, string>): Promise<FlowStep> {
+  const { status, data } = await post<FlowStep & { message?: string }>(`/auth/login_flow/${flowId}`, { client_id: clientId, ...values });
+  if (status >= 400) throw new ApiError(String(status), data.message ?? 'The log-in was refused');
+  return data;
+}
+
+/** A code (of a log-in or of the first steps) becomes tokens that are kept. */
+export async function tradeCode(code: string, stay: boolean): Promise<Auth> {
+  const form = new URLSearchParams({ grant_type: 'authorization_code', code, client_id: clientId });
+  const { status, data } = await post<AuthData & { error_description?: string }>('/auth/token', form);
+  if (status !== 200) throw new ApiError(String(status), data.error_description ?? 'The log-in failed');
+  const tokens: AuthData = { ...data, hassUrl, clientId, expires: genExpires(data.expires_in) };
+  keep(tokens, stay);
+  return new Auth(tokens, (next) => keep(next, stay));
+}
+
+/** Forget the tokens here and on the server. */
+export async function logOut(session: HomeSession): Promise<void> {
+  try {
+    await session.auth?.revoke();
+  } finally {
+    keep(null, true);
+    session.connection.close();
+  }
+}
+
+// -- connecting -------------------------------------------------------------------------------------------------------
+
+/** The session of these tokens; null: they are worth nothing any more. Tries for ever while the server is away. */
+export async function connect(auth: Auth, language: string): Promise<HomeSession | null> {
+  try {
+    const connection = await createConnection({ auth, setupRetry: -1 });
+    const user = await connection.sendMessagePromise<User>({ type: 'auth/current_user' });
+    const session = new HomeSession(connection, auth, user, language);
+    await session.start();
+    return session;
+  } catch (error) {
+    if (error !== ERR_INVALID_AUTH) throw error;
+    keep(null, true);
+    return null;
+  }
+}
+
+// -- the first steps --------------------------------------------------------------------------------------------------
+
+export type OnboardingStep = 'user' | 'core_config' | 'analytics' | 'integration';
+
+/** The steps that are still to do. */
+export async function stepsToDo(): Promise<OnboardingStep[]> {
+  const response = await fetch('/api/onboarding');
+  if (!response.ok) return []; // a server that has no first steps has them behind it
+  const steps = (await response.json()) as { step: OnboardingStep; done: boolean }[];
+  return steps.filter((each) => !each.done).map((each) => each.step);
+}
+
+export async function createOwner(name: string, username: string, password: string, language: string): Promise<Auth> {
+  const { status, data } = await post<{ auth_code?: string; message?: string }>('/api/onboarding/users', {
+    name, username, password, client_id: clientId, language,
+  });
+  if (status !== 200 || !data.auth_code) throw new ApiError(String(status), data.message ?? 'The account could not be made');
+  return tradeCode(data.auth_code, true);
+}

@@ -1,0 +1,49 @@
+/** The pages: each folder of `src/pages/` that has an `index.ts` is one. */
+
+import type { ComponentType, LazyExoticComponent } from 'react';
+import type { User } from '@/data/types';
+
+export type Group = 'home' | 'automate' | 'organise' | 'observe' | 'system';
+/** In the order in which the navigation shows them. */
+export const GROUPS: readonly Group[] = ['home', 'automate', 'organise', 'observe', 'system'];
+
+/** What `src/pages/<name>/index.ts` exports as `page`. */
+export interface PageDefinition {
+  /** Patterns of wouter: `/entities`, `/areas/:id`, `/settings/*?`. The first without its parameters is where the navigation leads. */
+  path: string | readonly string[];
+  /** A path of `@mdi/js`. */
+  icon: string;
+  /** Where it stands in the navigation; null: it is reached from elsewhere. `bar`: its place in a phone's bottom bar. */
+  nav: { group: Group; order: number; bar?: number } | null;
+  access: 'user' | 'admin' | 'owner';
+  /** `lazy(() => import('./EntitiesPage'))`: the component is the file's default export; path parameters come from `useParams`. */
+  component: LazyExoticComponent<ComponentType>;
+}
+
+export interface Page extends PageDefinition {
+  /** The folder's name: also the namespace of its texts, whose `title` names the page. */
+  name: string;
+  paths: readonly string[];
+  /** Where the navigation leads. */
+  href: string;
+}
+
+const found = import.meta.glob<PageDefinition>(['../pages/*/index.ts', '../pages/*/index.tsx'], { eager: true, import: 'page' });
+
+/** All pages by the order of the navigation. */
+export const pages: readonly Page[] = Object.entries(found)
+  .map(([file, page]) => {
+    const paths = typeof page.path === 'string' ? [page.path] : page.path;
+    const href = (paths[0] ?? '/').replace(/\/[:*].*$/, '') || '/';
+    return { ...page, name: file.split('/').at(-2) ?? '', paths, href };
+  })
+  .sort(
+    (a, b) =>
+      GROUPS.indexOf(a.nav?.group ?? 'system') - GROUPS.indexOf(b.nav?.group ?? 'system') ||
+      (a.nav?.order ?? 0) - (b.nav?.order ?? 0),
+  );
+
+export function mayOpen(page: PageDefinition, user: User): boolean {
+  if (page.access === 'owner') return user.is_owner;
+  return page.access === 'user' || user.is_admin;
+}

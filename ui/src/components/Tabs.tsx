@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react';
+import { Tab, TabList, TabPanel, Tabs as AriaTabs } from 'react-aria-components';
+import styles from './Tabs.module.css';
+
+export interface TabEntry {
+  id: string;
+  label: ReactNode;
+  /** Made only while its tab is chosen. */
+  content: ReactNode;
+  disabled?: boolean;
+}
+
+/** Tabs with their panels. Without `value` they keep their own choice. */
+export function Tabs({ tabs, label, value, onChange }: { tabs: readonly TabEntry[]; label: string; value?: string; onChange?: (id: string) => void }) {
+  return (
+    <AriaTabs className={styles.tabs!} {...(value === undefined ? {} : { selectedKey: value })} onSelectionChange={(key) => onChange?.(String(key))}>
+      <TabList aria-label={label} className={styles.list!}>
+        {tabs.map((tab) => (
+          <Tab key={tab.id} id={tab.id} isDisabled={tab.disabled ?? false} className={styles.tab!}>
+            {tab.label}
+          </Tab>
+        ))}
+      </TabList>
+      {tabs.map((tab) => (
+        <TabPanel key={tab.id} id={tab.id} className={styles.panel!}>
+          {tab.content}
+        </TabPanel>
+      ))}
+    </AriaTabs>
+  );
+}

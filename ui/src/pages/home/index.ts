@@ -1,0 +1,11 @@
+import { lazy } from 'react';
+import { mdiHomeVariantOutline } from '@mdi/js';
+import type { PageDefinition } from '@/app/pages';
+
+export const page: PageDefinition = {
+  path: ['/', '/home/:view?'],
+  icon: mdiHomeVariantOutline,
+  nav: { group: 'home', order: 0, bar: 0 },
+  access: 'user',
+  component: lazy(() => import('./HomePage')),
+};

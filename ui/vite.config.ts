@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+import optimizeLocales from '@react-aria/optimize-locales-plugin';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { compressedTwins } from './vite/compress.ts';
+import { iconChunks } from './vite/icons.ts';
+import { baseTexts } from './vite/texts.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** Where `npm run dev` finds a server: `MARGE=http://localhost:8123 npm run dev`. */
+const server = process.env.MARGE ?? 'http://localhost:8123';
+
+export default defineConfig({
+  resolve: { alias: { '@': here('./src') } },
+  plugins: [
+    react(),
+    iconChunks(),
+    baseTexts(here('./src')),
+    { ...optimizeLocales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' },
+    compressedTwins(),
+  ],
+  build: {
+    outDir: process.env.MARGE_UI_OUT ?? here('../marge/http/static/ui'),
+    emptyOutDir: true,
+    // What `light-dark()` and nesting need; older browsers get the server's page without a build.
+    target: ['chrome123', 'firefox128', 'safari17.5'],
+    manifest: 'build.json',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0, // the policy allows no data: fonts, and a hashed file is kept for ever
+    chunkSizeWarningLimit: 800,
+    reportCompressedSize: false,
+  },
+  server: {
+    proxy: {
+      '/api': { target: server, ws: true, changeOrigin: true },
+      '/auth': { target: server, changeOrigin: true },
+      '/media': { target: server, changeOrigin: true },
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}', 'vite/**/*.test.ts'],
+    setupFiles: ['./src/test/setup.ts'],
+    css: false,
+  },
+});
