@@ -81,7 +81,7 @@ class ActorRef(pykka.ActorRef[Any]):
 
 _LOOP_NAMES = """
 _answer_at_once _busy_s _drain _end _fail _greenlet _handle _kill _killed _make _may_run _note _pause _processed _refuse
-_resume _run _run_on_start _run_turn _since _start_s _status _stop _stop_reply _stop_requested _trace _waiting_for _wake
+_resume _run _run_on_start _run_turn _start_s _status _stop _stop_reply _stop_requested _trace _waiting_for _wake
 """
 _INTERNAL = frozenset(_LOOP_NAMES.split())
 """Names of the loop that a subclass could redefine by accident."""
@@ -125,7 +125,6 @@ class Actor(pykka.Actor):
     _processed: int = 0
     _busy_s: float = 0.0
     _slow_turns: int = 0
-    _since: float = 0.0
     _start_s: float = 0.0
     _killed: BaseException | None = None
     _trace: Noter | None = None

@@ -64,6 +64,7 @@ class ActorSystem:
         self.graves = Graves()
         self.bus = EventBus()
         self.dispatcher = Dispatcher()
+        self.paused: set[str] = set()
         self._stamp = 0.0
         self.spawned = 0
         self._actors: dict[str, Actor] = {}
@@ -103,7 +104,7 @@ class ActorSystem:
         now = time.time()
         if not 0 <= now - self._stamp < _STAMP_S:
             self._stamp = now
-        actor._since = self._stamp
+        actor.actor_inbox.made = self._stamp
         self._actors[path] = actor
         self.spawned += 1
         actor._start_actor_loop()
@@ -194,10 +195,14 @@ class ActorSystem:
     def pause(self, path: str) -> bool:
         """Let the actor's messages wait in its mailbox until `resume`. False: nobody runs there."""
         actor = self._actors.get(path)
-        return actor is not None and actor._pause()
+        if actor is None or not actor._pause():
+            return False
+        self.paused.add(path)
+        return True
 
     def resume(self, path: str) -> bool:
         """Let a paused actor go on. False: it was not paused."""
+        self.paused.discard(path)
         actor = self._actors.get(path)
         return actor is not None and actor._resume()
 
@@ -300,6 +305,7 @@ class ActorSystem:
         path = actor.path
         if self._actors.get(path) is actor:
             del self._actors[path]
+            self.paused.discard(path)
         self.bus.drop(actor.actor_ref)
         for callback in self._ended:
             callback(path)

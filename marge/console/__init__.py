@@ -34,7 +34,7 @@ class Console:
         self.home = home
         self.audit = Audit(home)
         self.actions = Actions(home, self.audit)
-        self.viewers = Viewers(home, self.actions)
+        self.viewers = Viewers(home)
 
     def children(self, **wish: Any) -> dict[str, Any]:
         """See `listing`."""

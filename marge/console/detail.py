@@ -76,7 +76,7 @@ def _living(system: ActorSystem, actor: Actor) -> dict[str, Any]:
     subscriptions = system.bus.subscriptions_of(actor.actor_ref)
     timers = system.clock.timers_of(actor.actor_ref)
     return {
-        "since": actor._since,
+        "since": actor.actor_inbox.made,
         "start_s": round(actor._start_s, 4),
         "tracing_until": None if trace is None else trace.until,
         "is_tracing": trace is not None,

@@ -40,13 +40,13 @@ def listing(
     limit = max(1, min(limit, MAX_ROWS))
     wanted = text.strip().lower()
     if path is not None:
-        source: Iterator[Known] = _children(system, path)
+        source: Iterator[Known] = in_turns(_children(system, path))
     elif group is not None:
-        source = (each for each in _all(system) if key_of(each[0], each[1].spec.actor_class.__name__) == group)
+        source = (each for each in in_turns(_all(system)) if key_of(each[0], _class_of(each)) == group)
     elif wanted:
-        source = _all(system)
+        source = in_turns(_all(system))
     else:
-        source = _children(system, "/")
+        source = in_turns(_children(system, "/"))
     if wanted:
         source = (each for each in source if wanted in each[0].lower() or wanted in _class_of(each).lower())
     total = 0
@@ -54,7 +54,7 @@ def listing(
 
     def keyed() -> Iterator[tuple[tuple[Any, ...], int, Known]]:
         nonlocal total
-        for each in in_turns(source):
+        for each in source:
             total += 1
             yield key(each, system.actor(each[0])), -total, each
 

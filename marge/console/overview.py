@@ -21,7 +21,6 @@ from marge.console.rows import Rows
 from marge.util.breathe import let_others_in
 
 if TYPE_CHECKING:
-    from marge.console.actions import Actions
     from marge.home import Home
     from marge.model import Event
 
@@ -39,10 +38,9 @@ MESSAGES, BUSY, DEPTH, DEEPEST, OLDEST = range(5)
 class Overview:
     """Made while somebody looks. `make` once a second; `close` when nobody does."""
 
-    def __init__(self, home: Home, actions: Actions) -> None:
+    def __init__(self, home: Home) -> None:
         self._home = home
         self._system = home.system
-        self._actions = actions
         self.census = Census(home.system)
         self.rows = Rows(home.system)
         self._meter = watch(home.system)
@@ -75,7 +73,9 @@ class Overview:
     def make(self) -> dict[str, Any]:
         """What happened since the last call."""
         self._slice, self._spent = time.thread_time(), 0.0
-        while not self.census.step() and not self._is_counted:
+        left = self.census.steps_a_round if self._is_counted else len(self._system)
+        while left and not self.census.step():
+            left -= 1
             self._breathe()
         self._is_counted = True
         self._breathe()
@@ -117,7 +117,7 @@ class Overview:
                 self._breathe()
         busiest = sorted(active, key=lambda actor: active[actor][TOTAL_S], reverse=True)[:20]
         found.update((actor.path, actor) for actor in busiest)
-        paused = [one for path in list(self._actions.paused) if (one := system.actor(path)) is not None]
+        paused = [one for path in list(system.paused) if (one := system.actor(path)) is not None]
         waiting = dict.fromkeys([*system.dispatcher.waiting(), *self.census.latest.pinned, *paused])
         deep: list[tuple[float, int, Actor]] = []
         for number, actor in enumerate(waiting):

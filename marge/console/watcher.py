@@ -12,7 +12,6 @@ from marge.console.overview import Overview
 from marge.model import dumps_anyhow
 
 if TYPE_CHECKING:
-    from marge.console.actions import Actions
     from marge.home import Home
 
 log = structlog.get_logger("marge.console")
@@ -36,11 +35,10 @@ class Viewers:
         latest: the last overview.
     """
 
-    def __init__(self, home: Home, actions: Actions) -> None:
+    def __init__(self, home: Home) -> None:
         self.overview: Overview | None = None
         self.latest: dict[str, Any] | None = None
         self._home = home
-        self._actions = actions
         self._viewers: list[Viewer] = []
 
     def __len__(self) -> int:
@@ -50,7 +48,7 @@ class Viewers:
         """Hand `viewer` each overview from now on; it must not wait. Returns what ends that."""
         self._viewers = [*self._viewers, viewer]
         if self.overview is None:
-            self.overview = Overview(self._home, self._actions)
+            self.overview = Overview(self._home)
             self._home.system.tell(PATH, Look())
 
         def leave() -> None:

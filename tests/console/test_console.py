@@ -57,7 +57,7 @@ def act(client: WebSocketClient, path: str, action: str, **more: Any) -> str:
     return str(ask(client, "act", path=path, action=action, **more)["text"])
 
 
-# -- who may --------------------------------------------------------------------------------------------------------------
+# -- who may -----------------------------------------------------------------------------------------------------------
 
 
 def test_the_console_is_for_owners(server):
@@ -83,7 +83,7 @@ def test_an_administrator_who_is_no_owner_is_refused(server):
     assert server.rest("GET", "/api/console/audit", token=token).status_code == 401
 
 
-# -- the overview -----------------------------------------------------------------------------------------------------------
+# -- the overview ------------------------------------------------------------------------------------------------------
 
 
 def test_the_overview_comes_by_itself_and_groups_actors(server, owner):
@@ -146,7 +146,7 @@ def test_the_guilty_come_first_with_their_countdown_and_failure(server, owner):
     server.home.system.remove(path)
 
 
-# -- lists ---------------------------------------------------------------------------------------------------------------
+# -- lists -------------------------------------------------------------------------------------------------------------
 
 
 def test_children_are_filtered_and_sorted_on_the_server(owner, server):
@@ -166,7 +166,7 @@ def test_children_are_filtered_and_sorted_on_the_server(owner, server):
     assert server.rest("GET", "/api/console/actors?path=/entities&limit=1").json()["total"] == page["total"]
 
 
-# -- one actor --------------------------------------------------------------------------------------------------------------
+# -- one actor ---------------------------------------------------------------------------------------------------------
 
 
 def test_an_actor_tells_all_about_itself(owner, server):
@@ -219,7 +219,7 @@ def test_a_trace_shows_the_last_messages_and_ends_by_itself(owner, server):
     until(lambda: not ask(owner, "actor", path=path)["is_tracing"])
 
 
-# -- actions --------------------------------------------------------------------------------------------------------------
+# -- actions -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("actor_class", [Counting, Asking])
@@ -358,7 +358,7 @@ def test_everything_done_is_in_the_audit_log_also_after_a_restart(owner, server)
     assert server.rest("POST", "/api/console/act", {"path": path, "action": "explode"}).status_code == 400
 
 
-# -- waiting for each other --------------------------------------------------------------------------------------------------
+# -- waiting for each other --------------------------------------------------------------------------------------------
 
 
 def test_two_actors_that_ask_each_other_are_shown_as_the_deadlock_they_are(owner, server):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from marge.actors.inspect import CHILDREN_SHOWN, DEPTH_SHOWN, figures, set_tracing, top
+from marge.console import console_of
+from marge.console.audit import Audit
 from marge.errors import InvalidRequest
 from marge.home import Home
 from marge.http.message import Reply, Request, json_reply, message_reply
@@ -68,8 +70,9 @@ def inspect(home: Home, request: Request) -> Reply:
     replies={200: Answer("Done.", obj(result={"const": "ok"}, tracing_=BOOLEAN))},
 )  # fmt: skip
 def act(home: Home, request: Request) -> Reply:
-    """`…/restart`, `…/kill`, `…/trace/on`, `…/trace/off` of the actor before that word."""
+    """`…/restart`, `…/kill`, `…/trace/on`, `…/trace/off` of the actor before that word. The first two are audited."""
     path, _, verb = _path(request.args["path"]).rpartition("/")
+    audit = console_of(home).audit
     if verb in ("on", "off"):
         path, _, kind = path.rpartition("/")
         if kind != "trace":
@@ -78,14 +81,24 @@ def act(home: Home, request: Request) -> Reply:
         return json_reply({"result": "ok", "tracing": verb == "on"})
     if verb == "restart":
         figures(home.system, path)  # 404 when there never was one
-        if not home.system.restart(path):
+        done = home.system.restart(path)
+        _note(audit, request, verb, path, done)
+        if not done:
             return message_reply(f"{path} cannot be restarted.", 400)
         return json_reply({"result": "ok"})
     if verb == "kill":
-        if path in ("", "/") or not home.system.kill(path):
+        done = path not in ("", "/") and home.system.kill(path)
+        _note(audit, request, verb, path or "/", done)
+        if not done:
             return message_reply(f"no actor at {path or '/'}", 404)
         return json_reply({"result": "ok"})
     return message_reply(f"Unknown action {verb}.", 404)
+
+
+def _note(audit: Audit, request: Request, action: str, path: str, done: bool) -> None:
+    user, result = request.user, "done" if done else "refused"
+    name = "nobody" if user is None else user.name
+    audit.note(None if user is None else user.id, name, action, path, result, done, request.remote)
 
 
 def _path(text: str) -> str:
