@@ -32,6 +32,8 @@ MAX_UNSENT_MESSAGES = 20_000
 """At QoS 1 and 2 that a client has not acknowledged; it misses what is beyond."""
 MAX_KEPT = 10_000
 """Messages kept for a client that is away."""
+MAX_AT_ONCE = 200
+"""Messages of a client before others get a turn."""
 MAX_REMEMBERED = 50_000
 """Topics for which it is known which filters with wildcards they match."""
 
@@ -104,6 +106,7 @@ class Handler(BrokerProtocolHandler):
         if not self.broker.pass_on(session, header.topic_name, data, publish_packet.qos, retain):
             await self.handle_connection_closed()
         elif publish_packet.qos == QOS_1:
+            await asyncio.sleep(0)  # those who read at QoS 1 have tasks of their own, which come first
             await self._send_packet(PubackPacket.build(header.packet_id))
 
     async def handle_subscribe(self, subscribe: Any) -> None:
@@ -197,12 +200,18 @@ class MargeBroker(Broker):
 
     async def _handle_message_delivery(self, client_session: Any, handler: Any, wait_deliver: Any) -> bool:
         """As amqtt's, for what waited for a subscription and what came at QoS 2."""
-        message = wait_deliver.result()
-        if message is None:
-            return True
-        if message.qos != QOS_2:
-            handler.queued = max(handler.queued - 1, 0)  # its predecessor may have left some
-        return self.pass_on(client_session, message.topic, bytes(message.data), message.qos, message.retain)
+        waiting = client_session.delivered_message_queue
+        messages = [wait_deliver.result()]
+        while not waiting.empty() and len(messages) < MAX_AT_ONCE:
+            messages.append(waiting.get_nowait())
+        for each in messages:
+            if each is None:
+                continue
+            if each.qos != QOS_2:
+                handler.queued = max(handler.queued - 1, 0)  # its predecessor may have left some
+            if not self.pass_on(client_session, each.topic, bytes(each.data), each.qos, each.retain):
+                return False
+        return True
 
     async def _broadcast_message(self, session: Any, topic: Any, data: Any, force_qos: int | None = None) -> None:
         """Last wills."""

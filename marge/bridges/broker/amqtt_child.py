@@ -46,11 +46,11 @@ async def serve(options: argparse.Namespace) -> None:
     broker = MargeBroker(configuration(options.host, options.port, options.websocket_port, {}))
     broker.rights = rights
     retained = amqtt_plugins.MargePlugin.retained = amqtt_plugins.Retained(broker, Path(options.state_dir))
-    loop.add_signal_handler(signal.SIGUSR1, retained.save)
+    loop.add_signal_handler(signal.SIGUSR1, retained.save_soon)
     await broker.start()
     print(f"amqtt listens on {options.host}:{options.port}", flush=True)  # noqa: T201 - the parent logs our lines
     await stop.wait()
-    retained.save()
+    await retained.save_last()
     with contextlib.suppress(Exception):  # it ends in any case; the process is the unit of cleaning up
         await asyncio.wait_for(broker.shutdown(), 2)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
@@ -19,6 +20,7 @@ from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 Rules = list[tuple[str, str]]
 """(`read`, `write`, `readwrite` or `deny`; topic filter)."""
 MAX_ANSWERS = 100_000
+SAVED_AT_ONCE, LAST_SAVE_S = 200, 5.0
 _GRANTS = {"read": ("read", "readwrite"), "write": ("write", "readwrite")}
 
 
@@ -141,6 +143,8 @@ class Retained:
     def __init__(self, broker: Any, directory: Path) -> None:
         self._broker = broker
         self._file = directory / "retained.jsonl"
+        self._lines: dict[str, tuple[Any, str]] = {}
+        self._saving: asyncio.Future[None] | None = None
 
     def load(self) -> None:
         """Retain what the file holds. A line that cannot be read is left out."""
@@ -157,15 +161,50 @@ class Retained:
             except (ValueError, TypeError):
                 continue
 
+    def save_soon(self) -> None:
+        """As `save`, beside what the broker does; when it is at it already, that one is enough."""
+        if self._saving is None or self._saving.done():
+            self._saving = asyncio.ensure_future(self._save_in_turns())
+
+    async def save_last(self) -> None:
+        """As `save`, after one that is under way."""
+        if self._saving is not None:
+            await asyncio.wait([self._saving], timeout=LAST_SAVE_S)
+        self.save()
+
     def save(self) -> None:
         """All that is retained now, but for the broker's own figures."""
-        lines = [
-            json.dumps([topic, kept.qos, base64.b64encode(bytes(kept.data)).decode()])
-            for topic, kept in self._broker.retained_messages.items()
-            if not topic.startswith("$") and kept.data
-        ]
+        lines: dict[str, tuple[Any, str]] = {}
+        for topic in self._broker.retained_messages:
+            self._add_line(lines, topic)
+        self._write(lines)
+
+    async def _save_in_turns(self) -> None:
+        """10,000 announcements at once would hold everybody's messages for 50 ms."""
+        lines: dict[str, tuple[Any, str]] = {}
+        for number, topic in enumerate(list(self._broker.retained_messages)):
+            if number % SAVED_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            self._add_line(lines, topic)
+        known = self._lines
+        is_new = lines.keys() != known.keys() or any(known[each][0] is not lines[each][0] for each in lines)
+        if is_new or not self._file.exists():
+            await asyncio.get_running_loop().run_in_executor(None, self._write, lines)
+        self._lines = lines
+
+    def _add_line(self, lines: dict[str, tuple[Any, str]], topic: str) -> None:
+        """The topic's line, made when it holds another message than at the last save."""
+        kept = self._broker.retained_messages.get(topic)
+        if kept is None or topic.startswith("$") or not kept.data:
+            return
+        known = self._lines.get(topic)
+        if known is None or known[0] is not kept:
+            known = kept, json.dumps([topic, kept.qos, base64.b64encode(bytes(kept.data)).decode()])
+        lines[topic] = known
+
+    def _write(self, lines: dict[str, tuple[Any, str]]) -> None:
         beside = self._file.with_suffix(".new")
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write("\n".join(lines))
+            stream.write("\n".join([line for _kept, line in lines.values()]))
         beside.replace(self._file)
