@@ -6,6 +6,7 @@ The front door answers first; bridges come last and nothing waits for them.
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -41,6 +42,7 @@ from marge.http.routing import collect
 from marge.http.server import FrontServer, HttpServer
 from marge.http.tls import context_of
 from marge.http.ws.connection import Sockets
+from marge.integrations import _safe_mode as safe_mode
 from marge.integrations.checking import KEY as CHECK
 from marge.integrations.checking import check_running
 from marge.integrations.host import EntryHost, host_of
@@ -74,6 +76,9 @@ JOURNAL_SUFFIX = "-waiting"
 DRAIN_S = 3.0
 SEEDS_A_TURN = 100
 CONFIG_ISSUE, MAX_PROBLEMS_SHOWN = "config_problems", 20
+SWITCH_S = 0.0005
+"""How long a native thread (the database's, say) may keep the hub waiting for the interpreter, and the hub it; Python's
+own 5 ms are added to a request several times (`loadtests/bench_recording.py`)."""
 DAMAGE_ISSUE = "database_damaged"
 STARTED, STOPPING = "homeassistant_started", "homeassistant_stop"
 START = "homeassistant_start"
@@ -291,6 +296,7 @@ class Running:
 
     def _report_damage(self) -> None:
         """A database that was found damaged is a repair issue until somebody has seen it."""
+        safe_mode.look(self.home, self.database)
         aside = self.database.moved_aside
         if aside is None:
             return
@@ -406,6 +412,7 @@ class BusFigures(PinnedActor):
 def run(config: HomeConfig, on_ready: Callable[[Running], None] | None = None) -> int:
     """Run a home in the foreground until SIGTERM or SIGINT. Returns the exit code; see `docs/install.md`."""
     return_big_blocks()
+    sys.setswitchinterval(SWITCH_S)
     try:
         with no_collections():
             running = Running(config)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from rich.markup import escape
@@ -66,6 +67,18 @@ def _failure_text(failure: object) -> str:
     if isinstance(failure, dict):
         failure = failure.get("error") or failure.get("reason") or failure.get("exception") or ""
     return str(failure or "").strip().split("\n")[-1][:160]
+
+
+def audit(rows: list[Node]) -> Table:
+    """Entries of the audit log."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("when", "who", "what", "actor", "result"):
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        when = datetime.fromtimestamp(float(row["time"])).strftime("%Y-%m-%d %H:%M:%S")
+        cells = (str(row["user"]), str(row["action"]), str(row["path"]), str(row["result"]))
+        table.add_row(when, *map(escape, cells), style=None if row["ok"] else "yellow")
+    return table
 
 
 def _rate(node: Node, before: Node, key: str, elapsed_s: float | None) -> float:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
-from marge.actors import Supervisor
+from marge.actors import Restart, Supervisor
 from marge.actors.inspect import child_of, figures, set_tracing
 from marge.actors.runtime import PAUSED, RUNNING
 from marge.console.vital import refusal
@@ -71,6 +71,8 @@ class Actions:
             NotFound: nobody lives there.
         """
 
+        path = clean(path)
+
         def do() -> str:
             for_s = min(SECONDS.get(action, 0.0) if seconds is None else seconds, MAX_SECONDS)
             match action:
@@ -107,6 +109,9 @@ class Actions:
     def _start(self, path: str, action: str) -> str:
         figures(self._system, path)  # NotFound when there never was one
         actor = self._system.actor(path)
+        child = child_of(self._system, path)
+        if child is not None and child.spec.restart is Restart.TEMPORARY:
+            raise InvalidRequest(f"{path} cannot be restarted: it lives once. It can be stopped.")
         if action == "start" and actor is not None:
             raise InvalidRequest(f"{path} runs already.")
         if not self._system.restart(path):
@@ -239,6 +244,18 @@ class Actions:
             return f"{count} dead letter{'' if count == 1 else 's'} thrown away."
 
         return self._audited(who, "dead letters", "clear", do)
+
+
+def clean(path: str) -> str:
+    """A path as the directory has it, so that `//http` or `http` is nobody else than `/http`.
+
+    Raises:
+        InvalidRequest: it is none.
+    """
+    found = "/" + path.strip("/")
+    if "//" in found:
+        raise InvalidRequest(f"{path} is no path of an actor.")
+    return found
 
 
 def logger_of(actor_class: type) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from marge.actors import Actor, ActorSystem, PinnedActor, Supervisor
 from marge.actors.inspect import child_of, inspect, trace_of
+from marge.actors.runtime import PAUSED
 from marge.actors.waits import asked_of, wait_of, waits
+from marge.console.actions import clean
 from marge.console.listing import pinned_actors
 from marge.console.rows import Rows
 from marge.console.vital import VITAL, refusal
@@ -30,6 +32,7 @@ def detail(system: ActorSystem, viewers: Viewers, actions: Actions, path: str) -
     Raises:
         NotFound: nobody was ever there, or it is forgotten.
     """
+    path = clean(path)
     actor = system.actor(path)
     child = child_of(system, path)
     graves = system.graves.of(path)
@@ -42,7 +45,7 @@ def detail(system: ActorSystem, viewers: Viewers, actions: Actions, path: str) -
         **row,
         "vital": VITAL.get(path),
         "deaths": [death.as_dict() | {"error": redact_text(death.error)} for death in reversed(graves)],
-        "paused_until": actions.paused.get(path),
+        "paused_until": actions.paused.get(path) if row["state"] == PAUSED else None,
         "refusals": {
             action: reason for action in ("stop", "pause", "drain")
             if (reason := refusal(system, path, action)) is not None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from marge.actors import Actor, ActorSystem, PinnedActor, Supervisor
 from marge.actors.supervisor import Child
+from marge.console.actions import clean
 from marge.console.census import key_of
 from marge.console.rows import Rows
 from marge.errors import InvalidRequest, NotFound
@@ -40,6 +41,7 @@ def listing(
     limit = max(1, min(limit, MAX_ROWS))
     wanted = text.strip().lower()
     if path is not None:
+        path = clean(path)
         source: Iterator[Known] = in_turns(_children(system, path))
     elif group is not None:
         source = (each for each in in_turns(_all(system)) if key_of(each[0], _class_of(each)) == group)

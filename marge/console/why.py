@@ -151,7 +151,7 @@ class _Chain:
             if isinstance(parent, Change):
                 return parent
             if parent is None:
-                self._trigger(last_run) if last_run is not None and last_run.data.get("source") else self._unknown()
+                self._trigger(last_run, is_known=False) if last_run is not None else self._unknown()
                 return None
             context = parent
             entity_id = None
@@ -244,12 +244,13 @@ class _Chain:
             }
         )  # fmt: skip
 
-    def _trigger(self, run: Doing) -> None:
+    def _trigger(self, run: Doing, is_known: bool = True) -> None:
+        """The run's trigger is the beginning; not `is_known`: something came before it that is not kept."""
         source = run.data.get("source")
         if not source:
-            self._home("started by Marge itself or by a client without a user")
+            self._home("started by Marge itself or by a client without a user") if is_known else self._unknown()
             return
-        self.is_complete = True
+        self.is_complete = is_known
         self.steps.append({"kind": "trigger", "source": source, "text": f"triggered by {AMBIENT.get(source, source)}"})
 
     def _home(self, text: str) -> None:

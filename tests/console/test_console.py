@@ -98,6 +98,7 @@ def test_the_overview_comes_by_itself_and_groups_actors(server, owner):
     assert first["totals"]["states"]["running"] == sum(row["states"].get("running", 0) for row in first["groups"])
     assert 0 <= first["hub"]["headroom"] <= 1
     assert {"bus", "entities", "automations"} <= set(first["flow"]["nodes"])
+    until(lambda: owner.event(number)["hub"]["seconds"])
 
     def switched() -> bool:
         for service in ("turn_on", "turn_off"):
@@ -304,6 +305,13 @@ def test_a_stopped_actor_stays_stopped_until_it_is_started(owner, server):
     assert "runs already" in refused(owner, "act", path=path, action="start")["message"]
 
 
+def test_what_lives_once_is_stopped_but_not_restarted(owner, server):
+    """A client's connection, a run."""
+    path = next(row["path"] for row in ask(owner, "children", path="/http")["rows"])
+
+    assert "lives once" in refused(owner, "act", path=path, action="restart")["message"]
+
+
 def test_a_failed_actor_is_started_again(owner, server):
     """After its supervisor gave up, with its deaths to read."""
     Stubborn.is_broken = True
@@ -324,6 +332,9 @@ def test_what_the_home_cannot_be_without_is_neither_stopped_nor_paused(owner, se
         assert path in error["message"] and ":" in error["message"]
     newest = ask(owner, "audit", limit=1)["rows"][0]
     assert (newest["path"], newest["action"], newest["ok"]) == ("/entities", "drain", False)
+    for written in ("clock", "clock/", "/clock/"):
+        assert refused(owner, "act", path=written, action="stop")["message"].startswith("/clock cannot be stopped")
+    assert "no path" in refused(owner, "act", path="/bridges//x", action="stop")["message"]
     assert "miss" in refused(owner, "act", path="/automations/evening", action="pause")["message"]
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from marge.cli import run
+from marge.cli.exit_codes import OK
 from marge.console.ledger import ledger_of
 from marge.entities import Entity
 from tests.support.home import HomeServer
@@ -142,3 +144,30 @@ def test_secrets_of_a_call_are_not_kept(server):
 
     assert all(set(doing.data) <= {"domain", "service", "entity_ids", "name", "entity_id", "source"}
                for doing in ledger_of(server.home)._doings)
+
+
+def test_the_command_line_says_why(server, capsys):
+    """One line a step; everything as JSON for scripts."""
+    server.rest("POST", "/api/services/input_boolean/turn_on", {"entity_id": "input_boolean.guest"})
+    where = ["--url", server.url, "--token", server.admin_token]
+
+    assert run(["why", "input_boolean.guest", *where]) == OK
+    lines = capsys.readouterr().out.splitlines()
+    assert run(["why", "input_boolean.guest", "--json", *where]) == OK
+
+    assert lines[0].startswith("input_boolean.guest became on at ")
+    assert lines[1:] == ["← input_boolean.turn_on was called", "  ← Admin"]
+    assert '"kind": "user"' in capsys.readouterr().out
+    assert run(["why", "light.nowhere", *where]) != OK
+
+
+def test_the_command_line_shows_the_audit_log_and_who_waits(server, capsys):
+    """What an operator did over REST stands in it."""
+    where = ["--url", server.url, "--token", server.admin_token]
+    assert run(["actors", "restart", "/traces", *where]) == OK
+    assert run(["actors", "audit", "--filter", "/traces", *where]) == OK
+    assert run(["actors", "waits", *where]) == OK
+
+    told = capsys.readouterr().out
+    assert "restart" in told and "Admin" in told
+    assert "Nobody waits" in told or " asks " in told

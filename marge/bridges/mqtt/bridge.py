@@ -459,7 +459,10 @@ class MqttBridge(Bridge):
     def _on_discovery(self, discovery: Discovery, message: Incoming) -> None:
         """One component that is wrong keeps none of the others of its device from being there."""
         wrong: DiscoveryError | None = None
-        for action in discovery.feed(message.topic, message.payload):
+        actions = discovery.feed(message.topic, message.payload)
+        if not actions:
+            self._wrong = message  # nothing new: what was complained about stands
+        for action in actions:
             match action:
                 case Withdrawn(key, migrate):
                     self.manager.withdraw(key, migrate=migrate)

@@ -137,5 +137,30 @@ def restart(api: Api, path: str) -> int:
     return OK
 
 
+@command.command()
+@click.option("--rows", type=click.IntRange(1, 200), default=20, show_default=True, help="How many entries to show.")
+@click.option("--filter", "text", default="", help="Only those in which this text occurs.")
+@_with_api
+def audit(api: Api, rows: int, text: str) -> int:
+    """What operators did to the running system, the newest first. For the owner's token."""
+    answer = api.get(f"/api/console/audit?{urlencode({'limit': rows, 'filter': text})}")
+    Console().print(actor_view.audit(answer["rows"]))
+    return OK
+
+
+@command.command()
+@_with_api
+def waits(api: Api) -> int:
+    """Who asks whom since when, and who waits for each other in a circle. For the owner's token."""
+    answer = api.get("/api/console/waits")
+    for circle in answer["deadlocks"]:
+        click.echo("Deadlock: " + " asks ".join([*(wait["asker"] for wait in circle), circle[0]["asker"]]))
+    for wait in answer["waits"]:
+        click.echo(f"{wait['asker']} asks {wait['target'] or 'somebody'} since {wait['since_s']} s")
+    if not answer["waits"]:
+        click.echo("Nobody waits for an answer.")
+    return OK
+
+
 def _absolute(path: str) -> str:
     return "/" + path.strip("/")
