@@ -51,6 +51,18 @@ def test_its_end_is_told_too(bench: Bench) -> None:
     until(lambda: {message[:2] for message in bench.device.received} >= wanted)
 
 
+def test_a_state_names_the_topic_that_it_was_said_on(bench: Bench) -> None:
+    """In memory, for those who ask why; not in what clients get."""
+    bench.device.publish(CONFIG, SENSOR, retain=True)
+    bench.device.publish("dev/s", "7", retain=True)
+    until(lambda: bench.state("sensor.s1") == ("7", {"friendly_name": "S"}))
+    state = bench.home.states.get("sensor.s1")
+    assert state is not None
+    assert state.context.origin == "dev/s"
+    assert "origin" not in state.as_dict()["context"]
+    assert bench.bridge.hearing is None
+
+
 def test_a_killed_bridge_comes_back_with_its_entities(bench: Bench) -> None:
     """While it is away they are unavailable; then retained topics bring their states back."""
     bench.device.publish(CONFIG, SENSOR, retain=True)
