@@ -21,5 +21,6 @@ export default tseslint.config(
     },
   },
   { files: ['public/*.js'], languageOptions: { globals: { ...globals.serviceworker, ...globals.browser } } },
+  { files: ['e2e/**'], rules: { 'react-hooks/rules-of-hooks': 'off' } }, // Playwright's fixtures call their parameter `use`
   { files: ['vite/**', 'e2e/**', '*.ts', '*.js'], languageOptions: { globals: { ...globals.node } } },
 );

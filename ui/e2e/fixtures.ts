@@ -1,0 +1,132 @@
+/**
+ * What every spec uses in place of `@playwright/test`: a page that is logged in, the server's API, accessibility, pictures.
+ *
+ * A test fails when the page logs an error, breaks, or does what its policy forbids, unless it says `problems.allow(/…/)`.
+ */
+
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, expect, type Page, test as base } from '@playwright/test';
+
+export interface State {
+  entity_id: string;
+  state: string;
+  attributes: Record<string, unknown>;
+}
+
+/** The server behind the page, spoken to over REST as its owner. */
+export class Home {
+  constructor(readonly url: string) {}
+
+  async rest<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { Authorization: `Bearer ${process.env.MARGE_ACCESS_TOKEN}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text && response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text) as T;
+  }
+
+  state(entityId: string): Promise<State> {
+    return this.rest('GET', `/api/states/${entityId}`);
+  }
+
+  call(domain: string, service: string, data: Record<string, unknown> = {}): Promise<unknown> {
+    return this.rest('POST', `/api/services/${domain}/${service}`, data);
+  }
+
+  /** Until the entity has this state. */
+  async until(entityId: string, state: string): Promise<void> {
+    await expect.poll(async () => (await this.state(entityId)).state, { timeout: 30_000 }).toBe(state);
+  }
+}
+
+export class Problems {
+  readonly found: string[] = [];
+  private readonly allowed: RegExp[] = [/Failed to load resource/];
+
+  allow(pattern: RegExp): void {
+    this.allowed.push(pattern);
+  }
+
+  watch(page: Page): void {
+    page.on('pageerror', (error) => this.found.push(`broken: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.found.push(message.text());
+    });
+  }
+
+  get serious(): string[] {
+    return this.found.filter((text) => !this.allowed.some((pattern) => pattern.test(text)));
+  }
+}
+
+/** No violation that keeps somebody out. `without`: selectors that belong to somebody else. */
+export async function expectAccessible(page: Page, ...without: string[]): Promise<void> {
+  let axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']);
+  for (const selector of without) axe = axe.exclude(selector);
+  const { violations } = await axe.analyze();
+  const grave = violations.filter((each) => each.impact === 'serious' || each.impact === 'critical');
+  expect(grave.map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(' | ')}`)).toEqual([]);
+}
+
+const PICTURES = resolve(process.env.MARGE_SCREENSHOTS ?? '../.cache/screenshots');
+const LOOKS = [
+  { name: 'desktop-light', colorScheme: 'light', viewport: { width: 1366, height: 900 } },
+  { name: 'desktop-dark', colorScheme: 'dark', viewport: { width: 1366, height: 900 } },
+  { name: 'phone-light', colorScheme: 'light', viewport: { width: 390, height: 844 } },
+  { name: 'phone-dark', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+] as const;
+
+export const test = base.extend<{
+  home: Home;
+  problems: Problems;
+  /** Four pictures of what the page shows now: `<name>-desktop-light.png` … */
+  picture: (name: string) => Promise<void>;
+  /** Another user's or another device's page, with an empty storage. */
+  stranger: (browser: Browser) => Promise<Page>;
+}>({
+  // eslint-disable-next-line no-empty-pattern -- the runner reads the names out of the pattern
+  home: async ({}, use, info) => {
+    await use(new Home(String(info.project.use.baseURL)));
+  },
+  problems: [
+    async ({ page }, use) => {
+      const problems = new Problems();
+      problems.watch(page);
+      await use(problems);
+      expect(problems.serious).toEqual([]);
+    },
+    { auto: true },
+  ],
+  picture: async ({ page }, use) => {
+    mkdirSync(PICTURES, { recursive: true });
+    await use(async (name) => {
+      const before = page.viewportSize();
+      for (const look of LOOKS) {
+        await page.setViewportSize(look.viewport);
+        await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: 'reduce' });
+        await page.waitForTimeout(250);
+        await page.screenshot({ path: join(PICTURES, `${name}-${look.name}.png`) });
+      }
+      await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+      if (before) await page.setViewportSize(before);
+    });
+  },
+  // eslint-disable-next-line no-empty-pattern -- as above
+  stranger: async ({}, use, info) => {
+    const pages: Page[] = [];
+    await use(async (browser) => {
+      const context = await browser.newContext({ baseURL: String(info.project.use.baseURL), storageState: { cookies: [], origins: [] }, serviceWorkers: 'block' });
+      const page = await context.newPage();
+      pages.push(page);
+      return page;
+    });
+    for (const page of pages) await page.context().close();
+  },
+});
+
+export { expect } from '@playwright/test';
