@@ -1,4 +1,4 @@
-"""`kill -9` while recording: nothing older than the commit interval is lost, and the database is intact."""
+"""`kill -9` while recording: nothing that was committed is lost, and the database is intact."""
 
 import os
 import random
@@ -15,54 +15,49 @@ from marge.recorder import history, restore
 from marge.storage import Database
 from tests.recorder.writing_child import ENTITIES, RECORD
 
-INTERVAL_S = 0.3
-SLACK_S = 0.7
-"""For a machine that is busy with other tests: the commit may get the processor late."""
+INTERVAL_S = 0.1
+PATIENCE_S = 60.0
 
 
 def records(path):
     data = path.read_bytes() if path.exists() else b""
-    return [RECORD.unpack_from(data, at) for at in range(0, len(data) - len(data) % RECORD.size, RECORD.size)]
+    return [RECORD.unpack_from(data, at)[0] for at in range(0, len(data) - len(data) % RECORD.size, RECORD.size)]
 
 
 def run_and_kill(database, progress, life_s):
-    """Start a child, let it publish for `life_s`, kill it; returns when that was."""
+    """Start a child, let it publish for `life_s` after its first commit, kill it."""
     before = len(records(progress))
     command = [sys.executable, "-m", "tests.recorder.writing_child", str(database), str(progress), str(INTERVAL_S)]
     child = subprocess.Popen(command, stderr=subprocess.PIPE)
     assert child.stderr is not None
     try:
-        with gevent.Timeout(30):
+        with gevent.Timeout(PATIENCE_S):
             while len(records(progress)) == before:
                 assert child.poll() is None, child.stderr.read()
                 gevent.sleep(0.02)
         gevent.sleep(life_s)
-        killed = time.monotonic()
         os.kill(child.pid, signal.SIGKILL)
         assert child.wait() == -signal.SIGKILL
     finally:
         child.kill()
         child.wait()
         child.stderr.close()
-    return killed
 
 
 @pytest.mark.parametrize("kills", [5, pytest.param(100, marks=pytest.mark.slow)])
-def test_nothing_older_than_the_interval_is_lost(tmp_path, kills):
-    """Killed again and again at random moments: every state published an interval before the kill is in the history, in
-    order; the restored states are the newest of their entities; SQLite finds the file intact."""
+def test_nothing_that_was_committed_is_lost(tmp_path, kills):
+    """Killed again and again at random moments, often in the middle of a commit: every state that the recorder had
+    called committed is in the history, in order; the restored states are the newest of their entities; SQLite finds
+    the file intact. How long a commit takes, and how busy the machine is, decides nothing."""
     random.seed(kills)
     database_path, progress = tmp_path / "marge.db", tmp_path / "progress"
-    must_be_there = -1
     for _ in range(kills):
-        killed = run_and_kill(database_path, progress, random.uniform(0.3, 1.5))
-        safe = [number for number, at in records(progress) if at < killed - INTERVAL_S - SLACK_S]
-        must_be_there = max([must_be_there, *safe])
+        run_and_kill(database_path, progress, random.uniform(0.0, 0.5))
         database = Database(database_path)
         assert database.moved_aside is None
         found = restore(database)
         newest = max((int(state.state) for state, _owner in found.values()), default=-1)
-        assert newest >= must_be_there
+        assert newest >= max(records(progress))
         for index in range(ENTITIES):
             states = history(database, f"sensor.s{index}", 0, time.time() + 60)
             rows = [int(state.state) for state in states if state is not None]
@@ -74,4 +69,4 @@ def test_nothing_older_than_the_interval_is_lost(tmp_path, kills):
         with sqlite3.connect(database_path) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         connection.close()
-    assert must_be_there > 0
+    assert len(set(records(progress))) >= kills

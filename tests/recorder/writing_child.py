@@ -1,6 +1,6 @@
 """A process that records through the real recorder until it is killed.
 
-Writes each number that it has published, and when, to a file, which survives it.
+Writes to a file, which survives it, up to which number the recorder has said that all are committed.
 
     python -m tests.recorder.writing_child DATABASE PROGRESS
 """
@@ -23,7 +23,7 @@ from marge.recorder import Recorder, restore  # noqa: E402
 from marge.storage import Database  # noqa: E402
 
 ENTITIES = 20
-RECORD = struct.Struct("<qd")
+RECORD = struct.Struct("<q")
 
 
 def main(database_path, progress_path, interval_s):
@@ -35,6 +35,7 @@ def main(database_path, progress_path, interval_s):
     system = ActorSystem()
     system.spawn(ChildSpec("recorder", Recorder, (database, StateTable()), {"commit_interval_s": interval_s}))
     progress = os.open(progress_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    first, committed = number, -1
     while True:
         for _ in range(20):
             now = time.time()
@@ -42,8 +43,12 @@ def main(database_path, progress_path, interval_s):
             state = State(entity_id, str(number), {"number": number}, now, now, now, Context.new())
             data = {"entity_id": entity_id, "old_state": None, "new_state": state}
             system.bus.publish(Event(STATE_CHANGED, data, state.context, now), key=entity_id)
-            os.write(progress, RECORD.pack(number, time.monotonic()))
             number += 1
+        recorder = system.actor("/recorder")
+        newest = first - 1 + (recorder.describe()["recorded"] if recorder is not None else 0)
+        if newest > committed and newest >= first:
+            committed = newest
+            os.write(progress, RECORD.pack(committed))
         gevent.sleep(0.005)
 
 
