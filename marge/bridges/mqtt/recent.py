@@ -12,7 +12,8 @@ from marge.bridges.mqtt.incoming import Incoming
 
 WINDOW_S = 8.0
 """Longer than the pause between two saves of a broker with 10,000 announcements. Up to twice as much is remembered."""
-MAX_TOPICS, MAX_PAYLOAD = 50_000, 16_384
+MAX_TOPICS, MAX_PAYLOAD, MAX_BYTES = 50_000, 16_384, 16_000_000
+"""Of one half of what is remembered; a flood makes it a shorter time."""
 TRUSTED_S = 10.0
 """So long after it came back a retained message may be an old one."""
 
@@ -24,6 +25,7 @@ class Recent:
         self._now: dict[str, bytes] = {}
         self._before: dict[str, bytes] = {}
         self._since = time.monotonic()
+        self._bytes = 0
         self._known: dict[str, bytes] = {}
         self._known_until = 0.0
 
@@ -36,8 +38,10 @@ class Recent:
         """A message that is not retained, or that says something new."""
         if len(message.payload) <= MAX_PAYLOAD:
             now = time.monotonic()
-            if now - self._since > WINDOW_S or len(self._now) >= MAX_TOPICS:
-                self._since, self._before, self._now = now, self._now, {}
+            is_full = len(self._now) >= MAX_TOPICS or self._bytes >= MAX_BYTES
+            if is_full or now - self._since > WINDOW_S:
+                self._since, self._bytes, self._before, self._now = now, 0, self._now, {}
+            self._bytes += len(message.payload)
             self._now[message.topic] = message.payload
         if self._known:
             self._known.pop(message.topic, None)

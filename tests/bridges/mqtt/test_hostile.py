@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from typing import Any
 
+import gevent
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from marge.bridges.mqtt import manager
 from marge.bridges.mqtt.component import load_components
 from marge.bridges.mqtt.discovery import DiscoveryError
 from marge.bridges.mqtt.incoming import Incoming
+from marge.bridges.mqtt.messages import Publish
 from tests.bridges.conftest import build_home
-from tests.bridges.mqtt.wire import Bench
+from tests.bridges.mqtt.wire import Bench, Device
 from tests.support.broker import start_broker, stop_broker
+from tests.support.holding import HELD_S, holds
+from tests.support.waiting import until
 
 GOOD = {"name": "Good", "unique_id": "good", "state_topic": "h/good", "command_topic": "h/good/set"}
 GOOD_TOPIC = "homeassistant/switch/good/config"
@@ -63,6 +69,11 @@ def _failed(bench: Bench) -> int:
     return int(bench.bridge.figures()["failed_messages"])
 
 
+def _shows(bench: Bench, entity_id: str, wanted: str) -> bool:
+    found = bench.state(entity_id)
+    return found is not None and found[0] == wanted
+
+
 def _remove(bench: Bench, *topics: str) -> None:
     for topic in topics:
         bench.device.publish(topic, b"", retain=True)
@@ -98,6 +109,105 @@ def test_a_bad_announcement_is_said_once_and_counted(
     assert reason in said[0].lower() or reason in said[0]
     assert _failed(bench) > before
     assert len(said[0]) < 2_000
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "reason"),
+    [
+        ("nosuch", {"name": "x", "state_topic": "a"}, "not supported"),
+        ("switch", {**GOOD, "name": "Second"}, "is that of switch.good"),
+        ("switch", {**GOOD, "unique_id": "other", "command_topic": "h/+/x"}, "wildcard"),
+        ("switch", {"unique_id": "only"}, "command_topic"),
+    ],
+    ids=["unknown component", "duplicate unique_id", "wildcard", "no command topic"],
+)
+def test_what_cannot_be_made_is_said_once_and_counted(
+    bench: Bench, capsys: pytest.CaptureFixture[str], name: str, payload: dict[str, Any], reason: str
+) -> None:
+    """Also when it is announced again and again, as it was and with little changes."""
+    topic = f"homeassistant/{name}/wrong{abs(hash(reason))}/config"
+    before = bench.bridge.figures()["failed_announcements"]
+    for number in (1, 1, 2, 2, 1):
+        bench.device.publish(topic, {**payload, "icon": f"mdi:numeric-{number}"})
+    bench.settle()
+    said = [line for line in capsys.readouterr().out.splitlines() if topic in line]
+    assert len(said) == 1 and reason in said[0].lower()
+    assert bench.bridge.figures()["failed_announcements"] == before + 3
+    _remove(bench, topic)
+
+
+@pytest.mark.parametrize(
+    ("config", "payload", "reason", "state"),
+    [
+        ({}, b"\xff\xfe", "utf-8", "7"),
+        ({}, b"x" * 5_000_000, "bytes", "7"),
+        ({"device_class": "power", "unit_of_measurement": "W"}, b"much", "much", "7"),
+        ({"value_template": "{{ value_json.w }}"}, b"{nonsense", "value_json", "7"),
+        ({"value_template": "{{ 1 / (value | int) }}"}, b"0", "zero", "1.0"),
+    ],
+    ids=["not UTF-8", "5 MB", "no number", "not JSON", "template fails"],
+)
+def test_a_bad_state_is_said_once_and_counted(
+    bench: Bench, capsys: pytest.CaptureFixture[str], config: dict[str, Any], payload: bytes, reason: str, state: str
+) -> None:
+    """The entity keeps what it had, and takes the next good message."""
+    topic, good = "homeassistant/sensor/badstate/config", b'{"w": 7}' if "value_json" in str(config) else b"7"
+    if "int" in str(config):
+        good = b"1"
+    bench.device.publish(topic, {**config, "name": "Bad state", "unique_id": "badstate", "state_topic": "h/bad"})
+    bench.settle()
+    bench.device.publish("h/bad", good)
+    bench.settle()
+    before = _failed(bench)
+    capsys.readouterr()
+    for _ in range(3):
+        bench.device.publish("h/bad", payload)
+    bench.settle()
+    said = [line for line in capsys.readouterr().out.splitlines() if "h/bad" in line]
+    assert len(said) == 1 and reason in said[0].lower()
+    assert len(said[0]) < 2_000
+    assert _failed(bench) == before + 3
+    [entity_id] = [each for each in bench.home.states.ids() if "bad_state" in each]
+    shown = bench.state(entity_id)
+    assert shown is not None and shown[0] == state
+    _remove(bench, topic)
+
+
+def test_a_flood_that_never_stops_leaves_everybody_else_their_turn(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ever new devices: entities up to a bound, the rest refused and counted; good devices and calls get through."""
+    monkeypatch.setattr(manager, "MAX_ENTITIES", len(bench.bridge.manager._mappings) + 200)
+    over = threading.Event()
+    device = Device("127.0.0.1", bench.bridge.endpoint.port)
+    sent = [0]
+
+    def flood() -> None:
+        while not over.is_set():
+            sent[0] += 1
+            config = {"name": f"Flood {sent[0]}", "unique_id": f"endless{sent[0]}", "state_topic": "h/endless"}
+            device._client.publish(f"homeassistant/sensor/endless{sent[0]}/config", json.dumps(config))
+            gevent.sleep(0.0005)
+
+    before = _failed(bench)
+    flooding = threading.Thread(target=flood, daemon=True)
+    with holds() as found:
+        flooding.start()
+        until(lambda: _failed(bench) > before + 100, what="the bound")
+        for payload in ("ON", "OFF", "ON"):
+            bench.device.publish("h/good", payload)
+            until(lambda: _shows(bench, "switch.good", payload.lower()), what="the good one")  # noqa: B023
+        bench.home.system.ask("/bridges/mqtt", Publish("h/out", "x", 1, must=True))
+        until(lambda: any(each[0] == "h/out" for each in bench.device.received), what="our own message")
+    over.set()
+    flooding.join(30)
+    assert max(found) < HELD_S
+    assert len([each for each in bench.home.states.ids() if "flood" in each]) == 200
+    bench.settle()
+    for number in range(1, sent[0] + 1):
+        device._client.publish(f"homeassistant/sensor/endless{number}/config", b"")
+    until(lambda: not [each for each in bench.home.states.ids() if "flood" in each], what="their end")
+    device.close()
 
 
 def test_commands_never_go_to_wildcards(bench: Bench) -> None:

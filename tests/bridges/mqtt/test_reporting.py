@@ -18,7 +18,7 @@ from marge.bridges.broker.bridge import find_mosquitto
 from marge.bridges.mqtt.bridge import MqttBridge
 from marge.bridges.mqtt.incoming import Incoming
 from marge.bridges.mqtt.mirror import Mirror
-from marge.bridges.mqtt.recent import Recent
+from marge.bridges.mqtt.recent import MAX_BYTES, MAX_PAYLOAD, Recent
 from marge.bridges.mqtt.reporting import DROPPED_ISSUE, DROPPED_TOPIC
 from marge.home import Home
 from marge.model import Context
@@ -150,6 +150,17 @@ def test_what_is_known_is_newer_than_what_a_killed_broker_remembers() -> None:
     recent.came_back()
     recent.note(Incoming("b", b"2"))
     assert recent.newer(Incoming("b", b"1", retain=True)) is None
+
+
+def test_a_flood_makes_what_is_known_shorter_and_not_larger() -> None:
+    """Ever new topics with long payloads: the newest stay known, up to some bytes."""
+    recent = Recent()
+    for number in range(5_000):
+        recent.note(Incoming(f"flood/{number}", b"x" * MAX_PAYLOAD))
+    recent.came_back()
+    known = [number for number in range(5_000) if recent.newer(Incoming(f"flood/{number}", b"", retain=True))]
+    assert known[-1] == 4_999
+    assert len(known) * MAX_PAYLOAD <= 2 * (MAX_BYTES + MAX_PAYLOAD)
 
 
 def test_a_killed_broker_brings_nothing_old_back(home: Home, listen: Callable[..., Client]) -> None:
