@@ -54,6 +54,23 @@ def check_database(path: Path) -> None:
         raise BackupDamaged(f"its database cannot be read: {exc}") from exc
 
 
+def fold_journal(path: Path) -> None:
+    """Bring what is in the journal beside a database into it, so that it is one file. What it holds is checked later.
+
+    Raises:
+        BackupDamaged: it cannot be read.
+    """
+    try:
+        with closing(sqlite3.connect(f"file:{_quoted(path)}?mode=rw", uri=True, isolation_level=None)) as database:
+            database.execute("PRAGMA trusted_schema = off")
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            database.execute("PRAGMA journal_mode = delete")
+    except sqlite3.Error as exc:
+        raise BackupDamaged(f"its database cannot be read: {exc}") from exc
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
 def take_settings(target: Path, source: Path) -> None:
     """Give the database `target` the settings of `source`; the history of `target` stays. Both are closed databases of
     one version. All or nothing.

@@ -21,7 +21,7 @@ from marge.backup import about as manifest
 from marge.backup.about import About
 from marge.backup.age import AgeReader
 from marge.backup.contents import MOST_FILES, is_safe
-from marge.backup.database import check_database
+from marge.backup.database import check_database, fold_journal
 from marge.backup.errors import BackupDamaged, BackupError, WrongPassword
 from marge.backup.meter import Meter
 from marge.backup.sealing import UnsealingReader
@@ -34,6 +34,8 @@ MAX_RATIO = 1100
 MAX_CHECKSUMS = 64 << 20
 _MOST_AT_ONCE = 1 << 20
 _PIECE = 256 << 10
+_JOURNAL = DATABASE + "-wal"
+"""What a copy made file by file has beside its database; commits that are in no other place."""
 _BROKEN = (
     OSError, EOFError, tarfile.TarError, zlib.error, ValueError, OverflowError, RecursionError, KeyError, IndexError,
     TypeError, AttributeError,
@@ -132,12 +134,16 @@ def extract_native(path: Path, to: Path) -> list[str]:
 
     def take(member: tarfile.TarInfo, read: Callable[[], Iterator[bytes]]) -> None:
         name = member.name.removeprefix("./")
-        if name in (DATABASE, *NATIVE_FILES) and member.isreg() and name not in names:
+        if name in (DATABASE, _JOURNAL, *NATIVE_FILES) and member.isreg() and name not in names:
             _save(to / name, read())
             names.append(name)
 
     with path.open("rb") as file:
         _walk(_Limited(gzip.GzipFile("", "rb", fileobj=file), _most(path.stat().st_size)), take)
+    if _JOURNAL in names:
+        names.remove(_JOURNAL)
+        if DATABASE in names:
+            fold_journal(to / DATABASE)
     if not names:
         raise BackupDamaged("there is nothing in it that belongs to a home")
     if DATABASE in names:

@@ -28,6 +28,7 @@ MISSED_AFTER_S = 300.0
 AGAIN_AFTER_S = 600.0
 """When something else is going on with backups at the time."""
 SAFE_MODE = "safe_mode"
+"""In `home.shared` while settings are lost and nobody has restored them (`marge.integrations._safe_mode`)."""
 _FAILED_ISSUE = "automatic_backup_failed"
 
 

@@ -129,6 +129,15 @@ class Backups:
         """
         self._attempt(read.check_password, self._need(backup_id, agent_id), password)
 
+    def verify(self, backup_id: str, password: str | None = None) -> read.Holding:
+        """Read a backup whole and check everything in it; nothing is written, other work may go on.
+
+        Raises:
+            PasswordIncorrect, HomeError: it is not as it should be.
+        """
+        found: read.Holding = self._attempt(read.verify, self._need(backup_id, AGENT), password)
+        return found
+
     def opened(self, backup_id: str, password: str) -> Path:
         """A protected backup without its password, as a file that the caller removes.
 

@@ -32,6 +32,23 @@ _ISSUES = {
         "\n\n{lost}\n\nIf something is missing, restore a backup. Then look at the disk: damage like this comes from "
         "a disk that wears out or a computer that loses its power."
     ),
+    "component.homeassistant.issues.settings_lost.title": "Settings were lost: restore a backup",
+    **{
+        f"component.homeassistant.issues.settings_lost.fix_flow.{key}": text
+        for key, text in {
+            "step.confirm.title": "Restore a backup",
+            "step.confirm.description": (
+                "The database was damaged. It was moved to `{file}`; what could not be read of it: {lost}.\n\nChoose "
+                "the backup that this home shall come back from. It is checked before anything is replaced, then Marge "
+                "restarts. If there is none, one can be sent on the page of backups. Until you have chosen, the home "
+                "goes on with what is known, and no old backup is deleted.\n\n{problem}"
+            ),
+            "step.confirm.data.backup": "Backup",
+            "step.confirm.data.password": "Password, or secret key",
+            "error.wrong_password": "It does not open with that.",
+            "error.cannot_restore": "That backup cannot be restored; the reason stands above.",
+        }.items()
+    },
     "component.homeassistant.issues.disk_nearly_full.title": "The disk is nearly full",
     "component.homeassistant.issues.disk_nearly_full.description": (
         "{used} of the disk that holds `{path}` are taken; {free} are free. Remove old backups or other files, or keep "

@@ -39,15 +39,16 @@ class House:
             delete=lambda _domain, issue: self.issues.discard(issue),
             raise_issue=lambda _domain, issue, **_more: self.issues.add(issue),
         )
-        self.home: Any = SimpleNamespace(
+        home: Any = SimpleNamespace(
             clock=self.clock, storage=store, config=SimpleNamespace(time_zone=ZONE), shared={},
             registries=SimpleNamespace(issues=issues),
         )  # fmt: skip
+        self.home = home
         self.made: list[dt.datetime] = []
         self.is_busy = False
-        self.choices = Choices(self.home)
+        self.choices = Choices(home)
         self.choices.load()
-        self.automatic = Automatic(self.home, self.choices, self._make, lambda: None)
+        self.automatic = Automatic(home, self.choices, self._make, lambda: None)
 
     def _make(self) -> tuple[str, gevent.Greenlet]:
         if self.is_busy:

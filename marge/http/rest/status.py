@@ -81,7 +81,7 @@ def describe_config(home: Home) -> dict[str, Any]:
         "longitude": settings.longitude,
         "radius": settings.radius,
         "recovery_mode": False,
-        "safe_mode": False,
+        "safe_mode": bool(home.shared.get("safe_mode")),
         "state": phase(home),
         "time_zone": str(settings.time_zone),
         "unit_system": dict(settings.units),

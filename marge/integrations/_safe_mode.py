@@ -1,0 +1,104 @@
+"""Safe mode: the home has lost settings with a damaged database, and waits for somebody to say what shall become of it.
+
+The house goes on with what is known. Until a backup is restored, or somebody says that it shall go on without, the
+repair notice stays over restarts, `safe_mode` of the home's configuration is true, and no old backup is deleted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from marge.backup.database import RECORDER
+from marge.domains.backup import AGENT, SHARED, Backups, PasswordIncorrect
+from marge.errors import HomeError
+from marge.integrations._repairs import RepairFlow, repairs_of
+from marge.integrations.flow import CreateEntry, ShowForm, Step
+from marge.integrations.forms import Field, Form, select, text
+
+if TYPE_CHECKING:
+    from marge.home import Home
+    from marge.registries import Issue
+    from marge.storage import Database
+
+log = structlog.get_logger("marge.storage")
+
+SAFE_MODE = "safe_mode"
+"""In `home.shared`, while it lasts; also the key of what is stored of it."""
+DOMAIN, ISSUE = "homeassistant", "settings_lost"
+GO_ON = "none"
+MOST_OFFERED = 20
+
+
+def lost_settings(database: Database) -> Sequence[str] | None:
+    """What of the settings a damaged file took with it at this start, by table; None: nothing."""
+    if database.moved_aside is None:
+        return None
+    if not database.rescued:
+        return ("everything",)
+    return [name for name, copied in database.rescued.items() if not copied.is_whole and name not in RECORDER] or None
+
+
+def look(home: Home, database: Database) -> None:
+    """Enter safe mode, or stay in it. Waits for the store."""
+    lost = lost_settings(database)
+    if lost is not None and database.moved_aside is not None:
+        home.storage.save(SAFE_MODE, {"file": database.moved_aside.name, "lost": list(lost)})
+    found: Any = home.storage.load(SAFE_MODE)
+    if not isinstance(found, dict):
+        return
+    home.shared[SAFE_MODE] = True
+    log.warning("safe mode: settings were lost with a damaged database; restore a backup, or say that the home shall "
+                "go on without", damaged=found.get("file"), lost=found.get("lost"))  # fmt: skip
+    repairs_of(home).register_flow(DOMAIN, SettingsLost)
+    home.registries.issues.raise_issue(
+        DOMAIN, ISSUE, severity="critical", is_fixable=True,
+        translation_placeholders={"file": str(found.get("file")), "lost": ", ".join(map(str, found.get("lost") or ()))},
+    )  # fmt: skip
+
+
+def leave(home: Home) -> None:
+    """The home goes on as it is. Waits for the store."""
+    home.storage.save(SAFE_MODE, None)
+    home.shared.pop(SAFE_MODE, None)
+    home.registries.issues.delete(DOMAIN, ISSUE)
+
+
+class SettingsLost(RepairFlow):
+    """Which backup to restore, or none."""
+
+    def __init__(self, home: Home, issue: Issue) -> None:
+        super().__init__(home, issue)
+        self._backups: Backups | None = home.shared.get(SHARED)
+
+    def step_confirm(self, user_input: dict[str, Any] | None) -> Step:
+        if user_input is None:
+            return self._form()
+        chosen = user_input["backup"]
+        if chosen == GO_ON or self._backups is None:
+            leave(self.home)
+            return CreateEntry("")
+        try:
+            self._backups.restore(chosen, AGENT, user_input.get("password") or None)
+        except PasswordIncorrect:
+            return self._form({"password": "wrong_password"})
+        except HomeError as exc:
+            return self._form({"base": "cannot_restore"}, str(exc))
+        return CreateEntry("")
+
+    def _form(self, errors: dict[str, str] | None = None, problem: str = "") -> Step:
+        offered: list[dict[str, str]] = []
+        for each in reversed([] if self._backups is None else self._backups.all()):
+            sealed = " (password)" if each["agents"][AGENT]["protected"] else ""
+            made = dt.datetime.fromisoformat(each["date"]).strftime("%Y-%m-%d %H:%M")
+            offered.append({"value": each["backup_id"], "label": f"{made} {each['name']}{sealed}"})
+        offered = [*offered[:MOST_OFFERED], {"value": GO_ON, "label": "None: go on as it is"}]
+        fields = (
+            Field("backup", select(offered, mode="list"), default=offered[0]["value"]),
+            Field("password", text(type="password"), required=False),
+        )
+        placeholders = {**(self.issue.translation_placeholders or {}), "problem": problem}
+        return ShowForm("confirm", Form(fields), errors=errors, placeholders=placeholders)
