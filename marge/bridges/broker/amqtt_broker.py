@@ -32,6 +32,9 @@ MAX_UNSENT_MESSAGES = 20_000
 """At QoS 1 and 2 that a client has not acknowledged; it misses what is beyond."""
 MAX_KEPT = 10_000
 """Messages kept for a client that is away."""
+DROPPED_TOPIC = "$SYS/broker/publish/messages/dropped"
+"""Where mosquitto says how many messages it threw away."""
+TELL_AFTER_S = 1.0
 MAX_AT_ONCE = 200
 """Messages of a client before others get a turn."""
 MAX_REMEMBERED = 50_000
@@ -133,6 +136,7 @@ class MargeBroker(Broker):
         self._subscriptions = Subscriptions()
         self._sending: set[asyncio.Task[Any]] = set()
         self.dropped = 0
+        self._telling: asyncio.TimerHandle | None = None
 
     def pass_on(self, session: Any, topic: str | None, data: bytes, qos: int, retain: bool) -> bool:
         """Give a client's message to everybody who wants it. False: it breaks the protocol, and is to be hung up on."""
@@ -182,8 +186,15 @@ class MargeBroker(Broker):
 
     def _drop(self, session: Any) -> None:
         self.dropped += 1
-        if self.dropped & (self.dropped - 1) == 0:  # 1, 2, 4, 8 …: a flood of it must not become one of lines
-            log.warning("%s does not read what is for it: %d messages dropped so far", session.client_id, self.dropped)
+        if self._telling is None:  # a flood of it must not become one of lines
+            self._telling = asyncio.get_running_loop().call_later(TELL_AFTER_S, self._tell_dropped, session.client_id)
+
+    def _tell_dropped(self, client_id: str) -> None:
+        self._telling = None
+        log.warning("%.100r does not read what is for it: %d messages dropped so far", client_id, self.dropped)
+        count = str(self.dropped).encode()
+        self._retained_messages[DROPPED_TOPIC] = RetainedApplicationMessage(None, DROPPED_TOPIC, count, QOS_0)
+        self._send(DROPPED_TOPIC, count, QOS_0)
 
     def _sent(self, task: asyncio.Task[Any]) -> None:
         self._sending.discard(task)

@@ -172,6 +172,22 @@ def test_a_topic_that_cannot_be_reaches_nobody(running: Running, topic: str) -> 
     reader.close()
 
 
+def test_who_does_not_read_misses_what_is_beyond_the_bound(running: Running) -> None:
+    """The others get everything, and the broker says how many messages it threw away, where mosquitto says it."""
+    counter = Client(running.port).subscribe("$SYS/broker/publish/messages/dropped")
+    other = Client(running.port).subscribe("big/#", qos=0)
+    with raw(running, "lazy") as lazy, raw(running, "sender") as sender:
+        lazy.sendall(_subscribe("big/#", 0))
+        assert _read(lazy, 5)[:1] == b"\x90"
+        for _ in range(100):
+            sender.sendall(publish_packet("big/x", b"x" * 1_000_000))
+        until(lambda: len(other.received) == 100, what="all of them")
+        until(lambda: counter.received, what="the count")
+        assert 0 < int(counter.received[-1][1]) < 100
+    counter.close()
+    other.close()
+
+
 @pytest.mark.parametrize("qos", [0, 1])
 def test_what_is_acknowledged_was_passed_on_when_the_broker_is_killed(tmp_path: Path, qos: int) -> None:
     """Of a flood at QoS 1 that a `kill -9` ends, readers have all that the publisher believes to be delivered."""
