@@ -10,10 +10,11 @@ BIN := $(VENV)/bin
 # errors only: pip warns about every package index of the machine that lacks something
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-warn-script-location
 
-.PHONY: help run test test-all bench conformance compare lint types pytest install install-dev system-packages clean distclean
+.PHONY: help run ui ui-if-possible test test-all bench conformance compare lint types pytest install install-dev system-packages clean distclean
 
 help:
 	@echo "make run       start Marge with the demo home on http://localhost:8123"
+	@echo "make ui        build the web interface (make run and make test do it when its sources have changed)"
 	@echo "make test      lint, types and tests (installs what they need)"
 	@echo "make test-all  the same with the tests that take minutes"
 	@echo "make bench     benchmarks, as a table and as JSON in loadtests/results/"
@@ -22,12 +23,19 @@ help:
 	@echo "make lint | types | pytest    one part of make test"
 	@echo "make clean     remove caches; make distclean: also $(VENV) and run/"
 
-run: install
+run: install ui-if-possible
 	@exec $(BIN)/marge --config $(HOME_DIR) --demo
 
-test: install-dev system-packages lint types pytest
+# Fast when the sources are those of the last build. Without Node.js it is taken from the Python package index.
+ui: install
+	@$(BIN)/python ui/build.py --install-node
 
-test-all: install-dev system-packages lint types
+ui-if-possible: install
+	@$(BIN)/python ui/build.py --install-node --optional
+
+test: install-dev system-packages ui-if-possible lint types pytest
+
+test-all: install-dev system-packages ui-if-possible lint types
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
 
 bench: install-dev
@@ -69,12 +77,12 @@ $(VENV)/.installed: setup.cfg pyproject.toml
 	fi; \
 	echo "Installing Marge into $(VENV) with $$($$python --version) (once; takes a minute)"; \
 	"$$python" -m venv $(VENV) || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
-	@$(PIP) --editable .
+	@MARGE_BUILD_UI=no $(PIP) --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Installing what the tests need"
-	@$(PIP) --editable '.[dev]'
+	@MARGE_BUILD_UI=no $(PIP) --editable '.[dev]'
 	@touch $@
 
 system-packages:
@@ -85,4 +93,4 @@ clean:
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf $(VENV) .cache run
+	rm -rf $(VENV) .cache run ui/node_modules marge/http/static/ui

@@ -37,6 +37,10 @@ export async function ownerTokens(url: string): Promise<Record<string, unknown>>
 
 export default async function login(): Promise<void> {
   const url = process.env.MARGE_URL ?? 'http://127.0.0.1:8123';
+  if (process.env.MARGE_NEW_HOME) {
+    writeFileSync(STORAGE, JSON.stringify({ cookies: [], origins: [] })); // the first steps themselves are what is tested
+    return;
+  }
   const tokens = await ownerTokens(url);
   const kept = { ...tokens, hassUrl: url, clientId: `${url}/`, expires: Date.now() + Number(tokens.expires_in) * 1000 };
   const localStorage = [{ name: 'marge_tokens', value: JSON.stringify(kept) }];

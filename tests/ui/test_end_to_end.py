@@ -1,0 +1,65 @@
+"""What people do with the interface, in a real Chromium against a running demo home: one test a file of `ui/e2e/`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.browser import chromium
+from tests.support.server import Server, server_in
+from tests.ui.kit import UI, built, node
+
+pytestmark = [
+    pytest.mark.ui,
+    pytest.mark.system,
+    pytest.mark.skipif(chromium() is None, reason="chromium is not installed (make test installs it as root)"),
+]
+SPECS = sorted(path.name for path in (UI / "e2e").glob("*.spec.ts"))
+SETTINGS = {"MARGE_LOG_LEVEL": "warning", "MARGE_FRONTEND": "marge"}
+NEW_HOME = "homeassistant:\nmarge: {broker: none}\n"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demo home with its simulated house."""
+    built()
+    with server_in(tmp_path_factory.mktemp("demo"), SETTINGS) as server:
+        server.use_demo_home()
+        server.start()
+        server.wait_for(lambda: server.state("light.kitchen"), 60, "the simulated house")
+        yield server
+
+
+@pytest.fixture
+def new_home(tmp_path: Path) -> Iterator[Server]:
+    """A home where nobody has been."""
+    with server_in(tmp_path, SETTINGS) as server:
+        server.write(configuration=NEW_HOME)
+        server.start()
+        yield server
+
+
+@pytest.mark.parametrize("spec", [name for name in SPECS if name != "welcome.spec.ts"])
+def test_the_interface(demo: Server, spec: str, tmp_path: Path) -> None:
+    """Playwright walks through it: nothing breaks, nothing is refused by the policy, nobody is shut out."""
+    print(playwright(spec, demo, tmp_path))
+
+
+@pytest.mark.skipif("welcome.spec.ts" not in SPECS, reason="there is no such file")
+def test_the_first_steps(new_home: Server, tmp_path: Path) -> None:
+    """From an empty home to one's own, without a log-in made before."""
+    print(playwright("welcome.spec.ts", new_home, tmp_path, {"MARGE_NEW_HOME": "1"}))
+
+
+def playwright(spec: str, server: Server, folder: Path, more: dict[str, str] | None = None) -> str:
+    """Run one file of specs against the server; what the runner says."""
+    environment = {
+        "MARGE_URL": server.url, "MARGE_E2E_TMP": str(folder), "MARGE_E2E_RESULTS": str(folder / "results"),
+        "CHROMIUM": chromium() or "", **(more or {}),
+    }  # fmt: skip
+    if pictures := os.environ.get("MARGE_SCREENSHOTS"):
+        environment["MARGE_SCREENSHOTS"] = pictures
+    return node("node_modules/@playwright/test/cli.js", "test", f"e2e/{spec}", environment=environment)
