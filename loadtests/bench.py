@@ -51,6 +51,10 @@ BENCHES: Mapping[str, Bench] = {
     ),
     "broker": Bench(("loadtests.bench_broker",), ("--devices", "300", "--rate", "200", "--kills", "1")),
     "recorder": Bench(("loadtests.bench_recorder", "--rows", "200000"), ("--rows", "50000")),
+    "recording": Bench(("loadtests.bench_recording",), ("--seconds", "8")),
+    "disk": Bench(("loadtests.bench_disk", "--changes", "30000"), ("--changes", "6000")),
+    "kills": Bench(("loadtests.bench_kills", "--kills", "100"), ("--kills", "5")),
+    "postgres": Bench(("loadtests.bench_postgres",), ("--seconds", "8", "--restarts", "2")),
     "history": Bench(("loadtests.bench_history", "--rows", "10000000"), ("--rows", "500000", "--sensors", "100")),
     "automations": Bench(("loadtests.bench_automations",), ("--quick",)),
     "hostile": Bench(("loadtests.bench_hostile", "--seconds", "5"), ("--seconds", "2")),
@@ -147,7 +151,19 @@ FIGURES = (
     Figure("  retained states lost", "broker", "amqtt.lost_retained", most=0),
     Figure("  announcements lost", "broker", "amqtt.lost_announcements", most=0),
     Figure("recorder, changes/s written", "recorder", "typical days.changes_per_s"),
-    Figure("restore of 50,000 entities", "recorder", "restore.restore_50000_s", "s"),
+    Figure("restore of 50,000 entities", "recorder", "restore.restore_50000_s", "s", most=3),
+    Figure("recorded changes/s, sustained", "recording", "recorded_per_s", least=10_000),
+    Figure("  for so long (300 s: bench_recording --seconds 300)", "recording", "seconds", "s"),
+    Figure("  lost of them", "recording", "shed", most=0),
+    Figure("  a state read meanwhile, p99", "recording", "recorded_p99_ms", "ms"),
+    Figure("  the same with the recording off, p99", "recording", "without_p99_ms", "ms"),
+    Figure("  p99 with it, times without", "recording", "p99_ratio", "x", most=1.2),
+    Figure("on the disk, a change of one of 200 sensors", "disk", "marge.bytes_per_change", "bytes", most=120),
+    Figure("  the same of Home Assistant", "disk", "home_assistant.bytes_per_change", "bytes"),
+    Figure("kill -9 while recording, times", "kills", "kills"),
+    Figure("  committed changes lost, or a file that is not intact", "kills", "broken", most=0),
+    Figure("PostgreSQL restarted under load, changes lost", "postgres", "lost", most=0),
+    Figure("  changes that are there twice", "postgres", "twice", most=0),
     Figure("a day of one sensor, of 10 million rows, p50", "history", "one sensor, one day.p50_ms", "ms", most=20),
     Figure("30 days of ten sensors, p50", "history", "ten sensors, 30 days.p50_ms", "ms", most=150),
     Figure("a state read while a fifth is purged, longest", "history", "purge.max_ms", "ms", most=100),
@@ -218,6 +234,9 @@ def _run_once(bench: Bench, quick: bool) -> Numbers:
         done = subprocess.run(command, stdout=subprocess.PIPE, timeout=TIME_LIMIT_S, cwd=RESULTS.parents[1])
         if done.returncode not in (0, 1) or (bench.writes_file and not file.exists()):
             raise ValueError(f"it ended with code {done.returncode} and without figures")
+        for line in done.stdout.decode(errors="replace").splitlines() if bench.writes_file else ():
+            if "not measured" in line:
+                print(f" {line} …", end="", file=sys.stderr)
         found: Numbers = json.loads(file.read_bytes() if bench.writes_file else done.stdout)
         return found
 

@@ -2,8 +2,9 @@
 
 Run: python -m loadtests.bench_history [--rows 50000000] [--sensors 1000] [--folder DIR] [--json FILE]
 
-The rows are 30 days of `--sensors` sensors, written in the order of the file, with their hourly statistics; a folder
-that is named is kept and used again. The server is a process of its own. A day is asked over REST, 30 days as hourly
+The rows are 30 days of `--sensors` sensors, written in the order of the file, with their hourly statistics (50 million
+take some minutes and 4 GB, and as much again for the journal while they are written); a folder that is named is kept and
+used again, with the rows that the last purge has left. The server is a process of its own. A day is asked over REST, 30 days as hourly
 statistics over the WebSocket, as front ends do. The purge removes a fifth of the rows, with keeping 24 of 30 days,
 while one client reads a state again and again.
 """
@@ -197,7 +198,7 @@ def run(folder: Path, rows: int, sensors: int) -> dict[str, dict[str, float]]:
     results["database"] = {"rows": rows, "gb": size / 1e9, "bytes_per_row": size / rows,
                            "built_s": time.perf_counter() - begun}  # fmt: skip
     with server_in(folder) as server:
-        server.write(configuration="marge:\n  mqtt:\n    broker: none\n")
+        server.write(configuration=f"marge:\n  history_days: {DAYS * 10}\n  mqtt:\n    broker: none\n")
         results["start"] = {"seconds": server.start()}
         results |= graphs(server, sensors)
         results["purge"] = purging(server)

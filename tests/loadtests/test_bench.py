@@ -25,5 +25,6 @@ def test_every_wanted_figure_is_in_the_table() -> None:
     wanted = {(figure.bench, figure.path) for figure in FIGURES if figure.most is not None or figure.least is not None}
     assert len(wanted) == len([figure for figure in FIGURES if figure.most is not None or figure.least is not None])
     assert {bench for bench, _ in wanted} == {
-        "actors", "automations", "broker", "devices", "history", "hostile", "http", "native", "start", "ws",
+        "actors", "again", "automations", "broker", "console", "devices", "disk", "history", "hostile", "http", "kills",
+        "native", "postgres", "recorder", "recording", "start", "ws",
     }  # fmt: skip

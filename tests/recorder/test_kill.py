@@ -44,13 +44,10 @@ def run_and_kill(database, progress, life_s):
         child.stderr.close()
 
 
-@pytest.mark.parametrize("kills", [5, pytest.param(100, marks=pytest.mark.slow)])
-def test_nothing_that_was_committed_is_lost(tmp_path, kills):
-    """Killed again and again at random moments, often in the middle of a commit: every state that the recorder had
-    called committed is in the history, in order; the restored states are the newest of their entities; SQLite finds
-    the file intact. How long a commit takes, and how busy the machine is, decides nothing."""
+def kill_again_and_again(folder, kills):
+    """Asserts after each kill that nothing is lost; how many changes are there in the end."""
     random.seed(kills)
-    database_path, progress = tmp_path / "marge.db", tmp_path / "progress"
+    database_path, progress = folder / "marge.db", folder / "progress"
     for _ in range(kills):
         run_and_kill(database_path, progress, random.uniform(0.0, 0.5))
         database = Database(database_path)
@@ -70,3 +67,12 @@ def test_nothing_that_was_committed_is_lost(tmp_path, kills):
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         connection.close()
     assert len(set(records(progress))) >= kills
+    return newest + 1
+
+
+@pytest.mark.parametrize("kills", [5, pytest.param(100, marks=pytest.mark.slow)])
+def test_nothing_that_was_committed_is_lost(tmp_path, kills):
+    """Killed again and again at random moments, often in the middle of a commit: every state that the recorder had
+    called committed is in the history, in order; the restored states are the newest of their entities; SQLite finds
+    the file intact. How long a commit takes, and how busy the machine is, decides nothing."""
+    kill_again_and_again(tmp_path, kills)
