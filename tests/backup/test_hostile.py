@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import shutil
+import sqlite3
 import tarfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from marge.backup import read, write
 from marge.backup.errors import BackupDamaged, BackupError
 from tests.backup.homes import about, make_home
+from tests.backup.homes import settings as settings_of
 
 
 def packed(folder: Path, members: list[tuple[tarfile.TarInfo, bytes]], sums: bool = True) -> Path:
@@ -121,6 +123,25 @@ def test_a_native_archive_is_read_with_the_same_care(tmp_path: Path) -> None:
         out.mkdir()
         with pytest.raises(BackupDamaged):
             read.extract_native(tmp_path / "bad.tgz", out)
+
+
+def test_a_native_archive_may_have_the_journal_beside_its_database(tmp_path: Path) -> None:
+    """A copy made file by file: what is in the journal only is restored, too; a journal of nonsense costs nothing."""
+    config = make_home(tmp_path)
+    living = sqlite3.connect(config / "marge.db", isolation_level=None)
+    living.execute("PRAGMA wal_autocheckpoint = 0")
+    living.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    living.execute("UPDATE key_value SET value = '\"late\"' WHERE key = 'who'")
+    database, journal = ((config / name).read_bytes() for name in ("marge.db", "marge.db-wal"))
+    living.close()
+    for number, (behind, expected) in enumerate(((journal, '"late"'), (b"nonsense" * 99, '"then"'), (b"", '"then"'))):
+        with tarfile.open(tmp_path / "files.tgz", mode="w:gz") as archive:
+            write.add(archive, "marge.db-wal", behind)
+            write.add(archive, "marge.db", database)
+        out = tmp_path / f"out{number}"
+        out.mkdir()
+        assert read.extract_native(tmp_path / "files.tgz", out) == ["marge.db"]
+        assert settings_of(out / "marge.db") == [expected] and [each.name for each in out.iterdir()] == ["marge.db"]
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
