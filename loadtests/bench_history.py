@@ -2,11 +2,11 @@
 
 Run: python -m loadtests.bench_history [--rows 50000000] [--sensors 1000] [--folder DIR] [--json FILE]
 
-The rows are 30 days of `--sensors` sensors, written in the order of the file, with their hourly statistics (50 million
-take some minutes and 4 GB, and as much again for the journal while they are written); a folder that is named is kept and
-used again, with the rows that the last purge has left. The server is a process of its own. A day is asked over REST, 30 days as hourly
-statistics over the WebSocket, as front ends do. The purge removes a fifth of the rows, with keeping 24 of 30 days,
-while one client reads a state again and again.
+The rows are 30 days of `--sensors` sensors, written in the order of the file, with their hourly statistics; 50 million
+take some minutes, 4 GB, and as much again for the journal while they are written. A folder that is named is kept and
+used again, with the rows that the last purge has left. The server is a process of its own. A day is asked over REST,
+30 days as hourly statistics over the WebSocket, as front ends do. The purge removes a fifth of the rows, with keeping
+24 of 30 days, while one client reads a state again and again.
 """
 
 from __future__ import annotations
