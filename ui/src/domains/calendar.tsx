@@ -1,0 +1,107 @@
+import { useCallback, useEffect, useState } from 'react';
+import { mdiChevronLeft, mdiChevronRight, mdiPlus } from '@mdi/js';
+import { useTranslation } from 'react-i18next';
+import { Banner } from '@/components/Banner';
+import { Button, IconButton } from '@/components/Button';
+import { EmptyState } from '@/components/EmptyState';
+import { Skeleton } from '@/components/Skeleton';
+import { useSession } from '@/data/hooks';
+import { asApiError } from '@/data/session';
+import type { Entity } from '@/data/types';
+import { formatTime } from '@/data/words';
+import type { CalendarEvent } from './_controls/calendar';
+import { CalendarDialog } from './_controls/CalendarDialog';
+import { has } from './_controls/control';
+import { dayText } from './_controls/moments';
+import { Stack } from './_controls/parts';
+import styles from './calendar.module.css';
+
+const CREATE = 1;
+const DELETE = 2;
+const UPDATE = 4;
+
+const monthStart = (offset: number): Date => {
+  const now = new Date();
+  return new Date(now.getFullYear(), now.getMonth() + offset, offset === 0 ? now.getDate() : 1);
+};
+
+export default function CalendarControls({ entity }: { entity: Entity }) {
+  const { t, i18n } = useTranslation('domains');
+  const session = useSession();
+  const [offset, setOffset] = useState(0);
+  const [events, setEvents] = useState<readonly CalendarEvent[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [edited, setEdited] = useState<CalendarEvent | 'new' | null>(null);
+  const [turn, setTurn] = useState(0);
+  const reload = useCallback(() => setTurn((before) => before + 1), []);
+  const changed = entity.lastUpdated;
+  const { entity_id: entityId } = entity;
+
+  useEffect(() => {
+    let wanted = true;
+    const query = new URLSearchParams({ start: monthStart(offset).toISOString(), end: new Date(monthStart(0).getFullYear(), monthStart(0).getMonth() + offset + 1, 1).toISOString() });
+    session.rest<CalendarEvent[]>(`/api/calendars/${entityId}?${query.toString()}`).then(
+      (found) => {
+        if (!wanted) return;
+        setEvents(found);
+        setError(null);
+      },
+      (problem: unknown) => wanted && setError(asApiError(problem).message),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [session, entityId, offset, turn, changed]);
+
+  const byDay = new Map<string, CalendarEvent[]>();
+  for (const event of events ?? []) {
+    const day = event.start.date ?? dayText(new Date(event.start.dateTime ?? ''));
+    byDay.set(day, [...(byDay.get(day) ?? []), event]);
+  }
+  const month = new Intl.DateTimeFormat(i18n.language, { month: 'long', year: 'numeric' }).format(monthStart(offset));
+  const dayName = new Intl.DateTimeFormat(i18n.language, { weekday: 'long', day: 'numeric', month: 'long' });
+  const time = (event: CalendarEvent) => (event.start.dateTime ? `${formatTime(Date.parse(event.start.dateTime), i18n.language, 'time')} – ${formatTime(Date.parse(event.end.dateTime ?? ''), i18n.language, 'time')}` : t('calendar.allDay'));
+  return (
+    <Stack>
+      <div className={styles.head}>
+        <IconButton icon={mdiChevronLeft} label={t('calendar.before')} onPress={() => setOffset(offset - 1)} />
+        <strong>{month}</strong>
+        <IconButton icon={mdiChevronRight} label={t('calendar.after')} onPress={() => setOffset(offset + 1)} />
+        {has(entity, CREATE) && (
+          <Button small kind="primary" icon={mdiPlus} onPress={() => setEdited('new')}>
+            {t('add')}
+          </Button>
+        )}
+      </div>
+      {error && <Banner kind="error" title={t('calendar.failed')}>{error}</Banner>}
+      {!events && !error && <Skeleton height={160} radius="var(--radius-m)" />}
+      {events && byDay.size === 0 && <EmptyState title={t('calendar.empty')} text={has(entity, CREATE) ? t('calendar.emptyText') : ''} />}
+      <div className={styles.days}>
+        {[...byDay].map(([day, inside]) => (
+          <section key={day} className={styles.day}>
+            <h3>{dayName.format(new Date(`${day}T12:00:00`))}</h3>
+            {inside.map((event, index) => (
+              <button key={`${event.uid ?? index} ${event.recurrence_id ?? ''}`} type="button" className={styles.event} onClick={() => setEdited(event)}>
+                <span className={styles.time}>{time(event)}</span>
+                <span className={styles.what}>
+                  {event.summary}
+                  {event.location && <span className={styles.where}>{event.location}</span>}
+                </span>
+              </button>
+            ))}
+          </section>
+        ))}
+      </div>
+      {edited && (
+        <CalendarDialog
+          entityId={entityId}
+          event={edited === 'new' ? null : edited}
+          mayUpdate={has(entity, UPDATE) && (edited === 'new' || Boolean(edited.uid))}
+          mayDelete={has(entity, DELETE) && edited !== 'new' && Boolean(edited.uid)}
+          onClose={() => setEdited(null)}
+          onChanged={reload}
+        />
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,1 @@
+export { Whereabouts as default } from './_controls/Whereabouts';

@@ -1,0 +1,1 @@
+export { NumberControl as default } from './_controls/NumberControl';

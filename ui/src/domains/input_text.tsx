@@ -1,0 +1,1 @@
+export { TextControl as default } from './_controls/TextControl';

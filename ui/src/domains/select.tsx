@@ -1,0 +1,1 @@
+export { SelectControl as default } from './_controls/SelectControl';
