@@ -186,7 +186,8 @@ export interface Option {
   disabled?: boolean;
 }
 
-function Item({ option }: { option: Option }) {
+/** `id` besides the option: by it the list knows its items again when the options change. */
+function Item({ option }: { id: string; option: Option }) {
   return (
     <ListBoxItem id={option.value} textValue={option.label} isDisabled={option.disabled ?? false} className={styles.option!}>
       {({ isSelected }) => (
@@ -236,7 +237,7 @@ export function Select({ label, hint, error, disabled, required, hideLabel, clas
       <Below hint={hint} error={error} />
       <Popover className={styles.popover!}>
         <ListBox items={options} className={styles.list!}>
-          {(option) => <Item option={option} />}
+          {(option) => <Item id={option.value} option={option} />}
         </ListBox>
       </Popover>
     </AriaSelect>
@@ -298,7 +299,7 @@ export function ComboBox({ label, hint, error, disabled, required, hideLabel, cl
       <Below hint={hint} error={error} />
       <Popover className={styles.popover!}>
         <ListBox<Option> className={styles.list!} renderEmptyState={() => <p className={styles.nothing}>{t('nothingFound')}</p>}>
-          {(option) => <Item option={option} />}
+          {(option) => <Item id={option.value} option={option} />}
         </ListBox>
       </Popover>
     </AriaComboBox>
