@@ -121,6 +121,16 @@ def check_password(path: Path, password: str | None) -> None:
         plain.read(1)
 
 
+def check_sum(path: Path) -> None:
+    """Whether a backup's contents are as they were written, sealed or not: its outer checksum.
+
+    Raises:
+        BackupError: they are not.
+    """
+    with _opened(path) as (about, content):
+        _check_sum(about, content)
+
+
 def extract_native(path: Path, to: Path) -> list[str]:
     """What the native API knows of a gzip tar, into the empty folder `to`; other members are passed over.
 
@@ -208,11 +218,7 @@ def _unpack(path: Path, password: str | None, to: Path | None, meter: Meter) -> 
         with _plain(about, content, password) as plain:  # a wrong password says so at once, not after gigabytes
             plain.read(1)
         content.seek(0)
-        hashing = hashlib.sha256()
-        while piece := content.read(_PIECE):
-            hashing.update(piece)
-        if hashing.hexdigest() != about.sha256:
-            raise BackupDamaged("its checksum is wrong")
+        _check_sum(about, content)
         content.seek(0)
         with _plain(about, content, password) as plain:
             inside = _Inside(to)
@@ -224,6 +230,14 @@ def _unpack(path: Path, password: str | None, to: Path | None, meter: Meter) -> 
     if to is not None and inside.database:
         check_database(to / DATABASE)
     return Holding(about, tuple(inside.files), inside.database, inside.unpacked)
+
+
+def _check_sum(about: About, content: BinaryIO) -> None:
+    hashing = hashlib.sha256()
+    while piece := content.read(_PIECE):
+        hashing.update(piece)
+    if hashing.hexdigest() != about.sha256:
+        raise BackupDamaged("its checksum is wrong")
 
 
 def _most(packed: int) -> int:

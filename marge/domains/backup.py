@@ -232,6 +232,7 @@ class Backups:
             native.attempt(_ON_DISK, self._write, about, password)
             self.progress.tell("in_progress", stage="upload_to_agents")
             if about.automatic:
+                native.attempt(_ON_DISK, _read_back, write.path_of(self.folder, about.backup_id))
                 self._choices.update({"last_completed_automatic_backup": self._choices.now().isoformat()})
                 self._forget_old(about.backup_id)
         except _ON_DISK as exc:
@@ -352,6 +353,15 @@ class Backups:
         """Change what people chose; parts of a part keep their values."""
         self._choices.update(changes)
         self.automatic.plan()
+
+
+def _read_back(path: Path) -> None:
+    """A disk that wears out says nothing while it is written; what comes back otherwise must not replace a good one."""
+    try:
+        read.check_sum(path)
+    except BackupError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _keep(folder: Path, draft: Path) -> str:

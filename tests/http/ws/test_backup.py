@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
-from marge.backup import read, staging
+from marge.backup import read, staging, write
+from marge.backup.about import About
 from marge.domains.backup import AGENT, Backups
 from tests.support.home import HomeServer, WebSocketClient, home_server
 from tests.support.waiting import until
@@ -192,3 +194,61 @@ def test_services_make_backups(home: HomeServer, client: WebSocketClient) -> Non
     """`backup.create` waits until it is there."""
     assert home.rest("POST", "/api/services/backup/create", {}).status_code == 200
     assert len(manager(home).all()) == 1
+
+
+def test_a_bad_disk_does_not_cost_the_last_good_backup(
+    home: HomeServer, client: WebSocketClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new one is read back before old ones go; that it is not as it was written is a repair issue."""
+    client.command("backup/config/update", create_backup={"agent_ids": [AGENT]}, retention={"copies": 1, "days": None})
+
+    def automatic() -> None:
+        assert client.command("backup/generate_with_automatic_settings")["success"]
+        until(lambda: manager(home).state == "idle", what="the backup")
+
+    automatic()
+    [good] = manager(home).all()
+    write_well = write.write
+
+    def write_badly(folder: Path, *more: Any) -> About:
+        about = write_well(folder, *more)
+        path = write.path_of(folder, about.backup_id)
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(bytes(data))
+        return about
+
+    with monkeypatch.context() as patched:
+        patched.setattr(write, "write", write_badly)
+        automatic()
+    assert manager(home).all() == [good]
+    issues = home.home.registries.issues
+    assert issues.find("backup", "automatic_backup_failed") is not None
+    assert "checksum" in (manager(home).progress.problem or "")
+    automatic()
+    assert good["backup_id"] not in [each["backup_id"] for each in manager(home).all()]
+    assert issues.find("backup", "automatic_backup_failed") is None
+    client.command("backup/config/update", retention=None)
+
+
+def test_passwords_stand_in_no_log(
+    home: HomeServer, client: WebSocketClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither those that fit nor those that do not, whichever way they come."""
+    secret = "correct-horse-battery"
+    client.command("backup/config/update", create_backup={"agent_ids": [AGENT], "password": secret})
+    backup_id = make(home, client, password=secret)
+    path = manager(home).path(backup_id)
+    assert path is not None
+    for password in (secret, secret + "-not"):
+        client.command("backup/can_decrypt_on_download", backup_id=backup_id, agent_id=AGENT, password=password)
+        home.rest("GET", f"/api/backup/download/{backup_id}?agent_id={AGENT}&password={password}")
+        home.rest("POST", f"/api/backups/{backup_id}/verify", {"password": password})
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    home.rest("POST", f"/api/backups/{backup_id}/restore", {"password": secret})
+    captured = capsys.readouterr()
+    assert secret not in captured.out + captured.err
+    assert secret not in home.rest("GET", "/api/error_log").text
+    assert secret not in str(client.command("system_log/list"))
+    client.command("backup/config/update", create_backup={"password": None})
