@@ -14,18 +14,20 @@ interface Props {
   value: PeriodChoice;
   onChange: (value: PeriodChoice) => void;
   presets?: readonly Preset[];
+  /** In place of the name of `value`, where that was not chosen. */
+  text?: string;
 }
 
-export function PeriodPicker({ value, onChange, presets = PRESETS }: Props) {
+export function PeriodPicker({ value, onChange, presets = PRESETS, text: given }: Props) {
   const { t, i18n } = useTranslation('components');
   const zone = useZone();
   const [open, setOpen] = useState(false);
-  const chosen = 'preset' in value ? value.preset : null;
+  const chosen = 'preset' in value && given === undefined ? value.preset : null;
   const choose = (next: PeriodChoice) => {
     onChange(next);
     setOpen(false);
   };
-  const text = 'preset' in value ? t(`period.${value.preset}`) : `${formatTime(value.from, i18n.language, 'both', zone)} – ${formatTime(value.to, i18n.language, 'both', zone)}`;
+  const text = given ?? ('preset' in value ? t(`period.${value.preset}`) : `${formatTime(value.from, i18n.language, 'both', zone)} – ${formatTime(value.to, i18n.language, 'both', zone)}`);
   return (
     <DialogTrigger isOpen={open} onOpenChange={setOpen}>
       <AriaButton className={styles.button!} aria-label={t('period.choose', { period: text })}>

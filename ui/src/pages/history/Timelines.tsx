@@ -70,7 +70,7 @@ function Row({ row, from, to, zone }: Omit<Props, 'rows'> & { row: StateRow }) {
           const wide = ((piece.to - piece.from) / (to - from)) * width;
           return (
             <span key={piece.from} className={`${styles.piece} ${styles[toneOf(piece, row.entityId)]}`} style={{ left: share(piece.from), width: `max(1px, calc(${((piece.to - piece.from) / (to - from)) * 100}% - 1px))` }}>
-              {wide > 52 && piece.state !== null && say(piece.state)}
+              {wide > 52 && piece.state !== null && <b>{say(piece.state)}</b>}
             </span>
           );
         })}

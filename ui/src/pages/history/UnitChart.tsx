@@ -4,8 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { theme } from '@/app/theme';
-import { useStore } from '@/data/store';
+import { useIsDark } from '@/data/look';
 import { formatNumber, formatTime } from '@/data/words';
 import type { Line } from './grouping';
 import styles from './History.module.css';
@@ -29,7 +28,7 @@ export default function UnitChart({ unit, lines, hidden, from, to, zone, height,
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const [width, setWidth] = useState(0);
-  const look = useStore(theme);
+  const look = useIsDark();
   const latest = useRef({ from, to, onZoom, lines });
   useEffect(() => {
     latest.current = { from, to, onZoom, lines };

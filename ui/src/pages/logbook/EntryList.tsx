@@ -106,7 +106,7 @@ export function EntryList({ wish, user, users }: Props) {
       )}
       {lines.length === 0 && loading && [0, 1, 2, 3, 4, 5].map((each) => <Skeleton key={each} height={52} radius="var(--radius-m)" />)}
       {lines.length === 0 && !loading && !book.error && <EmptyState icon={mdiFormatListBulletedType} title={t('empty.title')} text={t('empty.text')} />}
-      <div ref={place} className={styles.list} role="feed" aria-busy={loading} aria-label={t('title')} style={{ height: virtual.getTotalSize() }}>
+      <div ref={place} className={styles.list} aria-busy={loading} style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
           const line = lines[item.index];
           if (!line) return null;
@@ -116,7 +116,7 @@ export function EntryList({ wish, user, users }: Props) {
               {line.title}
             </h2>
           ) : (
-            <article key={item.key} ref={virtual.measureElement} data-index={item.index} aria-posinset={item.index + 1} aria-setsize={-1} className={styles.place} style={style}>
+            <article key={item.key} ref={virtual.measureElement} data-index={item.index} className={styles.place} style={style}>
               <EntryRow entry={line.entry} speaker={speaker} zone={zone} />
             </article>
           );

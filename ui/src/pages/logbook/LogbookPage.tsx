@@ -29,7 +29,7 @@ export default function LogbookPage() {
 
   return (
     <>
-      <PageHeader title={t('title')} actions={<PeriodPicker value={choice} onChange={(next) => setParams((current) => withChoice(current, next), { replace: true })} />}>
+      <PageHeader title={t('title')} actions={<PeriodPicker value={choice} {...(endless ? { text: t('live') } : {})} onChange={(next) => setParams((current) => withChoice(current, next), { replace: true })} />}>
         <div className={styles.filters}>
           <TargetPicker label={t('pick')} placeholder={t('pickHint')} value={targets} onChange={(next) => setParams((current) => withTargets(current, next), { replace: true })} />
           <Select

@@ -27,6 +27,9 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   vacuum: ['cleaning', 'docked', 'returning', 'paused'],
 };
 
+/** Binary sensors by device class, those that are said in the same words together. */
+const SENSED: Readonly<Record<string, string>> = { door: 'door', garage_door: 'door', window: 'door', opening: 'door', motion: 'motion', moving: 'motion', occupancy: 'presence', presence: 'presence', smoke: 'alarm', gas: 'alarm', carbon_monoxide: 'alarm', moisture: 'moisture', connectivity: 'connectivity' };
+
 /** What happened, as the rest of a sentence that begins with the name. */
 export function whatHappened(entry: Entry, speaker: Speaker): string {
   const { t } = speaker;
@@ -37,6 +40,8 @@ export function whatHappened(entry: Entry, speaker: Speaker): string {
   if (state === 'unavailable') return t('did.unavailable');
   if (state === 'unknown' || state === '') return t('did.unknown');
   if (SWITCHED.has(domain) && (state === 'on' || state === 'off')) return t(`did.switched.${state}`);
+  const sensed = domain === 'binary_sensor' ? SENSED[speaker.entityOf(id)?.attributes.device_class ?? ''] : undefined;
+  if (sensed && (state === 'on' || state === 'off')) return t(`did.sensed.${sensed}.${state}`);
   const done = DONE[domain];
   if (done) return t(`did.${done}`);
   if (VERBS[domain]?.includes(state)) return t(`did.${domain}.${state}`);
