@@ -1,0 +1,143 @@
+/** Why a state is as it is: the chain of causes, the newest first, each step one line with what it leads to. */
+
+import { type ReactNode, useEffect } from 'react';
+import { mdiAccountOutline, mdiClockOutline, mdiHelpCircleOutline, mdiHomeOutline, mdiPlayCircleOutline, mdiRobotOutline, mdiScriptTextOutline, mdiToggleSwitchOutline, mdiWaves } from '@mdi/js';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { useCommand, useEntity } from '@/data/hooks';
+import { useStateWords } from '@/data/words';
+import { Banner } from './Banner';
+import { Button } from './Button';
+import { Icon } from './Icon';
+import { openMoreInfo } from './MoreInfo';
+import { RelativeTime } from './RelativeTime';
+import { Skeleton } from './Skeleton';
+import styles from './Why.module.css';
+
+interface Step {
+  kind: 'state' | 'call' | 'run' | 'device' | 'user' | 'trigger' | 'home' | 'unknown';
+  time?: number;
+  text: string;
+  entity_id?: string;
+  name?: string | null;
+  from?: string | null;
+  to?: string;
+  domain?: string;
+  service?: string;
+  source?: string | null;
+  trace?: { run_id: string; domain: string; item_id: string } | null;
+  topic?: string | null;
+  owner?: string | null;
+  device?: string | null;
+  device_id?: string | null;
+}
+
+const SETTLED_MS = 400;
+
+interface Answer {
+  steps: Step[];
+  is_complete: boolean;
+}
+
+const ICONS: Record<Step['kind'], string> = {
+  state: mdiToggleSwitchOutline, call: mdiPlayCircleOutline, run: mdiRobotOutline, device: mdiWaves, user: mdiAccountOutline, trigger: mdiClockOutline,
+  home: mdiHomeOutline, unknown: mdiHelpCircleOutline,
+};
+
+/** Of an entity, or of a context. Asked again when the entity changes. */
+export function Why({ entityId, contextId }: { entityId?: string; contextId?: string }) {
+  const { t } = useTranslation('why');
+  const changed = useEntity(entityId)?.lastChanged;
+  const what = contextId ? { context_id: contextId } : { entity_id: entityId };
+  const { data, error, reload } = useCommand<Answer>(entityId || contextId ? 'marge/why' : null, what);
+  useEffect(() => {
+    const timer = setTimeout(reload, SETTLED_MS); // its cause is known a moment after the change
+    return () => clearTimeout(timer);
+  }, [changed, reload]);
+  if (error && !data) return <Banner kind="warn" title={t('failed')} actions={<Button small onPress={reload}>{t('again')}</Button>}>{error.message}</Banner>;
+  if (!data) return <Skeleton height={120} />;
+  return <Chain steps={data.steps} />;
+}
+
+function Chain({ steps }: { steps: readonly Step[] }) {
+  const { t } = useTranslation('why');
+  return (
+    <ol className={styles.chain}>
+      {steps.map((step, index) => (
+        <li key={index} className={index === steps.length - 1 && step.kind !== 'unknown' ? styles.first : ''}>
+          <span className={styles.dot}>
+            <Icon path={step.kind === 'run' && step.entity_id?.startsWith('script.') ? mdiScriptTextOutline : ICONS[step.kind]} size={20} />
+          </span>
+          <div className={styles.step}>
+            <Words step={step} />
+            {step.time !== undefined && <span className={styles.when}><RelativeTime at={step.time * 1000} /></span>}
+            {index === steps.length - 1 && step.kind !== 'unknown' && <span className="visually-hidden">{t('began')}</span>}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function EntityButton({ entityId, children }: { entityId: string; children: ReactNode }) {
+  return (
+    <button type="button" className={styles.entity} onClick={() => openMoreInfo(entityId)}>
+      {children}
+    </button>
+  );
+}
+
+function StateWords({ step }: { step: Step }) {
+  const { t } = useTranslation('why');
+  const entity = useEntity(step.entity_id);
+  const words = useStateWords();
+  const word = (state: string) => (entity ? words(entity, state) : state);
+  const name = step.name ?? step.entity_id ?? '';
+  const text = step.from == null ? t('state', { name, to: word(step.to ?? '') }) : t('stateFrom', { name, from: word(step.from), to: word(step.to ?? '') });
+  return entity && step.entity_id ? <EntityButton entityId={step.entity_id}>{text}</EntityButton> : <strong>{text}</strong>;
+}
+
+function Words({ step }: { step: Step }) {
+  const { t } = useTranslation('why');
+  switch (step.kind) {
+    case 'state':
+      return <StateWords step={step} />;
+    case 'call':
+      return <span>{t('call', { action: `${step.domain}.${step.service}` })}</span>;
+    case 'run': {
+      const kind = step.entity_id?.startsWith('script.') ? 'script' : 'automation';
+      return (
+        <>
+          <span>{t(kind, { name: step.name })}</span>
+          {step.source && <span className={styles.more}>{t('triggeredBy', { source: step.source })}</span>}
+          {step.trace && (
+            <Link className={styles.more} href={`/${kind}s/trace/${encodeURIComponent(step.trace.item_id)}/${encodeURIComponent(step.trace.run_id)}`}>
+              {t('trace')}
+            </Link>
+          )}
+        </>
+      );
+    }
+    case 'device':
+      return (
+        <>
+          <span>{step.device ? t('device', { name: step.device }) : t('deviceUnknown')}</span>
+          {step.topic ? (
+            <span className={styles.more}>
+              {t('deviceOn')} <code>{step.topic}</code>
+            </span>
+          ) : (
+            step.owner && <span className={styles.more}>{t('through', { owner: step.owner })}</span>
+          )}
+        </>
+      );
+    case 'user':
+      return <span>{step.name ? t('user', { name: step.name }) : t('userGone')}</span>;
+    case 'trigger':
+      return <span>{t('trigger', { source: step.source })}</span>;
+    case 'home':
+      return <span>{t('home')}</span>;
+    default:
+      return <span>{t('unknown')}</span>;
+  }
+}
