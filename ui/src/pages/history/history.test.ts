@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Entity } from '@/data/types';
+import type { Entity, EntityEntry } from '@/data/types';
 import { choiceFrom, periodOf, withChoice } from '@/data/period';
 import { entitiesOf, NO_TARGETS, targetsFrom, withTargets } from '@/data/targets';
 import { type Courses, since, withMessage } from './courses';
@@ -93,7 +93,7 @@ describe('the address', () => {
 
 describe('targets', () => {
   it('take in what is in an area by itself or by its device, and leave out what is hidden', () => {
-    const entry = (entity_id: string, more = {}) => [entity_id, { entity_id, platform: 'x', name: null, icon: null, area_id: null, device_id: null, labels: [], hidden: false, category: null, translation_key: null, precision: null, ...more }] as const;
+    const entry = (entity_id: string, more: Partial<EntityEntry> = {}): [string, EntityEntry] => [entity_id, { entity_id, platform: 'x', name: null, icon: null, area_id: null, device_id: null, labels: [], hidden: false, category: null, translation_key: null, precision: null, ...more }];
     const known = {
       ids: ['light.a', 'light.b', 'light.c', 'scene.d'],
       entries: new Map([entry('light.a', { area_id: 'hall' }), entry('light.b', { device_id: 'd1' }), entry('light.c', { area_id: 'hall', hidden: true }), entry('scene.d', { area_id: 'hall' })]),
