@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 DAY_S = 86_400
 MOST_DAYS = 400
-_ROWS_AT_ONCE = 100_000
+_ROWS_AT_ONCE = 40_000
 _UNITS = {"energy": "kWh", "volume": "m³"}
 
 
