@@ -80,8 +80,9 @@ class ActorRef(pykka.ActorRef[Any]):
 
 
 _LOOP_NAMES = """
-_answer_at_once _busy_s _drain _end _fail _greenlet _handle _kill _killed _make _may_run _note _pause _processed _refuse
-_resume _run _run_on_start _run_turn _start_s _status _stop _stop_reply _stop_requested _trace _waiting_for _wake
+_answer_at_once _busy_s _drain_by_hand _end _fail _greenlet _handle _kill _killed _make _may_run _note _pause_by_hand
+_processed _refuse _resume_by_hand _run _run_on_start _run_turn _start_s _status _stop _stop_reply _stop_requested
+_trace _waiting_for _wake
 """
 _INTERNAL = frozenset(_LOOP_NAMES.split())
 """Names of the loop that a subclass could redefine by accident."""
@@ -341,8 +342,8 @@ class Actor(pykka.Actor):
 
     # -- an operator's doing -------------------------------------------------------------------------------------------
 
-    def _pause(self) -> bool:
-        """Let messages wait until `_resume`. False: it does not just run."""
+    def _pause_by_hand(self) -> bool:
+        """Let messages wait until `_resume_by_hand`. False: it does not just run."""
         if self._status is not RUNNING:
             return False
         self._status = PAUSED
@@ -351,7 +352,7 @@ class Actor(pykka.Actor):
         self.actor_inbox.busy = True  # so that what arrives wakes nobody
         return True
 
-    def _resume(self) -> bool:
+    def _resume_by_hand(self) -> bool:
         """Go on. False: it was not paused."""
         if self._status is not PAUSED:
             return False
@@ -362,7 +363,7 @@ class Actor(pykka.Actor):
             self.system.dispatcher.schedule(self)
         return True
 
-    def _drain(self) -> int:
+    def _drain_by_hand(self) -> int:
         """Give what waits to the dead letters; how many messages that were. An order to stop stays."""
         inbox = self.actor_inbox
         orders, count = [], 0
@@ -424,14 +425,14 @@ class PinnedActor(Actor):
     def _wake(self, _actor: Any = None) -> None:
         self._arrived.set()
 
-    def _pause(self) -> bool:
-        """Let messages wait until `_resume`; what it does now, it does to its end. False: it does not just run."""
+    def _pause_by_hand(self) -> bool:
+        """As an actor's, but what it does now, it does to its end."""
         if self._status is not RUNNING:
             return False
         self._status = PAUSED
         return True
 
-    def _resume(self) -> bool:
+    def _resume_by_hand(self) -> bool:
         if self._status is not PAUSED:
             return False
         self._status = RUNNING

@@ -195,7 +195,7 @@ class ActorSystem:
     def pause(self, path: str) -> bool:
         """Let the actor's messages wait in its mailbox until `resume`. False: nobody runs there."""
         actor = self._actors.get(path)
-        if actor is None or not actor._pause():
+        if actor is None or not actor._pause_by_hand():
             return False
         self.paused.add(path)
         return True
@@ -204,7 +204,7 @@ class ActorSystem:
         """Let a paused actor go on. False: it was not paused."""
         self.paused.discard(path)
         actor = self._actors.get(path)
-        return actor is not None and actor._resume()
+        return actor is not None and actor._resume_by_hand()
 
     def drain(self, path: str) -> int:
         """Give what waits in the actor's mailbox to the dead letters; how many messages that were.
@@ -215,7 +215,7 @@ class ActorSystem:
         actor = self._actors.get(path)
         if actor is None:
             raise NotFound(f"no actor at {path}")
-        return actor._drain()
+        return actor._drain_by_hand()
 
     def hold(self, path: str, timeout: float = ASK_TIMEOUT_S) -> bool:
         """Stop the actor and keep it stopped until somebody calls `restart`. Does not wait for its end. False: no
@@ -235,7 +235,7 @@ class ActorSystem:
         actor = self._actors.get(path)
         if actor is None:
             return False
-        actor._resume()  # a paused one would never hear of it
+        actor._resume_by_hand()  # a paused one would never hear of it
         future = actor._create_future()
         actor.actor_inbox.put(Envelope(_ActorStop(), reply_to=future))
         try:
