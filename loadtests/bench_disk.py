@@ -4,8 +4,8 @@ Run: python -m loadtests.bench_disk [--changes 50000] [--json FILE]
 
 200 sensors with attributes as sensors have them report one after the other, over the REST API of both. What is counted
 is the growth of the database file from a tenth of the changes on to the end, of what is in use in it, by the rows that
-are there: so neither the empty tables nor the dictionaries' beginnings count. Without a Home Assistant (see
-`loadtests.compare.peer`) its half is left out, and a line says so.
+are there: so neither the empty tables nor the dictionaries' beginnings count. Where `make compare` has not
+installed a Home Assistant its half is left out, and a line says so.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from loadtests.compare.peer import NoPeer, install, running
+from loadtests.compare.peer import VENV, NoPeer, running
 from loadtests.compare.speed import Connections, Side, request
 from tests.support.server import server_in
 
@@ -121,8 +121,12 @@ def run(folder: Path, count: int) -> dict[str, Any]:
         marge.start()
         side = Side("Marge", marge.port, marge.token, marge.pid)
         results["marge"] = measure(side, marge.database, _OURS, count)
+    program = VENV.absolute() / "bin" / "hass"
+    if not program.exists():
+        print("Home Assistant is not measured beside it: it is not installed here (`make compare` installs it)")
+        return results
     try:
-        with running(install(), folder, PEER_CONFIGURATION, {}) as peer:
+        with running(program, folder, PEER_CONFIGURATION, {}) as peer:
             side = Side("Home Assistant", peer.port, peer.token, peer.pid)
             path = folder / "peer" / "home-assistant_v2.db"
             results["home_assistant"] = measure(side, path, _THEIRS, count)
