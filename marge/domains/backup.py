@@ -82,6 +82,11 @@ class Backups:
         result = native.run(staging.take_result, self._config_dir)
         if result is not None:
             self.progress.remember(RESTORING, result.problem)
+            if result.problem is not None:
+                self._home.registries.issues.raise_issue(
+                    "homeassistant", "restore_failed", severity="error",
+                    translation_placeholders={"name": result.name, "problem": result.problem},
+                )  # fmt: skip
         self.automatic.begin()
 
     # -- what there is -----------------------------------------------------------------------------------------------

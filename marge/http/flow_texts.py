@@ -32,6 +32,10 @@ _ISSUES = {
         "\n\n{lost}\n\nIf something is missing, restore a backup. Then look at the disk: damage like this comes from "
         "a disk that wears out or a computer that loses its power."
     ),
+    "component.homeassistant.issues.restore_failed.title": "A backup was not restored",
+    "component.homeassistant.issues.restore_failed.description": (
+        "The backup `{name}` could not be put in its place, and the home is as it was before: {problem}."
+    ),
     "component.homeassistant.issues.settings_lost.title": "Settings were lost: restore a backup",
     **{
         f"component.homeassistant.issues.settings_lost.fix_flow.{key}": text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -141,3 +142,23 @@ def test_what_is_no_database_any_more_is_a_fresh_start_that_offers_the_backup(pa
     assert result is not None and result.problem is None
     with home_in(path) as server:
         assert things(server) == ROWS and server.auth.owner() is not None and issue_of(server) is None
+
+
+def test_a_restore_that_fails_at_the_start_is_told(tmp_path: Path) -> None:
+    """The home is as it was, and says why: here the restore has waited for too long."""
+    (tmp_path / "configuration.yaml").write_text("")
+    with home_in(tmp_path) as server:
+        server.add_users()
+        server.home.registries.flush()
+        _id, making = backups_of(server).create([AGENT], name="Mine")
+        assert making.get()
+        server.home.storage.save("thing/later", {"a": 1})
+        [path] = backups_of(server).folder.glob("*.tar")
+    staging.stage(tmp_path, tmp_path / "marge.db", path, now=time.time() - 2 * staging.EXPIRES_S)
+    result = staging.carry_out(tmp_path)
+    assert result is not None and result.problem is not None
+    with home_in(tmp_path) as server:
+        assert things(server) == 1
+        issue = server.home.registries.issues.find("homeassistant", "restore_failed")
+        assert issue is not None and (issue.translation_placeholders or {})["name"] == "Mine"
+        assert "waited" in server.rest("GET", "/api/backups/status").json()["problem"]
