@@ -1,5 +1,5 @@
 /**
- * The dialog of one entity: its state, the controls of its domain, its attributes.
+ * The dialog of one entity: its state, the controls of its domain, its past, what is known of it, its settings.
  *
  * `openMoreInfo('light.porch')` opens it from anywhere. Controls come from `src/domains/<domain>.tsx` (default export, a
  * component that takes `{entity}`), extra parts from `src/domains/more/<name>.tsx` (`export const part: MoreInfoPart`).
@@ -7,16 +7,11 @@
 
 import { type ComponentType, createElement, lazy, type LazyExoticComponent, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ErrorBoundary } from '@/app/ErrorBoundary';
-import { useAreaOf, useEntity } from '@/data/hooks';
 import { Store, useStore } from '@/data/store';
-import type { Entity } from '@/data/types';
-import { domainOf, nameOf, useAttributeWords } from '@/data/words';
-import { Dialog } from './Dialog';
-import { EmptyState } from './EmptyState';
-import { EntityIcon, EntityToggle, StateText, TOGGLES } from './entity';
+import type { Entity, User } from '@/data/types';
+import { domainOf, useAttributeWords } from '@/data/words';
+import { EntityToggle, TOGGLES } from './entity';
 import styles from './MoreInfo.module.css';
-import { RelativeTime } from './RelativeTime';
 import { Skeleton } from './Skeleton';
 
 /** What a file `src/domains/<domain>.tsx` exports by default. The entity is there; it may be unavailable. */
@@ -26,8 +21,10 @@ export type DomainControls = ComponentType<{ entity: Entity }>;
 export interface MoreInfoPart {
   /** Among the others, from the top. */
   order: number;
-  /** Whether it has anything to say about this entity. */
-  fits: (entity: Entity) => boolean;
+  /** Whether it has anything to say about this entity to this user. */
+  fits: (entity: Entity, user: User) => boolean;
+  /** The tab in which it stands: a key of the texts `domains:tabs`. Without it: below the controls. */
+  tab?: 'past' | 'details' | 'why' | 'settings';
   component: LazyExoticComponent<ComponentType<{ entity: Entity }>>;
 }
 
@@ -37,6 +34,7 @@ const controls = new Map<string, LazyExoticComponent<DomainControls>>(
 );
 const parts = Object.values(import.meta.glob<MoreInfoPart>('../domains/more/*.tsx', { eager: true, import: 'part' })).sort((a, b) => a.order - b.order);
 
+const MoreInfoDialog = lazy(() => import('./MoreInfoDialog'));
 const open = new Store<string | null>(null);
 
 export function openMoreInfo(entityId: string): void {
@@ -81,51 +79,12 @@ export function EntityAttributes({ entity }: { entity: Entity }) {
   );
 }
 
-function Inside({ entityId }: { entityId: string }) {
-  const { t } = useTranslation('components');
-  const entity = useEntity(entityId);
-  const area = useAreaOf(entityId);
-  if (!entity) return <EmptyState title={t('gone.title')} text={t('gone.text', { entity: entityId })} />;
-  return (
-    <div className={styles.inside}>
-      <div className={styles.state}>
-        <EntityIcon entityId={entityId} size={28} />
-        <div>
-          <div className={styles.word}>
-            <StateText entityId={entityId} />
-          </div>
-          <div className={styles.when}>
-            <RelativeTime at={entity.lastChanged} />
-            {area && ` · ${area.name}`}
-          </div>
-        </div>
-      </div>
-      <ErrorBoundary place={entityId}>
-        <Controls entity={entity} />
-        {parts
-          .filter((part) => part.fits(entity))
-          .map((part, index) => (
-            <Suspense key={index} fallback={<Skeleton height={120} />}>
-              <part.component entity={entity} />
-            </Suspense>
-          ))}
-        <EntityAttributes entity={entity} />
-      </ErrorBoundary>
-    </div>
-  );
-}
-
 /** The place of the dialog; the shell has one. */
 export function MoreInfoHost() {
   const entityId = useStore(open);
-  return entityId === null ? null : <MoreInfoDialog entityId={entityId} />;
-}
-
-function MoreInfoDialog({ entityId }: { entityId: string }) {
-  const entity = useEntity(entityId);
-  return (
-    <Dialog open onClose={closeMoreInfo} title={nameOf(entity, entityId)}>
-      <Inside entityId={entityId} />
-    </Dialog>
+  return entityId === null ? null : (
+    <Suspense fallback={null}>
+      <MoreInfoDialog key={entityId} entityId={entityId} parts={parts} onClose={closeMoreInfo} />
+    </Suspense>
   );
 }
