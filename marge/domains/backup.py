@@ -22,6 +22,7 @@ from marge.backup.contents import FOLDER, MEDIA
 from marge.backup.errors import BackupError, WrongPassword
 from marge.domains._backup_automatic import Automatic
 from marge.domains._backup_choices import DAYS, Choices
+from marge.domains._backup_files import keep, read_back, shown
 from marge.domains._backup_progress import (
     CREATING,
     IDLE,
@@ -93,7 +94,7 @@ class Backups:
 
     def all(self) -> list[dict[str, Any]]:
         """All backups, the oldest first, as clients read them."""
-        return [_shown(about, size) for about, size in native.run(read.listed, self.folder)]
+        return [shown(about, size, AGENT) for about, size in native.run(read.listed, self.folder)]
 
     def get(self, backup_id: str) -> dict[str, Any] | None:
         return next((each for each in self.all() if each["backup_id"] == backup_id), None)
@@ -119,7 +120,7 @@ class Backups:
         """
         with self.progress.busy(RECEIVING, "receive_file"):
             try:
-                backup_id: str = native.attempt(_ON_DISK, _keep, self.folder, draft)
+                backup_id: str = native.attempt(_ON_DISK, keep, self.folder, draft)
             except _ON_DISK as exc:
                 raise HomeError(f"The file cannot be kept as a backup: {exc}") from exc
             self.progress.tell("in_progress", stage="upload_to_agents")
@@ -237,7 +238,7 @@ class Backups:
             native.attempt(_ON_DISK, self._write, about, password)
             self.progress.tell("in_progress", stage="upload_to_agents")
             if about.automatic:
-                native.attempt(_ON_DISK, _read_back, write.path_of(self.folder, about.backup_id))
+                native.attempt(_ON_DISK, read_back, write.path_of(self.folder, about.backup_id))
                 self._choices.update({"last_completed_automatic_backup": self._choices.now().isoformat()})
                 self._forget_old(about.backup_id)
         except _ON_DISK as exc:
@@ -358,41 +359,6 @@ class Backups:
         """Change what people chose; parts of a part keep their values."""
         self._choices.update(changes)
         self.automatic.plan()
-
-
-def _read_back(path: Path) -> None:
-    """A disk that wears out says nothing while it is written; what comes back otherwise must not replace a good one."""
-    try:
-        read.check_sum(path)
-    except BackupError:
-        path.unlink(missing_ok=True)
-        raise
-
-
-def _keep(folder: Path, draft: Path) -> str:
-    try:
-        about = read.read_about(draft)
-        draft.replace(write.path_of(folder, about.backup_id))
-        return about.backup_id
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _shown(about: About, size: int) -> dict[str, Any]:
-    return {
-        "addons": [],
-        "agents": {AGENT: {"protected": about.protected, "size": size}},
-        "backup_id": about.backup_id,
-        "database_included": about.history,
-        "date": about.date,
-        "extra_metadata": dict(about.extra),
-        "failed_agent_ids": [],
-        "folders": list(about.folders),
-        "homeassistant_included": True,
-        "homeassistant_version": about.homeassistant_version,
-        "name": about.name,
-        "with_automatic_settings": about.automatic,
-    }
 
 
 def _setup(home: Home, section: Any) -> None:

@@ -1,0 +1,51 @@
+"""The files of backups in their folder: taken in, read back, shown to clients. Blocks, but for `shown`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from marge.backup import read, write
+from marge.backup.about import About
+from marge.backup.errors import BackupError
+
+
+def read_back(path: Path) -> None:
+    """A disk that wears out says nothing while it is written; what comes back otherwise must not replace a good one."""
+    try:
+        read.check_sum(path)
+    except BackupError:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def keep(folder: Path, draft: Path) -> str:
+    """Take a backup that was sent among the others. Returns its id.
+
+    Raises:
+        BackupError: it is none; the draft is gone in any case.
+    """
+    try:
+        about = read.read_about(draft)
+        draft.replace(write.path_of(folder, about.backup_id))
+        return about.backup_id
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def shown(about: About, size: int, agent_id: str) -> dict[str, Any]:
+    """A backup as clients read it. `size`: of its file, in bytes."""
+    return {
+        "addons": [],
+        "agents": {agent_id: {"protected": about.protected, "size": size}},
+        "backup_id": about.backup_id,
+        "database_included": about.history,
+        "date": about.date,
+        "extra_metadata": dict(about.extra),
+        "failed_agent_ids": [],
+        "folders": list(about.folders),
+        "homeassistant_included": True,
+        "homeassistant_version": about.homeassistant_version,
+        "name": about.name,
+        "with_automatic_settings": about.automatic,
+    }
