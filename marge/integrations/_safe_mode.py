@@ -46,7 +46,8 @@ def look(home: Home, database: Database) -> None:
     """Enter safe mode, or stay in it. Waits for the store."""
     lost = lost_settings(database)
     if lost is not None and database.moved_aside is not None:
-        home.storage.save(SAFE_MODE, {"file": database.moved_aside.name, "lost": list(lost)})
+        since = home.clock.now()
+        home.storage.save(SAFE_MODE, {"file": database.moved_aside.name, "lost": list(lost), "since": since})
     found: Any = home.storage.load(SAFE_MODE)
     if not isinstance(found, dict):
         return
@@ -57,6 +58,7 @@ def look(home: Home, database: Database) -> None:
     home.registries.issues.raise_issue(
         DOMAIN, ISSUE, severity="critical", is_fixable=True,
         translation_placeholders={"file": str(found.get("file")), "lost": ", ".join(map(str, found.get("lost") or ()))},
+        data={"since": found.get("since")},
     )  # fmt: skip
 
 
@@ -90,12 +92,17 @@ class SettingsLost(RepairFlow):
         return CreateEntry("")
 
     def _form(self, errors: dict[str, str] | None = None, problem: str = "") -> Step:
-        offered: list[dict[str, str]] = []
+        since = (self.issue.data or {}).get("since") or 0.0
+        before, after = list[dict[str, str]](), list[dict[str, str]]()
         for each in reversed([] if self._backups is None else self._backups.all()):
+            made = dt.datetime.fromisoformat(each["date"])
             sealed = " (password)" if each["agents"][AGENT]["protected"] else ""
-            made = dt.datetime.fromisoformat(each["date"]).strftime("%Y-%m-%d %H:%M")
-            offered.append({"value": each["backup_id"], "label": f"{made} {each['name']}{sealed}"})
-        offered = [*offered[:MOST_OFFERED], {"value": GO_ON, "label": "None: go on as it is"}]
+            late = made.timestamp() >= since
+            label = f"{made:%Y-%m-%d %H:%M} {each['name']}{sealed}{' (made after the loss)' if late else ''}"
+            (after if late else before).append({"value": each["backup_id"], "label": label})
+        # A backup of the home that has lost its settings is hardly what anybody wants back.
+        none = {"value": GO_ON, "label": "None: go on as it is"}
+        offered = [*before[:MOST_OFFERED], none, *after[:MOST_OFFERED]]
         fields = (
             Field("backup", select(offered, mode="list"), default=offered[0]["value"]),
             Field("password", text(type="password"), required=False),

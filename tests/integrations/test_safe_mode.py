@@ -100,6 +100,21 @@ def test_a_backup_is_offered_and_brings_everything_back(path: Path) -> None:
         assert server.rest("GET", "/api/config").json()["safe_mode"] is False
 
 
+def test_a_backup_of_the_damaged_home_is_not_offered_first(path: Path) -> None:
+    """It is there for whoever wants it, and says what it is; no old one is deleted for it meanwhile."""
+    with home_in(path) as server:
+        backups = backups_of(server)
+        backups.update_config(create_backup={"agent_ids": [AGENT]}, retention={"copies": 1, "days": None})
+        for _ in range(2):
+            assert backups.create_automatic()[1].get()
+        form = server.rest("POST", FIX, {"handler": "homeassistant", "issue_id": "settings_lost"}).json()
+        [field] = [each for each in form["data_schema"] if each["name"] == "backup"]
+        labels = [each["label"] for each in field["selector"]["select"]["options"]]
+        assert ["after the loss" in each for each in labels] == [False, False, True, True]
+        assert "(password)" in labels[0] and field["default"] == field["selector"]["select"]["options"][0]["value"]
+        assert len(backups.all()) == 3
+
+
 def test_somebody_may_say_that_it_shall_go_on_without(path: Path) -> None:
     """Then it is an ordinary home with what could be read."""
     with home_in(path) as server:
