@@ -19,8 +19,8 @@ from marge.storage.errors import DatabaseUnusable
 log = structlog.get_logger("marge.storage")
 
 KEPT = 3
-WHOLE_UP_TO = 256 * 1024 * 1024
-"""Bytes: some seconds of a memory card."""
+WHOLE_UP_TO = 64 * 1024 * 1024
+"""Bytes: three seconds of a memory card."""
 _SPARE = 32 * 1024 * 1024
 """What the migration itself may need of the disk."""
 _PAGES_AT_ONCE = 2_000
