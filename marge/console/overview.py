@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MAX_GROUPS = 200
 MAX_ROWS = 50
 MAX_TYPES = 40
+NOTABLE = 1.0
+"""Points from which an actor is shown: busy for a hundredth of the time, or a message waits for a fifth of a second."""
 CANDIDATES = 400
 RECENT_DEATH_S = 600.0
 HEADROOM_S = 10
@@ -157,7 +159,7 @@ class Overview:
         made = []
         for path, actor in candidates.items():
             row = self.rows.row(path, actor)
-            if row is not None and row["score"] > 0:
+            if row is not None and row["score"] >= NOTABLE:
                 made.append(row)
             self._breathe()
         made.sort(key=lambda row: (-row["score"], row["path"]))

@@ -1,26 +1,44 @@
 /** Messages between the parts of the system a second, as a picture: nodes where they always stand, edges as thick as they are busy. */
 
+import { useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './Console.module.css';
 import { rate } from './format';
 import type { Edge } from './types';
 
-const WIDTH = 640;
-const HEIGHT = 400;
-const PLACES: Record<string, readonly [number, number]> = {
-  bridges: [85, 70], entities: [320, 70], bus: [320, 200], automations: [555, 200], services: [555, 70], recorder: [85, 330], listeners: [320, 330],
-  clients: [555, 330], helpers: [85, 200], core: [200, 265],
+type Point = readonly [number, number];
+
+/** Column and row of each part. */
+const CELLS: Record<string, Point> = {
+  bridges: [0, 0], entities: [1, 0], services: [2, 0], helpers: [0, 1], bus: [1, 1], automations: [2, 1], recorder: [0, 2], listeners: [1, 2],
+  clients: [2, 2], core: [1, 3],
 };
-const HALF = { x: 62, y: 22 };
+const HALF = { x: 58, y: 21 };
+const ROW = 104;
+const HEIGHT = 3 * ROW + 2 * HALF.y + 24;
+/** On a phone the columns stand closer: the words stay as large as all others. */
+const WIDTHS = { wide: 640, narrow: 400 };
+const NARROW = '(width < 700px)';
+
+const subscribe = (listener: () => void) => {
+  const media = matchMedia(NARROW);
+  media.addEventListener('change', listener);
+  return () => media.removeEventListener('change', listener);
+};
+
+function placesIn(width: number): Record<string, Point> {
+  const step = (width - 2 * HALF.x - 16) / 2;
+  return Object.fromEntries(Object.entries(CELLS).map(([name, [column, row]]) => [name, [HALF.x + 8 + column * step, HALF.y + 12 + row * ROW] as const]));
+}
 
 /** Where a line from the middle of `from` to the middle of `to` leaves the box of `from`. */
-function border(from: readonly [number, number], to: readonly [number, number]): [number, number] {
+function border(from: Point, to: Point): [number, number] {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   const scale = Math.min(dx ? (HALF.x + 4) / Math.abs(dx) : Infinity, dy ? (HALF.y + 4) / Math.abs(dy) : Infinity);
   return [from[0] + dx * scale, from[1] + dy * scale];
 }
 
-function arc(from: readonly [number, number], to: readonly [number, number]): { path: string; middle: [number, number] } {
+function arc(from: Point, to: Point): { path: string; middle: [number, number] } {
   const [start, end] = [border(from, to), border(to, from)];
   const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
   const length = Math.hypot(dx, dy) || 1;
@@ -33,23 +51,26 @@ function arc(from: readonly [number, number], to: readonly [number, number]): { 
 
 export function Flow({ nodes, edges }: { nodes: readonly string[]; edges: readonly Edge[] }) {
   const { t, i18n } = useTranslation('console');
-  const known = edges.filter((edge) => edge.from !== edge.to && PLACES[edge.from] && PLACES[edge.to]);
+  const narrow = useSyncExternalStore(subscribe, () => matchMedia(NARROW).matches);
+  const width = narrow ? WIDTHS.narrow : WIDTHS.wide;
+  const places = useMemo(() => placesIn(width), [width]);
+  const known = edges.filter((edge) => edge.from !== edge.to && places[edge.from] && places[edge.to]);
   const busy = new Set(known.flatMap((edge) => [edge.from, edge.to]));
   return (
     <figure>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={styles.flow} role="img" aria-label={t('flow.title')}>
+      <svg viewBox={`0 0 ${width} ${HEIGHT}`} className={styles.flow} role="img" aria-label={t('flow.title')}>
         <defs>
           <marker id="flow-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">
             <path d="M0 0 L8 4 L0 8 Z" className={styles.tip} />
           </marker>
         </defs>
         {known.map((edge) => {
-          const { path } = arc(PLACES[edge.from]!, PLACES[edge.to]!);
-          const width = Math.min(9, 1.5 + Math.log10(1 + edge.per_s) * 2.2);
-          return <path key={`${edge.from} ${edge.to}`} d={path} className={styles.edge} strokeWidth={width} markerEnd="url(#flow-tip)" />;
+          const { path } = arc(places[edge.from]!, places[edge.to]!);
+          const thick = Math.min(9, 1.5 + Math.log10(1 + edge.per_s) * 2.2);
+          return <path key={`${edge.from} ${edge.to}`} d={path} className={styles.edge} strokeWidth={thick} markerEnd="url(#flow-tip)" />;
         })}
         {known.map((edge) => {
-          const { middle } = arc(PLACES[edge.from]!, PLACES[edge.to]!);
+          const { middle } = arc(places[edge.from]!, places[edge.to]!);
           const text = rate(edge.per_s, i18n.language);
           return (
             <g key={`${edge.from} ${edge.to} text`} transform={`translate(${Math.round(middle[0])} ${Math.round(middle[1])})`}>
@@ -58,8 +79,8 @@ export function Flow({ nodes, edges }: { nodes: readonly string[]; edges: readon
             </g>
           );
         })}
-        {nodes.filter((node) => PLACES[node]).map((node) => {
-          const [x, y] = PLACES[node]!;
+        {nodes.filter((node) => places[node]).map((node) => {
+          const [x, y] = places[node]!;
           return (
             <g key={node} transform={`translate(${x} ${y})`}>
               <rect x={-HALF.x} y={-HALF.y} width={HALF.x * 2} height={HALF.y * 2} rx={14} className={busy.has(node) ? styles.nodeBusy : styles.node} />

@@ -1,7 +1,7 @@
 /** What the whole system does now: figures, the guilty, the hub, who sends to whom, what handlers take. */
 
 import { useTranslation } from 'react-i18next';
-import { Card, Chart, EmptyState, Skeleton } from '@/components';
+import { Banner, Card, Chart, EmptyState, Skeleton } from '@/components';
 import { formatNumber } from '@/data';
 import { ActorRows } from './ActorRows';
 import styles from './Console.module.css';
@@ -56,9 +56,13 @@ export function OverviewTab({ overview, seconds }: { overview: Overview; seconds
         <Tile label={t('tile.waiting')} value={rate(totals.mailbox, language)} note={totals.oldest_s ? t('tile.oldest', { time: inSeconds(totals.oldest_s, language) }) : t('tile.nobodyWaits')} tone={totals.oldest_s > 5 ? 'warn' : undefined} />
         <Tile label={t('tile.deaths')} value={formatNumber(totals.deaths, language)} note={t('tile.letters', { count: totals.dead_letters })} />
       </dl>
-      <Card title={t('guilty.title')} flush>
-        {guilty.length ? <ActorRows rows={guilty.slice(0, 12)} label={t('guilty.title')} whole /> : <EmptyState title={t('guilty.none')} text={t('guilty.noneText')} />}
-      </Card>
+      {guilty.length ? (
+        <Card title={t('guilty.title')} flush>
+          <ActorRows rows={guilty.slice(0, 12)} label={t('guilty.title')} whole />
+        </Card>
+      ) : (
+        <Banner kind="ok" title={t('guilty.none')}>{t('guilty.noneText')}</Banner>
+      )}
       <div className={styles.pair}>
         <Card title={t('hub.title')}>
           <p className={styles.hint}>{t('hub.text')}</p>

@@ -1,8 +1,20 @@
 import { useCallback, useEffect, useState } from 'react';
 import { type ApiError, useSubscription } from '@/data';
-import type { HubSecond, Overview } from './types';
+import type { Edge, HubSecond, Overview } from './types';
 
 const KEPT_S = 300;
+/** How much of the picture of who sends to whom is new each second: a home is quiet in most of them. */
+const FRESH = 0.35;
+const GONE = 0.02;
+
+function smoothed(before: readonly Edge[], now: readonly Edge[]): Edge[] {
+  const all = new Map(before.map((edge) => [`${edge.from} ${edge.to}`, { ...edge, per_s: edge.per_s * (1 - FRESH) }]));
+  for (const edge of now) {
+    const known = all.get(`${edge.from} ${edge.to}`);
+    all.set(`${edge.from} ${edge.to}`, { ...edge, per_s: edge.per_s * FRESH + (known?.per_s ?? 0) });
+  }
+  return [...all.values()].filter((edge) => edge.per_s > GONE);
+}
 
 function useVisible(): boolean {
   const [visible, setVisible] = useState(() => !document.hidden);
@@ -19,7 +31,7 @@ export function useOverview(): { overview: Overview | null; seconds: readonly Hu
   const [overview, setOverview] = useState<Overview | null>(null);
   const [seconds, setSeconds] = useState<readonly HubSecond[]>([]);
   const take = useCallback((told: Overview) => {
-    setOverview(told);
+    setOverview((before) => ({ ...told, flow: { ...told.flow, edges: before ? smoothed(before.flow.edges, told.flow.edges) : told.flow.edges } }));
     setSeconds((before) => {
       const known = before.at(-1)?.[0] ?? 0;
       const fresh = told.hub.seconds.filter((each) => each[0] > known);
