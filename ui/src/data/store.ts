@@ -36,6 +36,8 @@ export class Store<T> {
 export class Live<T> extends Store<T> {
   private started = false;
   readonly error = new Store<unknown>(null);
+  /** Whether the first value is there. */
+  readonly ready = new Store(false);
 
   constructor(
     empty: T,
@@ -49,7 +51,10 @@ export class Live<T> extends Store<T> {
     if (this.started) return Promise.resolve();
     this.started = true;
     return this.start((value) => this.set(value), this.get).then(
-      () => this.error.set(null),
+      () => {
+        this.error.set(null);
+        this.ready.set(true);
+      },
       (error: unknown) => {
         this.started = false;
         this.error.set(error);

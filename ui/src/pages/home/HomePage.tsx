@@ -1,57 +1,107 @@
-/** The home at a glance: its areas with what can be switched in them. */
+/** The home at a glance: a dashboard's views with their cards; its editor is loaded when it is asked for. */
 
-import { mdiHomeVariantOutline } from '@mdi/js';
+import { lazy, Suspense, useState } from 'react';
+import { mdiPencilOutline, mdiPlus, mdiViewDashboardOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
-import { Card, EmptyState, EntityIcon, EntityName, EntityToggle, openMoreInfo, PageHeader, SkeletonPage, StateText, TOGGLES } from '@/components';
-import { domainOf, useAreas, useEntitiesLoaded, useEntityEntries, useEntityIdsByArea, useHomeConfig } from '@/data';
+import { Link, useLocation, useParams } from 'wouter';
+import { Banner, Button, Menu, type MenuEntry, NamedIcon, PageHeader, SkeletonPage } from '@/components';
+import { useCommand, useConnected, useHomeConfig, useUser } from '@/data';
+import type { Dashboard, ViewConfig } from '@/lovelace/types';
+import { Badges } from './Badges';
+import { hasDraft } from './drafts';
 import styles from './HomePage.module.css';
+import { DEFAULT, urlPathOf, useDashboard } from './useDashboard';
+import { ViewBody } from './ViewBody';
 
-const BEHIND = new Set(['automation', 'script', 'group', 'zone', 'sun', 'update', 'person', 'conversation', 'tts', 'stt']);
+const Editor = lazy(() => import('./editor/Editor'));
+const NewDashboard = lazy(() => import('./editor/NewDashboard'));
 
-function Row({ entityId }: { entityId: string }) {
-  return (
-    <li className={styles.row}>
-      <button type="button" className={styles.open} onClick={() => openMoreInfo(entityId)}>
-        <EntityIcon entityId={entityId} />
-        <span className={styles.words}>
-          <span className={styles.name}><EntityName entityId={entityId} /></span>
-          <span className={styles.state}><StateText entityId={entityId} /></span>
-        </span>
-      </button>
-      {TOGGLES.has(domainOf(entityId)) && <EntityToggle entityId={entityId} />}
-    </li>
-  );
+export function mayShow(view: ViewConfig, userId: string): boolean {
+  if (view.visible === false || view.subview === true) return false;
+  return !Array.isArray(view.visible) || view.visible.some((each) => each.user === userId);
 }
 
 export default function HomePage() {
   const { t } = useTranslation('home');
-  const config = useHomeConfig();
-  const areas = useAreas();
-  const byArea = useEntityIdsByArea();
-  const entries = useEntityEntries();
-  const loaded = useEntitiesLoaded();
-  if (!loaded) return <SkeletonPage />;
-  const rooms = [...areas.values()]
-    .map((area) => ({
-      area,
-      ids: (byArea.get(area.area_id) ?? []).filter((id) => !entries.get(id)?.hidden && !entries.get(id)?.category && !BEHIND.has(domainOf(id))),
-    }))
-    .filter((room) => room.ids.length > 0);
+  const { dashboard, view: wanted } = useParams<{ dashboard?: string; view?: string }>();
+  const [, navigate] = useLocation();
+  const user = useUser();
+  const home = useHomeConfig();
+  const connected = useConnected();
+  const urlPath = urlPathOf(dashboard);
+  const { config, automatic, error, reload } = useDashboard(urlPath);
+  const others = useCommand<Dashboard[]>('lovelace/dashboards/list', {}, ['panels_updated', 'lovelace_updated']);
+  const [editing, setEditing] = useState<string | null>(null);
+  const [making, setMaking] = useState(false);
+
+  const here = dashboard ?? DEFAULT;
+  const info = others.data?.find((each) => each.url_path === urlPath);
+  const homeName = home?.location_name || t('title');
+  const title = info?.title ?? config?.title ?? homeName;
+
+  if (editing === here && config) {
+    return (
+      <Suspense fallback={<SkeletonPage />}>
+        <Editor urlPath={urlPath} stored={config} automatic={automatic} title={title} onClose={() => setEditing(null)} onSaved={reload} />
+      </Suspense>
+    );
+  }
+
+  const views = (config?.views ?? []).map((view, index) => ({ view, index, path: view.path ?? String(index) }));
+  const shown = views.filter(({ view }) => mayShow(view, user.id));
+  const current = views.find(({ path, index }) => path === wanted || String(index) === wanted) ?? shown[0] ?? views[0];
+  const choices: MenuEntry[] = [
+    { id: 'default', label: homeName, icon: mdiViewDashboardOutline, selected: urlPath === null, run: () => navigate('/') },
+    ...(others.data ?? [])
+      .filter((each) => user.is_admin || !each.require_admin)
+      .map((each) => ({ id: each.url_path, label: each.title, icon: mdiViewDashboardOutline, selected: each.url_path === urlPath, run: () => navigate(`/home/${each.url_path}`) })),
+    ...(user.is_admin ? [{ id: 'new', label: t('newDashboard'), icon: mdiPlus, section: '', run: () => setMaking(true) }] : []),
+  ];
+  const editable = user.is_admin && config !== null && info?.mode !== 'yaml';
+
   return (
     <>
-      <PageHeader title={config?.location_name || t('title')} />
-      {rooms.length === 0 && <EmptyState icon={mdiHomeVariantOutline} title={t('empty.title')} text={t('empty.text')} />}
-      <div className={styles.rooms}>
-        {rooms.map(({ area, ids }) => (
-          <Card key={area.area_id} title={area.name}>
-            <ul>
-              {ids.slice(0, 12).map((id) => (
-                <Row key={id} entityId={id} />
-              ))}
-            </ul>
-          </Card>
-        ))}
-      </div>
+      <PageHeader
+        title={title}
+        actions={
+          <>
+            {editable && (
+              <Button kind="ghost" icon={mdiPencilOutline} isDisabled={!connected} onPress={() => setEditing(here)}>
+                {t(hasDraft(urlPath) ? 'editDraft' : 'edit')}
+              </Button>
+            )}
+            {choices.length > 1 && <Menu label={t('dashboards')} entries={choices} />}
+          </>
+        }
+      >
+        {shown.length > 1 && (
+          <nav className={styles.views} aria-label={t('views')}>
+            {shown.map(({ view, path, index }) => (
+              <Link key={index} href={`/home/${here}/${path}`} className={`${styles.view} ${index === current?.index ? styles.here : ''}`} aria-current={index === current?.index ? 'page' : undefined}>
+                {view.icon && <NamedIcon name={view.icon} fallback={mdiViewDashboardOutline} size={20} />}
+                {view.title ?? (view.icon ? <span className="visually-hidden">{path}</span> : t('view', { number: index + 1 }))}
+              </Link>
+            ))}
+          </nav>
+        )}
+      </PageHeader>
+      {error && (
+        <Banner kind="error" title={t('failed')} actions={<Button small onPress={reload}>{t('again')}</Button>}>
+          {error.message}
+        </Banner>
+      )}
+      {!config && !error && <SkeletonPage />}
+      {current && (
+        <>
+          {Array.isArray(current.view.badges) && current.view.badges.length > 0 && <Badges badges={current.view.badges} />}
+          <ViewBody key={current.index} view={current.view} index={current.index} />
+        </>
+      )}
+      {making && (
+        <Suspense>
+          <NewDashboard onClose={() => setMaking(false)} onMade={(path) => { others.reload(); navigate(`/home/${path}`); }} />
+        </Suspense>
+      )}
     </>
   );
 }

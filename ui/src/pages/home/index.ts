@@ -3,7 +3,7 @@ import { mdiHomeVariantOutline } from '@mdi/js';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
-  path: ['/', '/home/:view?'],
+  path: ['/', '/home/:dashboard?/:view?'],
   icon: mdiHomeVariantOutline,
   nav: { group: 'home', order: 0, bar: 0 },
   access: 'user',

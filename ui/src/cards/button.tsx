@@ -1,0 +1,34 @@
+/** One large button that does something. */
+
+import { mdiGestureTapButton } from '@mdi/js';
+import { EntityIcon, StateText } from '@/components/entity';
+import { NamedIcon } from '@/components/Icon';
+import { useEntity } from '@/data/hooks';
+import { isActive, nameOf } from '@/data/words';
+import { asAction, canToggle, useAction } from '@/lovelace/actions';
+import type { CardModule } from '@/lovelace/host';
+import { type CardConfig, text } from '@/lovelace/types';
+import styles from './button.module.css';
+
+export const form: CardModule['form'] = [
+  { name: 'entity', selector: { entity: {} } },
+  { name: 'name', selector: { text: {} } },
+  { name: 'icon', selector: { icon: {} } },
+  { name: 'show_state', selector: { boolean: {} } },
+  { name: 'tap_action', selector: { object: {} } },
+];
+export const stub: CardModule['stub'] = ({ entities }) => ({ entity: entities.idsOf('scene')[0] ?? entities.idsOf('light')[0] ?? '' });
+
+export default function ButtonCard({ config }: { config: CardConfig }) {
+  const id = text(config.entity);
+  const entity = useEntity(id);
+  const act = useAction();
+  const usual = id && canToggle(id) ? { action: 'toggle' } : { action: 'more-info' };
+  return (
+    <button type="button" className={`${styles.card} ${isActive(entity) ? styles.on : ''}`} onClick={() => act(asAction(config.tap_action) ?? usual, id)}>
+      {text(config.icon) || !id ? <NamedIcon name={text(config.icon) ?? null} fallback={mdiGestureTapButton} size={36} /> : <EntityIcon entityId={id} size={36} plain />}
+      {config.show_name !== false && <span className={styles.name}>{text(config.name) ?? (id ? nameOf(entity, id) : '')}</span>}
+      {config.show_state === true && id && <span className={styles.state}><StateText entityId={id} /></span>}
+    </button>
+  );
+}

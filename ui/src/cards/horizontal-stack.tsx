@@ -1,0 +1,15 @@
+/** Cards beside each other. */
+
+import { Cards } from './parts/Cards';
+import type { CardModule } from '@/lovelace/host';
+import type { CardConfig } from '@/lovelace/types';
+
+export const form: CardModule['form'] = [
+  { name: 'title', selector: { text: {} } },
+  { name: 'cards', selector: { object: {} }, required: true },
+];
+export const stub: CardModule['stub'] = ({ entities }) => ({ cards: entities.idsOf('light').slice(0, 2).map((entity) => ({ type: 'tile', entity })) });
+
+export default function HorizontalStack({ config }: { config: CardConfig }) {
+  return <Cards config={config} columns={null} />;
+}

@@ -1,0 +1,119 @@
+/** One entity as a tile: a press on its icon switches it, a press beside it opens its dialog. */
+
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EntityIcon, StateText } from '@/components/entity';
+import { Slider } from '@/components/fields';
+import { Icon, NamedIcon } from '@/components/Icon';
+import { useCall, useEntity } from '@/data/hooks';
+import { domainOf, isActive, isGone, nameOf } from '@/data/words';
+import { asAction, canToggle, useAction, useToggle } from '@/lovelace/actions';
+import type { CardModule } from '@/lovelace/host';
+import { type CardConfig, text } from '@/lovelace/types';
+import { mdiBookmarkOutline, mdiHelpCircleOutline } from '@mdi/js';
+import styles from './tile.module.css';
+
+export const form: CardModule['form'] = [
+  { name: 'entity', selector: { entity: {} }, required: true },
+  { name: 'name', selector: { text: {} } },
+  { name: 'icon', selector: { icon: {} } },
+  { name: 'vertical', selector: { boolean: {} } },
+];
+export const stub: CardModule['stub'] = ({ entities }) => ({ entity: entities.idsOf('light')[0] ?? entities.ids()[0] ?? '' });
+
+/** What the icon shows as: a switch where one can see whether it is on, a button where one presses. */
+const ONE_WAY = new Set(['scene', 'script', 'button', 'input_button']);
+const PATIENCE_MS = 4000;
+
+function Brightness({ entityId }: { entityId: string }) {
+  const { t } = useTranslation('cards');
+  const entity = useEntity(entityId);
+  const call = useCall();
+  const brightness = Number(entity?.attributes.brightness ?? 0);
+  return (
+    <div className={styles.slider}>
+      <Slider
+        label={t('brightness', { name: nameOf(entity, entityId) })}
+        hideLabel
+        large
+        min={1}
+        max={100}
+        value={entity?.state === 'on' ? Math.round((brightness / 255) * 100) : 1}
+        format={(value) => `${value} %`}
+        color="var(--active)"
+        onChangeEnd={(value) => void call('light', 'turn_on', { brightness_pct: value }, { entity_id: entityId })}
+      />
+    </div>
+  );
+}
+
+export default function TileCard({ config }: { config: CardConfig }) {
+  const { t } = useTranslation('cards');
+  const entityId = text(config.entity) ?? '';
+  const entity = useEntity(entityId);
+  const act = useAction();
+  const toggle = useToggle();
+  const [asked, setAsked] = useState<{ value: boolean; from: typeof entity } | null>(null);
+  const name = text(config.name) ?? nameOf(entity, entityId);
+  const isOn = asked && asked.from === entity ? asked.value : isActive(entity);
+  const domain = domainOf(entityId);
+  const iconAction = asAction(config.icon_tap_action);
+  const features = Array.isArray(config.features) ? (config.features as { type?: string }[]) : [];
+
+  const icon = text(config.icon) ? (
+    <span className={`${styles.own} ${isOn ? styles.ownOn : ''}`}>
+      <NamedIcon name={text(config.icon)} fallback={mdiBookmarkOutline} />
+    </span>
+  ) : (
+    <EntityIcon entityId={entityId} />
+  );
+  if (!entity) {
+    return (
+      <div className={styles.tile}>
+        <span className={styles.own}>
+          <Icon path={mdiHelpCircleOutline} />
+        </span>
+        <span className={styles.words}>
+          <span className={styles.name}>{name}</span>
+          <span className={styles.state}>{t('gone')}</span>
+        </span>
+      </div>
+    );
+  }
+  const press = () => {
+    if (iconAction) return act(iconAction, entityId);
+    setAsked({ value: !isOn, from: entity });
+    setTimeout(() => setAsked(null), PATIENCE_MS);
+    void toggle(entityId).then((worked) => !worked && setAsked(null));
+  };
+  const switchable = canToggle(entityId) && entity.state !== 'unavailable';
+  return (
+    <div className={`${styles.tile} ${isOn && !isGone(entity) ? styles.on : ''} ${config.vertical ? styles.vertical : ''}`} data-domain={domain}>
+      {switchable ? (
+        <button
+          type="button"
+          className={styles.icon}
+          onClick={press}
+          {...(ONE_WAY.has(domain) ? { 'aria-label': t('press', { name }) } : { role: 'switch', 'aria-checked': isOn, 'aria-label': name })}
+        >
+          {icon}
+        </button>
+      ) : (
+        <span className={styles.icon}>{icon}</span>
+      )}
+      <button type="button" className={styles.body} onClick={() => act(asAction(config.tap_action) ?? { action: 'more-info' }, entityId)}>
+        <span className={styles.words}>
+          <span className={styles.name}>{name}</span>
+          {!config.hide_state && (
+            <span className={styles.state}>
+              <StateText entityId={entityId} />
+              {domain === 'light' && entity.state === 'on' && typeof entity.attributes.brightness === 'number' && ` · ${Math.round((entity.attributes.brightness / 255) * 100)} %`}
+              {domain === 'climate' && entity.attributes.current_temperature != null && ` · ${String(entity.attributes.current_temperature)}°`}
+            </span>
+          )}
+        </span>
+      </button>
+      {features.some((each) => each.type === 'light-brightness') && domain === 'light' && <Brightness entityId={entityId} />}
+    </div>
+  );
+}

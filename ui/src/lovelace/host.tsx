@@ -1,0 +1,61 @@
+/**
+ * The cards of dashboards: one file a type in `src/cards/`, named as the type is, loaded when it is shown.
+ *
+ * A card's file exports by default a component that takes `{config}`. It may export `form`: the fields that its editor shows
+ * besides the YAML, and `stub`: the configuration that it begins with.
+ */
+
+import { type ComponentType, createElement, lazy, type LazyExoticComponent, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ErrorBoundary } from '@/app/ErrorBoundary';
+import { Banner } from '@/components/Banner';
+import { Skeleton } from '@/components/Skeleton';
+import type { HomeSession } from '@/data/session';
+import type { Selector } from '@/data/types';
+import type { CardConfig } from './types';
+
+export type CardComponent = ComponentType<{ config: CardConfig }>;
+
+export interface FormField {
+  /** The option's name; its label is `cards:options.<name>`. */
+  name: string;
+  selector: Selector;
+  required?: boolean;
+}
+
+export interface CardModule {
+  default: CardComponent;
+  form?: readonly FormField[];
+  stub?: (session: HomeSession) => Omit<CardConfig, 'type'>;
+}
+
+const files = import.meta.glob<CardModule>(['../cards/*.tsx', '!../cards/*.test.tsx']);
+const loaders = new Map(Object.entries(files).map(([file, load]) => [file.split('/').at(-1)!.replace('.tsx', ''), load]));
+/** Other names of the same card. */
+const SAME: Record<string, string> = { 'media-player': 'media-control', weather: 'weather-forecast', history: 'history-graph', alarm: 'alarm-panel', sensor: 'entity' };
+const components = new Map<string, LazyExoticComponent<CardComponent>>([...loaders].map(([type, load]) => [type, lazy(load)]));
+
+/** The types that can be added, in alphabetical order. */
+export const cardTypes: readonly string[] = [...loaders.keys()].sort();
+
+export function loadCard(type: string): Promise<CardModule> | null {
+  return loaders.get(SAME[type] ?? type)?.() ?? null;
+}
+
+/** One card. One that breaks, or that is not known, says so in its own place. */
+export function CardHost({ config }: { config: CardConfig }) {
+  const { t } = useTranslation('cards');
+  const type = typeof config?.type === 'string' ? config.type : '';
+  const found = components.get(SAME[type] ?? type);
+  if (!found) return <Banner kind="warn" title={t('unknown.title', { type: type || '?' })}>{t('unknown.text')}</Banner>;
+  return (
+    <ErrorBoundary place={JSON.stringify(config)}>
+      <Suspense fallback={<Skeleton height={64} radius="var(--radius-m)" />}>{createElement(found, { config })}</Suspense>
+    </ErrorBoundary>
+  );
+}
+
+/** A card for whatever an entity is, where only its id is known. */
+export function cardFor(entityId: string): CardConfig {
+  return { type: 'tile', entity: entityId };
+}

@@ -1,0 +1,85 @@
+/** One view of a dashboard: sections, columns, or one card that fills it. */
+
+import type { ReactNode } from 'react';
+import { mdiHomeVariantOutline } from '@mdi/js';
+import { useTranslation } from 'react-i18next';
+import { EmptyState } from '@/components';
+import { CardHost } from '@/lovelace/host';
+import { type CardPath, isPanel, isSections, type ListPath } from '@/lovelace/model';
+import type { CardConfig, ViewConfig } from '@/lovelace/types';
+import styles from './ViewBody.module.css';
+
+/** What an editor puts around and after the cards. */
+export interface Frame {
+  card: (path: CardPath, config: CardConfig, shown: ReactNode, className: string) => ReactNode;
+  list: (path: ListPath, cards: readonly CardConfig[], shown: ReactNode) => ReactNode;
+  section?: (index: number, title: string) => ReactNode;
+}
+
+const HALF = new Set(['tile', 'button', 'entity', 'sensor', 'gauge']);
+
+/** How many of a section's twelve columns a card takes. */
+function columnsOf(card: CardConfig): number {
+  const options = card.grid_options as { columns?: number | 'full' } | undefined;
+  if (options?.columns === 'full') return 12;
+  if (typeof options?.columns === 'number') return Math.min(12, Math.max(3, Math.round(options.columns)));
+  return HALF.has(card.type) ? 6 : 12;
+}
+
+const WIDTHS: Record<number, string> = { 3: styles.w3!, 4: styles.w4!, 6: styles.w6!, 8: styles.w8!, 9: styles.w9!, 12: styles.w12! };
+const widthOf = (card: CardConfig) => WIDTHS[columnsOf(card)] ?? (columnsOf(card) < 6 ? styles.w4! : columnsOf(card) < 12 ? styles.w6! : styles.w12!);
+
+function headingOf(cards: readonly CardConfig[]): string {
+  const first = cards[0];
+  return first?.type === 'heading' && typeof first.heading === 'string' ? first.heading : '';
+}
+
+interface Props {
+  view: ViewConfig;
+  index: number;
+  frame?: Frame;
+}
+
+export function ViewBody({ view, index, frame }: Props) {
+  const { t } = useTranslation('home');
+
+  const list = (section: number | null, cards: readonly CardConfig[], className: string, cardClass: (card: CardConfig) => string) => {
+    const inside = cards.map((card, at) => {
+      const shown = <CardHost config={card} />;
+      const key = `${at} ${card.type} ${String(card.entity ?? '')}`;
+      return frame ? frame.card({ view: index, section, card: at }, card, shown, cardClass(card)) : (
+        <div key={key} className={cardClass(card)}>
+          {shown}
+        </div>
+      );
+    });
+    return <div className={className}>{frame ? frame.list({ view: index, section }, cards, inside) : inside}</div>;
+  };
+
+  if (isSections(view)) {
+    const sections = view.sections ?? [];
+    if (sections.length === 0 && !frame) return <Nothing />;
+    return (
+      <div className={styles.sections}>
+        {sections.map((section, at) => {
+          const name = headingOf(section.cards ?? []) || section.title || t('section', { number: at + 1 });
+          return (
+            <section key={`${at} ${name}`} aria-label={name} className={styles.section}>
+              {frame?.section?.(at, name)}
+              {section.title && !headingOf(section.cards ?? []) && <h2 className={styles.title}>{section.title}</h2>}
+              {list(at, section.cards ?? [], styles.grid!, widthOf)}
+            </section>
+          );
+        })}
+      </div>
+    );
+  }
+  const cards = view.cards ?? [];
+  if (cards.length === 0 && !frame) return <Nothing />;
+  return list(null, cards, isPanel(view) ? styles.panel! : styles.columns!, () => styles.free!);
+}
+
+function Nothing() {
+  const { t } = useTranslation('home');
+  return <EmptyState icon={mdiHomeVariantOutline} title={t('empty.title')} text={t('empty.text')} />;
+}
