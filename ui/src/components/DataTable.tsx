@@ -31,6 +31,10 @@ export interface DataTableProps<Row> {
   columns: readonly Column<Row>[];
   /** Words of which each must stand in one of a row's values. */
   filter?: string;
+  /** Whether a row is shown at all; keep it stable. Looked at when it is another one, not for each rendering. */
+  accept?: (row: Row) => boolean;
+  /** Told how many rows are shown. */
+  onCount?: (count: number) => void;
   sort?: { column: string; descending: boolean };
   onSort?: (sort: { column: string; descending: boolean }) => void;
   /** Groups rows by their value in this column; null: no groups. */
@@ -56,30 +60,38 @@ function compare(a: string | number | null | undefined, b: string | number | nul
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, rows, rowKey, columns, filter = '', groupBy = null, selected, onSelect, onOpen, rowHeight = 56, empty } = props;
+  const { label, rows, rowKey, columns, filter = '', groupBy = null, selected, onSelect, onOpen, rowHeight = 56, empty, onCount } = props;
   const { t, i18n } = useTranslation('components');
   const [ownSort, setOwnSort] = useState<{ column: string; descending: boolean } | null>(null);
   const sort = props.sort ?? ownSort ?? { column: columns[0]?.id ?? '', descending: false };
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [current, setCurrent] = useState(0);
   const wanted = useDeferredValue(filter);
+  const accepts = useDeferredValue(props.accept);
   const collator = useMemo(() => new Intl.Collator(i18n.language, { numeric: true, sensitivity: 'base' }), [i18n.language]);
 
-  const sorted = useMemo(() => {
-    const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
-    const passing = words.length
-      ? rows.filter((row) => {
-          const text = columns.map((column) => column.value(row) ?? '').join('\n').toLowerCase();
-          return words.every((word) => text.includes(word));
-        })
-      : rows;
+  // Sorted first: that is dear, and typing into a filter need not do it again.
+  const ordered = useMemo(() => {
     const column = columns.find((each) => each.id === sort.column);
-    if (!column) return passing;
-    const keyed = passing.map((row) => ({ row, value: column.value(row) }));
+    if (!column) return rows;
+    const keyed = rows.map((row) => ({ row, value: column.value(row) }));
     const sign = sort.descending ? -1 : 1;
     keyed.sort((a, b) => sign * compare(a.value, b.value, collator));
     return keyed.map((each) => each.row);
-  }, [rows, columns, wanted, sort.column, sort.descending, collator]);
+  }, [rows, columns, sort.column, sort.descending, collator]);
+
+  const sorted = useMemo(() => {
+    const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+    if (!words.length && !accepts) return ordered;
+    return ordered.filter((row) => {
+      if (accepts && !accepts(row)) return false;
+      if (!words.length) return true;
+      const text = columns.map((column) => column.value(row) ?? '').join('\n').toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+  }, [ordered, columns, wanted, accepts]);
+  const shownCount = sorted.length;
+  useEffect(() => onCount?.(shownCount), [onCount, shownCount]);
 
   const lines = useMemo<Line<Row>[]>(() => {
     const column = groupBy ? columns.find((each) => each.id === groupBy) : undefined;

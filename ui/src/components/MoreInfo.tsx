@@ -45,6 +45,11 @@ export function closeMoreInfo(): void {
   open.set(null);
 }
 
+/** The entity whose dialog is open; null: none is. */
+export function useOpenEntity(): string | null {
+  return useStore(open);
+}
+
 /** The controls of an entity's domain alone, for cards; where there are none, a switch if it can be switched. */
 export function Controls({ entity }: { entity: Entity }) {
   const domain = domainOf(entity.entity_id);

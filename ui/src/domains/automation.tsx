@@ -27,7 +27,7 @@ export default function AutomationControls({ entity }: { entity: Entity }) {
         facts={[
           [t('lastRun'), <RelativeTime key="at" at={textOf(entity, 'last_triggered')} />],
           [t('runsNow'), running > 0 ? String(running) : null],
-          [t('trace'), user.is_admin && id ? <Link key="trace" href={`/automations/${encodeURIComponent(id)}/traces`}>{t('traceLink')}</Link> : null],
+          [t('trace'), user.is_admin && id ? <Link key="trace" href={`/automations/trace/${encodeURIComponent(id)}`}>{t('traceLink')}</Link> : null],
         ]}
       />
     </Stack>

@@ -35,7 +35,7 @@ export default function ScriptControls({ entity }: { entity: Entity }) {
         facts={[
           [t('lastRun'), <RelativeTime key="at" at={textOf(entity, 'last_triggered')} />],
           [t('runsNow'), running ? String(entity.attributes.current ?? 1) : null],
-          [t('trace'), user.is_admin ? <Link key="trace" href={`/scripts/${encodeURIComponent(name)}/traces`}>{t('traceLink')}</Link> : null],
+          [t('trace'), user.is_admin ? <Link key="trace" href={`/scripts/trace/${encodeURIComponent(name)}`}>{t('traceLink')}</Link> : null],
         ]}
       />
     </Stack>
