@@ -104,8 +104,8 @@ export default function EntitiesPage() {
     // eslint-disable-next-line react-hooks/exhaustive-deps -- another turn: states have changed, look anew
     [filters, entities, turn],
   );
-  const chosen = view.columns.join();
-  const columns = useMemo(() => columnsOf(chosen.split(',') as ColumnId[], t, entities), [chosen, t, entities]);
+  const shownColumns = stored.columns ?? DEFAULT_COLUMNS;
+  const columns = useMemo(() => columnsOf(shownColumns, t, entities), [shownColumns, t, entities]);
   const chosenRows = useMemo(() => (selected.size ? rows.filter((row) => selected.has(row.id)) : []), [rows, selected]);
   const onSelect = useCallback((next: ReadonlySet<string>) => setSelected(next), []);
   const clear = useCallback(() => setSelected(NOTHING), []);
