@@ -44,6 +44,7 @@ script: {}
 """
 LEFT_OUT = {
     "backup/generate", "backup/generate_with_automatic_settings", "backup/restore", "auth/delete_all_refresh_tokens",
+    "marge/system/restart",
 }  # fmt: skip
 """They take long, end the server, or show the client out."""
 STOPPING = {"service.homeassistant.stop", "service.homeassistant.restart", "service.backup.create"}
