@@ -1,0 +1,11 @@
+import { lazy } from 'react';
+import { mdiLightningBoltOutline } from '@mdi/js';
+import type { PageDefinition } from '@/app/pages';
+
+export const page: PageDefinition = {
+  path: ['/energy', '/energy/setup'],
+  icon: mdiLightningBoltOutline,
+  nav: { group: 'observe', order: 5 },
+  access: 'user',
+  component: lazy(() => import('./EnergyRoutes')),
+};
