@@ -8,16 +8,16 @@ import type { Edge } from './types';
 
 type Point = readonly [number, number];
 
-/** Column and row of each part. */
+/** Column and row of each part: those that talk stand side by side, so that few lines cross. */
 const CELLS: Record<string, Point> = {
-  bridges: [0, 0], entities: [1, 0], services: [2, 0], helpers: [0, 1], bus: [1, 1], automations: [2, 1], recorder: [0, 2], listeners: [1, 2],
-  clients: [2, 2], core: [1, 3],
+  bridges: [0, 0], entities: [1, 0], clients: [2, 0], core: [0, 1], bus: [1, 1], services: [2, 1], recorder: [0, 2], listeners: [1, 2],
+  automations: [2, 2], helpers: [0, 3],
 };
-const HALF = { x: 58, y: 21 };
 const ROW = 104;
-const HEIGHT = 3 * ROW + 2 * HALF.y + 24;
+const HALF_HEIGHT = 21;
+const HEIGHT = 3 * ROW + 2 * HALF_HEIGHT + 24;
 /** On a phone the columns stand closer: the words stay as large as all others. */
-const WIDTHS = { wide: 640, narrow: 400 };
+const SIZES = { wide: { width: 640, half: 58 }, narrow: { width: 400, half: 50 } };
 const NARROW = '(width < 700px)';
 
 const subscribe = (listener: () => void) => {
@@ -26,20 +26,20 @@ const subscribe = (listener: () => void) => {
   return () => media.removeEventListener('change', listener);
 };
 
-function placesIn(width: number): Record<string, Point> {
-  const step = (width - 2 * HALF.x - 16) / 2;
-  return Object.fromEntries(Object.entries(CELLS).map(([name, [column, row]]) => [name, [HALF.x + 8 + column * step, HALF.y + 12 + row * ROW] as const]));
+function placesIn({ width, half }: { width: number; half: number }): Record<string, Point> {
+  const step = (width - 2 * half - 16) / 2;
+  return Object.fromEntries(Object.entries(CELLS).map(([name, [column, row]]) => [name, [half + 8 + column * step, HALF_HEIGHT + 12 + row * ROW] as const]));
 }
 
 /** Where a line from the middle of `from` to the middle of `to` leaves the box of `from`. */
-function border(from: Point, to: Point): [number, number] {
+function border(from: Point, to: Point, half: number): [number, number] {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
-  const scale = Math.min(dx ? (HALF.x + 4) / Math.abs(dx) : Infinity, dy ? (HALF.y + 4) / Math.abs(dy) : Infinity);
+  const scale = Math.min(dx ? (half + 4) / Math.abs(dx) : Infinity, dy ? (HALF_HEIGHT + 4) / Math.abs(dy) : Infinity);
   return [from[0] + dx * scale, from[1] + dy * scale];
 }
 
-function arc(from: Point, to: Point): { path: string; middle: [number, number] } {
-  const [start, end] = [border(from, to), border(to, from)];
+function arc(from: Point, to: Point, half: number): { path: string; middle: [number, number] } {
+  const [start, end] = [border(from, to, half), border(to, from, half)];
   const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
   const length = Math.hypot(dx, dy) || 1;
   const bend = Math.min(26, length / 5); // so that the way there and the way back are two lines
@@ -52,25 +52,25 @@ function arc(from: Point, to: Point): { path: string; middle: [number, number] }
 export function Flow({ nodes, edges }: { nodes: readonly string[]; edges: readonly Edge[] }) {
   const { t, i18n } = useTranslation('console');
   const narrow = useSyncExternalStore(subscribe, () => matchMedia(NARROW).matches);
-  const width = narrow ? WIDTHS.narrow : WIDTHS.wide;
-  const places = useMemo(() => placesIn(width), [width]);
+  const size = narrow ? SIZES.narrow : SIZES.wide;
+  const places = useMemo(() => placesIn(size), [size]);
   const known = edges.filter((edge) => edge.from !== edge.to && places[edge.from] && places[edge.to]);
   const busy = new Set(known.flatMap((edge) => [edge.from, edge.to]));
   return (
     <figure>
-      <svg viewBox={`0 0 ${width} ${HEIGHT}`} className={styles.flow} role="img" aria-label={t('flow.title')}>
+      <svg viewBox={`0 0 ${size.width} ${HEIGHT}`} className={styles.flow} role="img" aria-label={t('flow.title')}>
         <defs>
           <marker id="flow-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">
             <path d="M0 0 L8 4 L0 8 Z" className={styles.tip} />
           </marker>
         </defs>
         {known.map((edge) => {
-          const { path } = arc(places[edge.from]!, places[edge.to]!);
+          const { path } = arc(places[edge.from]!, places[edge.to]!, size.half);
           const thick = Math.min(9, 1.5 + Math.log10(1 + edge.per_s) * 2.2);
           return <path key={`${edge.from} ${edge.to}`} d={path} className={styles.edge} strokeWidth={thick} markerEnd="url(#flow-tip)" />;
         })}
         {known.map((edge) => {
-          const { middle } = arc(places[edge.from]!, places[edge.to]!);
+          const { middle } = arc(places[edge.from]!, places[edge.to]!, size.half);
           const text = rate(edge.per_s, i18n.language);
           return (
             <g key={`${edge.from} ${edge.to} text`} transform={`translate(${Math.round(middle[0])} ${Math.round(middle[1])})`}>
@@ -83,7 +83,7 @@ export function Flow({ nodes, edges }: { nodes: readonly string[]; edges: readon
           const [x, y] = places[node]!;
           return (
             <g key={node} transform={`translate(${x} ${y})`}>
-              <rect x={-HALF.x} y={-HALF.y} width={HALF.x * 2} height={HALF.y * 2} rx={14} className={busy.has(node) ? styles.nodeBusy : styles.node} />
+              <rect x={-size.half} y={-HALF_HEIGHT} width={size.half * 2} height={HALF_HEIGHT * 2} rx={14} className={busy.has(node) ? styles.nodeBusy : styles.node} />
               <text className={busy.has(node) ? styles.nodeTextBusy : styles.nodeText} dy={5} textAnchor="middle">{t(`flow.node.${node}`)}</text>
             </g>
           );

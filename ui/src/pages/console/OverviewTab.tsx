@@ -7,6 +7,7 @@ import { ActorRows } from './ActorRows';
 import styles from './Console.module.css';
 import { Flow } from './Flow';
 import { percent, rate, seconds as inSeconds } from './format';
+import { Holds } from './Holds';
 import type { HubSecond, Overview } from './types';
 
 export function OverviewSkeleton() {
@@ -82,6 +83,7 @@ export function OverviewTab({ overview, seconds }: { overview: Overview; seconds
               { label: t('hub.turns'), unit: '%', kind: 'line', color: 'var(--chart-3)', points: seconds.map((each) => [each[0] * 1000, each[3] * 100] as const) },
             ]}
           />
+          <Holds holds={hub.latest} />
         </Card>
         <Card title={t('flow.title')}>
           <p className={styles.hint}>{t('flow.text')}</p>
