@@ -1,13 +1,16 @@
-/** The first steps in a new home: the account of its owner, then what the server needs to know of the place. */
+/** The first steps in a new home: the account of its owner, where it stands, what was found in it. */
 
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Banner } from '@/components/Banner';
-import { Button } from '@/components/Button';
-import { TextField } from '@/components/fields';
+import { SessionContext } from '@/data/hooks';
 import { asApiError, type HomeSession } from '@/data/session';
-import { connect, createOwner, type OnboardingStep } from '../auth';
+import { toast } from '../toasts';
+import type { OnboardingStep } from '../auth';
+import { LANGUAGES, type Language, setLanguage } from '../i18n';
 import styles from '../Entrance.module.css';
+import { AccountStep } from './AccountStep';
+import { FoundStep } from './FoundStep';
+import { HomeStep } from './HomeStep';
 import { finishSteps } from './steps';
 
 interface Props {
@@ -17,25 +20,25 @@ interface Props {
   onDone: () => void;
 }
 
-export default function WelcomeWizard({ steps, session, onDone }: Props) {
-  const { t, i18n } = useTranslation('app');
-  const [values, setValues] = useState({ name: '', username: '', password: '', again: '' });
-  const [error, setError] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const set = (key: keyof typeof values) => (value: string) => setValues((before) => ({ ...before, [key]: value }));
+type Place = 'account' | 'home' | 'found';
+const PLACES: readonly Place[] = ['account', 'home', 'found'];
 
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    if (values.password !== values.again) return setError(t('welcome.differ'));
+export default function WelcomeWizard({ steps, session: before, onDone }: Props) {
+  const { t, i18n } = useTranslation('app');
+  const [session, setSession] = useState(before);
+  const [left, setLeft] = useState(steps);
+  const [busy, setBusy] = useState(false);
+  const place: Place = !session ? 'account' : left.includes('core_config') ? 'home' : 'found';
+
+  const finish = async (which: readonly OnboardingStep[], then: () => void) => {
+    if (!session) return;
     setBusy(true);
-    setError(null);
     try {
-      const auth = await createOwner(values.name.trim(), values.username.trim(), values.password, i18n.language);
-      const made = await connect(auth, i18n.language);
-      if (made) await finishSteps(made, steps);
-      onDone();
+      await finishSteps(session, left.filter((each) => which.includes(each)));
+      setLeft(left.filter((each) => !which.includes(each)));
+      then();
     } catch (problem) {
-      setError(asApiError(problem).message);
+      toast.error(asApiError(problem).message);
     } finally {
       setBusy(false);
     }
@@ -43,25 +46,32 @@ export default function WelcomeWizard({ steps, session, onDone }: Props) {
 
   return (
     <main className={styles.place}>
-      <div className={styles.panel}>
-        <img src="/icons/logo.svg" width="64" height="64" alt="" className={styles.logo} />
-        <h1>{t('welcome.title')}</h1>
-        <p className={styles.lead}>{t('welcome.text')}</p>
-        {error && <Banner kind="error">{error}</Banner>}
-        {session ? (
-          <Button kind="primary" onPress={() => void finishSteps(session, steps).then(onDone)}>
-            {t('welcome.finish')}
-          </Button>
+      <div className={`${styles.panel} ${styles.wide}`}>
+        <div className={styles.top}>
+          <img src="/icons/logo.svg" width="56" height="56" alt="" />
+          <div className={styles.languages} role="group" aria-label={t('user.language')}>
+            {place === 'account' &&
+              Object.entries(LANGUAGES).map(([code, name]) => (
+                <button key={code} type="button" lang={code} aria-pressed={i18n.language === code} onClick={() => void setLanguage(code as Language)}>
+                  {name}
+                </button>
+              ))}
+          </div>
+        </div>
+        <ol className={styles.steps} aria-label={t('welcome.progress', { at: PLACES.indexOf(place) + 1, of: PLACES.length })}>
+          {PLACES.map((each, index) => (
+            <li key={each} className={index <= PLACES.indexOf(place) ? styles.done : ''} aria-current={each === place ? 'step' : undefined}>
+              <span className="visually-hidden">{t(`welcome.steps.${each}`)}</span>
+            </li>
+          ))}
+        </ol>
+        {!session ? (
+          <AccountStep onMade={setSession} onTaken={onDone} />
         ) : (
-          <form onSubmit={(event) => void send(event)} className={styles.form} noValidate>
-            <TextField label={t('welcome.name')} value={values.name} onChange={set('name')} autoComplete="name" autoFocus required />
-            <TextField label={t('login.fields.username')} value={values.username} onChange={set('username')} autoComplete="username" required />
-            <TextField label={t('login.fields.password')} type="password" value={values.password} onChange={set('password')} autoComplete="new-password" required />
-            <TextField label={t('welcome.again')} type="password" value={values.again} onChange={set('again')} autoComplete="new-password" required />
-            <Button kind="primary" type="submit" busy={busy}>
-              {t('welcome.create')}
-            </Button>
-          </form>
+          <SessionContext value={session}>
+            {place === 'home' && <HomeStep busy={busy} onDone={() => finish(['core_config', 'analytics'], () => undefined)} />}
+            {place === 'found' && <FoundStep busy={busy} onDone={() => void finish(['analytics', 'integration'], () => { session.connection.close(); onDone(); })} />}
+          </SessionContext>
         )}
       </div>
     </main>
