@@ -19,20 +19,21 @@ interface Item {
 
 const SHOWN = 12;
 
-function itemsOf(report: Report, kind: 'devices' | 'areas', words: { nowhere: string; rest: string }): Item[] {
-  const names = new Map(report.devices.map((device) => [device.statistic_id, device.name]));
+function itemsOf(report: Report, kind: 'devices' | 'areas', words: { nowhere: string; rest: string; name: (id: string) => string }): Item[] {
+  // A device without a name has its id in its place.
+  const names = new Map(report.devices.map((device) => [device.statistic_id, device.name === device.statistic_id ? words.name(device.name) : device.name]));
   const items: Item[] =
     kind === 'devices'
-      ? report.devices.map((each) => ({ id: each.statistic_id, name: each.name, total: each.total, cost: each.cost, part: each.included_in_stat ? names.get(each.included_in_stat) : undefined, entityId: each.statistic_id }))
+      ? report.devices.map((each) => ({ id: each.statistic_id, name: names.get(each.statistic_id) ?? each.name, total: each.total, cost: each.cost, part: each.included_in_stat ? names.get(each.included_in_stat) : undefined, entityId: each.statistic_id }))
       : report.areas.map((each) => ({ id: each.area_id ?? '', name: each.name ?? words.nowhere, total: each.total, cost: each.cost }));
   items.sort((a, b) => b.total - a.total);
   const { untracked, untracked_cost: cost } = report.home;
   return untracked !== null && untracked > 0.005 ? [...items, { id: ' rest', name: words.rest, total: untracked, cost }] : items;
 }
 
-export function Consumers({ report, before }: { report: Report; before: Report | undefined }) {
+export function Consumers({ report, before, name }: { report: Report; before: Report | undefined; name: (id: string) => string }) {
   const { t } = useTranslation('energy');
-  const words = { nowhere: t('consumers.nowhere'), rest: t('consumers.rest') };
+  const words = { nowhere: t('consumers.nowhere'), rest: t('consumers.rest'), name };
   const list = (kind: 'devices' | 'areas') => <Rows items={itemsOf(report, kind, words)} before={before ? itemsOf(before, kind, words) : null} currency={report.currency} />;
   return (
     <Card title={t('consumers.title')}>

@@ -14,6 +14,7 @@ import { type Prefs, statisticsOf } from './prefs';
 import { Tiles } from './Tiles';
 import { amounts, shownIn } from './units';
 import { type Energy, useEnergy } from './useEnergy';
+import { useNames } from './useNames';
 import { type Bucket, moved, type View } from './view';
 
 interface Props {
@@ -32,10 +33,11 @@ export function Dashboard({ prefs, view, compare, zone, now }: Props) {
   const earlier = useEnergy(prefs, moved(view, -1), zone, language, now, compare);
   const before = compare && !earlier.loading ? earlier : null;
   const kinds = useMemo(() => statisticsOf(prefs), [prefs]);
+  const name = useNames(useMemo(() => [...Object.values(kinds).flat(), ...prefs.device_consumption.map((device) => device.stat_consumption)], [kinds, prefs]));
   const has = { solar: kinds.solar.length > 0, battery: kinds.batteryIn.length > 0, grid: kinds.gridIn.length > 0 || kinds.gridOut.length > 0, gridOut: kinds.gridOut.length > 0 };
   const electricity = has.solar || has.battery || has.grid;
 
-  const name = (bucket: Bucket) => {
+  const bucketName = (bucket: Bucket) => {
     if (view.unit === 'day') return `${formatTime(bucket.from, language, 'time', zone)} – ${formatTime(bucket.to, language, 'time', zone)}`;
     return new Intl.DateTimeFormat(language, { timeZone: zone, ...(view.unit === 'year' ? { month: 'long', year: 'numeric' } : { weekday: 'long', day: 'numeric', month: 'short' }) }).format(bucket.from);
   };
@@ -43,7 +45,7 @@ export function Dashboard({ prefs, view, compare, zone, now }: Props) {
     const options: Intl.DateTimeFormatOptions = view.unit === 'day' ? { hour: 'numeric' } : view.unit === 'week' ? { weekday: 'short' } : view.unit === 'month' ? { day: 'numeric' } : { month: 'short' };
     return new Intl.DateTimeFormat(language, { ...options, timeZone: zone }).format(bucket.from);
   };
-  const frame = { buckets: energy.buckets, name, tick, beforeLabel: t(`earlier.${view.unit}`) };
+  const frame = { buckets: energy.buckets, name: bucketName, tick, beforeLabel: t(`earlier.${view.unit}`) };
 
   if (energy.error && !energy.report) return <Banner kind="error" title={t('failed')}>{energy.error.message}</Banner>;
   if (energy.loading || !energy.report) {
@@ -69,7 +71,7 @@ export function Dashboard({ prefs, view, compare, zone, now }: Props) {
           </Card>
         )}
       </div>
-      {prefs.device_consumption.length > 0 && <Consumers report={energy.report} before={before?.report} />}
+      {prefs.device_consumption.length > 0 && <Consumers report={energy.report} before={before?.report} name={name} />}
       <div className={styles.halves}>
         {(['gas', 'water'] as const).map((kind) => {
           const of = energy.report?.home[kind];
@@ -83,7 +85,7 @@ export function Dashboard({ prefs, view, compare, zone, now }: Props) {
           );
         })}
       </div>
-      {energy.report.meters.length > 0 && <Meters report={energy.report} volume={volume} />}
+      {energy.report.meters.length > 0 && <Meters report={energy.report} volume={volume} name={name} />}
     </div>
   );
 }

@@ -54,7 +54,7 @@ export function Distribution({ flows, has }: Props) {
     { value: flows.batteryToHome, color: '--chart-4' },
     { value: flows.gridToHome, color: '--chart-3' },
   ];
-  const top = has.solar ? -14 : 122;
+  const top = has.solar ? -18 : 122;
   const bottom = has.battery ? 380 : 246;
   const words = lines.map((name) => t(`flow.${name}`, { value: write(flows[name]) }));
   return (
@@ -105,7 +105,7 @@ function Node({ at: [x, y], icon, color, title, titleAbove = false, lines, ring 
           {line}
         </text>
       ))}
-      <text x={x} y={titleAbove ? y - R - 4 : y + R + 18} textAnchor="middle" className={styles.nodeTitle}>
+      <text x={x} y={titleAbove ? y - R - 9 : y + R + 18} textAnchor="middle" className={styles.nodeTitle}>
         {title}
       </text>
     </g>

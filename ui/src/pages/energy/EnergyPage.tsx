@@ -29,10 +29,9 @@ export default function EnergyPage() {
         title={t('title')}
         actions={
           !nothing && (
-            <>
-              <ViewPicker view={view} compare={compare} zone={zone} now={now} onChange={(next, withBefore) => setParams({ view: next.unit, date: next.date.toString(), ...(withBefore ? { compare: '1' } : {}) }, { replace: true })} />
+            <ViewPicker view={view} compare={compare} zone={zone} now={now} onChange={(next, withBefore) => setParams({ view: next.unit, date: next.date.toString(), ...(withBefore ? { compare: '1' } : {}) }, { replace: true })}>
               {user.is_admin && <IconButton label={t('setup.title')} icon={mdiCogOutline} onPress={setup} />}
-            </>
+            </ViewPicker>
           )
         }
       />

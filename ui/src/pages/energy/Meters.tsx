@@ -1,15 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import { Card } from '@/components';
-import { useSession } from '@/data';
-import { formatNumber, nameOf } from '@/data/words';
+import { formatNumber } from '@/data/words';
 import styles from './Energy.module.css';
 import { money, shownIn } from './units';
 import type { Report } from './useEnergy';
 
 /** Each meter with what it counted and what that cost. */
-export function Meters({ report, volume }: { report: Report; volume: string | undefined }) {
+export function Meters({ report, volume, name }: { report: Report; volume: string | undefined; name: (id: string) => string }) {
   const { t, i18n } = useTranslation('energy');
-  const { entities } = useSession();
   const language = i18n.language;
   return (
     <Card title={t('meters.title')}>
@@ -28,7 +26,7 @@ export function Meters({ report, volume }: { report: Report; volume: string | un
             const earned = meter.type === 'grid_out';
             return (
               <tr key={`${meter.type} ${meter.statistic_id}`}>
-                <th scope="row">{nameOf(entities.get(meter.statistic_id), meter.statistic_id.replace(':', '.'))}</th>
+                <th scope="row">{name(meter.statistic_id)}</th>
                 <td className={styles.roomy}>{t(`kinds.${meter.type}`)}</td>
                 <td>{`${formatNumber(meter.total * shown.factor, language, { min: 1, max: 1 })}\u00a0${shown.unit}`}</td>
                 <td>{meter.cost === null ? '–' : money(earned ? -meter.cost : meter.cost, report.currency, language)}</td>

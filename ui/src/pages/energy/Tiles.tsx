@@ -36,6 +36,7 @@ export function Tiles({ energy, before, has, unit }: Props) {
   const compared = (change: number | null, good: 'less' | 'more') => {
     if (!before || change === null) return null;
     const isGood = good === 'less' ? change <= 0 : change >= 0;
+    if (Math.abs(change) < 0.005) return { text: t('than.same', { earlier: t(`earlier.${unit}`) }), isGood: null };
     return { text: t(change >= 0 ? 'than.more' : 'than.less', { share: percent(Math.abs(change)), earlier: t(`earlier.${unit}`) }), isGood };
   };
   const tiles = [

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { mdiChevronLeft, mdiChevronRight, mdiCompareHorizontal } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton, Select } from '@/components';
@@ -12,6 +13,8 @@ interface Props {
   zone: string;
   now: number;
   onChange: (view: View, compare: boolean) => void;
+  /** At the end of the line. */
+  children?: ReactNode;
 }
 
 /** "Saturday, Nov 21", "Nov 16 – 22", "November 2026", "2026". */
@@ -23,7 +26,7 @@ export function viewName(view: View, zone: string, language: string): string {
   return view.unit === 'month' ? format({ month: 'long', year: 'numeric' }).format(from) : format({ year: 'numeric' }).format(from);
 }
 
-export function ViewPicker({ view, compare, zone, now, onChange }: Props) {
+export function ViewPicker({ view, compare, zone, now, onChange, children }: Props) {
   const { t, i18n } = useTranslation('energy');
   const { from, to } = spanOf(view, zone, i18n.language);
   const isNow = from <= now && now < to;
@@ -39,6 +42,7 @@ export function ViewPicker({ view, compare, zone, now, onChange }: Props) {
       </div>
       {!isNow && <Button onPress={() => onChange({ unit: view.unit, date: dateAt(now, zone) }, compare)}>{t('now')}</Button>}
       <IconButton label={t('compare')} icon={mdiCompareHorizontal} pressed={compare} onPress={() => onChange(view, !compare)} />
+      {children}
     </div>
   );
 }

@@ -84,7 +84,7 @@ describe('numbers', () => {
     expect(changeOf(3, 0)).toBeNull();
   });
   it('have round steps on the axis, around zero too', () => {
-    expect(steps(0, 10)).toEqual([0, 2.5, 5, 7.5, 10]);
+    expect(steps(0, 10)).toEqual([0, 2, 4, 6, 8, 10]);
     expect(steps(-3, 7)[0]).toBeLessThanOrEqual(-3);
     expect(steps(-3, 7)).toContain(0);
     expect(steps(0, 0)).toEqual([0]);

@@ -1,5 +1,5 @@
 /** Round steps for an axis that holds both ends. */
-export function steps(low: number, high: number, about = 4): number[] {
+export function steps(low: number, high: number, about = 5): number[] {
   if (!(high > low)) return [0];
   const raw = (high - low) / about;
   const size = 10 ** Math.floor(Math.log10(raw));
