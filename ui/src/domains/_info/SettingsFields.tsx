@@ -17,6 +17,7 @@ interface Props {
 export function SettingsFields({ entry, form, onChange }: Props) {
   const { t } = useTranslation('domains');
   const domain = entry.entity_id.split('.')[0] ?? '';
+  const shown = useEntity(entry.entity_id);
   const labelOptions = useLabelOptions();
   const areaOptions = useAreaOptions();
   const devices = useDevices();
@@ -29,7 +30,7 @@ export function SettingsFields({ entry, form, onChange }: Props) {
   const idWrong = idProblem(domain, form.entityId);
   return (
     <>
-      <TextField label={t('info.name')} value={form.name} onChange={(name) => onChange({ name })} placeholder={entry.original_name ?? ''} hint={t('info.nameHint')} />
+      <TextField label={t('info.name')} value={form.name} onChange={(name) => onChange({ name })} placeholder={entry.original_name ?? (entry.name ? '' : (shown?.attributes.friendly_name ?? ''))} hint={t('info.nameHint')} />
       <div className={styles.icon}>
         <TextField label={t('info.icon')} value={form.icon} onChange={(icon) => onChange({ icon })} placeholder={entry.original_icon ?? 'mdi:lamp'} error={iconProblem(form.icon) ? t('info.iconForm') : null} />
         <span className={styles.preview} aria-hidden="true">

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { mdiCheckboxMultipleMarkedOutline, mdiFilterVariant, mdiGroup, mdiShapeOutline, mdiTableColumn } from '@mdi/js';
+import { mdiCheckboxMultipleMarkedOutline, mdiFilterVariant, mdiFormatListGroup, mdiShapeOutline, mdiViewColumnOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useParams, useSearchParams } from 'wouter';
 import { Banner } from '@/components/Banner';
@@ -123,7 +123,7 @@ export default function EntitiesPage() {
             {active ? t('filtersOn', { count: active }) : t('filters')}
           </Button>
           <Menu label={t('groupBy')} entries={[null, ...GROUPS].map((id) => ({ id: id ?? '-', label: id ? t(`column.${id}`) : t('ungrouped'), selected: view.groupBy === id, run: () => set({ groupBy: id }) }))}>
-            <Icon path={mdiGroup} size={22} />
+            <Icon path={mdiFormatListGroup} size={22} />
           </Menu>
           <Menu
             label={t('columns')}
@@ -134,7 +134,7 @@ export default function EntitiesPage() {
               run: () => set({ columns: view.columns.includes(id) ? view.columns.filter((each) => each !== id) : [...view.columns, id] }),
             }))}
           >
-            <Icon path={mdiTableColumn} size={22} />
+            <Icon path={mdiViewColumnOutline} size={22} />
           </Menu>
           <Button
             icon={mdiCheckboxMultipleMarkedOutline}

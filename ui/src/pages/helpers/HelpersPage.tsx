@@ -1,0 +1,186 @@
+import { useState } from 'react';
+import { mdiDelete, mdiPencil, mdiPlus, mdiTuneVariant } from '@mdi/js';
+import { useTranslation } from 'react-i18next';
+import { toast } from '@/app/toasts';
+import { Banner } from '@/components/Banner';
+import { Button } from '@/components/Button';
+import { ConfigFlow } from '@/components/ConfigFlow';
+import { type Column, DataTable } from '@/components/DataTable';
+import { ConfirmDialog } from '@/components/Dialog';
+import { EmptyState } from '@/components/EmptyState';
+import { EntityIcon, StateText } from '@/components/entity';
+import { SearchField } from '@/components/fields';
+import { Menu } from '@/components/Menu';
+import { openMoreInfo } from '@/components/MoreInfo';
+import { PageHeader } from '@/components/PageHeader';
+import { SkeletonPage } from '@/components/Skeleton';
+import { useSession } from '@/data/hooks';
+import { asApiError } from '@/data/session';
+import { domainOf } from '@/data/words';
+import { removeEntity } from '@/domains/_info/remove';
+import styles from './Helpers.module.css';
+import { type Item, ItemDialog } from './ItemDialog';
+import { KindDialog } from './KindDialog';
+import { FIELDS } from './kinds';
+import { type HelperRow, useHelpers } from './useHelpers';
+import { useKindWords } from './useKindWords';
+
+type Open = { is: 'kinds' } | { is: 'new'; kind: string } | { is: 'item'; kind: string; item: Item } | { is: 'options'; row: HelperRow } | { is: 'delete'; row: HelperRow };
+
+const keyOf = (row: HelperRow) => row.key;
+
+export default function HelpersPage() {
+  const { t } = useTranslation('helpers');
+  const session = useSession();
+  const words = useKindWords();
+  const { rows, handlers, loading, error, reload } = useHelpers();
+  const [search, setSearch] = useState('');
+  const [open, setOpen] = useState<Open | null>(null);
+  const [busy, setBusy] = useState(false);
+  const close = () => setOpen(null);
+
+  const edit = async (row: HelperRow) => {
+    if (row.entryId) {
+      setOpen({ is: 'options', row });
+      return;
+    }
+    try {
+      const kind = domainOf(row.entityId!);
+      const [items, entry] = await Promise.all([session.command<Item[]>(`${kind}/list`), session.command<{ unique_id: string }>('config/entity_registry/get', { entity_id: row.entityId })]);
+      const item = items.find((each) => each.id === entry.unique_id);
+      if (item) setOpen({ is: 'item', kind, item });
+      else toast.error(t('inFiles'));
+    } catch (problem) {
+      toast.error(asApiError(problem).message);
+    }
+  };
+  const remove = async (row: HelperRow) => {
+    setBusy(true);
+    try {
+      if (row.entryId) await session.rest(`/api/config/config_entries/entry/${row.entryId}`, { method: 'DELETE' });
+      else await removeEntity(session, await session.command('config/entity_registry/get', { entity_id: row.entityId }));
+      toast.ok(t('deleted', { name: row.name }));
+      reload();
+    } catch (problem) {
+      toast.error(asApiError(problem).message);
+    }
+    setBusy(false);
+    close();
+  };
+
+  const columns: Column<HelperRow>[] = [
+    {
+      id: 'name',
+      label: t('column.name'),
+      value: (row) => row.name,
+      width: 'minmax(0, 2.4fr)',
+      cell: (row) => (
+        <span className={styles.name}>
+          {row.entityId && <EntityIcon entityId={row.entityId} size={20} />}
+          <span className={styles.words}>
+            <span className={styles.title}>{row.name}</span>
+            <span className={styles.more}>{row.entityId ?? words.name(row.kind)}</span>
+          </span>
+        </span>
+      ),
+    },
+    { id: 'kind', label: t('column.kind'), value: (row) => words.name(row.kind), width: 'minmax(0, 1.2fr)', show: 'wide' },
+    { id: 'area', label: t('column.area'), value: (row) => row.area, width: 'minmax(0, 1fr)', show: 'wide' },
+    {
+      id: 'state',
+      label: t('column.state'),
+      value: (row) => (row.entityId ? session.entities.get(row.entityId)?.state : row.trouble),
+      align: 'end',
+      width: 'minmax(72px, 1fr)',
+      cell: (row) => (row.entityId ? <StateText entityId={row.entityId} /> : <span className={styles.quiet}>{t(row.trouble === 'disabled' || row.trouble === 'empty' ? `trouble.${row.trouble}` : 'trouble.failed')}</span>),
+    },
+    {
+      id: 'do',
+      label: '',
+      value: () => null,
+      sortable: false,
+      width: '52px',
+      cell: (row) =>
+        row.entryId || row.isItem ? (
+          <Menu
+            label={t('actions', { name: row.name })}
+            entries={[
+              { id: 'edit', label: t('edit'), icon: mdiPencil, run: () => void edit(row) },
+              { id: 'delete', label: t('delete'), icon: mdiDelete, danger: true, run: () => setOpen({ is: 'delete', row }) },
+            ]}
+          />
+        ) : null,
+    },
+  ];
+  const newKind = open?.is === 'new' ? open.kind : null;
+
+  return (
+    <>
+      <PageHeader
+        title={t('title')}
+        text={t('text')}
+        actions={
+          <Button kind="primary" icon={mdiPlus} onPress={() => setOpen({ is: 'kinds' })}>
+            {t('add')}
+          </Button>
+        }
+      />
+      {error && <Banner kind="error" title={t('failed')}>{error.message}</Banner>}
+      {loading ? (
+        <SkeletonPage />
+      ) : rows.length === 0 ? (
+        <EmptyState icon={mdiTuneVariant} title={t('empty.title')} text={t('empty.text')}>
+          <Button kind="primary" icon={mdiPlus} onPress={() => setOpen({ is: 'kinds' })}>
+            {t('add')}
+          </Button>
+        </EmptyState>
+      ) : (
+        <>
+          <SearchField className={styles.search} label={t('search')} value={search} onChange={setSearch} />
+          <DataTable label={t('title')} rows={rows} rowKey={keyOf} columns={columns} filter={search} rowHeight={60} onOpen={(row) => (row.entityId ? openMoreInfo(row.entityId) : void edit(row))} />
+        </>
+      )}
+      {open?.is === 'kinds' && <KindDialog handlers={handlers} onClose={close} onChoose={(kind) => setOpen({ is: 'new', kind })} />}
+      {newKind && FIELDS[newKind] && <ItemDialog kind={newKind} item={null} onClose={close} onSaved={reload} />}
+      {newKind && !FIELDS[newKind] && (
+        <ConfigFlow
+          kind="config"
+          handler={newKind}
+          domain={newKind}
+          title={words.name(newKind)}
+          onClose={close}
+          onDone={() => {
+            close();
+            toast.ok(t('made', { name: words.name(newKind) }));
+            reload();
+          }}
+        />
+      )}
+      {open?.is === 'item' && <ItemDialog kind={open.kind} item={open.item} onClose={close} onSaved={reload} />}
+      {open?.is === 'options' && (
+        <ConfigFlow
+          kind="options"
+          handler={open.row.entryId!}
+          domain={open.row.kind}
+          title={open.row.name}
+          onClose={close}
+          onDone={() => {
+            close();
+            toast.ok(t('saved'));
+            reload();
+          }}
+        />
+      )}
+      <ConfirmDialog
+        open={open?.is === 'delete'}
+        danger
+        busy={busy}
+        title={t('deleteTitle', { name: open?.is === 'delete' ? open.row.name : '' })}
+        text={t('deleteText')}
+        confirm={t('delete')}
+        onClose={close}
+        onConfirm={() => open?.is === 'delete' && void remove(open.row)}
+      />
+    </>
+  );
+}
