@@ -1,0 +1,85 @@
+import { useState } from 'react';
+import { useDraggable } from '@dnd-kit/core';
+import { mdiDelete, mdiDrag, mdiPencil, mdiSofaOutline, mdiStairs, mdiThermometer, mdiWaterPercent } from '@mdi/js';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { Icon, Menu, NamedIcon, StateText } from '@/components';
+import { type Area, useFloors, useUser } from '@/data';
+import styles from './Areas.module.css';
+import { DeleteArea } from './DeleteArea';
+
+export interface Counts {
+  devices: number;
+  entities: number;
+}
+
+interface Props {
+  area: Area;
+  counts: Counts;
+  onEdit: () => void;
+  onMove: (floorId: string | null) => void;
+}
+
+/** An area: its picture or icon, how warm it is, what is in it. */
+export function AreaTile({ area, counts, onEdit, onMove }: Props) {
+  const { t } = useTranslation('areas');
+  const user = useUser();
+  const floors = useFloors();
+  const [removing, setRemoving] = useState(false);
+  const { setNodeRef, setActivatorNodeRef, listeners, attributes, isDragging } = useDraggable({ id: area.area_id });
+  return (
+    <li ref={setNodeRef} className={`${styles.tile} ${isDragging ? styles.lifted : ''}`}>
+      <Link href={`/areas/${encodeURIComponent(area.area_id)}`} className={styles.tileLink}>
+        <span className={styles.face}>{area.picture ? <img src={area.picture} alt="" loading="lazy" /> : <NamedIcon name={area.icon} fallback={mdiSofaOutline} size={30} />}</span>
+        <span className={styles.words}>
+          <span className={styles.name}>{area.name}</span>
+          <span className={styles.counts}>
+            {t('count.devices', { count: counts.devices })} · {t('count.entities', { count: counts.entities })}
+          </span>
+          {(area.temperature_entity_id || area.humidity_entity_id) && (
+            <span className={styles.climate}>
+              {area.temperature_entity_id && (
+                <span>
+                  <Icon path={mdiThermometer} size={16} label={t('temperature')} />
+                  <StateText entityId={area.temperature_entity_id} />
+                </span>
+              )}
+              {area.humidity_entity_id && (
+                <span>
+                  <Icon path={mdiWaterPercent} size={16} label={t('humidity')} />
+                  <StateText entityId={area.humidity_entity_id} />
+                </span>
+              )}
+            </span>
+          )}
+        </span>
+      </Link>
+      {user.is_admin && (
+        <div className={styles.tileActions}>
+          {floors.size > 0 && (
+            <button type="button" ref={setActivatorNodeRef} className={styles.grip} {...attributes} {...listeners} aria-label={t('drag.grip', { area: area.name })}>
+              <Icon path={mdiDrag} size={22} />
+            </button>
+          )}
+          <Menu
+            label={t('menu', { name: area.name })}
+            entries={[
+              { id: 'edit', label: t('edit'), icon: mdiPencil, run: onEdit },
+              ...[...floors.values()].map((floor) => ({
+                id: `floor ${floor.floor_id}`,
+                label: floor.name,
+                icon: mdiStairs,
+                selected: floor.floor_id === area.floor_id,
+                section: t('moveTo'),
+                run: () => onMove(floor.floor_id),
+              })),
+              ...(floors.size ? [{ id: 'no floor', label: t('noFloor'), icon: mdiStairs, selected: area.floor_id === null, section: t('moveTo'), run: () => onMove(null) }] : []),
+              { id: 'delete', label: t('delete'), icon: mdiDelete, danger: true, section: '', run: () => setRemoving(true) },
+            ]}
+          />
+        </div>
+      )}
+      <DeleteArea area={area} open={removing} onClose={() => setRemoving(false)} />
+    </li>
+  );
+}
