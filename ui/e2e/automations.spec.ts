@@ -1,0 +1,159 @@
+/** Automations: one built with the mouse, seen to fire, its trace followed; the YAML beside it; a draft that stays. */
+
+import { expect, expectAccessible, test } from './fixtures.ts';
+
+const NAME = 'Kitchen light for guests';
+/** `fill` on an editor inserts rich text, which nobody's keyboard does; the policy refuses its styles. */
+const FILLING = /Applying inline style/;
+const ENTITY = 'automation.kitchen_light_for_guests';
+
+test.beforeEach(async ({ home }) => {
+  await home.call('input_boolean', 'turn_off', { entity_id: 'input_boolean.guest_mode' });
+});
+
+test.afterAll(async ({ browserName: _name }, info) => {
+  // The home as it was, for whoever tests next.
+  const url = String(info.project.use.baseURL);
+  const headers = { Authorization: `Bearer ${process.env.MARGE_ACCESS_TOKEN}` };
+  const items = (await (await fetch(`${url}/api/states/${ENTITY}`, { headers })).json()) as { attributes?: { id?: string } };
+  if (items.attributes?.id) await fetch(`${url}/api/config/automation/config/${items.attributes.id}`, { method: 'DELETE', headers });
+});
+
+test('an automation is built with the mouse, fires, and shows what it did', async ({ page, home, picture }) => {
+  await page.goto('/automations');
+  await expect(page.getByRole('heading', { name: 'Automations', level: 1 })).toBeVisible();
+  await expect(page.getByRole('row', { name: /Morning Wake-Up/ })).toBeVisible();
+  await expectAccessible(page);
+  await picture('automations');
+
+  await page.getByRole('button', { name: 'New automation' }).click();
+  await page.getByLabel('Name', { exact: false }).first().fill(NAME);
+
+  await page.getByRole('button', { name: 'Add a trigger to: When' }).click();
+  await expectAccessible(page);
+  await picture('automation-add');
+  await page.getByRole('button', { name: /^A state changes/ }).click();
+  await page.getByRole('combobox', { name: 'Entities' }).fill('Guest');
+  await page.getByRole('option', { name: /Guest Mode/ }).click();
+  await page.getByRole('combobox', { name: 'To', exact: true }).click();
+  await page.getByRole('option', { name: /^On/ }).first().click();
+  await expect(page.getByRole('button', { name: /Guest Mode becomes On/ }).first()).toBeVisible();
+
+  await page.getByRole('button', { name: 'Add an action to: Then do' }).click();
+  await page.getByRole('searchbox', { name: /What should be done/ }).fill('light turn on');
+  await page.getByRole('button', { name: /^Light: Turn on/ }).click();
+  await page.getByRole('combobox', { name: 'Entities' }).last().fill('Kitchen');
+  await page.getByRole('option', { name: /Kitchen/ }).first().click();
+  await page.getByRole('button', { name: 'Add a detail' }).click();
+  await page.getByRole('menuitem', { name: /Brightness pct/i }).click();
+  await picture('automation-edit');
+  await expectAccessible(page);
+
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText(`${NAME} is saved and active`)).toBeVisible();
+  await expect(page).toHaveURL(/\/automations\/edit\/\d+$/);
+  await home.until(ENTITY, 'on');
+
+  await home.call('light', 'turn_off', { entity_id: 'light.kitchen' });
+  await home.until('light.kitchen', 'off');
+  await home.call('input_boolean', 'turn_on', { entity_id: 'input_boolean.guest_mode' });
+  await home.until('light.kitchen', 'on');
+
+  await page.getByRole('button', { name: 'What happened (traces)' }).click();
+  await expect(page.getByRole('status').getByText('Done')).toBeVisible();
+  await expect(page.getByRole('button', { name: /Guest Mode becomes On: Done/ })).toBeVisible();
+  await page.getByRole('button', { name: /Turn on – Kitchen.*: Done/ }).click();
+  await expect(page.getByText('service: turn_on')).toBeVisible();
+  await picture('automation-trace');
+  await expectAccessible(page);
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  await expect(page.getByRole('heading', { name: 'What came of it' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('tab', { name: 'Raw data' }).click();
+
+  // A new run shows by itself.
+  const runs = page.getByRole('button', { name: /Run/ }).first();
+  const before = await runs.textContent();
+  await home.call('automation', 'trigger', { entity_id: ENTITY });
+  await expect(runs).not.toHaveText(before ?? '');
+});
+
+test('form and YAML are one; what is wrong is said at its place; undo takes it back', async ({ page, problems }) => {
+  problems.allow(FILLING);
+  await page.goto('/automations/edit/new');
+  const yaml = page.getByRole('button', { name: 'YAML beside the form' });
+  if ((await yaml.getAttribute('aria-pressed')) !== 'true') await yaml.click();
+  const text = page.getByRole('textbox', { name: 'The whole as YAML' });
+  await text.fill('alias: From text\n# why it is here\ntriggers:\n  - trigger: time\n    at: "07:00:00"\nactions:\n  - delay: "00:01:00"\n  - acton: light.turn_on\n');
+  await expect(page.getByRole('button', { name: /At 07:00/ }).first()).toBeVisible();
+  await expect(page.getByText('Not right yet').first()).toBeVisible();
+  await expect(page.getByText(/Line 8:/)).toBeVisible();
+
+  await page.getByRole('button', { name: /More for Something this editor does not know/ }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await expect(text).not.toContainText('acton');
+  await expect(text).toContainText('# why it is here');
+
+  await page.getByRole('button', { name: 'More for Wait 1 min' }).click();
+  await page.getByRole('menuitem', { name: 'Duplicate' }).click();
+  await expect(page.getByRole('button', { name: 'Move Wait 1 min' })).toHaveCount(2);
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await expect(page.getByRole('button', { name: 'Move Wait 1 min' })).toHaveCount(1);
+
+  await text.fill('alias: "broken');
+  await expect(page.getByText(/The YAML has a mistake in line 1/)).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+
+  // Kept over a reload.
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.reload();
+  await expect(page.getByText('These changes were not saved yet')).toBeVisible();
+  await expect(page.getByRole('button', { name: /At 07:00/ }).first()).toBeVisible();
+
+  // Leaving by a link is asked about.
+  await page.getByRole('link', { name: 'Back' }).click();
+  await expect(page.getByRole('alertdialog', { name: 'Leave without saving?' })).toBeVisible();
+  await page.getByRole('button', { name: 'Discard', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Automations', level: 1 })).toBeVisible();
+});
+
+test('pieces are moved with the keyboard, into a nested list as well', async ({ page, problems }) => {
+  problems.allow(FILLING);
+  await page.goto('/automations/edit/new');
+  const yaml = page.getByRole('button', { name: 'YAML beside the form' });
+  if ((await yaml.getAttribute('aria-pressed')) !== 'true') await yaml.click();
+  const text = page.getByRole('textbox', { name: 'The whole as YAML' });
+  await text.fill('alias: Moving\ntriggers: []\nactions:\n  - stop: first\n  - if: []\n    then:\n      - stop: inside\n');
+  await page.getByRole('button', { name: /^If – then/ }).click();
+  await page.getByRole('button', { name: 'Move Stop: first' }).focus();
+  await page.keyboard.press('Space');
+  await page.waitForTimeout(200); // the places to drop at are measured
+  for (let turn = 0; turn < 3; turn += 1) {
+    await page.keyboard.press('ArrowDown');
+    await page.waitForTimeout(100);
+  }
+  await page.keyboard.press('Space');
+  await expect(text).toContainText(/then:[\s\S]*stop: (first|inside)[\s\S]*stop: (first|inside)/);
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+
+  // And with the mouse.
+  await page.getByRole('button', { name: 'Move Stop: inside' }).scrollIntoViewIfNeeded();
+  const handle = await page.getByRole('button', { name: 'Move Stop: inside' }).boundingBox();
+  const target = await page.getByRole('button', { name: 'Move Stop: first' }).boundingBox();
+  await page.mouse.move(handle!.x + 8, handle!.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(target!.x + 40, target!.y + 30, { steps: 6 });
+  await page.mouse.move(target!.x + 40, target!.y - 2, { steps: 6 });
+  await page.mouse.up();
+  await expect(text).toContainText(/actions:\s+- stop: inside\s+- stop: first/);
+});
+
+test('why it did not fire', async ({ page, home, picture }) => {
+  await home.call('automation', 'trigger', { entity_id: 'automation.security_alert_motion_while_armed_away', skip_condition: false });
+  await page.goto('/automations/trace/security_alert_motion_while_armed_away');
+  await page.getByRole('tab', { name: 'Why not?' }).click();
+  await expect(page.getByText('Condition 1 was not true:').first()).toBeVisible();
+  await expect(page.getByText('Not true now')).toBeVisible();
+  await picture('automation-why');
+  await expectAccessible(page);
+});
