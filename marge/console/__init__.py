@@ -47,7 +47,8 @@ class Console:
     def waits(self) -> dict[str, Any]:
         """Who asks whom, those that have waited for longest first, and who waits for each other in a circle."""
         system = self.home.system
-        pinned = pinned_actors(system)
+        overview = self.viewers.overview
+        pinned = pinned_actors(system) if overview is None else overview.census.latest.pinned
         found = sorted(waits(system, pinned), key=lambda wait: -(wait.since_s or 0.0))
         circles = deadlocks(system, [actor for actor in pinned if len(actor.actor_inbox)])
         return {

@@ -65,17 +65,22 @@ def detail(system: ActorSystem, viewers: Viewers, actions: Actions, path: str) -
     if actor is None:
         return told
     told["state_of"] = redact_value(None, known.get("state", {}))
-    told |= _living(system, actor)
+    told |= _living(system, viewers, actor)
     return told
 
 
-def _living(system: ActorSystem, actor: Actor) -> dict[str, Any]:
+def _living(system: ActorSystem, viewers: Viewers, actor: Actor) -> dict[str, Any]:
+    pinned = pinned_actors(system) if viewers.overview is None else viewers.overview.census.latest.pinned
     trace = trace_of(actor)
     waiting = actor.actor_inbox.waiting()
     kinds = Counter(type(envelope.message).__name__ for envelope in waiting)
     asks = wait_of(system, actor) if isinstance(actor, PinnedActor) else None
-    askers = [wait.as_dict() for wait in waits(system, pinned_actors(system)) if wait.target == actor.path]
-    others = sum(1 for _wait in asked_of(system, actor.path)) - sum(wait["message"] is not None for wait in askers)
+    questions = asked_of(system, actor.path)
+    # Nobody waits for one that has no question and does nothing: then nobody's stack has to be looked at.
+    is_asked = questions or (isinstance(actor, PinnedActor) and actor.actor_inbox.busy)
+    askers = [wait.as_dict() for wait in waits(system, pinned)] if is_asked else []
+    askers = [wait for wait in askers if wait["target"] == actor.path]
+    others = len(questions) - sum(wait["message"] is not None for wait in askers)
     subscriptions = system.bus.subscriptions_of(actor.actor_ref)
     timers = system.clock.timers_of(actor.actor_ref)
     return {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from marge.actors import Actor, ActorSystem, PinnedActor, Supervisor
 from marge.actors.supervisor import Child
 from marge.console.actions import clean
-from marge.console.census import key_of
+from marge.console.census import ENTITIES, key_of
 from marge.console.rows import Rows
 from marge.errors import InvalidRequest, NotFound
 from marge.util.breathe import in_turns
@@ -44,7 +44,7 @@ def listing(
         path = clean(path)
         source: Iterator[Known] = in_turns(_children(system, path))
     elif group is not None:
-        source = (each for each in in_turns(_all(system)) if key_of(each[0], _class_of(each)) == group)
+        source = _members(system, group)
     elif wanted:
         source = in_turns(_all(system))
     else:
@@ -90,11 +90,24 @@ def _children(system: ActorSystem, path: str) -> Iterator[Known]:
             yield f"{prefix}/{name}", child
 
 
-def _all(system: ActorSystem) -> Iterator[Known]:
+def _members(system: ActorSystem, group: str) -> Iterator[Known]:
+    domain = group.partition(" ")[0]
+    entities = system.actor(ENTITIES)
+    if isinstance(entities, Supervisor):  # most actors are here: a look at the name comes first
+        start = f"{domain}."
+        for name, child in in_turns(list(entities._children.items())):
+            if name.startswith(start) and f"{domain} {child.spec.actor_class.__name__}" == group:
+                yield f"{ENTITIES}/{name}", child
+    for known in in_turns(_all(system, but=ENTITIES)):
+        if key_of(known[0], _class_of(known)) == group:
+            yield known
+
+
+def _all(system: ActorSystem, but: str | None = None) -> Iterator[Known]:
     waiting = ["/"]
     while waiting:
         at = waiting.pop()
-        if system.actor(at) is None:
+        if at == but or system.actor(at) is None:
             continue  # it ended while others had their turn
         for path, child in _children(system, at):
             if issubclass(child.spec.actor_class, Supervisor):

@@ -12,6 +12,7 @@ from marge.console.ledger import CALL_SERVICE, Change, Doing, ledger_of
 from marge.console.recorded import Past, made_at
 from marge.entities import RESTORED
 from marge.errors import NotFound, Unavailable
+from marge.integrations.base import SHARED as HOST
 from marge.model import Context, State
 from marge.util import dt
 
@@ -232,6 +233,10 @@ class _Chain:
         entry = None if entity_id is None else self.home.registries.entities.get(entity_id)
         device = None if entry is None or entry.device_id is None else self.home.registries.devices.get(entry.device_id)
         owner = None if entity_id is None else self.home.states.owner(entity_id)
+        is_thing = device is not None and device.entry_type != "service"
+        if topic is None and not is_thing and self._is_own(owner):
+            self._home(f"worked out by Marge ({owner})", owner)  # a helper, a zone, a person: no device said it
+            return
         name = None if device is None else device.name_by_user or device.name
         said = f"said {name or 'the device'}" if topic is None else f"said {name or 'somebody'} on MQTT topic {topic}"
         if topic is None and owner is not None:
@@ -244,6 +249,12 @@ class _Chain:
             }
         )  # fmt: skip
 
+    def _is_own(self, owner: str | None) -> bool:
+        """Whether an owner is a part of Marge that has no devices."""
+        host = self.home.shared.get(HOST)
+        integration = None if host is None else host.integrations.get(owner)
+        return owner in self.home.entities.domains or (integration is not None and integration.kind == "helper")
+
     def _trigger(self, run: Doing, is_known: bool = True) -> None:
         """The run's trigger is the beginning; not `is_known`: something came before it that is not kept."""
         source = run.data.get("source")
@@ -253,9 +264,9 @@ class _Chain:
         self.is_complete = is_known
         self.steps.append({"kind": "trigger", "source": source, "text": f"triggered by {AMBIENT.get(source, source)}"})
 
-    def _home(self, text: str) -> None:
+    def _home(self, text: str, owner: str | None = None) -> None:
         self.is_complete = True
-        self.steps.append({"kind": "home", "text": text})
+        self.steps.append({"kind": "home", "owner": owner, "text": text})
 
     def _unknown(self) -> None:
         self.steps.append({"kind": "unknown", "text": "what came before is not kept any more"})

@@ -78,6 +78,14 @@ def test_a_lamp_that_an_automation_switched_leads_to_the_door_and_its_topic(serv
     assert "zigbee2mqtt/door" in answer["text"]
 
 
+def test_what_marge_works_out_itself_is_no_device(server):
+    """A zone counts who is in it; nobody said so on a wire."""
+    answer = why(server, entity_id="zone.home")
+
+    assert kinds(answer) == ["state", "home"]
+    assert answer["steps"][1]["owner"] == "zone"
+
+
 def test_a_script_that_an_automation_called_stands_in_the_chain_with_it(server):
     """Both runs, and who fired the event."""
     server.rest("POST", "/api/events/go", {})

@@ -136,7 +136,7 @@ function Words({ step }: { step: Step }) {
     case 'trigger':
       return <span>{t('trigger', { source: step.source })}</span>;
     case 'home':
-      return <span>{t('home')}</span>;
+      return <span>{step.owner ? t('homeOf', { owner: step.owner }) : t('home')}</span>;
     default:
       return <span>{t('unknown')}</span>;
   }

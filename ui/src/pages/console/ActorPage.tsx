@@ -12,7 +12,7 @@ import { Stack } from './Stack';
 import { StateChip } from './StateChip';
 import type { ActorDetail, Wait } from './types';
 
-const AGAIN_MS = 1000;
+const AGAIN_MS = 2000;
 
 export function ActorPage({ path }: { path: string }) {
   const { t } = useTranslation('console');

@@ -7,7 +7,7 @@ import styles from './Console.module.css';
 import { actorLink, seconds } from './format';
 import type { Wait } from './types';
 
-const AGAIN_MS = 2000;
+const AGAIN_MS = 3000;
 
 /** Who asks whom and has no answer yet, those that have waited for longest first. */
 export function Waits() {
