@@ -1,0 +1,11 @@
+import { lazy } from 'react';
+import { mdiHammerWrench } from '@mdi/js';
+import type { PageDefinition } from '@/app/pages';
+
+export const page: PageDefinition = {
+  path: '/developer-tools/:tab?',
+  icon: mdiHammerWrench,
+  nav: { group: 'system', order: 80 },
+  access: 'admin',
+  component: lazy(() => import('./DeveloperToolsPage')),
+};
