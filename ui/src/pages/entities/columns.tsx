@@ -59,6 +59,7 @@ export function columnsOf(ids: readonly ColumnId[], t: TFunction<'entities'>, en
       sortable: false,
       cell: (row) => (TOGGLES.has(row.domain) && !row.disabled ? <EntityToggle entityId={row.id} /> : null),
       width: '56px',
+      show: 'wide',
     },
   };
   return COLUMNS.filter((id) => id === 'name' || ids.includes(id))
