@@ -14,3 +14,77 @@ test('a family member turns on a light', async ({ page, home, picture }) => {
   await expectAccessible(page);
   await picture('home');
 });
+
+test('an owner arranges cards with mouse and keyboard, edits one as YAML, and goes back to automatic', async ({ page, home, picture }) => {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /^Edit:/ })).toBeVisible();
+  await picture('home-editor');
+  await expectAccessible(page);
+
+  // a view of one's own
+  await page.getByRole('button', { name: 'Add a view' }).click();
+  await page.getByLabel('Title').fill('Mine');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  for (const [type, field] of [['Text', 'Text *'], ['Value', '']] as const) {
+    await page.getByRole('button', { name: 'Add a card' }).first().click();
+    await page.getByRole('button', { name: new RegExp(`^${type} `) }).click();
+    if (field) await page.getByLabel(field).fill('Lights on: {{ states.light | selectattr("state", "eq", "on") | list | count }}');
+    await page.getByRole('button', { name: 'Apply' }).click();
+  }
+
+  // the keyboard moves the second card before the first
+  const handles = page.locator('button[aria-roledescription="sortable"]');
+  await expect(handles).toHaveCount(2);
+  const second = await handles.nth(1).getAttribute('aria-label');
+  await handles.nth(1).focus();
+  await page.keyboard.press('Space');
+  await page.waitForTimeout(300);
+  await page.keyboard.press('ArrowUp');
+  await page.waitForTimeout(300);
+  await page.keyboard.press('Space');
+  await expect(handles.nth(0)).toHaveAttribute('aria-label', second!);
+
+  // and the mouse moves it back
+  await handles.nth(0).hover(); // waits until nothing moves any more
+  await page.mouse.down();
+  const to = (await handles.nth(1).boundingBox())!;
+  await page.mouse.move(to.x + 15, to.y + 30, { steps: 12 });
+  await page.mouse.move(to.x + 15, to.y + 40, { steps: 4 });
+  await expect(page.getByRole('status').filter({ hasText: /^At the place of (Text|the end)/ })).toBeAttached();
+  await page.mouse.up();
+  await expect(handles.nth(1)).toHaveAttribute('aria-label', second!);
+
+  // YAML beside the form: a mistake is marked, a change is seen in the form
+  await page.getByRole('button', { name: /^Edit (?!this)/ }).nth(1).click();
+  const editor = page.getByRole('textbox', { name: 'As YAML' });
+  await editor.click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText('type: entity\nentity: [light');
+  await expect(page.getByRole('alert').filter({ hasText: /flow sequence/i })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Apply' })).toBeDisabled();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText('type: entity\nentity: light.kitchen\nname: The kitchen');
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('The kitchen');
+  await picture('home-card');
+  await page.getByRole('button', { name: 'Apply' }).click();
+
+  // a reload loses nothing
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.reload();
+  await page.getByRole('button', { name: 'Go on editing' }).click();
+  await page.getByRole('button', { name: 'Mine', exact: true }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('The dashboard is saved')).toBeVisible();
+  await page.getByRole('link', { name: 'Mine' }).click();
+  await expect(page.getByText('The kitchen')).toBeVisible();
+  await home.call('light', 'turn_on', { entity_id: 'light.kitchen' });
+  await expect(page.getByText(/^Lights on: [1-9]/)).toBeVisible();
+  await home.call('light', 'turn_off', { entity_id: 'light.kitchen' });
+
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('button', { name: 'More for this dashboard' }).click();
+  await page.getByRole('menuitem', { name: 'Back to automatic' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Back to automatic' }).click();
+  await expect(page.getByRole('heading', { level: 2, name: 'Lights' })).toBeVisible();
+});

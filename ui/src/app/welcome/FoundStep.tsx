@@ -2,7 +2,7 @@ import { mdiDevices, mdiRadar } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Button } from '@/components/Button';
 import { Icon } from '@/components/Icon';
-import { useCommand, useEntityIds, useSession } from '@/data/hooks';
+import { useCommand, useDevices, useSession } from '@/data/hooks';
 import { useStore } from '@/data/store';
 import { prettify } from '@/data/words';
 import styles from '../Entrance.module.css';
@@ -13,14 +13,11 @@ interface Flow {
   context: { source: string; title_placeholders?: { name?: string } };
 }
 
-/** Domains of things that one can touch; the others the server brings along. */
-const THINGS = new Set(['light', 'switch', 'climate', 'cover', 'fan', 'lock', 'sensor', 'binary_sensor', 'media_player', 'camera', 'vacuum', 'alarm_control_panel']);
-
 export function FoundStep({ busy, onDone }: { busy: boolean; onDone: () => void }) {
   const { t } = useTranslation('app');
   const texts = useStore(useSession().texts);
   const flows = useCommand<Flow[]>('config_entries/flow/progress', {}, ['config_entry_discovered']);
-  const things = useEntityIds().filter((id) => THINGS.has(id.slice(0, id.indexOf('.')))).length;
+  const things = [...useDevices().values()].filter((device) => device.entry_type !== 'service').length;
   return (
     <>
       <h1>{t('welcome.found.title')}</h1>

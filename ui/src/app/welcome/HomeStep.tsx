@@ -18,6 +18,8 @@ interface Props {
 
 /** Where people measure in feet and degrees Fahrenheit. */
 const US_UNITS = new Set(['US', 'LR', 'MM']);
+/** A suggestion where the server has none of its own; elsewhere its own stays. */
+const MONEY: Record<string, string> = { US: 'USD', GB: 'GBP', CH: 'CHF', CA: 'CAD', AU: 'AUD', NZ: 'NZD', SE: 'SEK', NO: 'NOK', DK: 'DKK', PL: 'PLN', CZ: 'CZK', HU: 'HUF', JP: 'JPY', IN: 'INR', BR: 'BRL' };
 
 function here(): { timeZone: string; region: string | undefined } {
   return { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, region: new Intl.Locale(navigator.language).maximize().region };
@@ -44,7 +46,7 @@ function Form({ busy, onDone, config }: Props & { config: HomeConfig }) {
       time_zone: isUntouched ? timeZone : config.time_zone,
       unit_system: (isUntouched && region && US_UNITS.has(region)) || config.unit_system.temperature === '°F' ? 'us_customary' : 'metric',
       country: config.country ?? region ?? null,
-      currency: config.currency,
+      currency: (isUntouched && region && MONEY[region]) || config.currency,
     };
   });
   const [error, setError] = useState<string | null>(null);

@@ -8,7 +8,7 @@ import { mdiArrowDown, mdiArrowUp, mdiCodeBraces, mdiContentCopy, mdiDeleteOutli
 import { useTranslation } from 'react-i18next';
 import { toast } from '@/app/toasts';
 import { Banner, Button, ConfirmDialog, Icon, IconButton, Menu, PageHeader } from '@/components';
-import { asApiError, useConnected, useSession } from '@/data';
+import { asApiError, nameOf, useConnected, useSession } from '@/data';
 import * as model from '@/lovelace/model';
 import type { CardConfig, DashboardConfig } from '@/lovelace/types';
 import { draftOf, keepDraft } from '../drafts';
@@ -69,7 +69,7 @@ function List({ path, ids, children, onAdd }: { path: model.ListPath; ids: strin
 }
 
 export default function Editor({ urlPath, stored, automatic, title, onClose, onSaved }: Props) {
-  const { t } = useTranslation('home');
+  const { t } = useTranslation(['home', 'cards']);
   const session = useSession();
   const connected = useConnected();
   const [began] = useState(stored);
@@ -133,7 +133,12 @@ export default function Editor({ urlPath, stored, automatic, title, onClose, onS
     if (!from || !to || active.id === over?.id) return;
     change(model.moveCard(draft, from, { ...to, card: Math.min(to.card, model.listOf(draft, to).length) }));
   };
-  const nameOfCard = (config: CardConfig) => String(config.name ?? config.title ?? config.heading ?? config.entity ?? config.type);
+  const nameOfCard = (config: CardConfig) => {
+    const own = config.name ?? config.title ?? config.heading;
+    if (typeof own === 'string' && own) return own;
+    if (typeof config.entity === 'string' && config.entity) return nameOf(session.entities.get(config.entity), config.entity);
+    return t([`cards:types.${config.type}.name`, 'cards:unknown.name'], { type: config.type });
+  };
   const nameOfId = (id: string | number) => {
     const path = pathOf(String(id));
     const found = path && Number.isFinite(path.card) ? model.listOf(draft, path)[path.card] : undefined;
