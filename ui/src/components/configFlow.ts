@@ -30,6 +30,8 @@ export interface FlowStep {
   result?: { entry_id: string; title: string } | boolean;
   last_step?: boolean | null;
   url?: string;
+  /** Whose texts explain the reason, when not the handler's own. */
+  translation_domain?: string;
 }
 
 export type FlowTexts = Readonly<Record<string, string>>;

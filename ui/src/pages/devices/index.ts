@@ -1,0 +1,11 @@
+import { lazy } from 'react';
+import { mdiDevices } from '@mdi/js';
+import type { PageDefinition } from '@/app/pages';
+
+export const page: PageDefinition = {
+  path: ['/devices', '/devices/:id'],
+  icon: mdiDevices,
+  nav: { group: 'organise', order: 30 },
+  access: 'user',
+  component: lazy(() => import('./DevicesPage')),
+};
