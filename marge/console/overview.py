@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from marge.actors import Actor, PinnedActor
 from marge.actors.metering import COUNT, MAX_S, TOTAL_S, unwatch, watch
+from marge.actors.runtime import RUNNING
 from marge.actors.waits import deadlocks
 from marge.automations.runner import current_run
 from marge.console.census import Census, key_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 MAX_GROUPS = 200
 MAX_ROWS = 50
-MAX_TYPES = 40
+MAX_TYPES = 100
 NOTABLE = 1.0
 """Points from which an actor is shown: busy for a hundredth of the time, or a message waits for a fifth of a second."""
 CANDIDATES = 400
@@ -130,7 +131,7 @@ class Overview:
                 busy = rows.busy_of(actor)
                 if busy > 0.0005:
                     sums.setdefault(key_of(actor.path, type(actor).__name__), [0.0, 0.0, 0, 0, 0.0])[BUSY] += busy
-                if busy > 0.01 * span or actor._status is not _RUNNING:
+                if busy > 0.01 * span or actor._status != RUNNING:
                     found.setdefault(actor.path, actor)
             if depth:
                 oldest = rows.oldest(actor)
@@ -257,9 +258,6 @@ class Overview:
             "published": system.bus.published, "delivered": system.bus.delivered, "turns": system.dispatcher.turns,
             "changes": self._home.states.changes,
         }  # fmt: skip
-
-
-_RUNNING = "running"
 
 
 def _types(types: dict[tuple[type, type], list[float]], span: float) -> list[dict[str, Any]]:

@@ -33,8 +33,8 @@ class Rows:
         self._now = 0.0
         self._span = 1.0
         self._active: dict[Actor, list[float]] = {}
-        self._seen: dict[Actor, tuple[int, float]] = {}
-        self._seen_now: dict[Actor, tuple[int, float]] = {}
+        self._seen: dict[Actor, tuple[object, float]] = {}  # the envelope itself: its address would soon be another's
+        self._seen_now: dict[Actor, tuple[object, float]] = {}
         self._busy: dict[Actor, float] = {}
         self._busy_now: dict[Actor, float] = {}
 
@@ -57,9 +57,9 @@ class Rows:
         if first is None:
             return 0.0
         known = self._seen_now.get(actor) or self._seen.get(actor)
-        since = known[1] if known is not None and known[0] == id(first) else self._now
+        since = known[1] if known is not None and known[0] is first else self._now
         if len(self._seen_now) < _MAX_SEEN:
-            self._seen_now[actor] = (id(first), since)
+            self._seen_now[actor] = (first, since)
         seen = self._now - since
         backlog = inbox.backlog_since()
         if backlog is None:

@@ -10,11 +10,12 @@ import styles from './Console.module.css';
 import { actorLink, bytes, parts, percent, rate, seconds } from './format';
 import { Stack } from './Stack';
 import { StateChip } from './StateChip';
-import type { ActorDetail, Wait } from './types';
+import { Types } from './Types';
+import type { ActorDetail, TypeRow, Wait } from './types';
 
 const AGAIN_MS = 2000;
 
-export function ActorPage({ path }: { path: string }) {
+export function ActorPage({ path, types }: { path: string; types: readonly TypeRow[] }) {
   const { t } = useTranslation('console');
   const { data: actor, error, reload } = useCommand<ActorDetail>('marge/console/actor', { path });
   useEffect(() => {
@@ -36,7 +37,7 @@ export function ActorPage({ path }: { path: string }) {
   return (
     <>
       <PageHeader title={name} back={back} text={<span className={styles.path}>{path}</span>} actions={actor?.exists ? <Actions actor={actor} onDone={reload} /> : undefined} />
-      {actor ? <Inside actor={actor} /> : <Skeleton height={360} radius="var(--radius)" />}
+      {actor ? <Inside actor={actor} types={types.filter((row) => row.class === actor.class)} /> : <Skeleton height={360} radius="var(--radius)" />}
     </>
   );
 }
@@ -50,7 +51,7 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-function Inside({ actor }: { actor: ActorDetail }) {
+function Inside({ actor, types }: { actor: ActorDetail; types: readonly TypeRow[] }) {
   const { t, i18n } = useTranslation('console');
   const language = i18n.language;
   return (
@@ -119,6 +120,11 @@ function Inside({ actor }: { actor: ActorDetail }) {
               </li>
             ))}
           </ol>
+        </Card>
+      )}
+      {types.length > 0 && (
+        <Card title={t('types.ofClass', { name: actor.class })} flush>
+          <Types rows={types} />
         </Card>
       )}
       {actor.exists && <Details actor={actor} />}

@@ -22,7 +22,7 @@ export default function ConsolePage() {
     return (
       <>
         {overview && <DeadlockBanner circles={overview.deadlocks} />}
-        <ActorPage key={at} path={at} />
+        <ActorPage key={at} path={at} types={overview?.types ?? []} />
       </>
     );
   }

@@ -8,6 +8,7 @@ import styles from './Console.module.css';
 import { Flow } from './Flow';
 import { percent, rate, seconds as inSeconds } from './format';
 import { Holds } from './Holds';
+import { Types } from './Types';
 import type { HubSecond, Overview } from './types';
 
 export function OverviewSkeleton() {
@@ -94,30 +95,7 @@ export function OverviewTab({ overview, seconds }: { overview: Overview; seconds
         {overview.types.length === 0 ? (
           <EmptyState title={t('types.none')} />
         ) : (
-          <div className={styles.scroll}>
-            <table className={styles.rows} aria-label={t('types.title')}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('types.type')}</th>
-                  <th scope="col">{t('types.class')}</th>
-                  <th scope="col" className={styles.number}>{t('types.count')}</th>
-                  <th scope="col" className={styles.number}>{t('types.mean')}</th>
-                  <th scope="col" className={styles.number}>{t('types.max')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {overview.types.slice(0, 12).map((row) => (
-                  <tr key={`${row.class} ${row.type}`}>
-                    <th scope="row" className={styles.mono}>{row.type}</th>
-                    <td className={styles.mono}>{row.class}</td>
-                    <td className={styles.number} data-label={t('types.count')}>{rate(row.count_s, language)}</td>
-                    <td className={styles.number} data-label={t('types.mean')}>{formatNumber(row.mean_ms, language, { max: 2 })} ms</td>
-                    <td className={styles.number} data-label={t('types.max')}>{formatNumber(row.max_ms, language, { max: 2 })} ms</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Types rows={overview.types.slice(0, 12)} />
         )}
         <p className={styles.foot}>{t('cost', { cpu: percent(overview.cost.cpu, language) })}</p>
       </Card>
