@@ -15,7 +15,7 @@ for (const [file, kind] of Object.entries(found)) {
   byRole[role].set(name, { ...kind, name, role });
 }
 
-export const kindsOf = (role: Role): readonly NamedKind[] => [...byRole[role].values()];
+export const kindsOf = (role: Role): readonly NamedKind[] => [...byRole[role].values()].sort((a, b) => (a.order ?? 100) - (b.order ?? 100));
 
 /** The kind of this name; undefined: there is none (here). */
 export const kindNamed = (role: Role, name: string): NamedKind | undefined => byRole[role].get(name);

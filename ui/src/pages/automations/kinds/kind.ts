@@ -31,6 +31,8 @@ export interface Kind {
   /** A path of `@mdi/js`. */
   icon: string;
   group: Group;
+  /** Among those of its group; what people need most comes first, the others follow as their files do. */
+  order?: number;
   make: () => Piece;
   /** What is edited with the server's selectors, in this order; texts at `<role>s.<kind>.fields.<name>`. */
   fields?: readonly Field[];

@@ -21,6 +21,8 @@ export interface Say {
   list: (words: readonly string[], join?: 'and' | 'or') => string;
   /** What a service is called: "Light: Turn on". */
   service: (name: unknown) => string;
+  /** The same without the domain: "Turn on". */
+  verb: (name: unknown) => string;
   device: (id: unknown) => string;
   /** What a service acts on. */
   target: (target: unknown) => string;
@@ -104,6 +106,7 @@ export function useSay(): Say {
         const title = texts[`component.${domain}.title`] ?? prettify(domain);
         return `${title}: ${services[domain]?.[service]?.name ?? prettify(service)}`;
       },
+      verb: (name) => (isTemplate(name) ? '{{ … }}' : (serviceOf(services, name)?.name ?? prettify(String(name).split('.')[1] ?? String(name)))),
       target: (target) => {
         if (!isRecord(target)) return isTemplate(target) ? '{{ … }}' : '';
         const { entity_id, device_id, area_id, floor_id, label_id } = target as Target;

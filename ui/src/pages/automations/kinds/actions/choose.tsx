@@ -6,6 +6,7 @@ import type { Kind } from '../kind';
 export const kind: Kind = {
   icon: mdiSourceBranch,
   group: 'blocks',
+  order: 1,
   make: () => ({ choose: [{ conditions: [], sequence: [] }] }),
   Form: ChooseForm,
   keys: ['choose', 'default'],

@@ -5,6 +5,7 @@ import type { Kind } from '../kind';
 export const kind: Kind = {
   icon: mdiFilterOutline,
   group: 'blocks',
+  order: 2,
   make: () => ({ condition: 'state', entity_id: '', state: [] }),
   summary: (piece, say) => say.piece('condition', piece),
 };

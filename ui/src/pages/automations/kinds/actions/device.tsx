@@ -5,6 +5,7 @@ import type { Kind } from '../kind';
 export const kind: Kind = {
   icon: mdiDevices,
   group: 'do',
+  order: 1,
   make: () => ({ device_id: '', domain: '', type: '' }),
   Form: (props) => <DeviceForm {...props} what="action" />,
   fits: (piece) => typeof piece.device_id === 'string',

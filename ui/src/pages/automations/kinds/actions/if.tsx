@@ -6,6 +6,7 @@ import type { Kind } from '../kind';
 export const kind: Kind = {
   icon: mdiCallSplit,
   group: 'blocks',
+  order: 0,
   make: () => ({ if: [], then: [] }),
   Form: IfForm,
   keys: ['if', 'then', 'else'],

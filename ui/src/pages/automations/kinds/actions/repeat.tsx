@@ -6,6 +6,7 @@ import type { Kind } from '../kind';
 export const kind: Kind = {
   icon: mdiRepeat,
   group: 'blocks',
+  order: 3,
   make: () => ({ repeat: { count: 3, sequence: [] } }),
   Form: RepeatForm,
   keys: ['repeat'],

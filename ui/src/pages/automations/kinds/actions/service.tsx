@@ -6,6 +6,7 @@ import type { Kind } from '../kind';
 export const kind: Kind = {
   icon: mdiPlayCircleOutline,
   group: 'do',
+  order: 0,
   make: () => ({ action: '' }),
   Form: ServiceForm,
   keys: ['action', 'target', 'data', 'response_variable', 'entity_id', 'data_template'],
@@ -15,6 +16,6 @@ export const kind: Kind = {
     const target = say.target(piece.entity_id === undefined ? piece.target : { entity_id: piece.entity_id });
     const data = isRecord(piece.data) ? Object.entries(piece.data).filter(([, value]) => value !== undefined && typeof value !== 'object') : [];
     const details = data.slice(0, 2).map(([name, value]) => `${name.replaceAll('_', ' ')} ${say.value(value)}`).join(', ');
-    return [target ? say.t('actions.service.says', { service: say.service(piece.action), target }) : say.service(piece.action), details].filter(Boolean).join(' · ');
+    return [target ? say.t('actions.service.says', { service: say.verb(piece.action), target }) : say.service(piece.action), details].filter(Boolean).join(' · ');
   },
 };

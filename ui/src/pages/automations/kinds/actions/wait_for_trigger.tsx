@@ -6,6 +6,7 @@ import type { Kind } from '../kind';
 export const kind: Kind = {
   icon: mdiTimerAlert,
   group: 'wait',
+  order: 1,
   make: () => ({ wait_for_trigger: [] }),
   Form: WaitForTriggerForm,
   keys: ['wait_for_trigger', 'timeout', 'continue_on_timeout'],

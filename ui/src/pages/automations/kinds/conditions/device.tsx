@@ -5,6 +5,7 @@ import type { Kind } from '../kind';
 export const kind: Kind = {
   icon: mdiDevices,
   group: 'states',
+  order: 2,
   make: () => ({ condition: 'device', device_id: '', domain: '', type: '' }),
   Form: (props) => <DeviceForm {...props} what="condition" />,
   fits: (piece) => typeof piece.device_id === 'string',

@@ -6,6 +6,7 @@ import { limitWords } from '../limits';
 export const kind: Kind = {
   icon: mdiNumeric,
   group: 'states',
+  order: 1,
   make: () => ({ condition: 'numeric_state', entity_id: '' }),
   Form: NumericForm,
   keys: ['entity_id', 'attribute', 'above', 'below', 'value_template'],

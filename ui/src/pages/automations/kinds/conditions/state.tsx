@@ -5,6 +5,7 @@ import type { Kind } from '../kind';
 export const kind: Kind = {
   icon: mdiStateMachine,
   group: 'states',
+  order: 0,
   make: () => ({ condition: 'state', entity_id: '', state: [] }),
   Form: (props) => <StateForm {...props} states={['state']} />,
   keys: ['entity_id', 'attribute', 'state', 'for', 'match'],

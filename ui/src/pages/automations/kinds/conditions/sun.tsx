@@ -6,6 +6,7 @@ import { sunWords } from '../sunWords';
 export const kind: Kind = {
   icon: mdiWeatherSunset,
   group: 'time',
+  order: 1,
   make: () => ({ condition: 'sun', after: 'sunset' }),
   Form: SunConditionForm,
   keys: ['after', 'after_offset', 'before', 'before_offset'],

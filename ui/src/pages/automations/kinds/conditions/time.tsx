@@ -6,6 +6,7 @@ import { weekdayWords } from '../weekdays';
 export const kind: Kind = {
   icon: mdiClockOutline,
   group: 'time',
+  order: 0,
   make: () => ({ condition: 'time', after: '08:00:00', before: '20:00:00' }),
   Form: TimeRangeForm,
   keys: ['after', 'before', 'weekday'],

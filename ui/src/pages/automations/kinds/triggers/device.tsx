@@ -5,6 +5,7 @@ import type { Kind } from '../kind';
 export const kind: Kind = {
   icon: mdiDevices,
   group: 'states',
+  order: 2,
   make: () => ({ trigger: 'device', device_id: '', domain: '', type: '' }),
   Form: (props) => <DeviceForm {...props} what="trigger" />,
   fits: (piece) => typeof piece.device_id === 'string',

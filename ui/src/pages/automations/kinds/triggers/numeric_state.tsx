@@ -6,6 +6,7 @@ import { limitWords } from '../limits';
 export const kind: Kind = {
   icon: mdiNumeric,
   group: 'states',
+  order: 1,
   make: () => ({ trigger: 'numeric_state', entity_id: [] }),
   Form: (props) => <NumericForm {...props} lasting />,
   keys: ['entity_id', 'attribute', 'above', 'below', 'for', 'value_template'],

@@ -5,6 +5,7 @@ import type { Kind } from '../kind';
 export const kind: Kind = {
   icon: mdiStateMachine,
   group: 'states',
+  order: 0,
   make: () => ({ trigger: 'state', entity_id: [] }),
   Form: (props) => <StateForm {...props} states={['from', 'to']} />,
   keys: ['entity_id', 'attribute', 'from', 'to', 'for'],

@@ -6,6 +6,7 @@ import { sunWords } from '../sunWords';
 export const kind: Kind = {
   icon: mdiWeatherSunset,
   group: 'time',
+  order: 1,
   make: () => ({ trigger: 'sun', event: 'sunset' }),
   Form: SunTriggerForm,
   keys: ['event', 'offset'],

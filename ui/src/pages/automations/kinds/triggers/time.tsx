@@ -7,6 +7,7 @@ import { weekdayWords } from '../weekdays';
 export const kind: Kind = {
   icon: mdiClockOutline,
   group: 'time',
+  order: 0,
   make: () => ({ trigger: 'time', at: '08:00:00' }),
   Form: TimesForm,
   keys: ['at', 'weekday'],

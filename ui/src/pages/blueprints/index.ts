@@ -1,0 +1,11 @@
+import { lazy } from 'react';
+import { mdiPaletteSwatchOutline } from '@mdi/js';
+import type { PageDefinition } from '@/app/pages';
+
+export const page: PageDefinition = {
+  path: '/blueprints',
+  icon: mdiPaletteSwatchOutline,
+  nav: { group: 'automate', order: 40 },
+  access: 'admin',
+  component: lazy(() => import('./BlueprintsPage')),
+};

@@ -1,0 +1,11 @@
+import { lazy } from 'react';
+import { mdiPaletteOutline } from '@mdi/js';
+import type { PageDefinition } from '@/app/pages';
+
+export const page: PageDefinition = {
+  path: ['/scenes', '/scenes/edit/:id'],
+  icon: mdiPaletteOutline,
+  nav: { group: 'automate', order: 20 },
+  access: 'user',
+  component: lazy(() => import('./ScenesPage')),
+};

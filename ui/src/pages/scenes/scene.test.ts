@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import type { Entity } from '@/data/types';
+import { captured, sceneOf } from './scene';
+
+const entity = (entity_id: string, state: string, attributes: Record<string, unknown> = {}): Entity => ({ entity_id, state, attributes, lastChanged: 0, lastUpdated: 0, context: { id: '' } });
+
+it('keeps of a lamp what its mode means', () => {
+  const modes = { supported_color_modes: ['color_temp', 'hs'], brightness: 120, color_temp_kelvin: 3000, rgb_color: [255, 0, 0] };
+  expect(captured(entity('light.a', 'on', { ...modes, color_mode: 'hs' }))).toEqual({ state: 'on', brightness: 120, rgb_color: [255, 0, 0] });
+  expect(captured(entity('light.a', 'on', { ...modes, color_mode: 'color_temp' }))).toEqual({ state: 'on', brightness: 120, color_temp_kelvin: 3000 });
+  expect(captured(entity('light.a', 'off', modes))).toEqual({ state: 'off' });
+});
+
+it('keeps positions, and of what it does not know the state alone', () => {
+  expect(captured(entity('cover.a', 'open', { current_position: 40 }))).toEqual({ state: 'open', current_position: 40 });
+  expect(captured(entity('switch.a', 'on', { voltage: 230 }))).toEqual({ state: 'on' });
+});
+
+it('reads the short form of the files', () => {
+  expect(sceneOf({ name: 'A', entities: { 'light.a': true, 'light.b': 'off', 'light.c': { state: true, brightness: 3 } } })).toEqual({
+    name: 'A',
+    entities: { 'light.a': { state: 'on' }, 'light.b': { state: 'off' }, 'light.c': { state: 'on', brightness: 3 } },
+  });
+});

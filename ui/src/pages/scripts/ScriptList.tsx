@@ -1,0 +1,144 @@
+/** All scripts: find, run, look at what happened, copy, delete. */
+
+import { useCallback, useMemo, useState } from 'react';
+import { mdiContentDuplicate, mdiDelete, mdiInformationOutline, mdiPencil, mdiPlay, mdiPlus, mdiScriptTextOutline, mdiStop, mdiTransitConnectionVariant } from '@mdi/js';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'wouter';
+import { toast } from '@/app/toasts';
+import { Button, Chip, type Column, ConfirmDialog, DataTable, EmptyState, IconButton, Menu, openMoreInfo, PageHeader, RelativeTime, SearchField, SkeletonPage } from '@/components';
+import { useCall, useEntitiesLoaded, useEntityValue, useServices, useSession } from '@/data/hooks';
+import { asApiError } from '@/data/session';
+import { keepStart } from '../automations/editor/start';
+import { type ShortTrace, useLatestRuns } from '../automations/list/automations';
+import styles from '../automations/list/list.module.css';
+import { type ItemRow, useRows } from '../automations/list/rows';
+import { RunLink } from '../automations/list/RunResult';
+import type { Config } from '../automations/model/types';
+import { RunDialog } from './RunDialog';
+
+const URL = '/api/config/script/config/';
+const rowKey = (row: ItemRow): string => row.entityId;
+
+export default function ScriptList() {
+  const { t } = useTranslation('scripts');
+  const [, navigate] = useLocation();
+  const loaded = useEntitiesLoaded();
+  const runs = useLatestRuns('script');
+  const { rows } = useRows('script');
+  const [search, setSearch] = useState('');
+  const open = useCallback((row: ItemRow) => navigate(`/scripts/edit/${encodeURIComponent(row.itemId ?? '')}`), [navigate]);
+  const columns = useMemo(() => columnsOf(t, runs), [t, runs]);
+  const add = (
+    <Button kind="primary" icon={mdiPlus} onPress={() => navigate('/scripts/edit/new')}>
+      {t('new')}
+    </Button>
+  );
+  if (!loaded) return <SkeletonPage />;
+  return (
+    <>
+      <PageHeader title={t('title')} text={t('text')} actions={add} />
+      {rows.length === 0 ? (
+        <EmptyState icon={mdiScriptTextOutline} title={t('emptyTitle')} text={t('emptyText')}>
+          {add}
+        </EmptyState>
+      ) : (
+        <>
+          <div className={styles.tools}>
+            <SearchField label={t('search')} value={search} onChange={setSearch} />
+          </div>
+          <DataTable label={t('title')} rows={rows} rowKey={rowKey} columns={columns} filter={search} onOpen={open} rowHeight={64} />
+        </>
+      )}
+    </>
+  );
+}
+
+function columnsOf(t: (key: string, options?: Record<string, unknown>) => string, runs: ReadonlyMap<string, ShortTrace>): Column<ItemRow>[] {
+  return [
+    {
+      id: 'name', label: t('name'), value: (row) => row.name, width: 'minmax(0, 2fr)',
+      cell: (row) => (
+        <span className={styles.name}>
+          <Link href={`/scripts/edit/${encodeURIComponent(row.itemId ?? '')}`}>{row.name}</Link>
+          {row.areaName && <span className={styles.quiet}>{row.areaName}</span>}
+        </span>
+      ),
+    },
+    { id: 'ran', label: t('ranAt'), value: (row) => row.lastTriggered, show: 'wide', cell: (row) => <Ran entityId={row.entityId} /> },
+    {
+      id: 'result', label: t('result'), value: (row) => runs.get(row.itemId ?? '')?.script_execution ?? '', show: 'wide',
+      cell: (row) => {
+        const run = runs.get(row.itemId ?? '');
+        return run ? <RunLink trace={run} /> : <span className={styles.quiet}>{t('noRun')}</span>;
+      },
+    },
+    { id: 'menu', label: '', value: () => '', sortable: false, width: '112px', align: 'end', cell: (row) => <RowActions row={row} /> },
+  ];
+}
+
+function Ran({ entityId }: { entityId: string }) {
+  const { t } = useTranslation('scripts');
+  const at = useEntityValue(entityId, (entity) => entity?.attributes.last_triggered as string | null | undefined);
+  const on = useEntityValue(entityId, (entity) => entity?.state === 'on');
+  return on ? <Chip tone="info">{t('running')}</Chip> : <span className={styles.quiet}><RelativeTime at={at} /></span>;
+}
+
+function RowActions({ row }: { row: ItemRow }) {
+  const { t } = useTranslation('scripts');
+  const session = useSession();
+  const call = useCall();
+  const services = useServices();
+  const [, navigate] = useLocation();
+  const [deleting, setDeleting] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const on = useEntityValue(row.entityId, (entity) => entity?.state === 'on');
+  const name = row.itemId ?? '';
+  const url = URL + encodeURIComponent(name);
+  const failed = (error: unknown) => toast.error(asApiError(error).message);
+  const fields = services.script?.[name]?.fields ?? {};
+
+  const run = () => {
+    if (Object.keys(fields).length > 0) setAsking(true);
+    else void call('script', 'turn_on', {}, { entity_id: row.entityId });
+  };
+  const duplicate = async () => {
+    try {
+      const config = await session.rest<Config>(url);
+      navigate(`/scripts/edit/new?from=${keepStart({ ...config, alias: t('copyName', { name: row.name }) })}`);
+    } catch (error) {
+      failed(error);
+    }
+  };
+  return (
+    <span className={styles.end}>
+      {on ? (
+        <IconButton label={t('stop', { name: row.name })} icon={mdiStop} onPress={() => void call('script', 'turn_off', {}, { entity_id: row.entityId })} />
+      ) : (
+        <IconButton label={t('run', { name: row.name })} icon={mdiPlay} onPress={run} />
+      )}
+      <Menu
+        label={t('more', { name: row.name })}
+        entries={[
+          { id: 'edit', label: t('edit'), icon: mdiPencil, run: () => navigate(`/scripts/edit/${encodeURIComponent(name)}`) },
+          { id: 'traces', label: t('traces'), icon: mdiTransitConnectionVariant, run: () => navigate(`/scripts/trace/${encodeURIComponent(name)}`) },
+          { id: 'info', label: t('info'), icon: mdiInformationOutline, run: () => openMoreInfo(row.entityId) },
+          { id: 'duplicate', label: t('duplicate'), icon: mdiContentDuplicate, run: () => void duplicate() },
+          { id: 'delete', label: t('delete'), icon: mdiDelete, danger: true, section: ' ', run: () => setDeleting(true) },
+        ]}
+      />
+      <RunDialog open={asking} name={row.name} service={name} fields={fields} onClose={() => setAsking(false)} />
+      <ConfirmDialog
+        open={deleting}
+        title={t('deleteTitle', { name: row.name })}
+        text={t('deleteText')}
+        confirm={t('delete')}
+        danger
+        onClose={() => setDeleting(false)}
+        onConfirm={() => {
+          setDeleting(false);
+          session.rest(url, { method: 'DELETE' }).then(() => toast.ok(t('deleted', { name: row.name })), failed);
+        }}
+      />
+    </span>
+  );
+}

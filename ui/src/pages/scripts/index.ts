@@ -1,0 +1,11 @@
+import { lazy } from 'react';
+import { mdiScriptTextOutline } from '@mdi/js';
+import type { PageDefinition } from '@/app/pages';
+
+export const page: PageDefinition = {
+  path: ['/scripts', '/scripts/:what/:id', '/scripts/:what/:id/:run'],
+  icon: mdiScriptTextOutline,
+  nav: { group: 'automate', order: 10 },
+  access: 'admin',
+  component: lazy(() => import('./ScriptsPage')),
+};
