@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Entity, Service } from '@/data/types';
-import { EMPTY, fieldsOf, firstValue, fromDocument, missing, toDocument, unknownKeys } from './actions/draft';
+import { EMPTY, fieldsOf, firstValue, fromDocument, means, missing, toDocument, unknownKeys } from './actions/draft';
 import { fits as fitsEvent, type HeardEvent, MOST, withHeard } from './events/heard';
 import { fits, fitsAttributes } from './states/filter';
 import { adjustment, outliers, remedyOf } from './statistics/statistics';
@@ -30,6 +30,11 @@ describe('an action as form and YAML', () => {
   });
   it('understands the former word, and an entity beside the target', () => {
     expect(fromDocument({ service: 'light.toggle', entity_id: 'light.a' })).toEqual({ draft: { action: 'light.toggle', target: { entity_id: 'light.a' }, data: {} } });
+  });
+  it('leaves alone what means the same in other words', () => {
+    expect(means(null, EMPTY)).toBe(true);
+    expect(means({ service: 'light.turn_on', entity_id: ['light.porch'], data: draft.data }, draft)).toBe(true);
+    expect(means({ action: 'light.turn_off' }, draft)).toBe(false);
   });
   it('says what is wrong with it', () => {
     expect(fromDocument([1])).toEqual({ problem: 'notMap' });

@@ -6,7 +6,7 @@ import { asApiError, type Services, type Target, useConnected, useServices, useS
 import { prettify } from '@/data/words';
 import styles from '../Tools.module.css';
 import { useDraft } from '../useDraft';
-import { type Draft, EMPTY, type Field, fieldsOf, firstValue, fromDocument, missing, serviceOf, toDocument, unknownKeys } from './draft';
+import { type Draft, EMPTY, type Field, fieldsOf, firstValue, fromDocument, means, missing, serviceOf, toDocument, unknownKeys } from './draft';
 
 type Outcome = { ok: true; response: unknown; ms: number } | { ok: false; message: string; code: string };
 
@@ -37,7 +37,9 @@ export default function ActionsTab() {
   const fields = useMemo(() => fieldsOf(service), [service]);
   const lacking = missing(draft, fields);
   const unknown = unknownKeys(draft, fields);
-  const document = useMemo(() => toDocument(draft), [draft]);
+  const [typed, setTyped] = useState<unknown>(null);
+  // The text stays as it was typed (`service:`, nothing at all) while it means the same as the form.
+  const document = useMemo(() => (means(typed, draft) ? typed : toDocument(draft)), [typed, draft]);
 
   const setField = (key: string, value: unknown) => {
     const data = { ...draft.data };
@@ -83,6 +85,7 @@ export default function ActionsTab() {
             value={document}
             onValid={setValid}
             onChange={(value) => {
+              setTyped(value);
               const read = fromDocument(value);
               setYamlProblem('problem' in read ? read.problem : null);
               if ('draft' in read) setDraft(read.draft);

@@ -33,6 +33,12 @@ export function fromDocument(document: unknown): { draft: Draft } | { problem: s
   return { draft: { action: name, target: meant, data: data ?? {} } };
 }
 
+/** Whether a document says what a draft says, in whatever words. */
+export function means(document: unknown, draft: Draft): boolean {
+  const read = fromDocument(document);
+  return 'draft' in read && JSON.stringify(toDocument(read.draft)) === JSON.stringify(toDocument(draft));
+}
+
 export interface Field extends ServiceField {
   key: string;
 }

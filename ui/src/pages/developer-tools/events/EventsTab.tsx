@@ -98,7 +98,7 @@ function Listen() {
     >
       <div className={styles.form}>
         <div className={styles.line}>
-          <TextField label={t('events.listenTo')} hint={t('events.all')} value={type} onChange={setType} placeholder="state_changed" disabled={to !== null} />
+          <TextField label={t('events.listenTo')} value={type} onChange={setType} placeholder="state_changed" disabled={to !== null} />
           <Button
             icon={to === null ? mdiEarHearing : mdiStop}
             onPress={() => {
@@ -109,6 +109,7 @@ function Listen() {
             {t(to === null ? 'events.start' : 'events.stop')}
           </Button>
         </div>
+        <p className={styles.quiet}>{t('events.all')}</p>
         {refused && <Banner kind="error">{refused.message}</Banner>}
         {heard.length > 0 && <SearchField label={t('events.filter')} value={filter} onChange={setFilter} />}
         {to !== null && heard.length === 0 && !refused && <EmptyState icon={mdiEarHearing} title={t('events.waiting')} text={t('events.waitingText')} />}

@@ -1,0 +1,104 @@
+/** The latest lines as they are, of the whole server or of one device's own log; follows the end until one scrolls up. */
+
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { mdiTextBoxOutline } from '@mdi/js';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useTranslation } from 'react-i18next';
+import { Banner, Button, EmptyState, Select, Skeleton, Switch } from '@/components';
+import { type ApiError, asApiError, useSession } from '@/data';
+import { fitting, linesOf } from './log';
+import styles from './Logs.module.css';
+import { usePolled } from './usePolled';
+
+const EVERY_MS = 3000;
+
+interface EsphomeDevice {
+  name: string;
+  friendly_name?: string | null;
+}
+
+/** Devices that keep a log of their own. */
+function useChannels(): { value: string; label: string }[] {
+  const { t } = useTranslation('logs');
+  const session = useSession();
+  const [devices, setDevices] = useState<readonly EsphomeDevice[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    session.rest<{ devices?: EsphomeDevice[] }>('/api/integrations/esphome').then(
+      (found) => wanted && setDevices(found.devices ?? []),
+      () => undefined, // a home without them has no more than the server's own log
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [session]);
+  return [{ value: '', label: t('server') }, ...devices.map((device) => ({ value: device.name, label: t('device', { name: device.friendly_name || device.name }) }))];
+}
+
+async function textOf(session: ReturnType<typeof useSession>, channel: string): Promise<string> {
+  if (!channel) return session.rest<string>('/api/error_log');
+  const found = await session.rest<unknown>(`/api/integrations/esphome/${encodeURIComponent(channel)}/log`);
+  const lines = Array.isArray(found) ? found : ((found as { lines?: unknown[]; log?: unknown[] }).lines ?? (found as { log?: unknown[] }).log ?? []);
+  return lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
+}
+
+export function RawTab({ levels, search }: { levels: ReadonlySet<string>; search: string }) {
+  const { t } = useTranslation('logs');
+  const session = useSession();
+  const channels = useChannels();
+  const [channel, setChannel] = useState('');
+  const [follow, setFollow] = useState(true);
+  const [text, setText] = useState<{ of: string; text: string } | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
+  const read = useCallback(() => {
+    textOf(session, channel).then(
+      (next) => {
+        setText((before) => (before?.of === channel && before.text === next ? before : { of: channel, text: next }));
+        setError(null);
+      },
+      (problem: unknown) => setError(asApiError(problem)),
+    );
+  }, [session, channel]);
+  useEffect(read, [read]);
+  usePolled(read, EVERY_MS);
+
+  const now = text?.of === channel ? text.text : null;
+  const lines = useMemo(() => fitting(linesOf(now ?? ''), levels, search), [now, levels, search]);
+  const place = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer's functions are called while rendering only
+  const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => place.current, estimateSize: () => 22, overscan: 20 });
+  useEffect(() => {
+    if (follow && lines.length) virtual.scrollToIndex(lines.length - 1, { align: 'end' });
+  }, [follow, lines, virtual]);
+
+  return (
+    <>
+      <div className={styles.bar}>
+        {channels.length > 1 && <Select label={t('channel')} options={channels} value={channel} onChange={setChannel} />}
+        <Switch label={t('follow')} value={follow} onChange={setFollow} />
+      </div>
+      {error && (
+        <Banner kind="error" title={t('failed')} actions={<Button onPress={read}>{t('again')}</Button>}>
+          {error.message}
+        </Banner>
+      )}
+      {now === null && !error && <Skeleton height={360} radius="var(--radius)" />}
+      {now !== null && lines.length === 0 && <EmptyState icon={mdiTextBoxOutline} title={t('noLines.title')} text={t('noLines.text')} />}
+      {lines.length > 0 && (
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls: the keyboard must reach it
+        <div ref={place} className={styles.raw} role="log" aria-label={t('tabs.raw')} aria-live="off" tabIndex={0} onWheel={(event) => event.deltaY < 0 && setFollow(false)}>
+          <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+            {virtual.getVirtualItems().map((item) => {
+              const line = lines[item.index]!;
+              return (
+                <div key={item.key} ref={virtual.measureElement} data-index={item.index} className={`${styles.rawLine} ${line.level ? styles[line.level.toLowerCase()] : ''}`} style={{ transform: `translateY(${item.start}px)` }}>
+                  {line.text}
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
