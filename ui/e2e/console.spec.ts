@@ -23,8 +23,9 @@ test('the owner sees the system breathe', async ({ page, home, picture }) => {
 test('a crashed bridge is restarted from the console', async ({ page, home, picture }) => {
   const path = '/bridges/mqtt';
   await expect.poll(async () => (await actorOf(home, path)).state).toBe('running');
-  await home.rest('POST', `/api/actors${path}/kill`);
   await page.goto('/console');
+  await expect(page.getByText('Headroom', { exact: true })).toBeVisible();
+  await home.rest('POST', `/api/actors${path}/kill`);
   // the guilty first, with the time until it comes back by itself
   const row = page.getByRole('table', { name: 'Look at these first' }).getByRole('row', { name: /mqtt/ });
   await expect(row.getByText(/^restarting in/)).toBeVisible();

@@ -41,7 +41,10 @@ export function Letters({ total }: { total: number | null }) {
       {data.rows.length === 0 ? (
         <EmptyState icon={mdiEmailCheckOutline} title={filter ? t('letters.noneFound') : t('letters.none')} text={filter ? '' : t('letters.noneText')} />
       ) : (
-        <Card title={t('letters.title', { count: data.total })} flush actions={<span className={styles.chips}>{Object.entries(data.by_reason).slice(0, 3).map(([reason, count]) => <Chip key={reason}>{reason} {count}</Chip>)}</span>}>
+        <Card title={t('letters.title', { count: data.total })} flush>
+          <p className={`${styles.chips} ${styles.reasons}`}>
+            {Object.entries(data.by_reason).map(([reason, count]) => <Chip key={reason}>{reason} {count}</Chip>)}
+          </p>
           <div className={styles.scroll}>
             <table className={styles.rows} aria-label={t('tab.letters')}>
               <thead>
