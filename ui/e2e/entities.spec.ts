@@ -77,7 +77,8 @@ test('an entity gets another name and is hidden', async ({ page, home, picture }
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('tab', { name: 'Settings' }).click();
   await dialog.getByLabel('Name', { exact: true }).fill('Spec visitors');
-  await dialog.getByRole('switch', { name: /^Visible/ }).click({ force: true });
+  await dialog.getByRole('switch', { name: /^Visible/ }).focus();
+  await page.keyboard.press('Space');
   await expectAccessible(page);
   await picture('entity-settings');
   await dialog.getByRole('button', { name: 'Save' }).click();

@@ -5,7 +5,7 @@ import { mdiLinkVariant } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { ErrorBoundary } from '@/app/ErrorBoundary';
 import { toast } from '@/app/toasts';
-import { useAreaOf, useEntity, useUser } from '@/data/hooks';
+import { useAreaOf, useEntitiesLoaded, useEntity, useUser } from '@/data/hooks';
 import type { Entity } from '@/data/types';
 import { nameOf } from '@/data/words';
 import Missing from '@/domains/_info/Missing';
@@ -68,6 +68,7 @@ export default function MoreInfoDialog({ entityId, parts, onClose }: Props) {
   const { t } = useTranslation('domains');
   const entity = useEntity(entityId);
   const user = useUser();
+  const loaded = useEntitiesLoaded();
   const [tab, setTab] = useState('now');
   const fitting = entity ? parts.filter((part) => part.fits(entity, user)) : [];
   const tabs = (['past', 'details', 'why', 'settings'] as const).filter((id) => fitting.some((part) => part.tab === id));
@@ -99,6 +100,8 @@ export default function MoreInfoDialog({ entityId, parts, onClose }: Props) {
             ...tabs.map((id) => ({ id, label: t(`tabs.${id}`), content: <Parts entity={entity} parts={fitting.filter((part) => part.tab === id)} /> })),
           ]}
         />
+      ) : !loaded ? (
+        <Skeleton height={240} radius="var(--radius-m)" />
       ) : (
         <Missing entityId={entityId} />
       )}

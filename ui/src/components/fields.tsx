@@ -413,7 +413,7 @@ export function Slider({ label, value, onChange, onChangeEnd, min = 0, max = 100
         {!track && (
           <span
             className={styles.fill}
-            style={{ [vertical ? 'height' : 'width']: large && share > 0 ? `calc(${share} * (100% - var(--thumb)) + var(--thumb))` : `calc(${share} * (100% - var(--thumb)) + var(--thumb) / 2)`, ...(color ? { background: color } : {}) }}
+            style={{ [vertical ? 'height' : 'width']: `${share * 100}%`, ...(color ? { background: color } : {}) }}
           />
         )}
         <SliderThumb className={`${styles.thumb} ${track ? styles.ring : ''}`} {...(format ? { 'aria-valuetext': format(shown) } : {})} />

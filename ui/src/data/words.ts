@@ -79,6 +79,14 @@ export function formatRelative(at: number, language: string, now = Date.now()): 
 
 type Texts = Readonly<Record<string, string>>;
 
+/** `2026-01-31`, `07:30:00`, both, or a moment with its offset. */
+function clockWords(text: string, language: string): string {
+  const hasDate = /^\d{4}-\d\d-\d\d/.test(text);
+  const hasTime = /\d\d:\d\d/.test(text);
+  const at = Date.parse(hasDate ? (hasTime ? text.replace(' ', 'T') : `${text}T12:00:00`) : `2000-01-01T${text}`);
+  return Number.isNaN(at) ? text : formatTime(at, language, hasDate ? (hasTime ? 'both' : 'date') : 'time');
+}
+
 /** A state (or any value of it) in words: the server's texts first, then numbers with unit, times, then the word itself. */
 export function stateWords(entity: Entity, texts: Texts, language: string, entry?: EntityEntry, state = entity.state): string {
   const domain = domainOf(entity.entity_id);
@@ -97,6 +105,8 @@ export function stateWords(entity: Entity, texts: Texts, language: string, entry
     const text = formatNumber(value, language, precision == null ? undefined : { min: precision, max: precision });
     return unit ? `${text}${unit === "°" ? "" : "\u00a0"}${unit}` : text;
   }
+  if (entity.attributes.mode === 'password') return '•'.repeat(8);
+  if (domain === 'date' || domain === 'time' || domain === 'datetime' || domain === 'input_datetime') return clockWords(state, language);
   if (kind === 'timestamp' || domain === 'scene' || domain === 'button' || domain === 'input_button' || domain === 'event') {
     const at = Date.parse(state);
     if (!Number.isNaN(at)) return formatTime(at, language);

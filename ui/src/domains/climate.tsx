@@ -49,7 +49,7 @@ export default function ClimateControls({ entity }: { entity: Entity }) {
     else void act('set_temperature', { target_temp_low: low, target_temp_high: high, [`target_temp_${id}`]: value }, { low, high, [id]: value });
   };
   const humidity = shown('humidity', numberOf(entity, 'humidity'));
-  const now = [current !== null && `${words.name(entity, 'current_temperature')} ${format(current)}`, numberOf(entity, 'current_humidity') !== null && `${formatNumber(numberOf(entity, 'current_humidity')!, i18n.language)} %`].filter(Boolean).join(' · ');
+  const now = [current !== null && format(current), numberOf(entity, 'current_humidity') !== null && `${formatNumber(numberOf(entity, 'current_humidity')!, i18n.language)} %`].filter(Boolean).join(' · ');
   return (
     <Stack>
       <Dial
@@ -57,7 +57,7 @@ export default function ClimateControls({ entity }: { entity: Entity }) {
         range={range}
         current={current}
         state={action ? words.value(entity, 'hvac_action') : states(entity, mode)}
-        below={now}
+        below={now && t('nowIs', { value: now })}
         format={format}
         disabled={gone}
         fill={mode === 'cool' ? 'end' : 'start'}

@@ -23,7 +23,7 @@ export default function HumidifierControls({ entity }: { entity: Entity }) {
         range={{ min: numberOf(entity, 'min_humidity') ?? 0, max: numberOf(entity, 'max_humidity') ?? 100, step: numberOf(entity, 'target_humidity_step') ?? 1 }}
         current={current}
         state={textOf(entity, 'action') ? words.value(entity, 'action') : states(entity)}
-        below={current === null ? undefined : `${words.name(entity, 'current_humidity')} ${format(current)}`}
+        below={current === null ? undefined : t('nowIs', { value: format(current) })}
         format={format}
         disabled={gone}
         fill={entity.attributes.device_class === 'dehumidifier' ? 'end' : 'start'}

@@ -67,7 +67,7 @@ export default function UpdateControls({ entity }: { entity: Entity }) {
         )}
         {skipped && <Button onPress={() => void act('clear_skipped')}>{t('update.unskip')}</Button>}
         {url && /^https?:/.test(url) && (
-          <a href={url} target="_blank" rel="noreferrer">
+          <a className={styles.link} href={url} target="_blank" rel="noreferrer">
             {t('update.page')} <Icon path={mdiOpenInNew} size={16} />
           </a>
         )}

@@ -28,7 +28,7 @@ export default function WaterHeaterControls({ entity }: { entity: Entity }) {
         range={{ min: numberOf(entity, 'min_temp') ?? 40, max: numberOf(entity, 'max_temp') ?? 60, step }}
         current={current}
         state={states(entity, mode)}
-        below={current === null ? undefined : `${words.name(entity, 'current_temperature')} ${format(current)}`}
+        below={current === null ? undefined : t('nowIs', { value: format(current) })}
         format={format}
         disabled={gone}
         onChange={(_id, temperature) => void act('set_temperature', { temperature }, { temperature })}
