@@ -14,7 +14,7 @@ export default defineConfig({
   resolve: { alias: { '@': here('./src') } },
   plugins: [
     react(),
-    iconChunks(),
+    iconChunks(here('../marge/http/texts/icons.json')),
     baseTexts(here('./src')),
     { ...optimizeLocales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' },
     compressedTwins(),
@@ -29,6 +29,14 @@ export default defineConfig({
     assetsInlineLimit: 0, // the policy allows no data: fonts, and a hashed file is kept for ever
     chunkSizeWarningLimit: 800,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // A few files in place of dozens of small ones. What is loaded with the first editor, chart or table stays apart.
+          groups: [{ name: 'parts', test: /src\/(components|data|app)\/(?!.*(CodeMirror|YamlValue|ChartDrawing|DataTable|Markdown|Shell|App|login|welcome|pages|SelectorField|pickers|PeriodPicker|TargetPicker|test))[^?]*\.tsx?$/ }],
+        },
+      },
+    },
   },
   server: {
     proxy: {

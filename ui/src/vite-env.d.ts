@@ -5,6 +5,11 @@ declare module 'virtual:icons' {
   export default parts;
 }
 
+declare module 'virtual:icons/usual' {
+  const icons: Record<string, string>;
+  export default icons;
+}
+
 declare module 'virtual:texts/en' {
   const texts: Record<string, Record<string, unknown>>;
   export default texts;

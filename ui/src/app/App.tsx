@@ -13,7 +13,8 @@ import { connect, type OnboardingStep, type Provider, providers, stepsToDo, stor
 import { ErrorBoundary } from './ErrorBoundary';
 import { Toasts } from './Toasts';
 
-const Shell = lazy(() => import('./Shell').then((module) => ({ default: module.Shell })));
+const loadShell = () => import('./Shell').then((module) => ({ default: module.Shell }));
+const Shell = lazy(loadShell);
 const LoginPage = lazy(() => import('./login/LoginPage'));
 const WelcomeWizard = lazy(() => import('./welcome/WelcomeWizard'));
 
@@ -41,9 +42,11 @@ export function App() {
     try {
       const tokens = storedTokens();
       if (tokens) {
-        const session = await connect(tokens, i18n.language);
+        // While the connection is made: what is needed right after it.
+        void loadShell().catch(() => undefined);
+        const [session, left] = await Promise.all([connect(tokens, i18n.language), stepsToDo()]);
         if (session) {
-          const steps = session.user.is_owner ? await stepsToDo() : [];
+          const steps = session.user.is_owner ? left : [];
           go(steps.length ? { is: 'welcome', steps, session } : { is: 'ready', session });
           return;
         }

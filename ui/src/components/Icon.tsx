@@ -37,8 +37,8 @@ export async function loadIcon(name: string): Promise<string | null> {
   const cached = known.get(name);
   if (cached !== undefined) return cached;
   const key = packageName(name.slice(4));
-  const part = await parts[chunkOf(key)]!();
-  const path = part.default[key] ?? null;
+  const usual = (await import('virtual:icons/usual')).default[key];
+  const path = usual ?? (await parts[chunkOf(key)]!()).default[key] ?? null;
   if (path !== null) known.set(name, path);
   return path;
 }
