@@ -110,6 +110,8 @@ export interface HomeConfig {
   currency: string;
   country: string | null;
   language: string;
+  internal_url?: string | null;
+  external_url?: string | null;
   version: string;
   state: string;
   components: string[];

@@ -1,0 +1,72 @@
+/** Everything that is one's own: password, second factor, where one is logged in, tokens, looks. */
+
+import { useState } from 'react';
+import { mdiLogout } from '@mdi/js';
+import { useTranslation } from 'react-i18next';
+import { logOut } from '@/app/auth';
+import { Button, Chip, ConfirmDialog, PageHeader } from '@/components';
+import { useSession, useUser } from '@/data';
+import { Looks } from './Looks';
+import { PasswordCard } from './PasswordCard';
+import styles from './Profile.module.css';
+import { SecondFactor } from './SecondFactor';
+import { Sessions } from './Sessions';
+import { Tokens } from './Tokens';
+import { useTokens } from './refreshTokens';
+
+export default function ProfilePage() {
+  const { t } = useTranslation('profile');
+  const session = useSession();
+  const user = useUser();
+  const tokens = useTokens();
+  const [leaving, setLeaving] = useState(false);
+  const [busy, setBusy] = useState(false);
+
+  // What stands in the page belongs to somebody who is not logged in any more: begin with an empty one.
+  const leave = async (everywhere: boolean) => {
+    setBusy(true);
+    try {
+      if (everywhere) await session.command('auth/delete_all_refresh_tokens', { token_type: 'normal', delete_current_token: false });
+    } finally {
+      await logOut(session).finally(() => location.assign('/'));
+    }
+  };
+
+  const role = user.is_owner ? 'owner' : user.is_admin ? 'admin' : 'user';
+  return (
+    <div className={styles.page}>
+      <PageHeader
+        title={t('title')}
+        actions={
+          <Button icon={mdiLogout} onPress={() => void leave(false)}>
+            {t('logout')}
+          </Button>
+        }
+      />
+      <div className={styles.me}>
+        <span className={styles.avatar} aria-hidden="true">
+          {user.name.trim().charAt(0).toUpperCase() || '?'}
+        </span>
+        <div>
+          <strong className={styles.name}>{user.name}</strong>
+          <Chip tone="accent">{t(`role.${role}`)}</Chip>
+        </div>
+      </div>
+      <Looks />
+      <PasswordCard />
+      <SecondFactor />
+      <Sessions tokens={tokens} onLeaveEverywhere={() => setLeaving(true)} />
+      <Tokens tokens={tokens} />
+      <ConfirmDialog
+        open={leaving}
+        title={t('everywhere.title')}
+        text={t('everywhere.text')}
+        confirm={t('everywhere.confirm')}
+        danger
+        busy={busy}
+        onConfirm={() => void leave(true)}
+        onClose={() => setLeaving(false)}
+      />
+    </div>
+  );
+}
