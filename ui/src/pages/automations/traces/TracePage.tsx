@@ -1,6 +1,6 @@
 /** What happened: the runs of an automation or a script, one of them step by step. */
 
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { mdiPencil, mdiTransitConnectionVariant } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
@@ -35,10 +35,13 @@ export default function TracePage({ domain, itemId, entityId, runId }: Props) {
   const [step, setStep] = useState<string | null>(null);
 
   const short = traces?.find((trace) => trace.run_id === runId) ?? (runId ? undefined : traces?.[0]);
-  // Asked again when the run ended; a trace that is over does not change.
-  const { data, error: refused } = useCommand<Trace>(short ? 'trace/get' : null, short ? { domain, item_id: itemId, run_id: short.run_id } : {}, []);
-  const running = useCommand<Trace>(short && short.state !== 'stopped' ? 'trace/get' : null, short ? { domain, item_id: itemId, run_id: short.run_id } : {}, ['state_changed']);
-  const latest = short && data?.run_id === short.run_id ? (data.state !== 'stopped' && running.data?.run_id === short.run_id ? running.data : data) : undefined;
+  const { data, error: refused, reload } = useCommand<Trace>(short ? 'trace/get' : null, short ? { domain, item_id: itemId, run_id: short.run_id } : {});
+  const latest = short && data?.run_id === short.run_id ? data : undefined;
+  // A run that goes on has new steps each time that the list is asked for; one that is over does not change.
+  const isOpen = latest !== undefined && latest.state !== 'stopped';
+  useEffect(() => {
+    if (isOpen) reload();
+  }, [isOpen, traces, reload]);
 
   const title = entity ? nameOf(entity) : itemId;
   const header = (
