@@ -1,0 +1,11 @@
+import { lazy } from 'react';
+import { mdiPuzzleOutline } from '@mdi/js';
+import type { PageDefinition } from '@/app/pages';
+
+export const page: PageDefinition = {
+  path: ['/integrations', '/integrations/:domain'],
+  icon: mdiPuzzleOutline,
+  nav: { group: 'organise', order: 40 },
+  access: 'admin',
+  component: lazy(() => import('./IntegrationsPage')),
+};
