@@ -1,0 +1,47 @@
+import type { WebSocketRoute } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+
+test('the server goes away: a banner, nothing typed is lost, and everything is right again when it is back', async ({ page, home, problems }) => {
+  problems.allow(/WebSocket connection/);
+  let away = false;
+  const open: WebSocketRoute[] = [];
+  await page.routeWebSocket(/\/api\/websocket$/, (socket) => {
+    if (away) return void socket.close();
+    open.push(socket);
+    socket.connectToServer();
+  });
+  await home.call('light', 'turn_off', { entity_id: 'light.bedroom' });
+  await page.goto('/');
+  const knob = page.getByRole('switch', { name: 'Bedroom', exact: true });
+  await expect(knob).not.toBeChecked();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('button', { name: 'Add a view' }).click();
+  await page.getByLabel('Title').fill('Half written');
+
+  away = true;
+  for (const socket of open.splice(0)) await socket.close();
+  await expect(page.getByText('The connection to Marge is gone')).toBeVisible();
+  await home.call('light', 'turn_on', { entity_id: 'light.bedroom' });
+  await expect(page.getByLabel('Title')).toHaveValue('Half written');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
+
+  away = false;
+  await expect(page.getByText('The connection to Marge is gone')).toBeHidden({ timeout: 60_000 });
+  await expect(page.getByRole('button', { name: 'Save' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Half written' })).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click();
+  await expect(knob).toBeChecked();
+  await home.call('light', 'turn_off', { entity_id: 'light.bedroom' });
+  await expect(knob).not.toBeChecked();
+});
+
+test('an entity that goes while its dialog is open is said to be gone', async ({ page, home }) => {
+  await home.rest('POST', '/api/states/switch.short_lived', { state: 'off', attributes: { friendly_name: 'Short lived' } });
+  await page.goto('/');
+  await page.getByRole('button', { name: /^Short lived/ }).click();
+  await expect(page.getByRole('dialog').getByRole('heading', { name: 'Short lived' })).toBeVisible();
+  await home.rest('DELETE', '/api/states/switch.short_lived');
+  await expect(page.getByRole('dialog').getByText(/gone|not there/i).first()).toBeVisible();
+});
