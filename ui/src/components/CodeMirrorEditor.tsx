@@ -65,7 +65,7 @@ export default function CodeMirrorEditor({ label, value, onChange, language = 'y
           syntaxHighlighting(colors),
           look,
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }), // so that who scrolls with the keyboard gets there
           editing.current.of([]),
           // Escape, then Tab, leaves the editor: the keyboard is not caught in it.
           keymap.of([{ key: 'Escape', run: (self) => (self.contentDOM.blur(), host.focus(), true) }, indentWithTab, ...defaultKeymap, ...historyKeymap, ...searchKeymap]),
