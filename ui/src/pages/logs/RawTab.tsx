@@ -35,11 +35,13 @@ function useChannels(): { value: string; label: string }[] {
   return [{ value: '', label: t('server') }, ...devices.map((device) => ({ value: device.name, label: t('device', { name: device.friendly_name || device.name }) }))];
 }
 
+/** ESPHome's letters and words as the server's own. */
+const levelOf = (word: string): string => ({ E: 'ERROR', W: 'WARNING', I: 'INFO', C: 'INFO' })[word.charAt(0).toUpperCase()] ?? 'DEBUG';
+
 async function textOf(session: ReturnType<typeof useSession>, channel: string): Promise<string> {
   if (!channel) return session.rest<string>('/api/error_log');
-  const found = await session.rest<unknown>(`/api/integrations/esphome/${encodeURIComponent(channel)}/log`);
-  const lines = Array.isArray(found) ? found : ((found as { lines?: unknown[]; log?: unknown[] }).lines ?? (found as { log?: unknown[] }).log ?? []);
-  return lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
+  const found = await session.rest<{ lines: { level: string; component: string; text: string }[] }>(`/api/integrations/esphome/${encodeURIComponent(channel)}/log`);
+  return found.lines.map(({ level, component, text }) => `${channel} ${levelOf(level)} [${component}] ${text}`).join('\n');
 }
 
 export function RawTab({ levels, search }: { levels: ReadonlySet<string>; search: string }) {
