@@ -40,7 +40,8 @@ function Forecasts({ entity, kind }: { entity: Entity; kind: Kind }) {
   const day = new Intl.DateTimeFormat(i18n.language, kind === 'hourly' ? { hour: 'numeric' } : { weekday: 'short', day: 'numeric' });
   const degrees = (value: number) => `${formatNumber(value, i18n.language, { max: 0 })}°`;
   return (
-    <ol className={styles.days} aria-label={t(`weather.${kind}`)}>
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls sideways, with the arrow keys too
+    <ol className={styles.days} aria-label={t(`weather.${kind}`)} tabIndex={0}>
       {forecast.map((each) => (
         <li key={each.datetime + String(each.is_daytime)} className={styles.day}>
           <span className={styles.when}>
