@@ -144,7 +144,9 @@ function SafeModeBanner() {
   const { t } = useTranslation('app');
   const config = useHomeConfig();
   const unsafe = config?.safe_mode || config?.recovery_mode;
-  return unsafe ? <Banner kind="warn" title={t('safeMode.title')}>{t('safeMode.text')}</Banner> : null;
+  const user = useUser();
+  const decide = user.is_admin ? <Link href="/settings/repairs">{t('safeMode.decide')}</Link> : null;
+  return unsafe ? <Banner kind="warn" title={t('safeMode.title')} actions={decide}>{t('safeMode.text')}</Banner> : null;
 }
 
 function PageRoutes() {

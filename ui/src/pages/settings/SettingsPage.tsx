@@ -27,7 +27,7 @@ export default function SettingsPage() {
     );
   }
   return (
-    <div className={styles.section}>
+    <div className={`${styles.section} ${section.wide ? styles.wide : ''}`}>
       <PageHeader title={t(`sections.${name}.title`)} text={t(`sections.${name}.text`)} back="/settings" />
       <Suspense fallback={<SkeletonPage />}>
         <section.component />

@@ -13,6 +13,8 @@ export interface Section {
   access: 'admin' | 'owner';
   /** What the section shows below its header; texts in `locales`, under `sections.<folder>`. */
   component: LazyExoticComponent<ComponentType>;
+  /** It takes all the width there is. */
+  wide?: boolean;
 }
 
 export interface NamedSection extends Section {

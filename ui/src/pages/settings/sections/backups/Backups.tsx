@@ -3,9 +3,8 @@
 import { useCallback, useMemo, useState } from 'react';
 import { mdiArchiveLockOutline, mdiLockOutline, mdiPlus } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
-import { Banner, Button, Card, Chip, type Column, DataTable, EmptyState, Icon, RelativeTime } from '@/components';
-import { formatTime, useCommand, useConnected, useHomeConfig } from '@/data';
+import { Button, Card, Chip, type Column, DataTable, EmptyState, Icon, RelativeTime } from '@/components';
+import { formatTime, useCommand, useConnected } from '@/data';
 import { Loaded } from '../../parts/Loaded';
 import { formatBytes } from '../../parts/words';
 import { Automatic } from './Automatic';
@@ -23,7 +22,6 @@ const NEWEST = { column: 'date', descending: true };
 export default function Backups() {
   const { t, i18n } = useTranslation('settings');
   const connected = useConnected();
-  const safe = useHomeConfig()?.safe_mode === true;
   const info = useCommand<BackupInfo>('backup/info');
   const config = useCommand<{ config: BackupConfig }>('backup/config/info');
   const work = useWork(info.reload);
@@ -68,11 +66,6 @@ export default function Backups() {
 
   return (
     <div className={styles.page}>
-      {safe && (
-        <Banner kind="warn" title={t('backups.safe')} actions={<Link href="/settings/repairs">{t('backups.safeRepair')}</Link>}>
-          {t('backups.safeText')}
-        </Banner>
-      )}
       <WorkCard work={work} />
       <Loaded answer={config}>{({ config: chosen }) => <Automatic config={chosen} info={info.data} onDone={() => { config.reload(); info.reload(); }} />}</Loaded>
       <Card

@@ -2,4 +2,4 @@ import { lazy } from 'react';
 import { mdiFileCodeOutline } from '@mdi/js';
 import type { Section } from '../../sections';
 
-export const section: Section = { icon: mdiFileCodeOutline, group: 'system', order: 2, access: 'owner', component: lazy(() => import('./Files')) };
+export const section: Section = { icon: mdiFileCodeOutline, group: 'system', order: 2, access: 'owner', wide: true, component: lazy(() => import('./Files')) };

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { mdiPuzzleOutline } from '@mdi/js';
 import { Banner, Card, Chip } from '@/components';
-import { prettify } from '@/data';
+import { prettify, useSession, useStore } from '@/data';
 import { Row, Rows } from '../../parts/Rows';
 import type { Part } from './health';
 
@@ -11,6 +11,7 @@ const BAD = new Set(['failed', 'error']);
 /** The bridges to the world outside, and whether each is well. */
 export function Parts({ parts, broken }: { parts: Readonly<Record<string, Part>>; broken: readonly string[] }) {
   const { t } = useTranslation('settings');
+  const texts = useStore(useSession().texts);
   return (
     <Card title={t('health.parts')}>
       {broken.length > 0 && (
@@ -35,7 +36,7 @@ export function Parts({ parts, broken }: { parts: Readonly<Record<string, Part>>
               <Row
                 key={name}
                 icon={mdiPuzzleOutline}
-                title={prettify(name)}
+                title={texts[`component.${name}.title`] ?? prettify(name)}
                 text={facts.filter(Boolean).join(' · ')}
                 chips={<Chip tone={GOOD.has(status) ? 'ok' : BAD.has(status) ? 'danger' : 'warn'}>{t([`health.status.${status}`, 'health.status.other'], { status: prettify(status) })}</Chip>}
               />

@@ -1,0 +1,181 @@
+import { expect, expectAccessible, test } from './fixtures.ts';
+
+test('the owner finds a setting by its name, and moves the home', async ({ page, picture, home }) => {
+  await page.goto('/settings');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Settings');
+  await expect(page.getByRole('link', { name: /Users and people/ })).toBeVisible();
+  await picture('settings');
+  await expectAccessible(page);
+  await page.getByRole('searchbox', { name: 'Search all settings' }).fill('time zone');
+  await page.getByRole('list', { name: 'Settings that fit' }).getByRole('link', { name: /Time zone/ }).click();
+
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Name and place');
+  const { elevation } = await home.rest<{ elevation: number }>('GET', '/api/config');
+  const field = page.getByRole('textbox', { name: 'Elevation' });
+  await field.fill(String(elevation + 7));
+  await field.blur();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect.poll(async () => (await home.rest<{ elevation: number }>('GET', '/api/config')).elevation).toBe(elevation + 7);
+  await picture('settings-home');
+  await expectAccessible(page);
+});
+
+test('a token is made, works, and works no more when it is revoked', async ({ page, picture, home }) => {
+  await page.goto('/profile');
+  await page.getByRole('button', { name: 'Make a token' }).click();
+  await page.getByRole('textbox', { name: 'What is it for?' }).fill('Backup script');
+  await page.getByRole('dialog').getByRole('button', { name: 'Make a token' }).click();
+  const secret = await page.getByLabel('The token').textContent();
+  const asked = () => fetch(`${home.url}/api/`, { headers: { Authorization: `Bearer ${secret}` } });
+  expect((await asked()).status).toBe(200);
+  await page.getByRole('button', { name: 'I have copied it' }).click();
+  await expect(page.getByText(secret!)).toBeHidden();
+  await picture('profile');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Revoke Backup script' }).first().click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect.poll(async () => (await asked()).status).toBe(401);
+});
+
+test('a second factor is shown as a picture', async ({ page, picture }) => {
+  await page.goto('/profile');
+  await page.getByRole('button', { name: 'Set up' }).click();
+  const code = page.getByRole('img', { name: /QR code/ });
+  await expect(code).toBeVisible();
+  expect(await code.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  await picture('profile-second-factor');
+  await page.getByRole('textbox', { name: 'Code from the app' }).fill('000000');
+  await page.getByRole('button', { name: 'Finish' }).click();
+  await expect(page.getByText(/That code does not fit/)).toBeVisible();
+  await page.getByRole('button', { name: 'Close' }).click();
+});
+
+test('a user is added, shut out and removed', async ({ page, picture, home }) => {
+  await page.goto('/settings/users');
+  await page.getByRole('button', { name: 'Add a user' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Bea');
+  await expect(dialog.getByRole('textbox', { name: 'User name' })).toHaveValue('bea');
+  await dialog.getByRole('textbox', { name: 'Password' }).fill('a long enough password');
+  await dialog.getByRole('button', { name: 'Add a user' }).click();
+  await expect(dialog).toBeHidden();
+  const logIn = () => fetch(`${home.url}/api/auth/login`, { method: 'POST', body: JSON.stringify({ username: 'bea', password: 'a long enough password' }) });
+  expect((await logIn()).status).toBe(200);
+  await picture('settings-users');
+  await expectAccessible(page);
+
+  await page.getByRole('button', { name: 'Bea' }).click();
+  await page.getByRole('switch', { name: /May come in/ }).click({ force: true });
+  await picture('settings-user');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Shut out')).toBeVisible();
+  expect((await logIn()).status).toBe(401);
+
+  await page.getByRole('button', { name: 'Bea' }).click();
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByRole('button', { name: 'Bea' })).toBeHidden();
+
+  await page.getByRole('tab', { name: 'People' }).click();
+  await page.getByRole('button', { name: 'Bea' }).click();
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('tab', { name: 'Log-in' }).click();
+  await expect(page.getByText('Networks without a password')).toBeVisible();
+});
+
+test('a zone is made and removed', async ({ page, picture, home }) => {
+  await page.goto('/settings/zones');
+  await page.getByRole('button', { name: 'Add a zone' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Tennis club');
+  await page.getByRole('textbox', { name: 'Latitude' }).fill('52.5');
+  await page.getByRole('textbox', { name: 'Longitude' }).fill('13.4');
+  await page.getByRole('textbox', { name: 'Longitude' }).blur();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('button', { name: 'Tennis club' })).toBeVisible();
+  expect((await home.state('zone.tennis_club')).attributes.latitude).toBe(52.5);
+  await picture('settings-zones');
+  await page.getByRole('button', { name: 'Tennis club' }).click();
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByRole('button', { name: 'Tennis club' })).toBeHidden();
+});
+
+test('a wrong line of YAML is marked while it is typed, a draft outlives the page, and what others saved is not lost', async ({ page, picture, home }) => {
+  const path = 'packages/e2e_editor.yaml';
+  const stored = await home.rest<{ files: { path: string }[] }>('GET', '/api/config/files');
+  if (!stored.files.some((file) => file.path === path)) await home.rest('PUT', `/api/config/files/${path}`, { text: '# nothing\n', digest: null });
+  const read = () => home.rest<{ text: string; digest: string }>('GET', `/api/config/files/${path}`);
+
+  await page.goto('/settings/files/automations.yaml');
+  const editor = page.getByRole('textbox', { name: 'Text of automations.yaml' });
+  await editor.click();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type('- alias: Broken\n  trigger: [\n');
+  await expect(page.getByText(/^Line \d+:/).first()).toBeVisible();
+  await expect(page.getByText(/\d problems?/).first()).toBeVisible();
+  await picture('settings-files');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await expect(page.getByText('No mistakes')).toBeVisible();
+
+  await page.goto(`/settings/files/${path}`);
+  await page.getByRole('textbox', { name: `Text of ${path}` }).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('# mine');
+  await expect(page.getByText('Not saved', { exact: true }).first()).toBeVisible();
+  await page.waitForFunction((key) => localStorage.getItem(key)?.includes('# mine'), `marge_file ${path}`);
+  await page.reload();
+  await expect(page.getByText('# mine')).toBeVisible();
+
+  const now = await read();
+  await home.rest('PUT', `/api/config/files/${path}`, { text: `# theirs\n${now.text}`, digest: now.digest });
+  await page.keyboard.press('Control+s');
+  const dialog = page.getByRole('dialog', { name: 'Somebody else has saved this file' });
+  await expect(dialog.getByText('# theirs')).toBeVisible();
+  await picture('settings-files-conflict');
+  await dialog.getByRole('button', { name: 'Save mine over it' }).click();
+  await expect.poll(async () => (await read()).text).toContain('# mine');
+  await expect(page.getByText('Saved, but not in use yet')).toBeVisible();
+});
+
+test('health, updates, repairs, restart, network, voice and versions are shown', async ({ page, picture }) => {
+  for (const [name, sign] of [
+    ['health', 'System information'],
+    ['updates', /update|Everything is up to date/],
+    ['repairs', /Nothing to repair|Warning|Error/],
+    ['restart', 'Left out at the start'],
+    ['network', 'Network adapters'],
+    ['voice', 'Expose new entities by themselves'],
+    ['about', 'Made with'],
+  ] as const) {
+    await page.goto(`/settings/${name}`);
+    await expect(page.getByText(sign).first()).toBeVisible();
+    await picture(`settings-${name}`);
+    await expectAccessible(page);
+  }
+});
+
+test('a backup is made, checked and restored', async ({ page, picture, home, problems }) => {
+  test.setTimeout(180_000);
+  problems.allow(/WebSocket|ERR_CONNECTION/);
+  await page.goto('/settings/backups');
+  await page.getByRole('button', { name: 'Back up now' }).first().click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Before the test');
+  await page.getByRole('dialog').getByRole('button', { name: 'Back up now' }).click();
+  const row = page.getByRole('row').filter({ hasText: 'Before the test' }).first();
+  await expect(row).toBeVisible({ timeout: 60_000 });
+  await picture('settings-backups');
+  await expectAccessible(page);
+
+  await home.rest('POST', '/api/config/scene/config/e2e_after_backup', { name: 'After the backup', entities: {} });
+  await row.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+  await picture('settings-restore');
+  await page.getByRole('button', { name: 'Check the backup' }).click();
+  await expect(page.getByText('The backup is whole')).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Restore now' }).click();
+  await expect(page.getByText('The home was restored')).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole('row').filter({ hasText: 'Before the test' }).first()).toBeVisible();
+  expect(await home.rest('GET', '/api/config/scene/config/e2e_after_backup').then(() => 'there', () => 'gone')).toBe('gone');
+});
