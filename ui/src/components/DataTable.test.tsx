@@ -46,6 +46,15 @@ describe('a table', () => {
     expect(await screen.findByText('nothing')).toBeVisible();
   });
 
+  it('shows only rows that are accepted, and tells how many', async () => {
+    const told = vi.fn();
+    const { rerender } = await renderWith(<DataTable label="Things" rows={rows} columns={columns} rowKey={rowKey} accept={(row) => row.size !== null} onCount={told} />);
+    expect(names()).toEqual(['Lamp 10', 'Zone']);
+    rerender(<DataTable label="Things" rows={rows} columns={columns} rowKey={rowKey} accept={(row) => row.size === null} filter="lamp" onCount={told} />);
+    await vi.waitFor(() => expect(names()).toEqual(['lamp 2']));
+    expect(told.mock.calls.map(([count]) => count as number)).toEqual([2, 1]);
+  });
+
   it('is used with the keyboard', async () => {
     const [open, select] = [vi.fn(), vi.fn()];
     await renderWith(<DataTable label="Things" rows={rows} columns={columns} rowKey={rowKey} onOpen={open} onSelect={select} selected={new Set()} />);

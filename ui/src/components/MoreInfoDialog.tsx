@@ -66,10 +66,14 @@ function Parts({ entity, parts }: { entity: Entity; parts: readonly MoreInfoPart
 
 export default function MoreInfoDialog({ entityId, parts, onClose }: Props) {
   const { t } = useTranslation('domains');
-  const entity = useEntity(entityId);
+  const present = useEntity(entityId);
   const user = useUser();
   const loaded = useEntitiesLoaded();
   const [tab, setTab] = useState('now');
+  const [last, setLast] = useState(present);
+  if (present && present !== last) setLast(present);
+  // Who types into the settings must not lose it because the server starts again and knows the entity a moment later.
+  const entity = present ?? (tab === 'settings' ? last : undefined);
   const fitting = entity ? parts.filter((part) => part.fits(entity, user)) : [];
   const tabs = (['past', 'details', 'why', 'settings'] as const).filter((id) => fitting.some((part) => part.tab === id));
   const copy = () => {
@@ -97,7 +101,16 @@ export default function MoreInfoDialog({ entityId, parts, onClose }: Props) {
                 </ErrorBoundary>
               ),
             },
-            ...tabs.map((id) => ({ id, label: t(`tabs.${id}`), content: <Parts entity={entity} parts={fitting.filter((part) => part.tab === id)} /> })),
+            ...tabs.map((id) => ({
+              id,
+              label: t(`tabs.${id}`),
+              content: (
+                <>
+                  {!present && <Banner kind="warn" title={t('info.noState')} />}
+                  <Parts entity={entity} parts={fitting.filter((part) => part.tab === id)} />
+                </>
+              ),
+            })),
           ]}
         />
       ) : !loaded ? (

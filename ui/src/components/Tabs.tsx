@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Tab, TabList, TabPanel, Tabs as AriaTabs } from 'react-aria-components';
 import styles from './Tabs.module.css';
 
@@ -12,9 +12,19 @@ export interface TabEntry {
 
 /** Tabs with their panels. Without `value` they keep their own choice. */
 export function Tabs({ tabs, label, value, onChange }: { tabs: readonly TabEntry[]; label: string; value?: string; onChange?: (id: string) => void }) {
+  const list = useRef<HTMLDivElement>(null);
+  // On a phone more tabs than fit are scrolled: the chosen one is in sight.
+  const show = () => requestAnimationFrame(() => list.current?.querySelector('[data-selected]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' }));
   return (
-    <AriaTabs className={styles.tabs!} {...(value === undefined ? {} : { selectedKey: value })} onSelectionChange={(key) => onChange?.(String(key))}>
-      <TabList aria-label={label} className={styles.list!}>
+    <AriaTabs
+      className={styles.tabs!}
+      {...(value === undefined ? {} : { selectedKey: value })}
+      onSelectionChange={(key) => {
+        onChange?.(String(key));
+        show();
+      }}
+    >
+      <TabList ref={list} aria-label={label} className={styles.list!}>
         {tabs.map((tab) => (
           <Tab key={tab.id} id={tab.id} isDisabled={tab.disabled ?? false} className={styles.tab!}>
             {tab.label}
