@@ -35,6 +35,7 @@ test('an automation is built with the mouse, fires, and shows what it did', asyn
   await expectAccessible(page, ANNOUNCER);
   await picture('automation-add');
   await page.getByRole('button', { name: /^A state changes/ }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0); // it gives the focus back
   await page.getByRole('combobox', { name: 'Entities' }).fill('Guest');
   await page.getByRole('option', { name: /Guest Mode/ }).click();
   await page.getByRole('combobox', { name: 'To', exact: true }).click();
@@ -44,6 +45,7 @@ test('an automation is built with the mouse, fires, and shows what it did', asyn
   await page.getByRole('button', { name: 'Add an action to: Then do' }).click();
   await page.getByRole('searchbox', { name: /What should be done/ }).fill('light turn on');
   await page.getByRole('button', { name: /^Light: Turn on/ }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.getByRole('combobox', { name: 'Entities' }).last().fill('Kitchen');
   await page.getByRole('option', { name: /Kitchen/ }).first().click();
   await page.getByRole('button', { name: 'Add a detail' }).click();

@@ -7,7 +7,7 @@ import { Banner, ComboBox, EntityIcon, IconButton, SelectorField } from '@/compo
 import { useEntity } from '@/data/hooks';
 import { nameOf, useStateWords } from '@/data/words';
 import { knownStates } from '../automations/editor/forms/knownStates';
-import { settingsOf, type Wanted } from './scene';
+import { keptValue, settingsOf, shownValue, type Wanted } from './scene';
 import styles from './scenes.module.css';
 
 interface Props {
@@ -45,7 +45,7 @@ export function SceneEntity({ entityId, wanted, onChange, onCapture, onRemove }:
       <div className={styles.settings}>
         <ComboBox label={t('state')} options={options} custom value={wanted.state} onChange={(state) => onChange({ ...wanted, state })} />
         {settings.map(({ setting, selector }) => (
-          <SelectorField key={setting.attribute} label={t(`settings.${setting.name}`)} selector={selector} value={wanted[setting.attribute]} onChange={(value) => set(setting.attribute, value)} />
+          <SelectorField key={setting.attribute} label={t(`settings.${setting.name}`)} selector={selector} value={shownValue(setting, wanted[setting.attribute])} onChange={(value) => set(setting.attribute, keptValue(setting, value))} />
         ))}
       </div>
     </section>

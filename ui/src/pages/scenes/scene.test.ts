@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Entity } from '@/data/types';
-import { captured, sceneOf } from './scene';
+import { captured, keptValue, sceneOf, SETTINGS, shownValue } from './scene';
 
 const entity = (entity_id: string, state: string, attributes: Record<string, unknown> = {}): Entity => ({ entity_id, state, attributes, lastChanged: 0, lastUpdated: 0, context: { id: '' } });
 
@@ -21,4 +21,13 @@ it('reads the short form of the files', () => {
     name: 'A',
     entities: { 'light.a': { state: 'on' }, 'light.b': { state: 'off' }, 'light.c': { state: 'on', brightness: 3 } },
   });
+});
+
+it('shows brightness and volume in percent, and keeps them as the server does', () => {
+  const [brightness] = SETTINGS.light!;
+  const volume = SETTINGS.media_player![0]!;
+  expect(shownValue(brightness!, 255)).toBe(100);
+  expect(keptValue(brightness!, 50)).toBe(128);
+  expect(keptValue(volume, 35)).toBe(0.35);
+  expect(shownValue(volume, 0.35)).toBe(35);
 });

@@ -18,6 +18,8 @@ export interface Setting {
   /** The key of its name in the texts. */
   name: string;
   selector: (attributes: Readonly<Attributes>) => Selector | null;
+  /** What is kept for each one that is shown: brightness is kept up to 255 and shown in percent. */
+  scale?: number;
 }
 
 const percent: Selector = { number: { min: 0, max: 100, unit_of_measurement: '%' } };
@@ -30,7 +32,7 @@ const modes = (attributes: Readonly<Attributes>): string[] => (Array.isArray(att
 /** What a scene can set beside the state, by domain: what the server brings back when the scene is activated. */
 export const SETTINGS: Record<string, readonly Setting[]> = {
   light: [
-    { attribute: 'brightness', name: 'brightness', selector: (has) => (modes(has).some((mode) => mode !== 'onoff') || has.brightness !== undefined ? { number: { min: 1, max: 255 } } : null) },
+    { attribute: 'brightness', name: 'brightness', selector: (has) => (modes(has).some((mode) => mode !== 'onoff') || has.brightness !== undefined ? { number: { min: 1, max: 100, unit_of_measurement: '%' } } : null), scale: 2.55 },
     { attribute: 'color_temp_kelvin', name: 'warmth', selector: (has) => (modes(has).includes('color_temp') ? { color_temp: { unit: 'kelvin', min: has.min_color_temp_kelvin ?? 2000, max: has.max_color_temp_kelvin ?? 6500 } } : null) },
     { attribute: 'rgb_color', name: 'color', selector: (has) => (modes(has).some((mode) => ['hs', 'xy', 'rgb', 'rgbw', 'rgbww'].includes(mode)) ? { color_rgb: {} } : null) },
     { attribute: 'effect', name: 'effect', selector: (has) => choice(has.effect_list) },
@@ -55,7 +57,7 @@ export const SETTINGS: Record<string, readonly Setting[]> = {
     { attribute: 'mode', name: 'mode', selector: (has) => choice(has.available_modes) },
   ],
   media_player: [
-    { attribute: 'volume_level', name: 'volume', selector: (has) => (has.volume_level === undefined ? null : { number: { min: 0, max: 1, step: 0.01 } }) },
+    { attribute: 'volume_level', name: 'volume', selector: (has) => (has.volume_level === undefined ? null : percent), scale: 0.01 },
     { attribute: 'source', name: 'source', selector: (has) => choice(has.source_list) },
   ],
 };
@@ -96,3 +98,11 @@ export function sceneOf(config: Record<string, unknown>): Scene {
 
 /** YAML without quotes reads on and off as truth values. */
 const stateText = (value: unknown): string => (value === true ? 'on' : value === false ? 'off' : value === undefined || value === null ? '' : String(value as string));
+
+/** A kept value as it is shown, and back. */
+export const shownValue = (setting: Setting, kept: unknown): unknown => (setting.scale && typeof kept === 'number' ? Math.round(kept / setting.scale) : kept);
+export function keptValue(setting: Setting, shown: unknown): unknown {
+  if (!setting.scale || typeof shown !== 'number') return shown;
+  const value = shown * setting.scale;
+  return setting.scale < 1 ? Math.round(value * 100) / 100 : Math.round(value + 1e-9);
+}

@@ -92,7 +92,10 @@ function automationColumns(t: (key: string, options?: Record<string, unknown>) =
       cell: (row) => (
         <span className={styles.name}>
           {row.itemId ? <Link href={`/automations/edit/${encodeURIComponent(row.itemId)}`}>{row.name}</Link> : <span>{row.name}</span>}
-          <span className={styles.quiet}>{row.areaName ?? <State entityId={row.entityId} />}</span>
+          <span className={styles.quiet}>
+            {row.areaName ?? <State entityId={row.entityId} />}
+            {!wide && <Triggered entityId={row.entityId} />}
+          </span>
         </span>
       ),
     },

@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Banner, Select } from '@/components';
 import { formatNumber, formatTime } from '@/data/words';
-import { useSay } from '../kinds/say';
-import { type Config, isRecord, type Piece } from '../model/types';
+import { type Say, useSay } from '../kinds/say';
+import { type Config, idsOf, isRecord } from '../model/types';
 import { at } from '../model/tree';
 import { write } from '../model/yamlText';
-import type { Node } from './graph';
+import { type Node, stateKey } from './graph';
 import { between, inOrder, type Step, type Trace, within } from './trace';
 import styles from './traces.module.css';
 
@@ -83,6 +83,15 @@ function inConfig(path: string): (string | number)[] {
   });
 }
 
+/** `…/entity_id/1` is about the second of a condition's entities. */
+function entityOf(config: Config, path: string, say: Say): string | undefined {
+  const found = /^(.*)\/entity_id\/(\d+)$/.exec(path);
+  if (!found) return undefined;
+  const piece = at(config, inConfig(found[1] ?? ''));
+  const id = isRecord(piece) ? idsOf(piece.entity_id)[Number(found[2])] : undefined;
+  return id && say.entities(id);
+}
+
 interface Props {
   trace: Trace;
   config: Config;
@@ -105,7 +114,7 @@ export function StepDetails({ trace, config, node, nodes }: Props) {
   return (
     <div className={styles.details}>
       <h3>{title}</h3>
-      <p className={styles.quiet}>{t(`traces.state.${node.state}`)}</p>
+      <p className={styles.quiet}>{t(stateKey(node))}</p>
       {executions.length > 1 && (
         <Select
           label={t('traces.round')}
@@ -124,7 +133,7 @@ export function StepDetails({ trace, config, node, nodes }: Props) {
               const isTrue = each.result?.result;
               return (
                 <li key={`${each.path} ${number}`}>
-                  <strong>{isRecord(piece) ? say.piece('condition', piece) : each.path.slice(node.path.length + 1)}</strong>
+                  <strong>{isRecord(piece) ? say.piece('condition', piece) : (entityOf(config, each.path, say) ?? each.path.slice(node.path.length + 1))}</strong>
                   {typeof isTrue === 'boolean' && <span className={isTrue ? styles.true : styles.false}>{t(isTrue ? 'traces.true' : 'traces.false')}</span>}
                   {each.error && <span className={styles.false}>{each.error}</span>}
                   <Seen step={each} />
@@ -152,5 +161,3 @@ export function Seen({ step }: { step: Step }) {
   if ('state' in seen && 'wanted_state' in seen) return <span className={styles.quiet}>{t('traces.seenState', { state: String(seen.state), wanted: String(seen.wanted_state) })}</span>;
   return <span className={styles.quiet}>{Object.entries(seen).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')}</span>;
 }
-
-export const asPiece = (value: unknown): Piece | undefined => (isRecord(value) ? value : undefined);

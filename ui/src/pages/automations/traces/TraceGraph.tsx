@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Icon } from '@/components';
 import { kindOf } from '../kinds';
 import { useSay } from '../kinds/say';
-import { BOX, type Graph, type Line, type Node } from './graph';
+import { BOX, type Graph, type Line, type Node, stateKey } from './graph';
 import styles from './TraceGraph.module.css';
 
 const PAD = 12;
@@ -58,7 +58,7 @@ export function TraceGraph({ graph, selected, onSelect }: Props) {
               type="button"
               title={text}
               aria-pressed={selected === node.path}
-              aria-label={`${text}: ${t(`traces.state.${node.state}`)}`}
+              aria-label={`${text}: ${t(stateKey(node))}`}
               className={`${styles.node} ${styles[node.state]} ${selected === node.path ? styles.selected : ''}`}
               style={{ left: node.x + PAD, top: node.y + PAD, width: BOX.width, height: BOX.height }}
               onClick={() => onSelect(node.path)}

@@ -142,7 +142,7 @@ function Steps({ domain, trace, step, onStep }: { domain: Domain; trace: Trace; 
     while (found && !paths.has(found)) found = found.includes('/') ? found.slice(0, found.lastIndexOf('/')) : undefined;
     return found;
   };
-  const wrong = graph.nodes.find((node) => node.state === 'error') ?? graph.nodes.find((node) => node.state === 'false');
+  const wrong = graph.nodes.find((node) => node.state === 'error') ?? graph.nodes.find((node) => node.state === 'false' && node.role !== 'option');
   const selected = (step && around(step)) ?? wrong?.path ?? (trace.last_step ? around(trace.last_step) : undefined) ?? graph.nodes[0]?.path ?? null;
   return (
     <div className={styles.panes}>

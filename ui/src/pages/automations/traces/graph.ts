@@ -20,6 +20,9 @@ export interface Node {
   y: number;
 }
 
+/** The key of the words for how a node fared. */
+export const stateKey = (node: Node): string => `traces.state.${node.state === 'false' && node.role === 'option' ? 'notTaken' : node.state}`;
+
 export interface Line {
   from: [number, number];
   to: [number, number];
@@ -100,7 +103,8 @@ function fork(head: Block | null, branches: readonly Block[]): Block {
     made.lines.push(...placed.lines);
     const entry = placed.middle;
     if (head) made.lines.push({ from: [middle, head.height], to: [entry, top], taken: branch.entered });
-    made.lines.push({ from: [entry, top + branch.height], to: [middle, end], taken: branch.left });
+    if (branch.height < height) made.lines.push({ from: [entry, top + branch.height], to: [entry, top + height], taken: branch.left });
+    made.lines.push({ from: [entry, top + height], to: [middle, end], taken: branch.left });
     x += room + GAP_X;
   }
   return made;
