@@ -32,8 +32,8 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // A few files in place of dozens of small ones. What is loaded with the first editor, chart or table stays apart.
-          groups: [{ name: 'parts', test: /src\/(components|data|app)\/(?!.*(CodeMirror|YamlValue|ChartDrawing|DataTable|Markdown|Shell|App|login|welcome|pages|SelectorField|pickers|PeriodPicker|TargetPicker|test))[^?]*\.tsx?$/ }],
+          // One file in place of dozens: what every page uses. Whatever else there is comes with the page that uses it.
+          groups: [{ name: 'parts', test: /src\/(data\/[^/]+\.ts|app\/(auth|i18n|pages|theme|toasts|ErrorBoundary)\.tsx?|components\/(Banner|Button|Card|Chip|Dialog|EmptyState|entity|Icon|Menu|MoreInfo|PageHeader|RelativeTime|Skeleton|Spinner|Splash|fields)\.tsx)$/ }],
         },
       },
     },
