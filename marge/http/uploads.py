@@ -17,6 +17,8 @@ from marge.errors import InvalidRequest, NotFound
 from marge.http.message import Request
 from marge.storage.collection import random_id
 
+MAX_FIELD = 2**20
+"""Bytes of a field that is no file. Not less than twice the parser's chunk: it counts what it has not looked at, too."""
 MAX_KEPT = 20
 """Uploaded files that nobody has taken; the oldest goes first."""
 
@@ -73,7 +75,7 @@ def _save(content_type: str, body: bytes, spooled: Path | None, target: Path) ->
     }  # fmt: skip
     with source:
         try:
-            parse_form_data(environ, take, max_form_memory_size=64 * 1024, max_form_parts=20)
+            parse_form_data(environ, take, max_form_memory_size=MAX_FIELD, max_form_parts=20)
         except HTTPException:
             return False
         finally:
@@ -89,7 +91,7 @@ def _form(content_type: str, body: bytes) -> tuple[Any, Any] | None:
         "wsgi.input": BytesIO(body),
     }  # fmt: skip
     try:
-        _stream, fields, files = parse_form_data(environ, _in_memory, max_form_memory_size=64 * 1024, max_form_parts=20)
+        _stream, fields, files = parse_form_data(environ, _in_memory, max_form_memory_size=MAX_FIELD, max_form_parts=20)
     except HTTPException:
         return None
     return fields, files

@@ -73,10 +73,10 @@ def test_a_nearly_full_disk_is_a_notice(home: HomeServer, watched: Callable[[Dis
 def test_an_almost_full_disk_costs_old_history(home: HomeServer, watched: Callable[[Disk], DiskWatch]) -> None:
     """Half of the days go, and the space is given back; once an hour at most."""
     now = home.home.clock.now()
-    rows = [(1, round((now - days * 86_400) * 1e6)) for days in (9, 8, 7, 2, 1)]
+    rows = [(77, round((now - days * 86_400) * 1e6)) for days in (9, 8, 7, 2, 1)]
     text = "INSERT INTO states (entity, updated_us, state) VALUES (?, ?, 'x')"
     home.home.storage.database.run(lambda db: db.connection().executemany(text, rows) and None)
-    home.home.storage.database.run(lambda db: db.execute_sql("INSERT INTO entities VALUES (1, 'sensor.old')"))
+    home.home.storage.database.run(lambda db: db.execute_sql("INSERT INTO entities VALUES (77, 'sensor.old')"))
     disk = Disk()
     disk.used, disk.total = 0.96, 1_000_000  # so small that our database is a part of it worth cutting
     watch = watched(disk)

@@ -188,3 +188,20 @@ def test_time_without_the_processor_does_not_count(engine):
     assert text == "Nonedone"
     with pytest.raises(TemplateTimeout):
         engine.render(TOO_LONG[0], budget_s=0.05, may_yield=False)
+
+
+def _stall(seconds):
+    """As a look for cyclic garbage does: the processor is busy, and no step of the template is made."""
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass
+
+
+def test_a_short_budget_survives_one_stall(engine):
+    """What the interpreter does in between is not the template's fault; a template that goes on and on is."""
+    variables = {"stall": lambda: _stall(0.03) or "x"}
+
+    text = "{{ stall() }}{% for i in range(10) %}{{ i }}{% endfor %}"
+    assert engine.render(text, variables, budget_s=0.02, may_yield=False, parse_result=False) == "x0123456789"
+    with pytest.raises(TemplateError, match="maximum execution time"):
+        engine.render("{{ stall() }}{{ stall() }}{{ stall() }}", variables, budget_s=0.02, may_yield=False)

@@ -57,7 +57,7 @@ def download(home: Home, request: Request) -> Reply:
     "POST", "/api/backup/upload", access="admin", large=True,
     body=FILE,
     query={"agent_id": Query("Where to keep it.", {"const": AGENT}, required=True)},
-    replies={201: Answer("It is kept.", obj(backup_id=STRING)), 400: Answer("Not one.", content_type=None)},
+    replies={201: Answer("It is kept.", obj(backup_id=STRING)), 400: Answer("Why not.", obj(message=STRING))},
 )  # fmt: skip
 def upload(home: Home, request: Request) -> Reply:
     """Keep a backup that was downloaded once; as large as the disk has room for."""
@@ -68,8 +68,8 @@ def upload(home: Home, request: Request) -> Reply:
     try:
         save_uploaded(request, draft)
         backup_id = backups.add(draft)
-    except (InvalidRequest, HomeError):
-        return Reply(400)
+    except (InvalidRequest, HomeError) as exc:
+        return message_reply(str(exc), 400)
     finally:
         native.run(draft.unlink, True)
     return json_reply({"backup_id": backup_id}, 201)

@@ -258,8 +258,8 @@ def test_a_program_that_is_missing_is_offline_and_says_why(home: Home) -> None:
 def test_one_that_says_nothing_is_degraded(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """It runs, and nobody knows whether it works."""
     monkeypatch.setattr("marge.bridges.programs.bridge.PATIENCE_S", 0.0)
-    until(lambda: program(home, "silent").status == "degraded", 10)
-    assert "has not said `online`" in program(home, "silent").describe()["last_error"]
+    until(lambda: program(home, "silent").status == "degraded")
+    until(lambda: "has not said `online`" in str(program(home, "silent").describe()["last_error"]), what="the reason")
 
 
 def test_a_name_of_ours_is_not_taken(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_a_backup_larger_than_any_other_body_can_be_sent(home: HomeServer) -> No
 
     for _ in range(3):  # more than may be sent at the same time
         answer = send(home.admin_token)
-        assert (answer.status_code, answer.json()) == (201, {"backup_id": backup_id})
+        assert (answer.status_code, answer.text) == (201, f'{{"backup_id":"{backup_id}"}}')
     for token in (home.user_token, "none"):
         try:
             assert send(token).status_code == 413
