@@ -78,23 +78,26 @@ export function ZigbeeMap({ network }: { network: string }) {
       {answer && !answer.map && !busy && <p className={styles.quiet}>{t('map.none')}</p>}
       {drawn && (
         <>
-          <svg viewBox={`0 0 ${SIZE} ${SIZE}`} className={styles.map} role="img" aria-label={t('map.alt', { nodes: drawn.nodes.length, links: drawn.links.length })}>
-            {drawn.links.map((link) => {
-              const [a, b] = [drawn.byId.get(link.from)!, drawn.byId.get(link.to)!];
-              const mine = picked === null || link.from === picked || link.to === picked;
-              return <line key={`${link.from} ${link.to}`} x1={a.x} y1={a.y} x2={b.x} y2={b.y} className={`${styles.link} ${styles[tone(link.quality)]} ${mine ? '' : styles.faint}`} />;
-            })}
-            {drawn.placed.map((node) => (
-              <g key={node.id} className={picked === null || node.id === picked || heard.has(node.id) ? undefined : styles.faint} onPointerEnter={() => setPicked(node.id)} onPointerLeave={() => setPicked(null)}>
-                <circle cx={node.x} cy={node.y} r={node.kind === 'coordinator' ? 20 : node.kind === 'router' ? 13 : 9} className={styles[node.kind]} />
-                {(drawn.nodes.length <= NAMED || node.id === picked || node.kind === 'coordinator') && (
-                  <text x={node.x} y={node.y + (node.kind === 'coordinator' ? 44 : 34)} className={styles.mapName}>
-                    {node.name}
-                  </text>
-                )}
-              </g>
-            ))}
-          </svg>
+          {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- on a phone it scrolls, also with the keyboard */}
+          <div className={styles.mapFrame} tabIndex={0} role="group" aria-label={t('map.title')}>
+            <svg viewBox={`0 0 ${SIZE} ${SIZE}`} className={styles.map} role="img" aria-label={t('map.alt', { nodes: drawn.nodes.length, links: drawn.links.length })}>
+              {drawn.links.map((link) => {
+                const [a, b] = [drawn.byId.get(link.from)!, drawn.byId.get(link.to)!];
+                const mine = picked === null || link.from === picked || link.to === picked;
+                return <line key={`${link.from} ${link.to}`} x1={a.x} y1={a.y} x2={b.x} y2={b.y} className={`${styles.link} ${styles[tone(link.quality)]} ${mine ? '' : styles.faint}`} />;
+              })}
+              {drawn.placed.map((node) => (
+                <g key={node.id} className={picked === null || node.id === picked || heard.has(node.id) ? undefined : styles.faint} onPointerEnter={() => setPicked(node.id)} onPointerLeave={() => setPicked(null)}>
+                  <circle cx={node.x} cy={node.y} r={node.kind === 'coordinator' ? 20 : node.kind === 'router' ? 13 : 9} className={styles[node.kind]} />
+                  {(drawn.nodes.length <= NAMED || node.id === picked || node.kind === 'coordinator') && (
+                    <text x={node.x} y={node.y + (node.kind === 'coordinator' ? 44 : 34)} className={styles.mapName}>
+                      {node.name}
+                    </text>
+                  )}
+                </g>
+              ))}
+            </svg>
+          </div>
           <ul className={styles.legend}>
             {(['coordinator', 'router', 'end'] as const).map((kind) => (
               <li key={kind}>

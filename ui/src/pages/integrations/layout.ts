@@ -46,6 +46,8 @@ export function readMap(value: unknown): Network | null {
 
 export const SIZE = 1000;
 
+const MARGIN = 60;
+
 /** Places inside a square of `SIZE`; the coordinator is in the middle. */
 export function place({ nodes, links }: Network): Placed[] {
   const count = nodes.length;
@@ -66,19 +68,23 @@ export function place({ nodes, links }: Network): Placed[] {
         const force = (ideal * ideal) / Math.max(25, x * x + y * y);
         dx[a]! += x * force; dy[a]! += y * force; dx[b]! -= x * force; dy[b]! -= y * force;
       }
-      dx[a]! += (SIZE / 2 - xs[a]!) * 0.03; dy[a]! += (SIZE / 2 - ys[a]!) * 0.03;
+      dx[a]! += (SIZE / 2 - xs[a]!) * 0.04; dy[a]! += (SIZE / 2 - ys[a]!) * 0.04;
     }
     for (const [a, b, weight] of pairs) {
       const [x, y] = [xs[a]! - xs[b]!, ys[a]! - ys[b]!];
-      const force = (Math.hypot(x, y) / ideal / 12) * weight;
+      const force = (Math.hypot(x, y) / ideal / 3) * weight;
       dx[a]! -= x * force; dy[a]! -= y * force; dx[b]! += x * force; dy[b]! += y * force;
     }
     for (let at = 0; at < count; at += 1) {
       if (at === middle) { xs[at] = SIZE / 2; ys[at] = SIZE / 2; continue; }
       const length = Math.hypot(dx[at]!, dy[at]!) || 1;
-      xs[at] = Math.min(SIZE - 40, Math.max(40, xs[at]! + (dx[at]! / length) * Math.min(step, length)));
-      ys[at] = Math.min(SIZE - 40, Math.max(40, ys[at]! + (dy[at]! / length) * Math.min(step, length)));
+      xs[at] = xs[at]! + (dx[at]! / length) * Math.min(step, length);
+      ys[at] = ys[at]! + (dy[at]! / length) * Math.min(step, length);
     }
   }
-  return nodes.map((node, at) => ({ ...node, x: Math.round(xs[at]!), y: Math.round(ys[at]!) }));
+  // As large as the square allows, around its middle.
+  const widest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, Math.abs(value - SIZE / 2)), 1);
+  const [sx, sy] = [xs, ys].map((values) => Math.min(3, (SIZE / 2 - MARGIN) / widest(values))) as [number, number];
+  const fit = (value: number, scale: number) => Math.round(SIZE / 2 + (value - SIZE / 2) * scale);
+  return nodes.map((node, at) => ({ ...node, x: fit(xs[at]!, sx), y: fit(ys[at]!, sy) }));
 }

@@ -1,0 +1,200 @@
+import type { Page } from '@playwright/test';
+import { expect, expectAccessible, test } from './fixtures.ts';
+
+const KITCHEN = 'Kitchen';
+
+interface Area { area_id: string; name: string }
+type Ask = (type: string, payload?: Record<string, unknown>) => Promise<unknown>;
+
+/** Commands over a WebSocket of the page's own origin, as the owner. */
+const asker = (page: Page): Ask => (type, payload = {}) =>
+  page.evaluate(
+    ([token, command]) =>
+      new Promise((resolve, reject) => {
+        const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/websocket`);
+        socket.onerror = () => reject(new Error('no connection'));
+        socket.onmessage = ({ data }) => {
+          const message = JSON.parse(String(data)) as { type: string; success?: boolean; result?: unknown; error?: { message: string } };
+          if (message.type === 'auth_required') socket.send(JSON.stringify({ type: 'auth', access_token: token }));
+          else if (message.type === 'auth_ok') socket.send(JSON.stringify({ id: 1, ...command }));
+          else if (message.type === 'result') {
+            socket.close();
+            if (message.success) resolve(message.result);
+            else reject(new Error(message.error?.message));
+          }
+        };
+      }),
+    [process.env.MARGE_ACCESS_TOKEN ?? '', { type, ...payload }] as const,
+  );
+
+/** A home without areas and floors of an earlier run. */
+async function tidy(ask: Ask, names: readonly string[]): Promise<void> {
+  for (const area of (await ask('config/area_registry/list')) as Area[]) if (names.includes(area.name)) await ask('config/area_registry/delete', { area_id: area.area_id });
+  for (const floor of (await ask('config/floor_registry/list')) as { floor_id: string; name: string }[]) if (floor.name.startsWith('Test ')) await ask('config/floor_registry/delete', { floor_id: floor.floor_id });
+  for (const label of (await ask('config/label_registry/list')) as { label_id: string; name: string }[]) if (label.name.startsWith('Test ')) await ask('config/label_registry/delete', { label_id: label.label_id });
+}
+
+test('an area on a floor, filled with a device, is on the home page; it moves with the keyboard', async ({ page, picture }) => {
+  const ask = asker(page);
+  await page.goto('/areas');
+  await tidy(ask, ['Pantry']);
+  await page.getByRole('button', { name: 'New floor' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Test ground floor');
+  await page.getByLabel('Level').fill('0');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('region', { name: 'Test ground floor' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'New area' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Pantry');
+  await page.getByRole('textbox', { name: 'Icon' }).fill('mdi:food-apple');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
+
+  const ground = page.getByRole('region', { name: 'Test ground floor' });
+  await page.getByRole('button', { name: 'Drag Pantry to another floor' }).focus();
+  await page.keyboard.press('Space');
+  await page.waitForTimeout(300);
+  await page.keyboard.press('ArrowUp');
+  await page.waitForTimeout(300);
+  await page.keyboard.press('Space');
+  await expect(ground.getByRole('link', { name: /Pantry/ })).toBeVisible();
+  await expect.poll(async () => ((await ask('config/area_registry/list')) as { name: string; floor_id: string | null }[]).find((area) => area.name === 'Pantry')?.floor_id).toBe('test_ground_floor');
+
+  await ground.getByRole('link', { name: /Pantry/ }).click();
+  await page.getByRole('button', { name: 'Add devices' }).click();
+  await page.getByLabel('Find devices').fill(KITCHEN);
+  await page.getByRole('dialog').getByText(KITCHEN, { exact: true }).click();
+  await page.getByRole('button', { name: 'Add 1 device' }).click();
+  await expect(page.getByRole('link', { name: /^Kitchen/ })).toBeVisible();
+  await expectAccessible(page);
+  await picture('places-area');
+  await page.goto('/areas');
+  await expect(page.getByText('1 device · ')).toBeVisible();
+  await expectAccessible(page);
+  await picture('places-areas');
+  await page.goto('/');
+  await expect(page.getByRole('heading', { name: 'Pantry' }).first()).toBeVisible();
+});
+
+test('devices are found, moved and labelled, and have a page of their own', async ({ page, picture }) => {
+  const ask = asker(page);
+  await page.goto('/devices');
+  await tidy(ask, []);
+  await ask('config/label_registry/create', { name: 'Test night', color: 'indigo' });
+  const table = page.getByRole('grid', { name: 'Devices' });
+  await expect(table.getByRole('row').nth(3)).toBeVisible();
+  await expectAccessible(page);
+  await picture('places-devices');
+  await page.getByLabel('Search devices').fill('bedroom');
+  await expect(table.getByRole('row', { name: /^Bedroom/ }).first()).toBeVisible();
+  await page.getByRole('button', { name: 'Select', exact: true }).click();
+  await table.getByText('Bedroom', { exact: true }).first().locator('xpath=ancestor::*[@role="row"]').getByRole('checkbox').check({ force: true });
+  await page.getByRole('button', { name: 'More for the chosen ones' }).click();
+  await page.getByRole('menuitem', { name: 'Add a label' }).click();
+  await page.getByRole('combobox', { name: 'Label' }).click();
+  await page.getByRole('option', { name: 'Test night' }).click();
+  await page.getByRole('button', { name: /^Apply to 1/ }).click();
+  await expect(page.getByText('1 device was changed')).toBeVisible();
+
+  await page.goto('/labels');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Test night' }).getByRole('link', { name: '1 device' })).toBeVisible();
+  await expectAccessible(page);
+  await picture('places-labels');
+
+  await page.getByRole('link', { name: '1 device' }).first().click();
+  await page.getByText('Bedroom', { exact: true }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Bedroom' })).toBeVisible();
+  await expect(page.getByText('Known completely')).toBeVisible();
+  await page.getByRole('button', { name: 'Show messages' }).click();
+  await page.getByText('light.bedroom', { exact: true }).click();
+  await expect(page.getByText(/zigbee2mqtt\/Bedroom \(/).first()).toBeVisible();
+  await expectAccessible(page);
+  await picture('places-device');
+  await page.goto('/devices/nothing');
+  await expect(page.getByText('There is no such device').first()).toBeVisible();
+});
+
+test('a Zigbee device joins while one watches', async ({ page, picture }) => {
+  await page.goto('/integrations/zigbee2mqtt');
+  await page.getByRole('button', { name: 'Let devices join' }).click();
+  await expect(page.getByRole('timer', { name: 'Time left' })).toHaveText(/^[12]:\d\d$/);
+  await expect(page.getByText('Devices may join now')).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Ready to use' }).first()).toBeVisible({ timeout: 60_000 });
+  await expectAccessible(page);
+  await picture('places-pairing');
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Let devices join' })).toBeVisible();
+  await page.getByRole('button', { name: 'Show the map' }).click();
+  await page.getByRole('button', { name: /^Draw/ }).click();
+  const drawing = page.getByRole('img', { name: /^Drawing of/ });
+  await expect(drawing).toBeVisible();
+  await drawing.scrollIntoViewIfNeeded();
+  await picture('places-map');
+  await expectAccessible(page);
+});
+
+test('an integration is added by its conversation, shown, and deleted', async ({ page, picture }) => {
+  await page.goto('/integrations');
+  await expect(page.getByRole('link', { name: /MQTT/ }).first()).toBeVisible();
+  await expectAccessible(page);
+  await picture('places-integrations');
+  await page.getByRole('button', { name: 'Add integration' }).click();
+  await page.getByRole('dialog').getByRole('searchbox').fill('calendar');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: /^Local Calendar/ }).click();
+  await page.getByLabel('Name of the calendar').fill('Harvest');
+  await picture('places-flow');
+  await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByRole('heading', { name: 'It was added' })).toBeVisible();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('link', { name: /Local Calendar/ }).click();
+  const entry = page.getByRole('listitem').filter({ hasText: 'Harvest' });
+  await expect(entry.getByText('Running')).toBeVisible();
+  await entry.getByRole('button', { name: 'More for Harvest' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('Harvest was deleted')).toBeVisible();
+  await expect(entry).toHaveCount(0);
+});
+
+test('what is not at an address is said in the form, and nothing typed is lost', async ({ page }) => {
+  await page.goto('/integrations');
+  await page.getByRole('button', { name: 'Add integration' }).click();
+  await page.getByRole('button', { name: /^Shelly/ }).click();
+  await page.getByLabel('Address').fill('127.0.0.1:9');
+  await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByText('Nobody answers there, or it is not such a device.')).toBeVisible();
+  await expect(page.getByLabel('Address')).toHaveValue('127.0.0.1:9');
+});
+
+test('a bridge is restarted, and its log can be read', async ({ page, picture }) => {
+  await page.goto('/integrations/simulator');
+  const card = page.locator('section').filter({ has: page.getByRole('heading', { name: /^Connection: Simulator/ }) });
+  await card.getByRole('button', { name: 'Restart' }).click();
+  await expect(page.getByText('Simulator starts again')).toBeVisible();
+  await expect(card.getByText('Running', { exact: true })).toBeVisible();
+  await card.getByRole('button', { name: 'Show log' }).click();
+  await expect(card.getByRole('heading', { name: 'What the program says' })).toBeVisible();
+  await expectAccessible(page);
+  await picture('places-bridge');
+});
+
+test('the quick bar finds rooms, devices, entities and pages with the keyboard', async ({ page, picture }) => {
+  await page.goto('/areas');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  const field = page.getByRole('combobox', { name: 'Search everything' });
+  await field.fill('kitchen');
+  await expect(page.getByRole('option').nth(2)).toBeVisible();
+  await expectAccessible(page);
+  await picture('places-search');
+  await field.fill('histo');
+  await expect(page.getByRole('option', { name: /History/ })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/history/);
+  await page.keyboard.press('Control+k');
+  await field.fill('light.kitchen');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog').getByRole('heading', { name: 'Kitchen' })).toBeVisible();
+});

@@ -1,0 +1,12 @@
+import { lazy } from 'react';
+import { mdiMagnify } from '@mdi/js';
+import type { PageDefinition } from '@/app/pages';
+
+/** `/search` opens the quick bar: for links, and for phones without Ctrl+K. */
+export const page: PageDefinition = {
+  path: '/search',
+  icon: mdiMagnify,
+  nav: null,
+  access: 'user',
+  component: lazy(() => import('./SearchPage')),
+};
