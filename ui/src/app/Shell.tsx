@@ -11,6 +11,8 @@ import { EmptyState } from '@/components/EmptyState';
 import { Icon } from '@/components/Icon';
 import { Menu, type MenuEntry } from '@/components/Menu';
 import { MoreInfoHost } from '@/components/MoreInfo';
+import { QuickBarHost } from '@/components/QuickBar';
+import { SearchButton } from '@/components/QuickBar/SearchButton';
 import { SkeletonPage } from '@/components/Skeleton';
 import { useConnected, useHomeConfig, useSession, useUser } from '@/data/hooks';
 import { useStore } from '@/data/store';
@@ -202,6 +204,7 @@ export function Shell({ onLeft }: { onLeft: () => void }) {
           <img src="/icons/logo.svg" width="36" height="36" alt="" />
           <span className={styles.linkText}>{home}</span>
         </Link>
+        <SearchButton compact={narrow} />
         <nav className={styles.nav} aria-label={t('navigation')}>
           <Links shown={shown} compact={narrow} />
         </nav>
@@ -239,6 +242,7 @@ export function Shell({ onLeft }: { onLeft: () => void }) {
               <strong>{home}</strong>
               <IconButton label={t('close')} icon={mdiClose} onPress={() => setDrawer(false)} />
             </div>
+            <SearchButton onGo={() => setDrawer(false)} />
             <nav className={styles.nav} aria-label={t('navigation')}>
               <Links shown={shown} onGo={() => setDrawer(false)} />
             </nav>
@@ -247,6 +251,7 @@ export function Shell({ onLeft }: { onLeft: () => void }) {
         </Modal>
       </ModalOverlay>
       <MoreInfoHost />
+      <QuickBarHost />
     </div>
   );
 }
