@@ -56,6 +56,8 @@ export default function ChartDrawing({ series, height = 240, from, to, min, max,
     const ink = colorOf(element, '--ink-2');
     const line = colorOf(element, '--line');
     const kinds = JSON.parse(shape) as [string, Series['kind'], string | null, string | null][];
+    const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
+    const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: '12px Figtree, system-ui, sans-serif' };
     const made = new uPlot(
       {
@@ -76,7 +78,7 @@ export default function ChartDrawing({ series, height = 240, from, to, min, max,
         },
         axes: bare
           ? [{ show: false }, { show: false }]
-          : [{ ...axis, space: 70 }, { ...axis, size: 58, values: (_chart, values) => values.map((value) => formatNumber(value, language)) }],
+          : [{ ...axis, space: 70, values: (_chart, at, _axis, _space, step) => at.map((value) => (step >= 86_400 ? day : clock).format(value * 1000)) }, { ...axis, size: 58, values: (_chart, values) => values.map((value) => formatNumber(value, language)) }],
         series: [
           { value: (_chart, value) => (value == null ? '' : formatTime(value * 1000, language)) },
           ...kinds.map(([label, kind, color, unit], index) => {
