@@ -18,7 +18,7 @@ from marge.http.message import Request
 from marge.storage.collection import random_id
 
 MAX_FIELD = 2**20
-"""Bytes of a field that is no file. Not less than twice the parser's chunk: it counts what it has not looked at, too."""
+"""Bytes of a field that is no file. At least twice the parser's chunk: it counts what it has not looked at."""
 MAX_KEPT = 20
 """Uploaded files that nobody has taken; the oldest goes first."""
 

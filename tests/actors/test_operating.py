@@ -151,7 +151,8 @@ def test_the_meter_hears_of_what_its_own_system_handles_while_it_is_watched(syst
 
         assert types[Shared, str][0] == 3
         assert active[system.actor("/a")][0] == 3
-        assert len(trace_of(system.actor("/a")).entries) == 3
+        trace = trace_of(system.actor("/a"))
+        assert trace is not None and len(trace.entries) == 3
         assert meter.take() == ({}, {})
     finally:
         unwatch(system)
@@ -180,6 +181,6 @@ def test_who_waits_for_an_answer_is_seen_and_a_circle_is_a_deadlock(system):
     assert len(circles) == 1
     assert {wait.asker for wait in circles[0]} == {"/a", "/b", "/c"}
     wait = wait_of(system, system.actor("/d"))
-    assert (wait.target, wait.message) == ("/a", "str")
+    assert wait is not None and (wait.target, wait.message) == ("/a", "str")
     for name in names:
         system.kill(name)
