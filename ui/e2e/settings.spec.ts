@@ -1,5 +1,8 @@
 import { expect, expectAccessible, test } from './fixtures.ts';
 
+/** So that a home in which this was walked before is no matter. */
+const turn = Date.now().toString(36);
+
 test('the owner finds a setting by its name, and moves the home', async ({ page, picture, home }) => {
   await page.goto('/settings');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Settings');
@@ -23,7 +26,7 @@ test('the owner finds a setting by its name, and moves the home', async ({ page,
 test('a token is made, works, and works no more when it is revoked', async ({ page, picture, home }) => {
   await page.goto('/profile');
   await page.getByRole('button', { name: 'Make a token' }).click();
-  await page.getByRole('textbox', { name: 'What is it for?' }).fill('Backup script');
+  await page.getByRole('textbox', { name: 'What is it for?' }).fill(`Backup script ${turn}`);
   await page.getByRole('dialog').getByRole('button', { name: 'Make a token' }).click();
   const secret = await page.getByLabel('The token').textContent();
   const asked = () => fetch(`${home.url}/api/`, { headers: { Authorization: `Bearer ${secret}` } });
@@ -32,7 +35,7 @@ test('a token is made, works, and works no more when it is revoked', async ({ pa
   await expect(page.getByText(secret!)).toBeHidden();
   await picture('profile');
   await expectAccessible(page);
-  await page.getByRole('button', { name: 'Revoke Backup script' }).first().click();
+  await page.getByRole('button', { name: `Revoke Backup script ${turn}` }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
   await expect.poll(async () => (await asked()).status).toBe(401);
 });
@@ -51,33 +54,34 @@ test('a second factor is shown as a picture', async ({ page, picture }) => {
 });
 
 test('a user is added, shut out and removed', async ({ page, picture, home }) => {
+  const bea = `Bea${turn}`;
   await page.goto('/settings/users');
   await page.getByRole('button', { name: 'Add a user' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Bea');
-  await expect(dialog.getByRole('textbox', { name: 'User name' })).toHaveValue('bea');
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(bea);
+  await expect(dialog.getByRole('textbox', { name: 'User name' })).toHaveValue(bea.toLowerCase());
   await dialog.getByRole('textbox', { name: 'Password' }).fill('a long enough password');
   await dialog.getByRole('button', { name: 'Add a user' }).click();
   await expect(dialog).toBeHidden();
-  const logIn = () => fetch(`${home.url}/api/auth/login`, { method: 'POST', body: JSON.stringify({ username: 'bea', password: 'a long enough password' }) });
+  const logIn = () => fetch(`${home.url}/api/auth/login`, { method: 'POST', body: JSON.stringify({ username: bea.toLowerCase(), password: 'a long enough password' }) });
   expect((await logIn()).status).toBe(200);
   await picture('settings-users');
   await expectAccessible(page);
 
-  await page.getByRole('button', { name: 'Bea' }).click();
+  await page.getByRole('button', { name: bea }).click();
   await page.getByRole('switch', { name: /May come in/ }).click({ force: true });
   await picture('settings-user');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Shut out')).toBeVisible();
   expect((await logIn()).status).toBe(401);
 
-  await page.getByRole('button', { name: 'Bea' }).click();
+  await page.getByRole('button', { name: bea }).click();
   await page.getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
-  await expect(page.getByRole('button', { name: 'Bea' })).toBeHidden();
+  await expect(page.getByRole('button', { name: bea })).toBeHidden();
 
   await page.getByRole('tab', { name: 'People' }).click();
-  await page.getByRole('button', { name: 'Bea' }).click();
+  await page.getByRole('button', { name: bea }).click();
   await page.getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('tab', { name: 'Log-in' }).click();
@@ -158,12 +162,13 @@ test('health, updates, repairs, restart, network, voice and versions are shown',
 
 test('a backup is made, checked and restored', async ({ page, picture, home, problems }) => {
   test.setTimeout(180_000);
+  const name = `Before the test ${turn}`;
   problems.allow(/WebSocket|ERR_CONNECTION/);
   await page.goto('/settings/backups');
   await page.getByRole('button', { name: 'Back up now' }).first().click();
-  await page.getByRole('textbox', { name: 'Name' }).fill('Before the test');
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByRole('dialog').getByRole('button', { name: 'Back up now' }).click();
-  const row = page.getByRole('row').filter({ hasText: 'Before the test' }).first();
+  const row = page.getByRole('row').filter({ hasText: name }).first();
   await expect(row).toBeVisible({ timeout: 60_000 });
   await picture('settings-backups');
   await expectAccessible(page);
@@ -176,6 +181,25 @@ test('a backup is made, checked and restored', async ({ page, picture, home, pro
   await expect(page.getByText('The backup is whole')).toBeVisible({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Restore now' }).click();
   await expect(page.getByText('The home was restored')).toBeVisible({ timeout: 120_000 });
-  await expect(page.getByRole('row').filter({ hasText: 'Before the test' }).first()).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: name }).first()).toBeVisible();
   expect(await home.rest('GET', '/api/config/scene/config/e2e_after_backup').then(() => 'there', () => 'gone')).toBe('gone');
+});
+
+test('Marge restarts, and the page comes back by itself', async ({ page, home, problems }) => {
+  test.setTimeout(180_000);
+  problems.allow(/WebSocket|ERR_CONNECTION/);
+  const started = async () => Date.now() / 1000 - (await home.rest<{ uptime_seconds: number }>('GET', '/api/health')).uptime_seconds;
+  const before = await started();
+  await page.goto('/settings/restart');
+  await page.getByRole('button', { name: 'Check the files' }).click();
+  await expect(page.getByText('The files are in order')).toBeVisible();
+  await page.getByRole('button', { name: 'Restart', exact: true }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Restart' }).click();
+  const anyway = page.getByRole('button', { name: 'Restart anyway' });
+  const waiting = page.getByRole('dialog', { name: 'Marge restarts' });
+  await expect(anyway.or(waiting)).toBeVisible();
+  if (await anyway.isVisible()) await anyway.click();
+  await expect.poll(() => started().catch(() => before), { timeout: 120_000 }).toBeGreaterThan(before + 1);
+  await expect(waiting).toBeHidden({ timeout: 60_000 });
+  await expect(page.getByText('Left out at the start')).toBeVisible();
 });
