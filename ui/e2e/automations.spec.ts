@@ -1,16 +1,22 @@
 /** Automations: one built with the mouse, seen to fire, its trace followed; the YAML beside it; a draft that stays. */
 
-import { expect, expectAccessible, test } from './fixtures.ts';
+import { expect, expectAccessible, type Home, test } from './fixtures.ts';
 
-const NAME = 'Kitchen light for guests';
+const NAME = 'Kitchen light on motion';
 /** `fill` on an editor inserts rich text, which nobody's keyboard does; the policy refuses its styles. */
 const FILLING = /Applying inline style/;
 /** React Aria's announcements point at what may be gone a moment later; it clears them itself. */
 const ANNOUNCER = '[data-live-announcer]';
-const ENTITY = 'automation.kitchen_light_for_guests';
+const ENTITY = 'automation.kitchen_light_on_motion';
+
+/** Somebody walks past the detector, or has left: told over MQTT, as the house does. */
+async function motion(home: Home, seen: boolean): Promise<void> {
+  await home.call('mqtt', 'publish', { topic: 'zigbee2mqtt/Entryway Motion/simulate', payload: JSON.stringify({ occupancy: seen }) });
+  await home.until('binary_sensor.entryway_motion', seen ? 'on' : 'off');
+}
 
 test.beforeEach(async ({ home }) => {
-  await home.call('input_boolean', 'turn_off', { entity_id: 'input_boolean.guest_mode' });
+  await motion(home, false);
 });
 
 test.afterAll(async ({ browserName: _name }, info) => {
@@ -36,11 +42,11 @@ test('an automation is built with the mouse, fires, and shows what it did', asyn
   await picture('automation-add');
   await page.getByRole('button', { name: /^A state changes/ }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0); // it gives the focus back
-  await page.getByRole('combobox', { name: 'Entities' }).fill('Guest');
-  await page.getByRole('option', { name: /Guest Mode/ }).click();
+  await page.getByRole('combobox', { name: 'Entities' }).fill('Entryway Motion');
+  await page.getByRole('option', { name: /Entryway Motion/ }).first().click();
   await page.getByRole('combobox', { name: 'To', exact: true }).click();
-  await page.getByRole('option', { name: /^On/ }).first().click();
-  await expect(page.getByRole('button', { name: /Guest Mode becomes On/ }).first()).toBeVisible();
+  await page.getByRole('option', { name: /^Detected/ }).first().click();
+  await expect(page.getByRole('button', { name: /Entryway Motion becomes Detected/ }).first()).toBeVisible();
 
   await page.getByRole('button', { name: 'Add an action to: Then do' }).click();
   await page.getByRole('searchbox', { name: /What should be done/ }).fill('light turn on');
@@ -60,12 +66,12 @@ test('an automation is built with the mouse, fires, and shows what it did', asyn
 
   await home.call('light', 'turn_off', { entity_id: 'light.kitchen' });
   await home.until('light.kitchen', 'off');
-  await home.call('input_boolean', 'turn_on', { entity_id: 'input_boolean.guest_mode' });
+  await motion(home, true);
   await home.until('light.kitchen', 'on');
 
   await page.getByRole('button', { name: 'What happened (traces)' }).click();
   await expect(page.getByRole('status').getByText('Done')).toBeVisible();
-  await expect(page.getByRole('button', { name: /Guest Mode becomes On: Done/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /Entryway Motion becomes Detected: Done/ })).toBeVisible();
   await page.getByRole('button', { name: /Turn on – Kitchen.*: Done/ }).click();
   await expect(page.getByText('service: turn_on')).toBeVisible();
   await picture('automation-trace');

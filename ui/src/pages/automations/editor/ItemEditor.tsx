@@ -1,6 +1,6 @@
 /** The editor of an automation or a script: form and YAML in step, undo, drafts, checks, saving. */
 
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { mdiCodeBraces, mdiContentSave, mdiRedo, mdiUndo } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Banner, Button, Card, FilterChip, IconButton, PageHeader, RelativeTime, TextField } from '@/components';
@@ -37,7 +37,7 @@ export interface ItemEditorProps {
 
 const YAML_KEY = 'marge_yaml_beside';
 
-export function ItemEditor({ domain, initial, isNew, draftKey, back, save, actions, details }: ItemEditorProps) {
+export function ItemEditor({ domain, initial, isNew, draftKey, back, save: send, actions, details }: ItemEditorProps) {
   const { t } = useTranslation('automations');
   const connected = useConnected();
   const wide = useWide(1180);
@@ -63,7 +63,7 @@ export function ItemEditor({ domain, initial, isNew, draftKey, back, save, actio
     setSaving(true);
     setRefused(null);
     try {
-      const after = await save(now.config);
+      const after = await send(now.config);
       item.saved(now.config);
       after?.();
       return true;
@@ -76,13 +76,19 @@ export function ItemEditor({ domain, initial, isNew, draftKey, back, save, actio
   };
 
   const { undo, redo } = item;
+  const save = useRef<() => void>(() => undefined);
+  useEffect(() => {
+    save.current = () => {
+      if (canSave) void store();
+    };
+  });
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
       const key = event.key.toLowerCase();
       if (key === 's') {
         event.preventDefault();
-        document.querySelector<HTMLElement>('[data-save]')?.querySelector('button')?.click();
+        save.current();
         return;
       }
       const inText = event.composedPath().some((each) => each instanceof HTMLElement && (each.isContentEditable || /^(input|textarea)$/i.test(each.tagName)));
@@ -117,11 +123,9 @@ export function ItemEditor({ domain, initial, isNew, draftKey, back, save, actio
               />
             )}
             {actions?.(item)}
-            <span data-save>
-              <Button kind="primary" icon={mdiContentSave} busy={saving} isDisabled={!canSave} onPress={() => void store()}>
-                {t(dirty || isNew ? 'save' : 'isSaved')}
-              </Button>
-            </span>
+            <Button kind="primary" icon={mdiContentSave} busy={saving} isDisabled={!canSave} onPress={() => void store()}>
+              {t(dirty || isNew ? 'save' : 'isSaved')}
+            </Button>
           </>
         }
       />

@@ -15,6 +15,7 @@ import { type Dragged, useEditor } from './context';
 import { PieceBody } from './PieceBody';
 import { PieceMenu } from './PieceMenu';
 import type { Tried } from './trying';
+import { useMissing } from './useMissing';
 import styles from './PieceCard.module.css';
 
 interface Props {
@@ -45,6 +46,7 @@ function PieceCardInside({ list, index, count, role, piece, listLabel }: Props) 
   const kind = kindOf(role, piece);
   const title = kind ? t(`${kind.role}s.${kind.name}.title`) : t('unknownKind');
   const summary = say.piece(role, piece);
+  const missing = useMissing(piece);
   const disabled = piece.enabled === false;
   const bodyId = `body-${id}`;
 
@@ -65,6 +67,11 @@ function PieceCardInside({ list, index, count, role, piece, listLabel }: Props) 
           <span className={styles.chips}>
             {typeof piece.id === 'string' && piece.id !== '' && <Chip>{piece.id}</Chip>}
             {disabled && <Chip>{t('off')}</Chip>}
+            {missing.length > 0 && (
+              <Chip tone="warn" icon={mdiHelpCircleOutline}>
+                {t('missing', { count: missing.length })}
+              </Chip>
+            )}
             {(problem || problemInside) && (
               <Chip tone="danger" icon={mdiAlertCircleOutline}>
                 {t(problem ? 'wrong' : 'wrongInside')}
@@ -86,6 +93,7 @@ function PieceCardInside({ list, index, count, role, piece, listLabel }: Props) 
           {tried.text && <span>{tried.text}</span>}
         </div>
       )}
+      {open && missing.length > 0 && <p className={styles.missing}>{t('missingText', { ids: missing.join(', ') })}</p>}
       {problem && (
         <p className={styles.problem} role="alert">
           {problem.field.length > 0 && <strong>{problem.field.join(' › ')}: </strong>}
