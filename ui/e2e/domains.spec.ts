@@ -8,6 +8,8 @@ interface Step {
 
 /** An integration's entry without questions but its name; gives how to remove it. */
 async function added(home: Home, handler: string, values: Record<string, unknown>): Promise<() => Promise<unknown>> {
+  const left = await home.rest<{ entry_id: string; title: string }[]>('GET', `/api/config/config_entries/entry?domain=${handler}`);
+  for (const entry of left) if (entry.title.startsWith('Spec ')) await home.rest('DELETE', `/api/config/config_entries/entry/${entry.entry_id}`);
   const step = await home.rest<Step>('POST', '/api/config/config_entries/flow', { handler });
   const done = await home.rest<Step>('POST', `/api/config/config_entries/flow/${step.flow_id}`, values);
   expect(done.type).toBe('create_entry');

@@ -33,6 +33,8 @@ test('the owner makes a number, changes and deletes it', async ({ page, home, pi
 });
 
 test('a helper that is made in a flow: a group of lights', async ({ page, home, picture }) => {
+  const left = await home.rest<{ entry_id: string; title: string }[]>('GET', '/api/config/config_entries/entry?domain=group');
+  for (const entry of left) if (entry.title === 'Spec pair') await home.rest('DELETE', `/api/config/config_entries/entry/${entry.entry_id}`);
   for (const id of ['light.spec_left', 'light.spec_right']) await home.rest('POST', `/api/states/${id}`, { state: 'on', attributes: { friendly_name: id === 'light.spec_left' ? 'Spec left' : 'Spec right' } });
   await page.goto('/helpers');
   await page.getByRole('button', { name: 'Add a helper' }).first().click();

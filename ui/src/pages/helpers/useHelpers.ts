@@ -73,15 +73,18 @@ export function useHelpers(): Helpers {
   const rows = useMemo<HelperRow[]>(() => {
     const byId = new Map(entries.data?.map((entry) => [entry.entry_id, entry]));
     const seen = new Set<string>();
-    const found = candidates.map((id): HelperRow => {
+    // Until it is known which entry an entity belongs to, it is not shown: a row must not become another one under a finger.
+    const known = candidates.filter((id) => COLLECTIONS.includes(domainOf(id)) || !registry.has(id) || long.data?.[id] !== undefined);
+    const found = known.map((id): HelperRow => {
       const entity = session.entities.get(id);
       const entry = registry.get(id);
       const entryId = long.data?.[id]?.config_entry_id ?? null;
       const made = entryId ? byId.get(entryId) : undefined;
+      const key = made && !seen.has(made.entry_id) ? made.entry_id : id;
       if (made) seen.add(made.entry_id);
       const areaId = entry?.area_id ?? (entry?.device_id ? devices.get(entry.device_id)?.area_id : null);
       const kind = made?.domain ?? (COLLECTIONS.includes(domainOf(id)) || !entry ? domainOf(id) : entry.platform);
-      return { key: id, name: nameOf(entity, id), kind, area: areaId ? (areas.get(areaId)?.name ?? '') : '', entityId: id, entryId: made ? entryId : null, isItem: COLLECTIONS.includes(domainOf(id)) && entity?.attributes.editable === true, trouble: null };
+      return { key, name: nameOf(entity, id), kind, area: areaId ? (areas.get(areaId)?.name ?? '') : '', entityId: id, entryId: made ? entryId : null, isItem: COLLECTIONS.includes(domainOf(id)) && entity?.attributes.editable === true, trouble: null };
     });
     for (const entry of entries.data ?? []) {
       if (seen.has(entry.entry_id) || !long.data) continue;
