@@ -1,6 +1,6 @@
 /** One field that finds entities, areas, devices and labels alike. */
 
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { mdiDevices, mdiLabelOutline, mdiShapeOutline, mdiSofaOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { TARGET_KINDS, type TargetKind, type Targets } from '@/data/targets';
@@ -8,7 +8,13 @@ import type { Option } from './fields';
 import { Icon } from './Icon';
 import { MultiPicker, useAreaOptions, useDeviceOptions, useEntityOptions, useLabelOptions } from './pickers';
 
-const ICONS: Record<TargetKind, string> = { entity_id: mdiShapeOutline, device_id: mdiDevices, area_id: mdiSofaOutline, label_id: mdiLabelOutline };
+/** One element a kind: there may be 50,000 options. */
+const ICONS: Record<TargetKind, ReactNode> = {
+  entity_id: <Icon path={mdiShapeOutline} size={20} />,
+  device_id: <Icon path={mdiDevices} size={20} />,
+  area_id: <Icon path={mdiSofaOutline} size={20} />,
+  label_id: <Icon path={mdiLabelOutline} size={20} />,
+};
 
 interface Props {
   label: string;
@@ -29,10 +35,13 @@ export function TargetPicker({ label, value, onChange, placeholder }: Props) {
         value: `${kind}:${each.value}`,
         label: each.label,
         text: [t(`target.${kind}`), each.text].filter(Boolean).join(' · '),
-        icon: <Icon path={ICONS[kind]} size={20} />,
+        icon: ICONS[kind],
       }));
-    return [...tagged('area_id', areas), ...tagged('label_id', labels), ...tagged('device_id', devices), ...tagged('entity_id', entities)];
-  }, [entities, areas, devices, labels, t]);
+    const known = new Set([...areas, ...labels, ...devices, ...entities].map((each) => each.value));
+    // Of an old link: what it names may be gone, and is named by its id.
+    const gone = TARGET_KINDS.flatMap((kind) => tagged(kind, value[kind].filter((id) => !known.has(id)).map((id) => ({ value: id, label: id }))));
+    return [...gone, ...tagged('area_id', areas), ...tagged('label_id', labels), ...tagged('device_id', devices), ...tagged('entity_id', entities)];
+  }, [entities, areas, devices, labels, value, t]);
   const chosen = TARGET_KINDS.flatMap((kind) => value[kind].map((id) => `${kind}:${id}`));
   const change = (next: string[]) => {
     const idsOf = (kind: TargetKind) => next.filter((each) => each.startsWith(`${kind}:`)).map((each) => each.slice(kind.length + 1));

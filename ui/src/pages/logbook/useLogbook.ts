@@ -7,6 +7,8 @@ import { type Entry, merged, nextWindow, type StreamMessage } from './entries';
 const FIRST_S = 6 * 3600;
 /** Nobody's recorder reaches further back. */
 const END_S = 10 * 366 * 86_400;
+/** The past of a large home comes in a hundred pieces: they are shown together. */
+const SETTLE_MS = 100;
 /** As many as fill a screen and the next. */
 const ENOUGH = 60;
 
@@ -38,10 +40,15 @@ export function useLogbook({ entityIds, from, to, endless }: Wish): Logbook {
   const [begin] = useState(endless ? Math.max(0, from - FIRST_S * 1000) : from);
   const back = useRef({ until: begin / 1000, length: FIRST_S, busy: false });
   const alive = useRef(true);
+  const waiting = useRef<Entry[]>([]);
+  const isWhole = useRef(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
     alive.current = true;
     return () => {
       alive.current = false;
+      clearTimeout(timer.current);
+      timer.current = undefined;
     };
   }, []);
   const which = entityIds ? { entity_ids: [...entityIds] } : {};
@@ -49,8 +56,15 @@ export function useLogbook({ entityIds, from, to, endless }: Wish): Logbook {
   const refused = useSubscription<StreamMessage>(
     { type: 'logbook/event_stream', start_time: new Date(begin).toISOString(), ...(to === null ? {} : { end_time: new Date(to).toISOString() }), ...which },
     (message) => {
-      setEntries((known) => merged(known, message.events));
-      if (!message.partial) setLoading(false);
+      waiting.current.push(...message.events);
+      isWhole.current ||= !message.partial;
+      timer.current ??= setTimeout(() => {
+        timer.current = undefined;
+        const more = waiting.current;
+        waiting.current = [];
+        setEntries((known) => merged(known, more));
+        if (isWhole.current) setLoading(false);
+      }, SETTLE_MS);
     },
   );
 
