@@ -13,8 +13,9 @@ interface Answer {
   map: { type: string; value: unknown; at: number } | null;
 }
 const LISTED = 300;
-/** With more nodes names would only cover each other. */
-const NAMED = 80;
+/** With more nodes names would only cover each other: then those of plain devices are shown when one points at them. */
+const NAMED = 25;
+const NAMED_ROUTERS = 60;
 const tone = (quality: number): string => (quality >= 150 ? 'good' : quality >= 70 ? 'fair' : 'poor');
 
 export function ZigbeeMap({ network }: { network: string }) {
@@ -89,7 +90,7 @@ export function ZigbeeMap({ network }: { network: string }) {
               {drawn.placed.map((node) => (
                 <g key={node.id} className={picked === null || node.id === picked || heard.has(node.id) ? undefined : styles.faint} onPointerEnter={() => setPicked(node.id)} onPointerLeave={() => setPicked(null)}>
                   <circle cx={node.x} cy={node.y} r={node.kind === 'coordinator' ? 20 : node.kind === 'router' ? 13 : 9} className={styles[node.kind]} />
-                  {(drawn.nodes.length <= NAMED || node.id === picked || node.kind === 'coordinator') && (
+                  {(node.kind === 'coordinator' || node.id === picked || drawn.nodes.length <= (node.kind === 'end' ? NAMED : NAMED_ROUTERS)) && (
                     <text x={node.x} y={node.y + (node.kind === 'coordinator' ? 44 : 34)} className={styles.mapName}>
                       {node.name}
                     </text>

@@ -41,9 +41,9 @@ describe('the map of a network', () => {
     expect(readMap('digraph {}')).toBeNull();
     expect(readMap(null)).toBeNull();
   });
-  it('has everybody inside, the coordinator in the middle, and nobody on another', () => {
+  it('has everybody inside, nobody on another, and is the same every time', () => {
     const placed = place(readMap(raw)!);
-    expect(placed[0]).toMatchObject({ x: SIZE / 2, y: SIZE / 2 });
+    expect(place(readMap(raw)!)).toEqual(placed);
     for (const { x, y } of placed) expect(Math.min(x, y, SIZE - x, SIZE - y)).toBeGreaterThanOrEqual(40);
     expect(Math.hypot(placed[1]!.x - placed[2]!.x, placed[1]!.y - placed[2]!.y)).toBeGreaterThan(50);
     expect(place({ nodes: [], links: [] })).toEqual([]);

@@ -48,7 +48,7 @@ export const SIZE = 1000;
 
 const MARGIN = 60;
 
-/** Places inside a square of `SIZE`; the coordinator is in the middle. */
+/** Places inside a square of `SIZE`, all of which is used. */
 export function place({ nodes, links }: Network): Placed[] {
   const count = nodes.length;
   const index = new Map(nodes.map((node, at) => [node.id, at]));
@@ -58,7 +58,6 @@ export function place({ nodes, links }: Network): Placed[] {
   const ideal = SIZE / Math.sqrt(count + 1) / 1.4;
   const pairs = links.map((link) => [index.get(link.from)!, index.get(link.to)!, 0.4 + link.quality / 255] as const);
   const rounds = Math.max(30, Math.min(300, Math.round(4e7 / Math.max(1, count * count))));
-  const middle = nodes.findIndex((node) => node.kind === 'coordinator');
   for (let round = 0; round < rounds; round += 1) {
     const step = 60 * (1 - round / rounds);
     const [dx, dy] = [new Float64Array(count), new Float64Array(count)];
@@ -68,23 +67,24 @@ export function place({ nodes, links }: Network): Placed[] {
         const force = (ideal * ideal) / Math.max(25, x * x + y * y);
         dx[a]! += x * force; dy[a]! += y * force; dx[b]! -= x * force; dy[b]! -= y * force;
       }
-      dx[a]! += (SIZE / 2 - xs[a]!) * 0.04; dy[a]! += (SIZE / 2 - ys[a]!) * 0.04;
+      dx[a]! += (SIZE / 2 - xs[a]!) * 0.02; dy[a]! += (SIZE / 2 - ys[a]!) * 0.02;
     }
     for (const [a, b, weight] of pairs) {
       const [x, y] = [xs[a]! - xs[b]!, ys[a]! - ys[b]!];
-      const force = (Math.hypot(x, y) / ideal / 3) * weight;
+      const force = (Math.hypot(x, y) / ideal / 6) * weight;
       dx[a]! -= x * force; dy[a]! -= y * force; dx[b]! += x * force; dy[b]! += y * force;
     }
     for (let at = 0; at < count; at += 1) {
-      if (at === middle) { xs[at] = SIZE / 2; ys[at] = SIZE / 2; continue; }
       const length = Math.hypot(dx[at]!, dy[at]!) || 1;
       xs[at] = xs[at]! + (dx[at]! / length) * Math.min(step, length);
       ys[at] = ys[at]! + (dy[at]! / length) * Math.min(step, length);
     }
   }
-  // As large as the square allows, around its middle.
-  const widest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, Math.abs(value - SIZE / 2)), 1);
-  const [sx, sy] = [xs, ys].map((values) => Math.min(3, (SIZE / 2 - MARGIN) / widest(values))) as [number, number];
-  const fit = (value: number, scale: number) => Math.round(SIZE / 2 + (value - SIZE / 2) * scale);
-  return nodes.map((node, at) => ({ ...node, x: fit(xs[at]!, sx), y: fit(ys[at]!, sy) }));
+  // As large as the square allows.
+  const fitted = [xs, ys].map((values) => {
+    const [least, most] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]) as [number, number];
+    const scale = Math.min(4, (SIZE - 2 * MARGIN) / Math.max(1, most - least));
+    return values.map((value) => Math.round(SIZE / 2 + (value - (least + most) / 2) * scale));
+  });
+  return nodes.map((node, at) => ({ ...node, x: fitted[0]![at]!, y: fitted[1]![at]! }));
 }
