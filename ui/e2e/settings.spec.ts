@@ -173,6 +173,18 @@ test('a backup is made, checked and restored', async ({ page, picture, home, pro
   await picture('settings-backups');
   await expectAccessible(page);
 
+  // It is taken away, deleted here, and brought back.
+  await row.click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('dialog').getByRole('button', { name: 'Download' }).click();
+  const file = test.info().outputPath('backup.tar');
+  await (await download).saveAs(file);
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(row).toBeHidden();
+  await page.locator('input[type=file]').setInputFiles(file);
+  await expect(row).toBeVisible();
+
   await home.rest('POST', '/api/config/scene/config/e2e_after_backup', { name: 'After the backup', entities: {} });
   await row.click();
   await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();

@@ -77,9 +77,10 @@ export function AutomaticDialog({ config, onClose, onDone }: { config: BackupCon
         <Switch label={t('backups.history')} hint={t('backups.historyHint')} value={history} onChange={setHistory} />
         <Switch label={t('backups.media')} hint={t('backups.mediaHint')} value={media} onChange={setMedia} />
         <div className={styles.row}>
-          <TextField label={t('backups.key')} hint={t('backups.keyHint')} type="password" autoComplete="off" monospace value={password} onChange={setPassword} />
+          <TextField label={t('backups.key')} type="password" autoComplete="off" monospace value={password} onChange={setPassword} />
           <Button onPress={() => setPassword(newKey())}>{t('backups.newKey')}</Button>
         </div>
+        <p className={styles.hint}>{t('backups.keyHint')}</p>
         {password && password !== config.create_backup.password && <Banner kind="warn">{t('backups.keyWarning')}</Banner>}
       </Fields>
     </Dialog>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { mdiAlertCircleOutline, mdiAlertOutline, mdiCheckCircleOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Button, Card, Chip, EmptyState, RelativeTime, Skeleton } from '@/components';
-import { prettify, useCommand } from '@/data';
+import { prettify, useCommand, useSession, useStore } from '@/data';
 import { Loaded } from '../../parts/Loaded';
 import { Row, Rows } from '../../parts/Rows';
 import { IssueDialog } from './IssueDialog';
@@ -18,6 +18,9 @@ export default function Repairs() {
   const [open, setOpen] = useState<string | null>(null);
   const keyOf = (issue: Issue) => `${issue.domain}/${issue.issue_id}`;
   const titleOf = (issue: Issue) => wordsOf(issue, 'title', texts ?? {}) || prettify(issue.translation_key ?? issue.issue_id);
+  const names = useStore(useSession().texts);
+  // What is nobody else's is the server's own.
+  const whoseOf = ({ issue_domain, domain }: Issue) => (domain === 'homeassistant' && !issue_domain ? 'Marge' : (names[`component.${issue_domain ?? domain}.title`] ?? prettify(issue_domain ?? domain)));
   if (!texts) return <Skeleton height={180} radius="var(--radius)" />;
   return (
     <Loaded answer={answer}>
@@ -38,7 +41,7 @@ export default function Repairs() {
                     dim={issue.ignored}
                     text={
                       <>
-                        {prettify(issue.issue_domain ?? issue.domain)} · <RelativeTime at={issue.created} />
+                        {whoseOf(issue)} · <RelativeTime at={issue.created} />
                       </>
                     }
                     chips={
