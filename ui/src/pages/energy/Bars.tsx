@@ -50,7 +50,7 @@ export function Bars({ label, buckets, name, tick, series, before, beforeLabel, 
   const sums = (sign: 1 | -1) => buckets.map((_bucket, at) => series.reduce((sum, each) => sum + Math.max(0, sign * (each.values[at] ?? 0)), 0));
   const [above, below] = [sums(1), sums(-1)];
   const high = Math.max(0.001, ...above, ...(before ?? []));
-  const low = -Math.max(0, ...below);
+  const low = 0 - Math.max(0, ...below);
   const ticks = steps(low, high);
   const [bottom, top] = [Math.min(0, ticks[0] ?? 0), ticks.at(-1) ?? high];
   const y = (value: number) => TOP + ((top - value) / (top - bottom || 1)) * (height - TOP - BOTTOM);

@@ -5,6 +5,6 @@ export function steps(low: number, high: number, about = 5): number[] {
   const size = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 2.5, 5, 10].map((each) => each * size).find((each) => each >= raw) ?? 10 * size;
   const found: number[] = [];
-  for (let at = Math.floor(low / step) * step; at < high + step * 0.999; at += step) found.push(Math.round(at / step) * step);
+  for (let at = Math.floor(low / step) * step; at < high + step * 0.999; at += step) found.push(Math.round(at / step) * step + 0);
   return found;
 }
