@@ -1,5 +1,6 @@
 /** The run as a picture: what was done and which way it took. Its boxes are buttons in the order of the run. */
 
+import { useLayoutEffect, useRef } from 'react';
 import { mdiAlertCircle, mdiCheckCircle, mdiCloseCircle, mdiFilterOutline, mdiGestureTap, mdiHelpCircleOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '@/components';
@@ -30,6 +31,12 @@ interface Props {
 export function TraceGraph({ graph, selected, onSelect }: Props) {
   const { t } = useTranslation('automations');
   const say = useSay();
+  const scroll = useRef<HTMLDivElement>(null);
+  // A picture that is wider than the screen begins in its middle, where the run goes down.
+  useLayoutEffect(() => {
+    const element = scroll.current;
+    if (element) element.scrollLeft = (element.scrollWidth - element.clientWidth) / 2;
+  }, [graph.width]);
   const words = (node: Node): string => {
     if (node.text) return t(node.text.key, node.text.options ?? {});
     if (!node.piece) return '';
@@ -43,7 +50,7 @@ export function TraceGraph({ graph, selected, onSelect }: Props) {
   // The lines that were taken lie above the others.
   const lines = graph.lines.toSorted((a, b) => Number(a.taken) - Number(b.taken));
   return (
-    <div className={styles.scroll}>
+    <div ref={scroll} className={styles.scroll}>
       <div className={styles.graph} role="group" aria-label={t('traces.graph')} style={{ width: graph.width + 2 * PAD, height: graph.height + 2 * PAD }}>
         <svg className={styles.lines} width={graph.width + 2 * PAD} height={graph.height + 2 * PAD} viewBox={`${-PAD} ${-PAD} ${graph.width + 2 * PAD} ${graph.height + 2 * PAD}`} aria-hidden="true">
           {lines.map((line) => (
