@@ -25,7 +25,7 @@ const asker = (page: Page): Ask => (type, payload = {}) =>
     [process.env.MARGE_ACCESS_TOKEN ?? '', { type, ...payload }] as const,
   );
 
-/** A home without areas and floors of an earlier run. */
+/** Without what this walk makes: before it, for an earlier one may have ended early, and after it. */
 async function tidy(ask: Ask, names: readonly string[]): Promise<void> {
   for (const area of (await ask('config/area_registry/list')) as Area[]) if (names.includes(area.name)) await ask('config/area_registry/delete', { area_id: area.area_id });
   for (const floor of (await ask('config/floor_registry/list')) as { floor_id: string; name: string }[]) if (floor.name.startsWith('Test ')) await ask('config/floor_registry/delete', { floor_id: floor.floor_id });
@@ -73,6 +73,7 @@ test('an area on a floor, filled with a device, is on the home page; it moves wi
   await picture('places-areas');
   await page.goto('/');
   await expect(page.getByRole('heading', { name: 'Pantry' }).first()).toBeVisible();
+  await tidy(ask, ['Pantry']);
 });
 
 test('devices are found, moved and labelled, and have a page of their own', async ({ page, picture }) => {
@@ -111,6 +112,7 @@ test('devices are found, moved and labelled, and have a page of their own', asyn
   await picture('places-device');
   await page.goto('/devices/nothing');
   await expect(page.getByText('There is no such device').first()).toBeVisible();
+  await tidy(ask, []);
 });
 
 test('a Zigbee device joins while one watches', async ({ page, picture }) => {

@@ -13,6 +13,8 @@ import styles from './Areas.module.css';
 import { AssignDialog } from './AssignDialog';
 import { DeleteArea } from './DeleteArea';
 
+/** After these something else may have to do with it. */
+const CHANGES = ['device_registry_updated', 'entity_registry_updated', 'automation_reloaded'];
 const KINDS = ['automation', 'script', 'scene', 'group'] as const;
 
 export function AreaPage({ areaId }: { areaId: string }) {
@@ -26,7 +28,7 @@ export function AreaPage({ areaId }: { areaId: string }) {
   const byArea = useEntityIdsByArea();
   const [, navigate] = useLocation();
   const [open, setOpen] = useState<'edit' | 'assign' | 'delete' | null>(null);
-  const related = useCommand<Partial<Record<string, string[]>>>(area ? 'search/related' : null, { item_type: 'area', item_id: areaId });
+  const related = useCommand<Partial<Record<string, string[]>>>(area ? 'search/related' : null, { item_type: 'area', item_id: areaId }, CHANGES);
 
   const here = useMemo(
     () => [...devices.values()].filter((device) => device.area_id === areaId).sort((a, b) => deviceName(a).localeCompare(deviceName(b), i18n.language)),

@@ -1,17 +1,20 @@
 /** Who hears whom: a drawing, and the same as a list. */
 
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { mdiRefresh } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Banner, Button, RelativeTime, Spinner } from '@/components';
 import { asApiError, useSession } from '@/data';
 import styles from './Integrations.module.css';
 import { place, readMap, SIZE } from './layout';
+import { useEvery } from './useIntegrations';
 
 interface Answer {
   in_progress: boolean;
   map: { type: string; value: unknown; at: number } | null;
 }
+const path = '/api/integrations/zigbee2mqtt/network_map';
+const LOOK_MS = 4000;
 const LISTED = 300;
 /** With more nodes names would only cover each other: then those of plain devices are shown when one points at them. */
 const NAMED = 25;
@@ -26,18 +29,14 @@ export function ZigbeeMap({ network }: { network: string }) {
   const [making, setMaking] = useState(false);
   const [picked, setPicked] = useState<string | null>(null);
   const query = `?network=${encodeURIComponent(network)}`;
-  const path = '/api/integrations/zigbee2mqtt/network_map';
 
-  useEffect(() => {
-    let wanted = true;
-    session.rest<Answer>(path + query).then(
-      (found) => wanted && setAnswer(found),
-      (error: unknown) => wanted && setProblem(asApiError(error).message),
-    );
-    return () => {
-      wanted = false;
-    };
+  const read = useCallback(() => {
+    session.rest<Answer>(path + query).then(setAnswer, (error: unknown) => setProblem(asApiError(error).message));
   }, [session, query]);
+  useEffect(read, [read]);
+  // Somebody asked for it, here or elsewhere: look whether it has come.
+  const waits = answer?.in_progress === true && !making;
+  useEvery(LOOK_MS, useCallback(() => waits && read(), [waits, read]));
 
   const make = async () => {
     setMaking(true);
