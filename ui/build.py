@@ -93,7 +93,7 @@ def build(install_node: bool = False) -> bool:
     if not kept.is_file() or kept.read_text("utf-8") != lock:
         quick = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000"]
         install = [*npm, "ci", "--no-fund", "--no-audit", "--loglevel=error", *quick]
-        _run(install, "its packages could not be had", environment)
+        _run(install, "its packages could not be had from the npm registry", environment)
         kept.write_text(lock, "utf-8")
     # Beside the place, then into it: a server that runs meanwhile never sees half of it.
     fresh, old = RESULT.with_name("ui.new"), RESULT.with_name("ui.old")
@@ -101,7 +101,7 @@ def build(install_node: bool = False) -> bool:
         shutil.rmtree(each, ignore_errors=True)
     digest = sources_digest()
     vite = [node, str(UI / "node_modules" / "vite" / "bin" / "vite.js"), "build", "--logLevel", "warn"]
-    _run(vite, "its sources have a mistake", {**environment, "MARGE_UI_OUT": str(fresh)})
+    _run(vite, "its sources have a mistake", {**environment, "MARGE_UI_OUT": str(fresh)}, at_most=25)
     (fresh / STAMP).write_text(digest, "utf-8")
     if RESULT.exists():
         RESULT.rename(old)
@@ -116,8 +116,8 @@ def _version(node: str) -> tuple[int, ...]:
     return tuple(int(part) for part in parts) if done.returncode == 0 and all(map(str.isdigit, parts)) else ()
 
 
-def _run(command: list[str], failure: str, environment: dict[str, str] | None = None) -> None:
-    """One step.
+def _run(command: list[str], failure: str, environment: dict[str, str] | None = None, at_most: int = 3) -> None:
+    """One step; of what it says when it fails, so many lines are passed on.
 
     Raises:
         CannotBuild: it failed; what it said is in the text.
@@ -130,7 +130,7 @@ def _run(command: list[str], failure: str, environment: dict[str, str] | None = 
         raise CannotBuild(f"{failure}: {problem}") from problem
     if done.returncode:
         said = [line for line in (done.stderr + done.stdout).splitlines() if line.strip() and "npm warn" not in line]
-        raise CannotBuild(f"{failure}:\n  " + "\n  ".join(said[:25]))
+        raise CannotBuild(f"{failure}:\n  " + "\n  ".join(said[:at_most]))
 
 
 def main() -> int:

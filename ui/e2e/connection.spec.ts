@@ -45,3 +45,23 @@ test('an entity that goes while its dialog is open is said to be gone', async ({
   await home.rest('DELETE', '/api/states/switch.short_lived');
   await expect(page.getByRole('dialog').getByText(/gone|not there/i).first()).toBeVisible();
 });
+
+test.describe('installed on a device', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('the interface opens without the server, says so, and never keeps anything of the API', async ({ page, context, problems }) => {
+    problems.allow(/ERR_INTERNET_DISCONNECTED|WebSocket connection/);
+    await page.goto('/');
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.reload(); // now through the service worker, which keeps what it passes on
+    await expect(page.getByRole('switch').first()).toBeVisible();
+    await expect.poll(() => page.evaluate(async () => Boolean(await caches.match('/')))).toBe(true);
+    const kept = await page.evaluate(async () => (await (await caches.open('marge-1')).keys()).map((request) => new URL(request.url).pathname));
+    expect(kept.filter((path) => path !== '/' && !path.startsWith('/assets/'))).toEqual([]);
+    await context.setOffline(true);
+    await page.reload();
+    await expect(page.getByText(/does not answer|connection to Marge is gone/i).first()).toBeVisible();
+    await context.setOffline(false);
+    await expect(page.getByRole('switch').first()).toBeVisible({ timeout: 60_000 });
+  });
+});

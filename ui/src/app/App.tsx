@@ -44,10 +44,14 @@ export function App() {
       if (tokens) {
         // While the connection is made: what is needed right after it.
         void loadShell().catch(() => undefined);
-        const [session, left] = await Promise.all([connect(tokens, i18n.language), stepsToDo()]);
+        const steps = stepsToDo();
+        steps.catch(() => undefined); // looked at below, unless the connection fails first
+        const session = await connect(tokens, i18n.language);
+        if (session && mine !== turn.current) return session.connection.close(); // a later begin has taken over
+        const left = session ? await steps : [];
         if (session) {
-          const steps = session.user.is_owner ? left : [];
-          go(steps.length ? { is: 'welcome', steps, session } : { is: 'ready', session });
+          const due = session.user.is_owner ? left : [];
+          go(due.length ? { is: 'welcome', steps: due, session } : { is: 'ready', session });
           return;
         }
       }

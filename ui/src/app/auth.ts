@@ -1,7 +1,7 @@
 /** Tokens, the log-in flow and the first steps, over the server's own endpoints. Not here: forms. */
 
 import { Auth, type AuthData, createConnection, ERR_INVALID_AUTH, genExpires } from 'home-assistant-js-websocket';
-import { ApiError, HomeSession } from '@/data/session';
+import { ApiError, asApiError, HomeSession } from '@/data/session';
 import type { User } from '@/data/types';
 
 const KEY = 'marge_tokens';
@@ -126,16 +126,16 @@ export async function logOut(session: HomeSession): Promise<void> {
 
 // -- connecting -------------------------------------------------------------------------------------------------------
 
-/** The session of these tokens; null: they are worth nothing any more. Tries for ever while the server is away. */
+/** The session of these tokens; null: they are worth nothing any more. Fails with an `ApiError` while the server is away. */
 export async function connect(auth: Auth, language: string): Promise<HomeSession | null> {
   try {
-    const connection = await createConnection({ auth, setupRetry: -1 });
+    const connection = await createConnection({ auth, setupRetry: 0 });
     const user = await connection.sendMessagePromise<User>({ type: 'auth/current_user' });
     const session = new HomeSession(connection, auth, user, language);
     await session.start();
     return session;
   } catch (error) {
-    if (error !== ERR_INVALID_AUTH) throw error;
+    if (error !== ERR_INVALID_AUTH) throw asApiError(error);
     keep(null, true);
     return null;
   }
