@@ -5,7 +5,7 @@ import styles from './YamlValueEditor.module.css';
 import type { YamlEditorProps, YamlMistake } from './YamlEditor';
 
 export function toYaml(value: unknown): string {
-  return value === undefined || value === null ? '' : stringify(value, { lineWidth: 120, aliasDuplicateObjects: false });
+  return value === undefined || value === null ? '' : stringify(value, { lineWidth: 120, compat: 'yaml-1.1', aliasDuplicateObjects: false });
 }
 
 /** The value of a YAML text, or its first mistake. Tags such as `!secret` stay texts with their tag. */
