@@ -119,6 +119,8 @@ test('a wrong line of YAML is marked while it is typed, a draft outlives the pag
   await expect(page.getByText(/^Line \d+:/).first()).toBeVisible();
   await expect(page.getByText(/\d problems?/).first()).toBeVisible();
   await picture('settings-files');
+  await page.getByRole('button', { name: /^Line \d+:/ }).first().click();
+  await expect(editor).toBeFocused();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Discard' }).click();
   await expect(page.getByText('No mistakes')).toBeVisible();

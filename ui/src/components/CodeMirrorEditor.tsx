@@ -32,7 +32,7 @@ const look = EditorView.theme({
 });
 
 /** In a shadow root: there the editor's styles are constructed sheets, which the page's policy allows. */
-export default function CodeMirrorEditor({ label, value, onChange, language = 'yaml', mistakes = [], readOnly = false, height }: CodeEditorProps) {
+export default function CodeMirrorEditor({ label, value, onChange, language = 'yaml', mistakes = [], readOnly = false, goTo = null, height }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const told = useRef(onChange);
@@ -107,6 +107,14 @@ export default function CodeMirrorEditor({ label, value, onChange, language = 'y
     });
     editor.dispatch(setDiagnostics(editor.state, found));
   }, [marks, value, language, label]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || !goTo) return;
+    const { from } = editor.state.doc.line(Math.max(1, Math.min(editor.state.doc.lines, goTo.line)));
+    editor.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'center' }) });
+    editor.focus();
+  }, [goTo]);
 
   return <div ref={place} className={styles.editor} tabIndex={-1} style={height ? { height } : {}} data-invalid={mistakes.length > 0 || undefined} />;
 }

@@ -17,6 +17,8 @@ export interface CodeEditorProps {
   /** Of the server's checks, for instance; those of YAML itself are found here. */
   mistakes?: readonly YamlMistake[];
   readOnly?: boolean;
+  /** A line (from 1) to go to: each new object moves there. */
+  goTo?: { line: number } | null;
   /** CSS; grows with its content without it. */
   height?: string;
 }

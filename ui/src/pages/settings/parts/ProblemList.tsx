@@ -4,7 +4,7 @@ import styles from './ProblemList.module.css';
 import type { Problem } from './system';
 
 /** What is wrong in the files, each with its place; owners get there with one press. */
-export function ProblemList({ problems, onOpen }: { problems: readonly Problem[]; onOpen?: (problem: Problem) => void }) {
+export function ProblemList({ problems }: { problems: readonly Problem[] }) {
   const user = useUser();
   return (
     <ul className={styles.list}>
@@ -13,7 +13,7 @@ export function ProblemList({ problems, onOpen }: { problems: readonly Problem[]
         return (
           <li key={index} data-severity={problem.severity}>
             {problem.file && user.is_owner ? (
-              <Link href={`/settings/files/${problem.file}`} onClick={() => onOpen?.(problem)}>
+              <Link href={`/settings/files/${problem.file}${problem.line ? `?line=${problem.line}` : ''}`}>
                 {place}
               </Link>
             ) : (

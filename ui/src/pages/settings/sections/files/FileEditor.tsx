@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { mdiArrowLeft, mdiContentSaveOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
+import { Link, useSearch } from 'wouter';
 import { toast } from '@/app/toasts';
 import { Banner, Button, Chip, CodeEditor, Icon, Skeleton, type YamlMistake } from '@/components';
 import { useConnected, useServices } from '@/data';
@@ -26,6 +26,8 @@ export function FileEditor({ path, onDraft, onSaved }: Props) {
   const [refused, setRefused] = useState(false);
   const [follows, setFollows] = useState<Following | null>(null);
   const [conflict, setConflict] = useState<{ theirs: { text: string; digest: string } | null } | null>(null);
+  const asked = Number(new URLSearchParams(useSearch()).get('line'));
+  const [goTo, setGoTo] = useState(() => (asked > 0 ? { line: asked } : null));
   const { stored, text, dirty, problems } = file;
 
   const save = async (overwrite?: { text: string; digest: string } | null) => {
@@ -90,7 +92,7 @@ export function FileEditor({ path, onDraft, onSaved }: Props) {
       {dirty && file.outdated && !conflict && <Banner kind="warn">{t('files.outdated')}</Banner>}
       {follows && <AfterSave follows={follows} onDone={() => setFollows(null)} />}
       {stored ? (
-        <CodeEditor label={t('files.textOf', { name: path })} value={text} onChange={file.type} mistakes={mistakes} height="min(68dvh, 760px)" language={path.endsWith('.jinja') ? 'text' : 'yaml'} />
+        <CodeEditor label={t('files.textOf', { name: path })} value={text} onChange={file.type} mistakes={mistakes} goTo={goTo} height="min(68dvh, 760px)" language={path.endsWith('.jinja') ? 'text' : 'yaml'} />
       ) : (
         !file.error && <Skeleton height={420} radius="var(--radius-m)" />
       )}
@@ -99,7 +101,10 @@ export function FileEditor({ path, onDraft, onSaved }: Props) {
           <ul>
             {here.map((problem) => (
               <li key={`${problem.line} ${problem.message}`}>
-                <strong>{t('files.line', { line: problem.line })}</strong> {problem.message} {problem.hint}
+                <button type="button" className={styles.line} onClick={() => setGoTo({ line: problem.line ?? 1 })}>
+                  {t('files.line', { line: problem.line })}
+                </button>{' '}
+                {problem.message} {problem.hint}
               </li>
             ))}
           </ul>
