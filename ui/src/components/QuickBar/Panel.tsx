@@ -42,7 +42,7 @@ export default function Panel({ onClose }: { onClose: () => void }) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown') setAt(Math.min(found.length - 1, current + 1));
     else if (event.key === 'ArrowUp') setAt(Math.max(0, current - 1));
-    else if (event.key === 'Enter') run(found[current]);
+    else if (event.key === 'Enter') run(typed === wanted ? found[current] : best(items, typed, SHOWN)[0]); // quicker than the list
     else return;
     event.preventDefault();
   };

@@ -26,7 +26,7 @@ export function BridgeCard({ bridge, at, onChange }: { bridge: Bridge; at: numbe
   const facts = [
     health === 'running' || health === 'degraded' ? ([t('bridge.since'), <RelativeTime key="since" at={at - bridge.uptime * 1000} />] as const) : null,
     bridge.devices === undefined ? null : ([t('bridge.devices'), bridge.unreachable ? t('bridge.unreachable', { count: bridge.unreachable, all: bridge.devices }) : bridge.devices] as const),
-    [t('bridge.entities'), bridge.entities] as const,
+    bridge.entities > 0 ? ([t('bridge.entities'), bridge.entities] as const) : null,
     [t('bridge.restarts'), bridge.restarts] as const,
     bridge.pid === null ? null : ([t('bridge.process'), bridge.pid] as const),
   ].filter((each) => each !== null);
@@ -34,15 +34,15 @@ export function BridgeCard({ bridge, at, onChange }: { bridge: Bridge; at: numbe
     <Card
       title={t('bridge.title', { name })}
       actions={
-        <>
-          <HealthChip health={health} until={restartAt([bridge], at)} />
-          <Button small icon={mdiRestart} busy={busy} onPress={() => void restart()}>
-            {t('bridge.restart')}
-          </Button>
-        </>
+        <Button small icon={mdiRestart} busy={busy} onPress={() => void restart()}>
+          {t('bridge.restart')}
+        </Button>
       }
     >
       <div className={styles.stack}>
+        <div className={styles.chips}>
+          <HealthChip health={health} until={restartAt([bridge], at)} />
+        </div>
         {bridge.last_error && (
           <Banner kind={health === 'running' ? 'info' : health === 'failed' ? 'error' : 'warn'} title={t(health === 'running' ? 'bridge.lastProblem' : 'bridge.problem')}>
             {bridge.last_error}
