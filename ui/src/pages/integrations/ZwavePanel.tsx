@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { mdiAccessPointPlus, mdiRouterNetwork, mdiStop, mdiTrashCanOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Banner, Button, Card, Chip, ConfirmDialog, Skeleton } from '@/components';
-import { ApiError, asApiError, useSession, useSubscription } from '@/data';
+import { ApiError, asApiError, prettify, useSession, useSubscription } from '@/data';
 import { useAct } from '@/data/useAct';
 import styles from './Integrations.module.css';
 import { useEvery } from './useIntegrations';
@@ -104,7 +104,7 @@ function OneGateway({ gateway, onChange, events }: { gateway: Gateway; onChange:
           <ul className={styles.failures} aria-live="polite">
             {events.map((event, index) => (
               <li key={`${event.event} ${event.node_id} ${events.length - index}`}>
-                {event.event}
+                {t(`zwave.event.${event.event.replaceAll(' ', '_')}`, { defaultValue: prettify(event.event) })}
                 {event.node_id !== null && ` · ${t('zwave.node', { id: event.node_id })}`}
               </li>
             ))}
