@@ -121,10 +121,13 @@ class _Services:
             log.warning("stopping by a service is not allowed (marge.allow_remote_stop)", service=call.service)
             return
         run = self._home.shared.get("run")
-        if call.service == "restart" or run is None:
+        if run is None:
             raise HomeError(f"This server cannot {call.service} itself; what started it can")
-        log.warning("stopped by a service", user_id=call.context.user_id)
-        run.end()
+        log.warning(f"{call.service} by a service", user_id=call.context.user_id)
+        if call.service == "restart":
+            run.restart()
+        else:
+            run.end()
 
     def check_config(self, _call: ServiceCall) -> None:
         """Read the files; what is wrong becomes a notification."""

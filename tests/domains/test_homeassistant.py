@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+from types import SimpleNamespace
+
 import pytest
 import voluptuous as vol
 
 from marge.config import VirtualSeed
 from marge.domains.persistent_notification import SHARED
+from marge.errors import HomeError
 from tests.domains.home import running_home
 
 
@@ -43,6 +47,22 @@ def test_stop_does_nothing_unless_allowed():
     with running_home() as home:
         home.call("homeassistant.stop")
         home.call("homeassistant.restart")
+
+
+def test_restart_and_stop_where_they_are_allowed():
+    """They end the run in order; a restart begins it anew."""
+    with running_home() as home:
+        marge = dataclasses.replace(home.home.config.marge, allow_remote_stop=True)
+        home.home.config = dataclasses.replace(home.home.config, marge=marge)
+        with pytest.raises(HomeError, match="cannot restart itself"):
+            home.call("homeassistant.restart")
+        said: list[str] = []
+        run = SimpleNamespace(end=lambda: said.append("end"), restart=lambda: said.append("restart"))
+        home.home.shared["run"] = run
+        home.call("homeassistant.restart")
+        home.call("homeassistant.stop")
+        del home.home.shared["run"]
+        assert said == ["restart", "end"]
 
 
 def test_check_config_tells_what_is_wrong():
