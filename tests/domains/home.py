@@ -66,16 +66,17 @@ def running_home(
     database: Database | None = None,
     now: float = NOW,
     without: tuple[str, ...] = ("sun",),
+    marge: Mapping[str, Any] | None = None,
     **config: Any,
 ) -> Iterator[TestHome]:
-    """A home with these sections of its configuration file; `sun` only where a test wants numpy."""
+    """A home with these sections of its configuration file, and settings of `marge:`; `sun` only where it is wanted."""
     with TemporaryDirectory(prefix="marge-test-") as folder:
         path = Path(folder)
         own = database is None
         database = database or Database(path / "marge.db")
         clock = SimulatedClock(now)
         system = ActorSystem(clock)
-        settings = MargeSettings(db_path=path / "marge.db", virtual_entities=dict(virtual or {}))
+        settings = MargeSettings(db_path=path / "marge.db", virtual_entities=dict(virtual or {}), **(marge or {}))
         place: dict[str, Any] = {
             "latitude": 40.39, "longitude": -111.85, "elevation": 1387, "time_zone": DENVER,
             "unit_system": "us_customary", "location_name": "Home", **config,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from types import SimpleNamespace
 
 import pytest
@@ -51,9 +50,7 @@ def test_stop_does_nothing_unless_allowed():
 
 def test_restart_and_stop_where_they_are_allowed():
     """They end the run in order; a restart begins it anew."""
-    with running_home() as home:
-        marge = dataclasses.replace(home.home.config.marge, allow_remote_stop=True)
-        home.home.config = dataclasses.replace(home.home.config, marge=marge)
+    with running_home(marge={"allow_remote_stop": True}) as home:
         with pytest.raises(HomeError, match="cannot restart itself"):
             home.call("homeassistant.restart")
         said: list[str] = []
