@@ -244,6 +244,9 @@ def test_over_websocket(home: HomeServer) -> None:
         assert ws.event(subscription)["data"]["open"] is True
         assert ws.command("zigbee2mqtt/permit_join", enable=False)["success"]
         until(lambda: not network(home).permit_join.open)
+        drawn = ws.command("zigbee2mqtt/network_map", map_type="graphviz")["result"]
+        assert drawn["type"] == "graphviz"
+        assert ws.command("zigbee2mqtt/group_add", name="By number", group_id=4711)["result"]["answer"]["id"] == 4711
         refused = ws.command("zigbee2mqtt/remove", device="nobody")
         assert (refused["success"], refused["error"]["code"]) == (False, "not_found")
     with home.websocket(home.user_token) as ws:

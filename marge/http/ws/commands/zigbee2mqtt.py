@@ -15,6 +15,8 @@ from marge.http.ws.session import Session
 from marge.util.breathe import in_turns
 
 _NETWORK = {vol.Optional("network"): str}
+_RENAMED = {"id": "group_id", "type": "map_type"}
+"""Fields of services that mean something else in a message."""
 
 
 @command("zigbee2mqtt/networks", admin=True)
@@ -62,15 +64,25 @@ def subscribe(session: Session, message: dict[str, Any]) -> None:
 
 def _asker(action: Action) -> Callable[[Session, dict[str, Any]], None]:
     def ask(session: Session, message: dict[str, Any]) -> None:
-        data = {name: value for name, value in message.items() if name not in ("id", "type")}
+        data = {name: value for name, value in message.items() if name not in _RENAMED}
+        data |= {name: data.pop(here) for name, here in _RENAMED.items() if here in data}
         session.result(message["id"], perform(session.home, needed(session.home), action, data))
 
     ask.__doc__ = action.description
     return ask
 
 
+def _fields(action: Action) -> dict[Any, Any]:
+    """The service's, under names that a message has free."""
+    found: dict[Any, Any] = {}
+    for key, valid in action.schema.items():
+        name = _RENAMED.get(str(key))
+        found[key if name is None else type(key)(name, default=getattr(key, "default", vol.UNDEFINED))] = valid
+    return found
+
+
 COMMANDS: list[Command] = [
-    command_of(command(f"zigbee2mqtt/{action.name}", action.schema, admin=True, waits=True)(_asker(action)))
+    command_of(command(f"zigbee2mqtt/{action.name}", _fields(action), admin=True, waits=True)(_asker(action)))
     for action in ACTIONS
 ]
-"""Each action of the table: fields as the service's."""
+"""Each action of the table. Fields as the service's, but `group_id` for `id` and `map_type` for `type`."""
