@@ -17,7 +17,7 @@ from gevent.lock import RLock
 from marge.actors import ActorRef, ChildSpec, Supervisor, Timer
 from marge.components import report_to
 from marge.entities import Entity, Report
-from marge.errors import InvalidRequest, MargeError, NotFound
+from marge.errors import InvalidRequest, MargeError, NotFound, Unavailable
 from marge.integrations.base import SHARED, Integration, NotReady, find_integrations
 from marge.integrations.yaml_entities import YamlEntities
 from marge.registries import ConfigEntry
@@ -340,8 +340,14 @@ class EntryHost:
 
 
 def host_of(home: Home) -> EntryHost:
-    """The home's host."""
-    host: EntryHost = home.shared[SHARED]
+    """The home's host.
+
+    Raises:
+        Unavailable: the home is still starting.
+    """
+    host: EntryHost | None = home.shared.get(SHARED)
+    if host is None:
+        raise Unavailable("The integrations are still being set up; try again in a moment")
     return host
 
 

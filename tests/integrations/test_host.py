@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 
 import pytest
 
 from marge.config import load_home
 from marge.domains.sensor import SensorEntity
+from marge.errors import Unavailable
 from marge.integrations import host as host_module
 from marge.integrations.base import Integration, NotReady
 from marge.integrations.host import add_entity, host_of, on_unload
@@ -159,3 +161,9 @@ def test_entries_are_there_after_a_restart(tmp_path):
             assert home.registries.config_entries.for_domain("template")[0].state == "loaded"
         finally:
             running.stop()
+
+
+def test_a_home_that_still_starts_says_so():
+    """Who asks too early may ask again; it is no fault of the server."""
+    with pytest.raises(Unavailable, match="try again"):
+        host_of(SimpleNamespace(shared={}))
