@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -165,5 +166,6 @@ def test_entries_are_there_after_a_restart(tmp_path):
 
 def test_a_home_that_still_starts_says_so():
     """Who asks too early may ask again; it is no fault of the server."""
+    starting: Any = SimpleNamespace(shared={})
     with pytest.raises(Unavailable, match="try again"):
-        host_of(SimpleNamespace(shared={}))
+        host_of(starting)
