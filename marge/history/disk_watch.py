@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
-from marge.actors import PinnedActor, native
+from marge.actors import native
+from marge.history.periodic import PeriodicWatch
 from marge.history.reader import RECORDER
 from marge.recorder import PurgeHistory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from marge.actors import Timer
     from marge.home import Home
 
 log = structlog.get_logger("marge.history")
@@ -47,22 +47,20 @@ class Space(NamedTuple):
         return 1 - self.free / self.total if self.total else 0.0
 
 
-class _Look(NamedTuple):
-    """The timer."""
-
-
 def space_of(path: Path) -> Space:
     """Of the disk that `path` is on. Blocks."""
     found = shutil.disk_usage(path)
     return Space(found.total, found.free)
 
 
-class DiskWatch(PinnedActor):
-    """Looks once a minute. Owns its timer and the repair notice `disk_nearly_full`.
+class DiskWatch(PeriodicWatch):
+    """Looks once a minute. Owns the repair notice `disk_nearly_full`.
 
     Args:
         space: asked for the disk.
     """
+
+    every_s = EVERY_S
 
     def __init__(self, home: Home, space: Callable[[Path], Space] = space_of) -> None:
         self._home = home
@@ -70,25 +68,12 @@ class DiskWatch(PinnedActor):
         self._space_of = space
         self._space: Space | None = None
         self._database_bytes = 0
-        self._timer: Timer | None = None
         self._kept_days = float(home.config.marge.history_days) or float("inf")
         self._cut_at = float("-inf")
         self._cuts = 0
         self._is_warning = False
 
-    def on_start(self) -> None:
-        self.actor_ref.tell(_Look())
-
-    def on_stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def on_failure(self, exception_type: Any, exception_value: Any, traceback: Any) -> None:
-        self.on_stop()
-
-    def on_receive(self, message: Any) -> None:
-        if not isinstance(message, _Look):
-            raise TypeError(f"the watch over the disk does not take {message!r}")
+    def look(self) -> None:
         try:
             with self.waiting_for("the disk"):
                 self._space, self._database_bytes = native.run(self._measure)
@@ -96,7 +81,6 @@ class DiskWatch(PinnedActor):
             log.warning("the disk cannot be asked for its space", path=str(self._path.parent), problem=str(exc))
         else:
             self._judge(self._space)
-        self._timer = self.system.clock.after(EVERY_S, self.actor_ref, _Look())
 
     def describe(self) -> dict[str, Any]:
         space = self._space

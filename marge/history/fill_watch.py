@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from marge.actors import PinnedActor
+from marge.history.periodic import PeriodicWatch
 
 if TYPE_CHECKING:
-    from marge.actors import Timer
     from marge.home import Home
 
 STORAGE = "/storage"
@@ -24,33 +23,17 @@ def filling(home: Home) -> dict[str, Any] | None:
     return found
 
 
-class _Look(NamedTuple):
-    """The timer."""
+class FillWatch(PeriodicWatch):
+    """Looks every half a minute, so that what takes less is no notice. Owns the notice."""
 
-
-class FillWatch(PinnedActor):
-    """Looks every half a minute, so that what takes less is no notice. Owns its timer and the notice."""
+    every_s = first_after_s = EVERY_S
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._timer: Timer | None = None
         self._told: tuple[Any, ...] | None = None
 
-    def on_start(self) -> None:
-        self._timer = self.system.clock.after(EVERY_S, self.actor_ref, _Look())
-
-    def on_stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-
-    def on_failure(self, exception_type: Any, exception_value: Any, traceback: Any) -> None:
-        self.on_stop()
-
-    def on_receive(self, message: Any) -> None:
-        if not isinstance(message, _Look):
-            raise TypeError(f"the watch over migrations does not take {message!r}")
+    def look(self) -> None:
         self._judge(filling(self._home))
-        self._timer = self.system.clock.after(EVERY_S, self.actor_ref, _Look())
 
     def _judge(self, found: dict[str, Any] | None) -> None:
         issues = self._home.registries.issues
