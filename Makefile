@@ -5,7 +5,9 @@ PYTHON ?= python3
 VENV ?= .venv
 HOME_DIR ?= run/demo-home
 # two workers at least: the tests wait for brokers and servers more than they compute
-JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ "$$n" -lt 2 ] && n=2; echo $$n)
+JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ "$$n" -lt 2 ] && n=2; [ "$$n" -gt 8 ] && n=8; echo $$n)
+# what failed beside others is run once more alone; --cache-clear: the list of it is this run's
+PYTEST = $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --cache-clear
 BIN := $(VENV)/bin
 # errors only: pip warns about every package index of the machine that lacks something
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-warn-script-location
@@ -36,7 +38,7 @@ ui-if-possible: install
 test: install-dev system-packages ui-if-possible lint types pytest
 
 test-all: install-dev system-packages ui-if-possible lint types
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
+	@$(PYTEST) || { [ $$? -eq 1 ] && $(BIN)/python -m tests.again; }
 
 bench: install-dev
 	@$(BIN)/python -m loadtests.bench
@@ -60,7 +62,7 @@ types: install-dev
 	@echo "mypy: clean"
 
 pytest: install-dev
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile -m "not slow"
+	@$(PYTEST) -m "not slow" || { [ $$? -eq 1 ] && $(BIN)/python -m tests.again -m "not slow"; }
 
 install: $(VENV)/.installed
 install-dev: $(VENV)/.installed-dev

@@ -18,7 +18,7 @@ from marge.bridges import broker as broker_kind
 from marge.bridges import mqtt as mqtt_kind
 from marge.bridges import programs as programs_kind
 from marge.bridges.mqtt.bridge import MqttBridge
-from marge.bridges.programs.bridge import ProgramBridge
+from marge.bridges.programs.bridge import ProgramBridge, Said
 from marge.config.mqtt_values import BridgeProgram, bridge_programs
 from marge.home import Home
 from tests.bridges.conftest import build_home
@@ -256,7 +256,8 @@ def test_a_program_that_is_missing_is_offline_and_says_why(home: Home) -> None:
 
 
 def test_one_that_says_nothing_is_degraded(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It runs, and nobody knows whether it works."""
+    """It runs, and nobody knows whether it works; what Marge said in its place while it started is not its word."""
+    home.system.tell("/bridges/silent", Said("offline"))
     monkeypatch.setattr("marge.bridges.programs.bridge.PATIENCE_S", 0.0)
     until(lambda: program(home, "silent").status == "degraded")
     until(lambda: "has not said `online`" in str(program(home, "silent").describe()["last_error"]), what="the reason")
