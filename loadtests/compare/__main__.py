@@ -1,4 +1,4 @@
-"""Marge beside a real Home Assistant, in one run. Run: python -m loadtests.compare [--seconds 3] [--rounds 3]
+"""Marge beside a real Home Assistant, in one run. Run: python -m loadtests.compare [--seconds 1] [--rounds 11]
 
 Prints the differences in what identical calls bring back, then rates and their ratios, the template engines alone, and
 MQTT devices. Without a Python that Home Assistant runs on, it says so and ends with 0.
@@ -30,10 +30,11 @@ MARGE_CONFIGURATION = CONFIGURATION + "marge:\n  broker: external\n"
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--only", choices=["calls", "speed", "templates", "mqtt"])
     parser.add_argument("--messages", type=int, default=20_000, help="of MQTT devices, in each round")
+    parser.add_argument("--mqtt-rounds", type=int, default=3)
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     options = parser.parse_args(arguments)
     try:
@@ -42,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
             _print_engines(templates.compare_engines(program.with_name("python")))
             return 0
         if options.only == "mqtt":
-            return _print_devices(*mqtt.compare_mqtt(program, options.messages, options.rounds), options.json)
+            return _print_devices(*mqtt.compare_mqtt(program, options.messages, options.mqtt_rounds), options.json)
         with (
             tempfile.TemporaryDirectory() as folder,
             server_in(Path(folder)) as marge,
@@ -63,7 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
             short = _print_rates(rates, options.json)
         _print_engines(templates.compare_engines(program.with_name("python")))
         if options.only is None:
-            found = mqtt.compare_mqtt(program, options.messages, options.rounds)
+            found = mqtt.compare_mqtt(program, options.messages, options.mqtt_rounds)
             short |= _print_devices(*found, options.json)
         return short
     except NoPeer as exc:

@@ -1,5 +1,7 @@
-"""How many requests and deliveries a second each of the two manages, in alternating rounds on the same machine.
+"""How many requests and deliveries a second each of the two manages, in many short rounds on the same machine.
 
+A machine that is one of many on its host is half as fast from one minute to the next. So a round is short, the other
+side has its turn at once, each comes first in every other round, and the ratio is the median of the rounds' ratios.
 The server under test has one core, the load generator another. A reply is read whole before its connection sends again.
 """
 
@@ -291,13 +293,13 @@ def measure(
     common = renderable((peer, marge), templates)
     cases = [*requests_of(peer), DELIVERIES]
     seen: dict[str, list[tuple[float, ...]]] = {case: [] for case in cases}
-    for _ in range(rounds):
-        for case in cases:
-            with asleep(marge):
-                theirs, their_cost = _one(peer, case, seconds, common)
-            with asleep(peer):
-                ours, our_cost = _one(marge, case, seconds, common)
-            seen[case].append((theirs, ours, ours / theirs, their_cost, our_cost))
+    for number, case in itertools.product(range(rounds), cases):
+        found = {}
+        for side, other in ((peer, marge), (marge, peer))[:: -1 if number % 2 else 1]:
+            with asleep(other):
+                found[side] = _one(side, case, seconds, common)
+        (theirs, their_cost), (ours, our_cost) = found[peer], found[marge]
+        seen[case].append((theirs, ours, ours / theirs, their_cost, our_cost))
     return {case: Rates(*(statistics.median(row[i] for row in rows) for i in range(5))) for case, rows in seen.items()}
 
 

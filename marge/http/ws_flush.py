@@ -14,8 +14,9 @@ import gevent
 WINDOW_S = 0.004
 """What comes within it after a flush waits for the next one. The first change after a pause does not wait."""
 REST = 3.0
-"""The pause is so many times as long as the flush was: flushing takes a quarter of the hub's time at most."""
-LONGEST_S = 0.05
+"""The pause is so many times as long as the flush was: flushing takes a quarter of the hub's time, unless the pause
+would be longer than `LONGEST_S`."""
+LONGEST_S = 0.03
 
 
 class Flushable(Protocol):
