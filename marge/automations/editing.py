@@ -76,7 +76,6 @@ class Editable:
     all_loaded: Callable[[Home], Mapping[str, Any]]
     reloaded: str | None = None
 
-
     def found_elsewhere(self, home: Home, key: str) -> Location | None:
         """Where the item stands, when it was loaded from another file than the editors'."""
         loaded = self.all_loaded(home).get(self.key(key))
@@ -161,8 +160,11 @@ def explain(error: vol.Invalid) -> str:
     first = min(errors, key=place)
     if len(first.path) >= 2 and first.path[0] == "triggers" and isinstance(first.path[1], int):
         # HA does not say which of several triggers is meant.
-        return str(vol.Invalid(first.error_message, path=first.path[2:], error_message=first.error_message,
-                               error_type=first.error_type))
+        return str(
+            vol.Invalid(
+                first.error_message, path=first.path[2:], error_message=first.error_message, error_type=first.error_type
+            )
+        )
     return str(first)
 
 
@@ -209,7 +211,7 @@ SCENE = Editable(
 # -- files -------------------------------------------------------------------------------------------------------------
 
 
-def _read(path: Path) -> str | None:
+def read_text(path: Path) -> str | None:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -218,7 +220,7 @@ def _read(path: Path) -> str | None:
         raise YamlItemError(f"{path.name} cannot be read") from exc
 
 
-def _write(path: Path, text: str | None) -> None:
+def write_text(path: Path, text: str | None) -> None:
     if text is None:
         path.unlink(missing_ok=True)
     else:
@@ -226,7 +228,7 @@ def _write(path: Path, text: str | None) -> None:
 
 
 def _find(path: Path, as_list: bool, key: str) -> Any:
-    text = _read(path)
+    text = read_text(path)
     if text is None:
         return None
     try:
@@ -242,28 +244,28 @@ def _find(path: Path, as_list: bool, key: str) -> Any:
 
 def _put(path: Path, as_list: bool, key: str, value: dict[str, Any]) -> str | None:
     """Write the item; returns the text that was there."""
-    before = _read(path)
+    before = read_text(path)
     found = layout(before or "", as_list)
     target = key
     if as_list and value["id"] != key and not any(each.key == key for each in found.items):
         target = str(value["id"])
     after = put_item(before or "", target, value, as_list, found)
     compose(after)  # never leave a file that cannot be read again
-    _write(path, after)
+    write_text(path, after)
     return before
 
 
 def _remove(path: Path, as_list: bool, key: str) -> bool:
-    before = _read(path)
+    before = read_text(path)
     after = None if before is None else remove_item(before, key, as_list)
     if after is None:
         return False
     compose(after)
-    _write(path, after)
+    write_text(path, after)
     return True
 
 
-def _on_disk(function: Callable[..., T], *args: Any) -> T:
+def on_disk(function: Callable[..., T], *args: Any) -> T:
     """The function in a native thread.
 
     Raises:
@@ -284,7 +286,7 @@ def find(home: Home, kind: Editable, key: str) -> Any:
     Raises:
         YamlItemError: the file cannot be read.
     """
-    return _on_disk(_find, kind.path(home), kind.as_list, key)
+    return on_disk(_find, kind.path(home), kind.as_list, key)
 
 
 def save(home: Home, kind: Editable, key: str, data: Mapping[str, Any]) -> None:
@@ -301,21 +303,31 @@ def save(home: Home, kind: Editable, key: str, data: Mapping[str, Any]) -> None:
             value = kind.prepare(home, key, dict(data))
     except vol.Invalid as exc:
         raise Malformed(explain(exc)) from exc
-    path = kind.path(home)
+    loaded_key = str(value["id"]) if kind.as_list else key
+    put(home, kind, key, loaded_key, lambda: on_disk(_put, kind.path(home), kind.as_list, key, value))
+
+
+def put(home: Home, kind: Editable, key: str, loaded_key: str, write: Callable[[], str | None]) -> None:
+    """Write an item by `write`, which gives the text that was there, and load it; else the file is as before. Waits.
+
+    Raises:
+        Malformed: a file cannot be read then.
+        YamlItemError: the item stands elsewhere, or nothing includes the file.
+    """
     with shared_of(home).editing:
-        elsewhere = kind.found_elsewhere(home, str(value["id"]) if kind.as_list else key)
+        elsewhere = kind.found_elsewhere(home, loaded_key)
         if elsewhere is not None:
             raise YamlItemError(f"`{key}` stands in {elsewhere}; change it there")
-        before = _on_disk(_put, path, kind.as_list, key, value)
+        before = write()
         try:
             _load_edited(home, kind)
         except Malformed:
-            _on_disk(_write, path, before)
+            on_disk(write_text, kind.path(home), before)
             raise
         if kind.reloaded is not None:
             home.bus.publish(Event(kind.reloaded, {}, Context.new(), home.clock.now()))
-        if not kind.is_loaded(home, str(value["id"]) if kind.as_list else key):
-            _on_disk(_write, path, before)
+        if not kind.is_loaded(home, loaded_key):
+            on_disk(write_text, kind.path(home), before)
             raise kind.not_included(home)
 
 
@@ -327,13 +339,13 @@ def remove(home: Home, kind: Editable, key: str) -> bool:
     """
     with shared_of(home).editing:
         path = kind.path(home)
-        before = _on_disk(_read, path)
-        if not _on_disk(_remove, path, kind.as_list, key):
+        before = on_disk(read_text, path)
+        if not on_disk(_remove, path, kind.as_list, key):
             return False
         try:
             _load_edited(home, kind)  # HA's clients expect no event of it
         except Malformed:
-            _on_disk(_write, path, before)
+            on_disk(write_text, path, before)
             raise
     registry = home.registries.entities
     entry = registry.by_unique_id(kind.name, kind.platform, key)
@@ -373,7 +385,7 @@ def _load_edited(home: Home, kind: Editable) -> int:
 
 def read_file(home: Home, kind: Editable) -> bytes:
     """The kind's file, byte for byte; empty when there is none. Waits."""
-    return _on_disk(_read_bytes, kind.path(home))
+    return on_disk(_read_bytes, kind.path(home))
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -411,13 +423,13 @@ def replace_file(home: Home, kind: Editable, data: bytes) -> int:
     path = kind.path(home)
     with shared_of(home).editing:
         before = read_file(home, kind)
-        _on_disk(write_atomically, path, data)
+        on_disk(write_atomically, path, data)
         try:
             count = _load_edited(home, kind)
         except Malformed:
-            _on_disk(write_atomically, path, before)
+            on_disk(write_atomically, path, before)
             raise
         if parsed and not kind.has_loaded_file(home):
-            _on_disk(write_atomically, path, before)
+            on_disk(write_atomically, path, before)
             raise kind.not_included(home)
         return count

@@ -39,12 +39,14 @@ class Item:
         key: the name (in a mapping), or the text of `id` (in a list); None when it has none.
         first, last: its lines, counted from 0, both inclusive; without the comments before and after it.
         has_tags: something in it is said with a tag (`!secret`, `!include`), or shared by an anchor.
+        node: what it holds.
     """
 
     key: str | None
     first: int
     last: int
     has_tags: bool
+    node: yaml.Node
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def layout(text: str, as_list: bool) -> Layout:
     items = []
     for index, (key, first, node) in enumerate(starts):
         following = starts[index + 1][1] if index + 1 < len(starts) else len(lines)
-        items.append(Item(key, first, _last_line(lines, first, following, column), _has_tags(node, set())))
+        items.append(Item(key, first, _last_line(lines, first, following, column), _has_tags(node, set()), node))
     return Layout(items, column, True, None)
 
 
