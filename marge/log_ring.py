@@ -23,6 +23,9 @@ MAX_MESSAGES = 5
 _LEVELS = frozenset({"warning", "error", "critical"})
 _OWN = frozenset({"event", "exception", "level", "logger", "timestamp"})
 
+Follower = Callable[[str, str], None]
+"""Gets level and line, in whatever thread logs it; it must neither wait nor log."""
+
 
 @dataclass(slots=True)
 class Problem:
@@ -58,14 +61,32 @@ class RecentProblems:
         self._kinds: dict[tuple[str, str, int, str], Problem] = {}
         self.listener: Callable[[Problem], None] | None = None
         """Told of each problem, in whatever thread logs it; it must neither wait nor log."""
+        self._followers: tuple[Follower, ...] = ()
 
     def __call__(self, _logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-        if event.get("level", method) in _LEVELS:
-            self._lines.append(_line(method, event))
+        level = event.get("level", method)
+        if level in _LEVELS:
+            line = _line(method, event)
+            self._lines.append(line)
             problem = self._gather(method, event)
             if self.listener is not None:
                 self.listener(problem)
+            for follower in self._followers:
+                follower(level, line)
+        elif self._followers:
+            line = _line(method, event)
+            for follower in self._followers:
+                follower(level, line)
         return event
+
+    def follow(self, follower: Follower) -> Callable[[], None]:
+        """Tell it of each line from now on, of any level that is logged. Returns what ends that."""
+        self._followers = (*self._followers, follower)
+
+        def leave() -> None:
+            self._followers = tuple(each for each in self._followers if each is not follower)
+
+        return leave
 
     def _gather(self, method: str, event: EventDict) -> Problem:
         name, source = str(event.get("logger", "marge")), _source()
@@ -91,6 +112,10 @@ class RecentProblems:
     def clear(self) -> None:
         """Forget the kinds of problems; the lines stay."""
         self._kinds.clear()
+
+    def lines(self) -> list[str]:
+        """The kept warnings and errors, oldest first; a stack belongs to its line."""
+        return list(self._lines)
 
     def text(self) -> str:
         """All lines, oldest first."""

@@ -6,6 +6,7 @@ Restarting one is `POST /api/actors/bridges/<name>/restart`. Not here: the conso
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import voluptuous as vol
@@ -40,30 +41,49 @@ def bridges(session: Session, message: dict[str, Any]) -> None:
 def bridge_log(session: Session, message: dict[str, Any]) -> None:
     """Its latest warnings and errors, and for a bridge with a program of its own what that printed; oldest first."""
     home, name = session.home, message["name"]
+    problems = lines_of(recent_problems(), name, kind_of(home, name))[-LINES:]
+    session.result(message["id"], {"problems": problems, **printed_by(home, name)})
+
+
+def kind_of(home: Home, name: str) -> str:
+    """The kind of the bridge of this name.
+
+    Raises:
+        NotFound: there is none.
+    """
     supervisor = _supervisor(home)
     child = None if supervisor is None else supervisor.child(name)
     if child is None:
         raise NotFound(f"There is no bridge {name}")
+    return _kind(child.spec.actor_class)
+
+
+def printed_by(home: Home, name: str) -> dict[str, Any]:
+    """What the bridge's own program printed last (None: it has none), and how many lines were left out."""
     actor = home.system.actor(f"{BRIDGES}/{name}")
     described = {} if actor is None else actor.describe()
     printed = described.get("log")
-    told = {
-        "problems": lines_of(recent_problems(), name, _kind(child.spec.actor_class))[-LINES:],
+    return {
         "program": [str(line) for line in printed][-LINES:] if isinstance(printed, list) else None,
         "dropped_lines": described.get("dropped_lines", 0),
     }
-    session.result(message["id"], told)
+
+
+def is_about(name: str, kind: str) -> Callable[[str], bool]:
+    """Tells lines that are about this bridge: written by its logger, or naming its path."""
+    own = re.compile(rf"{BRIDGES}/{re.escape(name)}(?![\w-])")
+    logger = None if kind == _PROGRAMS else re.compile(rf"\[marge\.bridges\.{re.escape(kind)}[\].]")
+    return lambda line: bool(own.search(line) or (logger is not None and logger.search(line)))
 
 
 def lines_of(text: str, name: str, kind: str) -> list[str]:
-    """Those lines of a log that are about this bridge: written by its logger, or naming its path."""
-    own = re.compile(rf"{BRIDGES}/{re.escape(name)}(?![\w-])")
-    logger = None if kind == _PROGRAMS else re.compile(rf"\[marge\.bridges\.{re.escape(kind)}[\].]")
+    """Those lines of a log that are about this bridge."""
+    fits = is_about(name, kind)
     found: list[str] = []
     taken = False
     for line in text.splitlines():
         if line[:1].isdigit():  # it begins with the time; others go on with what was said before
-            taken = bool(own.search(line) or (logger is not None and logger.search(line)))
+            taken = fits(line)
         if taken:
             found.append(line)
     return found
