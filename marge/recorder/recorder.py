@@ -40,8 +40,11 @@ log = structlog.get_logger("marge.recorder")
 
 COMMIT_INTERVAL_S = 1.0
 KEEP_DAYS = 10.0
-BATCH_ROWS = 20_000
-"""History rows in one transaction: more are committed in several."""
+BATCH_ROWS = 1_000
+"""History rows in one transaction. More are committed in several: to free tens of thousands of states at once, when
+their transaction is over, would keep the hub for 10 ms."""
+JOURNAL_ROWS = 20_000
+"""The same for the journal, where a batch is a piece of its file."""
 RETRY_PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 FIRST_PURGE_AFTER_S = 30.0
 """The start has better things to do with the disk."""
@@ -284,7 +287,7 @@ class Recorder(PinnedActor):
         if journal is None:
             return
         while len(self._buffer) or len(self._events):
-            batch, events = self._buffer.batch(BATCH_ROWS), self._events.take_out()
+            batch, events = self._buffer.batch(JOURNAL_ROWS), self._events.take_out()
             try:
                 with self.waiting_for("the journal"):
                     is_kept = native.run(journal.append, batch.history, events)

@@ -6,6 +6,7 @@ from typing import Any
 
 import peewee
 
+from marge.actors.native import politely
 from marge.recorder.changes import Batch, Change, Removal
 from marge.recorder.dictionaries import CHUNK, AttributeNumbers, EntityNumbers, attributes_json, digest
 from marge.recorder.ids import pack
@@ -66,7 +67,7 @@ class Writer:
         # less for each. The batch keeps the objects alive, so that their ids are theirs.
         sets: dict[bytes, tuple[bytes, int]] = {}
         keys: dict[int, tuple[bytes, int]] = {}
-        for change in changes:
+        for change in politely(changes):
             if isinstance(change, Removal):
                 continue
             known = keys.get(id(change.attributes))
@@ -81,7 +82,7 @@ class Writer:
         entities = self._entities.of(db, [clean(entity_id) for entity_id in named])
         attributes = self._attributes.of(db, sets)
         numbers = {key: attributes[of_set] for key, (of_set, _day) in keys.items()}
-        rows = [self._state_row(change, entities, numbers) for change in batch.history]
+        rows = [self._state_row(change, entities, numbers) for change in politely(batch.history)]
         self._states.run(db, rows)
         self._write_current(db, batch, entities, numbers)
         return len(rows)

@@ -10,10 +10,10 @@ import peewee
 
 from marge.storage.dialect import in_peewees_words, is_postgres
 
-# Each statement gives up the GIL and has to get it back, which on a busy hub takes up to 5 ms: `executemany` pays that
-# for every row (200 rows/s at worst), a statement of 512 rows once. Sizes shrink so that few distinct texts are
-# prepared. 512 rows of 10 columns stay below SQLite's limit of 32,766 variables.
-_SIZES = (512, 64, 8, 1)
+# Each statement gives up the GIL and has to get it back, which on a busy hub takes a while: `executemany` pays that for
+# every row, a statement of 64 rows once. More rows would keep the hub waiting while their values are bound (1 µs each).
+# Few sizes: few distinct texts are prepared.
+_SIZES = (64, 8, 1)
 _FEW = 16
 """So many rows are not worth a stream."""
 
