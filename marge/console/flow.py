@@ -43,7 +43,10 @@ def part_of(path: str) -> str:
 
 
 def edges(
-    handled: Iterable[tuple[str, str, float]], changes_s: float, others_s: float, calls_s: Mapping[str, float],
+    handled: Iterable[tuple[str, str, float]],
+    changes_s: float,
+    others_s: float,
+    calls_s: Mapping[str, float],
     delivered_s: float,
 ) -> list[dict[str, Any]]:
     """The edges of the picture, the busiest first.

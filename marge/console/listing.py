@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX_ROWS = 200
 MAX_OFFSET = 100_000
 SORTS = ("guilt", "mailbox", "busy", "messages", "restarts", "name")
+DEADLOCK_RANK = 5
 _RANKS = {"failed": 4, "waiting": 3, "stopped": 2, "stopping": 1}
 
 Known = tuple[str, Child]
@@ -52,7 +53,9 @@ def listing(
     if wanted:
         source = (each for each in source if wanted in each[0].lower() or wanted in _class_of(each).lower())
     total = 0
-    key = _key(sort)
+    overview = viewers.overview
+    rows = Rows(system) if overview is None else overview.rows
+    key = _key(sort, rows)
 
     def keyed() -> Iterator[tuple[tuple[Any, ...], int, Known]]:
         nonlocal total
@@ -61,8 +64,6 @@ def listing(
             yield key(each, system.actor(each[0])), -total, each
 
     first = heapq.nlargest(min(offset, MAX_OFFSET) + limit, keyed())[offset:]
-    overview = viewers.overview
-    rows = Rows(system) if overview is None else overview.rows
     made = [rows.row(found, system.actor(found)) for _key_of, _number, (found, _child) in first]
     shown = [row for row in made if row is not None]
     for row in shown:
@@ -119,14 +120,14 @@ def _class_of(known: Known) -> str:
     return known[1].spec.actor_class.__name__
 
 
-def _key(sort: str) -> Key:
+def _key(sort: str, rows: Rows) -> Key:
     def depth(actor: Actor | None) -> int:
         return 0 if actor is None else len(actor.actor_inbox)
 
     def guilt(known: Known, actor: Actor | None) -> tuple[Any, ...]:
         child = known[1]
         state = 0 if actor is None or actor._status == "running" else 2
-        rank = max(_RANKS.get(child.status, 0), state)
+        rank = DEADLOCK_RANK if known[0] in rows.deadlocked else max(_RANKS.get(child.status, 0), state)
         return rank, depth(actor), child.total_restarts, 0 if actor is None else max(0.0, actor._busy_s)
 
     def mailbox(_known: Known, actor: Actor | None) -> tuple[Any, ...]:

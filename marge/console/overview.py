@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from marge.actors import Actor, PinnedActor
 from marge.actors.metering import COUNT, MAX_S, TOTAL_S, unwatch, watch
-from marge.actors.runtime import RUNNING
+from marge.actors.runtime import PAUSED, RUNNING
 from marge.actors.waits import deadlocks
 from marge.automations.runner import current_run
 from marge.console.census import Census, key_of
 from marge.console.flow import NODES, edges, part_of
 from marge.console.ledger import CALL_SERVICE
-from marge.console.rows import Rows
+from marge.console.rows import DEADLOCKED, Rows
 from marge.util.breathe import let_others_in
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ RECENT_DEATH_S = 600.0
 HEADROOM_S = 10
 HISTORY_S = 300
 SLICE_S = 0.002
+GUILTY_STATES = (DEADLOCKED, "failed", "restarting", PAUSED, "stopped")
+"""A group with one of these comes before those that only wait."""
 MESSAGES, BUSY, DEPTH, DEEPEST, OLDEST = range(5)
 
 
@@ -89,7 +91,12 @@ class Overview:
         sums: dict[str, list[float]] = {}
         candidates, asking = self._look(active, sums, span)
         circles = deadlocks(self._system, asking)
-        self.rows.deadlocked = {wait.asker for circle in circles for wait in circle}
+        self.rows.lock({wait.asker: wait for circle in circles for wait in circle if wait.asker is not None})
+        for path, wait in self.rows.deadlocked.items():
+            actor = self._system.actor(path)
+            of_group = None if actor is None else sums.get(key_of(path, type(actor).__name__))
+            if of_group is not None:
+                of_group[OLDEST] = max(of_group[OLDEST], wait.since_s or 0.0)
         guilty = self._guilty(candidates)
         counters, before = self._read_counters(), self._counters
         self._counters = counters
@@ -159,6 +166,8 @@ class Overview:
     def _guilty(self, candidates: dict[str, Actor | None]) -> list[dict[str, Any]]:
         made = []
         for path, actor in candidates.items():
+            if actor is not None and actor.actor_inbox.stopped:
+                continue  # it ended meanwhile, as runs do: nothing to look at
             row = self.rows.row(path, actor)
             if row is not None and row["score"] >= NOTABLE:
                 made.append(row)
@@ -227,17 +236,29 @@ class Overview:
 
     def _groups(self, sums: dict[str, list[float]], span: float) -> list[dict[str, Any]]:
         made = []
+        apart = self._apart()
         for key, group in self.census.latest.groups.items():
             messages, busy, depth, deepest, oldest = sums.get(key, (0.0, 0.0, 0, 0, 0.0))
             row: dict[str, Any] = {
                 "key": key, "domain": group.domain, "class": group.actor_class, "path": group.path,
-                "count": group.count, "messages_s": round(messages / span, 1), "busy": round(busy / span, 4),
+                "count": group.count, "messages_s": round(messages / span, 1),
+                "busy": round(min(busy / span, group.count), 4),
                 "mailbox": int(depth), "mailbox_max": int(deepest), "oldest_s": round(oldest, 2),
-                "restarts": group.restarts, "states": dict(group.states),
+                "restarts": group.restarts, "states": _states(group.states, apart.get(key, Counter())),
             }  # fmt: skip
             made.append(row)
         made.sort(key=_group_order)
         return made
+
+    def _apart(self) -> dict[str, Counter[str]]:
+        """By group, how many run by their supervisors' count and do not go on all the same."""
+        found: dict[str, Counter[str]] = {}
+        shown = dict.fromkeys(self._system.paused, PAUSED) | dict.fromkeys(self.rows.deadlocked, DEADLOCKED)
+        for path, state in shown.items():
+            actor = self._system.actor(path)
+            if actor is not None:
+                found.setdefault(key_of(path, type(actor).__name__), Counter())[state] += 1
+        return found
 
     def _flow(
         self, types: dict[tuple[type, type], list[float]], rates: dict[str, float], calls: Counter[str], span: float
@@ -273,9 +294,16 @@ def _types(types: dict[tuple[type, type], list[float]], span: float) -> list[dic
     ]  # fmt: skip
 
 
+def _states(counted: Counter[str], apart: Counter[str]) -> dict[str, int]:
+    """States of a group's members, with those that are paused or deadlocked taken out of the running ones."""
+    left = Counter(counted)
+    left["running"] -= apart.total()
+    return {state: number for state, number in (*apart.items(), *left.items()) if number > 0}
+
+
 def _group_order(row: dict[str, Any]) -> tuple[float, ...]:
     states = row["states"]
     return (
-        -states.get("failed", 0), -states.get("restarting", 0), -row["oldest_s"], -row["mailbox"], -row["busy"],
+        *(-states.get(state, 0) for state in GUILTY_STATES), -row["oldest_s"], -row["mailbox"], -row["busy"],
         -row["messages_s"], -row["count"],
     )  # fmt: skip

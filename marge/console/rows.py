@@ -8,10 +8,12 @@ from marge.actors import Actor, ActorSystem, PinnedActor
 from marge.actors.inspect import child_of
 from marge.actors.metering import COUNT, TOTAL_S
 from marge.actors.runtime import RUNNING
+from marge.actors.waits import Wait
 from marge.console.census import countdown, place_of
 
+DEADLOCKED = "deadlocked"
 _BY_STATE = {
-    "deadlocked": 2_000.0, "failed": 1_000.0, "restarting": 500.0, "killed": 500.0, "paused": 300.0, "stopped": 200.0,
+    DEADLOCKED: 2_000.0, "failed": 1_000.0, "restarting": 500.0, "killed": 500.0, "paused": 300.0, "stopped": 200.0,
     "gone": 150.0, "stopping": 100.0, "starting": 40.0,
 }  # fmt: skip
 """Points for a state; those for waiting messages and a busy handler come on top."""
@@ -24,11 +26,12 @@ class Rows:
     """Makes rows. Keeps what it needs to compare with the second before: first waiting messages, busy times.
 
     Attributes:
-        deadlocked: paths that wait for each other in a circle.
+        deadlocked: what those ask who wait for each other in a circle, by path.
     """
 
     def __init__(self, system: ActorSystem) -> None:
-        self.deadlocked: set[str | None] = set()
+        self.deadlocked: dict[str, Wait] = {}
+        self._asked_s: dict[str, float] = {}
         self._system = system
         self._now = 0.0
         self._span = 1.0
@@ -43,6 +46,13 @@ class Rows:
         self._now, self._span, self._active = now, span, active
         self._seen, self._seen_now = self._seen_now, {}
         self._busy, self._busy_now = self._busy_now, {}
+
+    def lock(self, deadlocked: dict[str, Wait]) -> None:
+        """Who is in a deadlock now. Since when they wait is known exactly."""
+        self.deadlocked = deadlocked
+        self._asked_s = {
+            wait.target: wait.since_s for wait in deadlocked.values() if wait.target and wait.since_s is not None
+        }
 
     def busy_of(self, actor: PinnedActor) -> float:
         """Seconds that a pinned actor computed or held up its mailbox since the second before."""
@@ -96,7 +106,8 @@ class Rows:
             if deaths:
                 row["last_failure"] = {"time": deaths[-1].time, "error": deaths[-1].error}
         if path in self.deadlocked:
-            row["state"] = "deadlocked"
+            row["state"] = DEADLOCKED
+            row["oldest_s"] = max(row["oldest_s"], round(self._asked_s.get(path, 0.0), 2))
         row["score"] = _score(row, self._system.clock.now())
         return row
 
@@ -119,7 +130,7 @@ class Rows:
         row["mailbox"] = len(actor.actor_inbox)
         row["oldest_s"] = round(self.oldest(actor), 2)
         row["messages_s"] = 0.0 if handled is None else round(handled[COUNT] / self._span, 1)
-        row["busy"] = round(busy / self._span, 4)
+        row["busy"] = round(min(1.0, busy / self._span), 4)  # a long turn counts where it ends
         if actor._slow_turns:
             row["slow_turns"] = actor._slow_turns
         return row

@@ -388,6 +388,9 @@ def test_two_actors_that_ask_each_other_are_shown_as_the_deadlock_they_are(owner
     told = until(lambda: next((event for event in [owner.event(number)] if event["deadlocks"]), None))
     assert {row["path"] for row in told["guilty"][:2]} == {one, two}
     assert told["guilty"][0]["state"] == "deadlocked"
+    assert told["groups"][0]["states"] == {"deadlocked": told["groups"][0]["count"]}
+    longest = max(wait["since_s"] for circle in told["deadlocks"] for wait in circle)
+    assert max(row["oldest_s"] for row in told["guilty"][:2]) >= round(longest, 2) - 0.01
     page = ask(owner, "actor", path=one)
     assert (page["asks"]["target"], page["asked_by"][0]["asker"]) == (two, two)
     assert page["asks"]["since_s"] >= 0
