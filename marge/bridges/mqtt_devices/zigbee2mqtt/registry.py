@@ -69,7 +69,8 @@ class Devices:
         own = bridge_identifier(info.coordinator_address)
         hardware = " ".join(part for part in (info.coordinator_type, info.coordinator_revision) if part)
         entry = self._home.registries.devices.find([own])
-        facts: dict[str, Any] = {} if entry is not None else {
+        # Devices that were discovered name it as what they came by, and know no more of it than that.
+        facts: dict[str, Any] = {} if entry is not None and entry.name is not None else {
             "name": "Zigbee2MQTT Bridge", "manufacturer": "Zigbee2MQTT", "model": "Bridge",
             "hw_version": hardware or None,
         }  # fmt: skip
