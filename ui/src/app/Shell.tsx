@@ -1,6 +1,6 @@
 /** The frame around every page: navigation, banners, the page's place, the dialog of an entity. */
 
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { mdiAccountCircleOutline, mdiChevronDoubleLeft, mdiChevronDoubleRight, mdiClose, mdiDotsHorizontal, mdiLogout, mdiThemeLightDark, mdiTranslate } from '@mdi/js';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
@@ -36,8 +36,13 @@ function NavLink({ page, compact, onGo }: { page: Page; compact?: boolean; onGo?
   const [location] = useLocation();
   const here = isAt(page, location);
   const title = t(page.name);
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (here) link.current?.scrollIntoView({ block: 'nearest' });
+  }, [here]);
   return (
     <Link
+      ref={link}
       href={page.href}
       className={`${styles.link} ${here ? styles.here : ''}`}
       aria-current={here ? 'page' : undefined}

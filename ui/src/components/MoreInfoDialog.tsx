@@ -71,9 +71,11 @@ export default function MoreInfoDialog({ entityId, parts, onClose }: Props) {
   const loaded = useEntitiesLoaded();
   const [tab, setTab] = useState('now');
   const [last, setLast] = useState(present);
+  const [editing, setEditing] = useState(false);
   if (present && present !== last) setLast(present);
-  // Who types into the settings must not lose it because the server starts again and knows the entity a moment later.
-  const entity = present ?? (tab === 'settings' ? last : undefined);
+  // Who types into the settings must not lose it: not by a look at another tab, nor because the server starts again and
+  // knows the entity a moment later.
+  const entity = present ?? (editing ? last : undefined);
   const fitting = entity ? parts.filter((part) => part.fits(entity, user)) : [];
   const tabs = (['past', 'details', 'why', 'settings'] as const).filter((id) => fitting.some((part) => part.tab === id));
   const copy = () => {
@@ -83,27 +85,35 @@ export default function MoreInfoDialog({ entityId, parts, onClose }: Props) {
     );
   };
   return (
-    <Dialog open onClose={onClose} title={nameOf(entity, entityId)} dismissable={tab !== 'settings'} actions={<IconButton icon={mdiLinkVariant} label={t('info.copyLink')} onPress={copy} />}>
+    <Dialog open onClose={onClose} title={nameOf(entity, entityId)} dismissable={!editing} actions={<IconButton icon={mdiLinkVariant} label={t('info.copyLink')} onPress={copy} />}>
       {entity ? (
         <Tabs
           label={t('info.tabs')}
           value={tab}
-          onChange={setTab}
+          onChange={(next) => {
+            setTab(next);
+            if (next === 'settings') setEditing(true);
+          }}
           tabs={[
             {
               id: 'now',
               label: t('tabs.now'),
               content: (
                 <ErrorBoundary place={entityId}>
-                  <Now entity={entity}>
-                    <Parts entity={entity} parts={fitting.filter((part) => !part.tab)} />
-                  </Now>
+                  {present ? (
+                    <Now entity={entity}>
+                      <Parts entity={entity} parts={fitting.filter((part) => !part.tab)} />
+                    </Now>
+                  ) : (
+                    <Missing entityId={entityId} />
+                  )}
                 </ErrorBoundary>
               ),
             },
             ...tabs.map((id) => ({
               id,
               label: t(`tabs.${id}`),
+              kept: id === 'settings' && editing,
               content: (
                 <>
                   {!present && <Banner kind="warn" title={t('info.noState')} />}

@@ -8,6 +8,8 @@ export interface TabEntry {
   /** Made only while its tab is chosen. */
   content: ReactNode;
   disabled?: boolean;
+  /** Stays made, out of sight, while another tab is chosen: what was typed in it is not lost. */
+  kept?: boolean;
 }
 
 /** Tabs with their panels. Without `value` they keep their own choice. */
@@ -32,7 +34,7 @@ export function Tabs({ tabs, label, value, onChange }: { tabs: readonly TabEntry
         ))}
       </TabList>
       {tabs.map((tab) => (
-        <TabPanel key={tab.id} id={tab.id} className={styles.panel!}>
+        <TabPanel key={tab.id} id={tab.id} className={styles.panel!} shouldForceMount={tab.kept ?? false}>
           {tab.content}
         </TabPanel>
       ))}
