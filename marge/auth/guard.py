@@ -89,6 +89,10 @@ class LoginGuard:
         """Whether log-ins from this address are refused unseen."""
         return remote in self._bans or self.limiter.is_banned(remote, self._clock.now())
 
+    def locked_for(self, remote: str) -> float | None:
+        """In how many seconds this address may try again; None: now, or not before its ban is lifted."""
+        return None if remote in self._bans else self.limiter.banned_for(remote, self._clock.now())
+
     def bans(self) -> dict[str, str]:
         """Banned addresses and since when (ISO 8601)."""
         return dict(self._bans)

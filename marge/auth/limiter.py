@@ -26,6 +26,10 @@ class LoginLimiter:
             return False
         return True
 
+    def banned_for(self, remote: str, now: float) -> float | None:
+        """In how many seconds the ban ends; None: there is none."""
+        return self._banned_until[remote] - now if self.is_banned(remote, now) else None
+
     def failed(self, remote: str, now: float) -> bool:
         """Note a failure. True when it led to a ban."""
         times = self._failures.setdefault(remote, deque(maxlen=FAILURES))

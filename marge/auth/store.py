@@ -212,8 +212,9 @@ class AuthStore(People):
     def check_second_factor(self, user: User, code: str, remote: str) -> None:
         """Raises: LoginRefused: the code is wrong or used, or there were too many wrong ones."""
         now = self._clock.now()
-        if self._wrong_codes.is_banned(user.id, now):  # guessing from many addresses who knows the password
-            raise LoginRefused(is_banned=True)
+        locked = self._wrong_codes.banned_for(user.id, now)
+        if locked is not None:  # guessing from many addresses who knows the password
+            raise LoginRefused(is_banned=True, retry_after_s=locked)
         try:
             self._attempt(user.name, remote, lambda: user if self.check_code(user, code) else None)
         except LoginRefused:
@@ -224,11 +225,11 @@ class AuthStore(People):
     def _attempt(self, who: str, remote: str, check: Callable[[], User | None]) -> User:
         with self._verifying:
             if self.guard.may_not_log_in(remote):
-                raise LoginRefused(is_banned=True)
+                raise LoginRefused(is_banned=True, retry_after_s=self.guard.locked_for(remote))
             user = check()
             banned = user is None and self.guard.login_failed(remote, who)
         if user is None:
-            raise LoginRefused(is_banned=banned)
+            raise LoginRefused(is_banned=banned, retry_after_s=self.guard.locked_for(remote) if banned else None)
         return user
 
     def login(self, username: str, password: str, remote: str, code: str | None = None) -> User:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import voluptuous as vol
 
 from marge.auth import AuthStore, LoginRefused, login
@@ -74,16 +76,17 @@ def change_password(_home: Home, _request: Request) -> Reply:
     },
 )  # fmt: skip
 def providers(home: Home, request: Request) -> Reply:
-    """How one can log in from where the request comes."""
+    """How one can log in from where the request comes. `open` is there, and true, where nobody needs to."""
     store = auth(home)
+    is_open = {"open": True} if store.open_mode else {}
     if store.owner() is None:
-        return json_reply({"message": "Onboarding not finished", "code": "onboarding_required"}, 400)
+        return json_reply({"message": "Onboarding not finished", "code": "onboarding_required", **is_open}, 400)
     known = [
         {"name": PROVIDER_NAMES[kind], "id": None, "type": kind}
         for kind in store.providers.types
         if kind != NETWORK_PROVIDER or store.users_without_password(request.remote) is not None
     ]
-    return json_reply({"providers": known, "preselect_remember_me": is_local(request.remote)})
+    return json_reply({"providers": known, "preselect_remember_me": is_local(request.remote), **is_open})
 
 
 @route(
@@ -125,7 +128,8 @@ def step(home: Home, request: Request) -> Reply:
     try:
         answer = login.answer(auth(home), flow, data)
     except LoginRefused as exc:
-        raise HttpError(403) from exc
+        again = None if exc.retry_after_s is None else {"Retry-After": str(math.ceil(exc.retry_after_s))}
+        raise HttpError(403, headers=again) from exc
     return _reply(home, flow, answer)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from marge.auth.limiter import FAILURES
+from marge.auth.limiter import BAN_S, FAILURES
 from tests.support.home import CLIENT_ID, PASSWORD, HomeServer, home_server
 
 
@@ -65,7 +65,9 @@ def test_guessing_passwords_ends_in_a_ban_with_a_log_line(fresh: HomeServer) -> 
             assert (reply.status_code, "errors" in reply.text) == ((403, False) if last else (200, True))
     right = {"client_id": CLIENT_ID, "username": "admin", "password": PASSWORD}
 
-    assert fresh.rest("POST", f"/auth/login_flow/{start_flow(fresh)}", right, token=None).status_code == 403
+    refused = fresh.rest("POST", f"/auth/login_flow/{start_flow(fresh)}", right, token=None)
+    assert refused.status_code == 403
+    assert 0 < int(refused.headers["Retry-After"]) <= BAN_S  # so that one can be told when to try again
     assert fresh.rest("POST", "/api/auth/login", right, token=None).status_code == 403
     failures = [line for line in lines if line["event"] == "login failed"]
     assert len(failures) == FAILURES
