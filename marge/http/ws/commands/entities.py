@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import voluptuous as vol
@@ -45,9 +45,37 @@ _FILTER = vol.Schema(
 def subscribe_entities(session: Session, message: dict[str, Any]) -> None:
     """All wanted states in short form, then what differs."""
     home, message_id = session.home, message["id"]
-    wanted_ids = message.get("entity_ids")
+    wanted_ids = message.get("entity_ids") if session.user.may_read else []
     wants = _make_filter(message.get("include"), message.get("exclude"))
-    frames = shared_frames(home, "entity_frames", compress_change)
+    keys: list[str | None] = [None] if wanted_ids is None else list(dict.fromkeys(wanted_ids))
+
+    def begin() -> None:
+        named = (home.states.get(each) for each in keys if each)
+        states = home.states.all() if wanted_ids is None else [state for state in named if state]
+        parts = [
+            dumps_anyhow(state.entity_id) + b":" + dumps_anyhow(compress(state))
+            for state in in_slices(states)
+            if wants is None or wants(state.entity_id)
+        ]
+        session.send(b'{"id":%d,"type":"event","event":{"a":{%s}}}' % (message_id, b",".join(parts)))
+
+    follow(session, message_id, keys, begin, wants)
+
+
+def follow(
+    session: Session,
+    message_id: int,
+    keys: Sequence[str | None],
+    begin: Callable[[], None],
+    wants: Callable[[str], bool] | None = None,
+) -> None:
+    """Answer a subscription to states: what `begin` sends comes first, then all that has changed since, in order.
+
+    Args:
+        keys: entity ids, or None for all.
+        begin: sends the states as they are; may let others in.
+    """
+    home, frames = session.home, shared_frames(session.home, "entity_frames", compress_change)
     held: list[Event] | None = []
 
     def forward(event: Event) -> None:
@@ -60,9 +88,6 @@ def subscribe_entities(session: Session, message: dict[str, Any]) -> None:
         if made is not None:
             session.send_frame(*made)
 
-    if not session.user.may_read:
-        wanted_ids = []
-    keys: list[str | None] = [None] if wanted_ids is None else list(dict.fromkeys(wanted_ids))
     subscriptions = [home.bus.subscribe(forward, STATE_CHANGED, key) for key in keys]
 
     def cancel() -> None:
@@ -71,13 +96,7 @@ def subscribe_entities(session: Session, message: dict[str, Any]) -> None:
 
     session.subscribe(message_id, cancel)
     session.result(message_id)
-    states = home.states.all() if wanted_ids is None else [s for each in keys if each and (s := home.states.get(each))]
-    parts = [
-        dumps_anyhow(state.entity_id) + b":" + dumps_anyhow(compress(state))
-        for state in in_slices(states)
-        if wants is None or wants(state.entity_id)
-    ]
-    session.send(b'{"id":%d,"type":"event","event":{"a":{%s}}}' % (message_id, b",".join(parts)))
+    begin()
     # What changed while the long list was made comes behind it, in order.
     changed_meanwhile, held = held or [], None
     for event in changed_meanwhile:
