@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import orjson
 import pytest
 
+from marge.bridges.mqtt_devices.tasmota import registry
+from marge.bridges.mqtt_devices.tasmota.bridge import TasmotaBridge
+from marge.util.breathe import let_others_in
 from tests.bridges.mqtt_devices.fleet import Address, add_entry, described, fleet, unique_ids
 from tests.bridges.mqtt_devices.zigbee import Client, becomes, home_on, state
 from tests.support.broker import start_broker, stop_broker
@@ -185,6 +188,45 @@ def test_a_device_that_goes_is_unavailable(home: HomeServer, client: Client) -> 
     client.send("tasmota-simulator/tasmota_000001", {"online": True})
     becomes(home, "switch.sensor_1", "off")
     until(lambda: _sent(client, "cmnd/tasmota_000001/STATUS")[:3] == ["1", "10", "11"])
+
+
+@pytest.mark.parametrize(("before", "meanwhile", "shown"), [("Online", "Offline", "unavailable"), ("", "Online", "off")])
+def test_who_comes_or_goes_while_entities_are_made_is_not_missed(
+    home: HomeServer, client: Client, monkeypatch: pytest.MonkeyPatch, before: str, meanwhile: str, shown: str
+) -> None:
+    """Making them lets others in; what a device says of itself then holds for those that are there already, too."""
+    bridge = home.home.system.actor("/bridges/tasmota")
+    assert isinstance(bridge, TasmotaBridge)
+    config = {"mac": "0000000000EE", "dn": "Row", "t": "row", "tp": ["cmnd", "stat", "tele"], "rl": [1] * 6}
+    pauses = []
+
+    def said() -> bool:
+        known = bridge._known["0000000000EE"]
+        return known.online == (meanwhile == "Online")
+
+    def pause() -> None:
+        let_others_in()
+        if not pauses and "0000000000EE" in bridge._known:
+            pauses.append(1)
+            client.send("tele/row/LWT", meanwhile, retain=True)
+            until(said, what="the word of the device")
+
+    try:
+        if before:
+            client.send("tele/row/LWT", before, retain=True)
+            until(lambda: bridge._book.find("row"), what="the word before")
+        monkeypatch.setattr(registry, "let_others_in", pause)
+        client.send("tasmota/discovery/0000000000EE/config", config, retain=True)
+        until(lambda: "0000000000EE_switch_relay_5" in unique_ids(home, "tasmota"), what="the last relay")
+        client.send("tele/row/STATE", {f"POWER{number}": "OFF" for number in range(1, 7)})
+        made = unique_ids(home, "tasmota")
+        for relay in range(6):
+            becomes(home, made[f"0000000000EE_switch_relay_{relay}"], shown)
+        assert pauses
+    finally:
+        client.send("tasmota/discovery/0000000000EE/config", b"", retain=True)
+        client.send("tele/row/LWT", b"", retain=True)
+        until(lambda: not any(each.startswith("0000000000EE") for each in unique_ids(home, "tasmota")))
 
 
 def test_commands_and_answers(home: HomeServer, client: Client) -> None:

@@ -306,14 +306,17 @@ class TasmotaBridge(Bridge):
         known.device, known.device_id = device, device_id
         self._by_key[device.key] = known
         room = MAX_ENTITIES - sum(len(each.entities) for each in self._known.values() if each is not known)
+        available = self._available(known)
         known.entities = self._registrar.entities(
-            device, device_id, self._entry, known.entities, self._available(known), sensors_known, room
+            device, device_id, self._entry, known.entities, available, sensors_known, room
         )
         hears: dict[str, list[TasmotaEntity]] = {}
         for entity in known.entities.values():
             for kind in entity.hears:
                 hears.setdefault(kind, []).append(entity)
         known.hears = hears
+        if self._available(known) != available:  # making them lets others in: who came or went then did not see them
+            self._say_available(known)
         self._triggers.announce(device, device_id)
         if known.online:
             self._ask(known)
