@@ -1,19 +1,24 @@
 /** A scene: which entities, and what each is brought to. */
 
 import { useEffect, useState } from 'react';
-import { mdiAlertCircleOutline, mdiCameraOutline, mdiContentSave, mdiDelete, mdiPlay } from '@mdi/js';
+import { mdiCameraOutline, mdiContentSave, mdiDelete, mdiPlay } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { toast } from '@/app/toasts';
-import { Banner, Button, Card, ConfirmDialog, EmptyState, IconButton, PageHeader, SkeletonPage, TextField } from '@/components';
+import { Banner, Button, Card, ConfirmDialog, IconButton, PageHeader, SkeletonPage, TextField } from '@/components';
 import { EntityPicker } from '@/components/pickers';
 import { useConnected, useSession } from '@/data/hooks';
 import { asApiError } from '@/data/session';
 import { draftOf, forgetDraft, keepDraft } from '../automations/editor/drafts';
 import { LeaveGuard } from '../automations/editor/LeaveGuard';
-import { useStored } from '../automations/list/stored';
+import { NotThere } from '../automations/editor/NotThere';
+import { useQuestion } from '../automations/editor/useQuestion';
+import { useAutomation } from '../automations/list/automations';
+import { type Stored, useStored } from '../automations/list/stored';
 import { equal } from '../automations/model/sharing';
-import { captured, SCENIC, type Scene, sceneOf, type Wanted } from './scene';
+import { isRecord } from '../automations/model/types';
+import { forFile, parse, rewrite, write } from '../automations/model/yamlText';
+import { captured, configOf, SCENIC, type Scene, sceneOf, type Wanted } from './scene';
 import { SceneEntity } from './SceneEntity';
 import styles from './scenes.module.css';
 
@@ -21,23 +26,16 @@ const URL = '/api/config/scene/config/';
 
 export default function SceneEditor({ id }: { id: string }) {
   const [made] = useState(() => String(Date.now()));
-  return id === 'new' ? <Editor id={made} initial={{ name: '', entities: {} }} isNew /> : <Existing id={id} />;
+  return id === 'new' ? <Editor id={made} initial={{ name: '', entities: {} }} stored={null} /> : <Existing id={id} />;
 }
 
 function Existing({ id }: { id: string }) {
   const { t } = useTranslation('scenes');
-  const [, navigate] = useLocation();
-  const { config, error, reload } = useStored(URL + encodeURIComponent(id));
-  if (error) {
-    const gone = error.code === '404';
-    return (
-      <EmptyState icon={mdiAlertCircleOutline} title={t(gone ? 'goneTitle' : 'failed')} text={gone ? t('goneText') : error.message}>
-        <Button onPress={() => navigate('/scenes')}>{t('toList')}</Button>
-        {!gone && <Button kind="primary" onPress={reload}>{t('again')}</Button>}
-      </EmptyState>
-    );
-  }
-  return config ? <Editor id={id} initial={sceneOf(config)} isNew={false} /> : <SkeletonPage />;
+  const stored = useStored(URL + encodeURIComponent(id), useAutomation(id, 'scene'));
+  if (stored.error) return <NotThere error={stored.error} title={t('goneTitle')} text={t('goneText')} list="/scenes" onAgain={stored.reload} />;
+  if (stored.text === null) return <SkeletonPage />;
+  const read = parse(stored.text).value;
+  return <Editor id={id} initial={sceneOf(isRecord(read) ? read : {})} stored={stored} />;
 }
 
 function draftScene(key: string): Scene | null {
@@ -45,8 +43,12 @@ function draftScene(key: string): Scene | null {
   return draft ? (JSON.parse(draft.text) as Scene) : null;
 }
 
-function Editor({ id, initial, isNew }: { id: string; initial: Scene; isNew: boolean }) {
+function Editor({ id, initial, stored }: { id: string; initial: Scene; stored: Stored | null }) {
   const { t } = useTranslation('scenes');
+  const { t: ta } = useTranslation('automations');
+  const isNew = stored === null;
+  const elsewhere = useQuestion();
+  const [text, setText] = useState(stored?.text ?? '');
   const session = useSession();
   const connected = useConnected();
   const [, navigate] = useLocation();
@@ -93,7 +95,11 @@ function Editor({ id, initial, isNew }: { id: string; initial: Scene; isNew: boo
     setSaving(true);
     setError(null);
     try {
-      await session.rest(URL + encodeURIComponent(id), { method: 'POST', body: { ...scene, id } });
+      const raw = parse(text).value;
+      const next = isRecord(raw) ? rewrite(text, configOf(raw, scene)) : write({ id, ...scene });
+      if (stored) await stored.save(next, elsewhere.ask, ta('elsewhere.kept'));
+      else await session.rest(`${URL}${id}/yaml`, { method: 'PUT', body: forFile(next) });
+      setText(next);
       setBase(scene);
       setFromDraft(false);
       forgetDraft(key);
@@ -107,7 +113,8 @@ function Editor({ id, initial, isNew }: { id: string; initial: Scene; isNew: boo
       setSaving(false);
     }
   };
-  const canSave = connected && dirty && !saving;
+  const isGone = stored?.isGone === true;
+  const canSave = connected && (dirty || isGone) && !saving;
 
   return (
     <>
@@ -118,12 +125,13 @@ function Editor({ id, initial, isNew }: { id: string; initial: Scene; isNew: boo
           <>
             {!isNew && <IconButton label={t('delete')} icon={mdiDelete} onPress={() => setDeleting(true)} />}
             <Button icon={mdiPlay} isDisabled={ids.length === 0 || !connected} onPress={() => void attempt()}>{t('try')}</Button>
-            <Button kind="primary" icon={mdiContentSave} busy={saving} isDisabled={!canSave} onPress={() => void save()}>{t(dirty || isNew ? 'save' : 'isSaved')}</Button>
+            <Button kind="primary" icon={mdiContentSave} busy={saving} isDisabled={!canSave} onPress={() => void save()}>{t(dirty || isNew || isGone ? 'save' : 'isSaved')}</Button>
           </>
         }
       />
       <div className={styles.form}>
         {fromDraft && dirty && <Banner kind="info" title={t('draft')} actions={<Button small onPress={discard}>{t('discard')}</Button>} />}
+        {isGone && <Banner kind="warn" title={ta('deletedMeanwhile.title')}>{ta('deletedMeanwhile.text')}</Banner>}
         {error && <Banner kind="error" title={t('refused')}>{error}</Banner>}
         <Card>
           <div className={styles.about}>
@@ -148,6 +156,7 @@ function Editor({ id, initial, isNew }: { id: string; initial: Scene; isNew: boo
         </Card>
       </div>
       <LeaveGuard dirty={dirty} canSave={canSave} onSave={save} onDiscard={discard} />
+      <ConfirmDialog {...elsewhere.dialog} title={ta('elsewhere.title')} text={ta('elsewhere.text')} confirm={ta('elsewhere.overwrite')} />
       <ConfirmDialog
         open={deleting}
         title={t('deleteTitle', { name: scene.name })}

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Entity } from '@/data/types';
-import { captured, keptValue, sceneOf, SETTINGS, shownValue } from './scene';
+import { rewrite, parse } from '../automations/model/yamlText';
+import { captured, configOf, keptValue, sceneOf, SETTINGS, shownValue } from './scene';
 
 const entity = (entity_id: string, state: string, attributes: Record<string, unknown> = {}): Entity => ({ entity_id, state, attributes, lastChanged: 0, lastUpdated: 0, context: { id: '' } });
 
@@ -21,6 +22,16 @@ it('reads the short form of the files', () => {
     name: 'A',
     entities: { 'light.a': { state: 'on' }, 'light.b': { state: 'off' }, 'light.c': { state: 'on', brightness: 3 } },
   });
+});
+
+it('writes what differs, and leaves the rest as its author wrote it', () => {
+  const text = "id: '7'\n# for reading\nname: A\nmetadata: {x: 1}\nentities:\n  light.a: on   # the lamp\n  # softly\n  light.b:\n    state: on\n    brightness: 3\n";
+  const raw = parse(text).value as Record<string, unknown>;
+  const scene = sceneOf(raw);
+  const written = (changed: typeof scene) => rewrite(text, configOf(raw, changed));
+  expect(written(scene)).toBe(text);
+  expect(written({ ...scene, entities: { ...scene.entities, 'light.b': { state: 'on', brightness: 90 } } })).toBe(text.replace('brightness: 3', 'brightness: 90'));
+  expect(written({ ...scene, entities: { 'light.a': scene.entities['light.a']! } })).toContain('light.a: on   # the lamp');
 });
 
 it('shows brightness and volume in percent, and keeps them as the server does', () => {

@@ -2,6 +2,7 @@
 
 import type { Attributes, Entity, Selector } from '@/data/types';
 import { domainOf } from '@/data/words';
+import { equal } from '../automations/model/sharing';
 import { isRecord } from '../automations/model/types';
 
 /** State and attributes that one entity is brought to. */
@@ -94,6 +95,15 @@ export function sceneOf(config: Record<string, unknown>): Scene {
     name: typeof config.name === 'string' ? config.name : '',
     entities: Object.fromEntries(Object.entries(entities).map(([id, value]) => [id, isRecord(value) ? { ...value, state: stateText(value.state) } : { state: stateText(value) }])),
   };
+}
+
+/** What is written for a scene: `raw`, as its file has it, where nothing differs. */
+export function configOf(raw: Record<string, unknown>, scene: Scene): Record<string, unknown> {
+  const before = sceneOf(raw).entities;
+  const written = isRecord(raw.entities) ? raw.entities : {};
+  const kept = Object.fromEntries(Object.entries(raw).filter(([key]) => key === 'id' || key in scene));
+  const entities = Object.fromEntries(Object.entries(scene.entities).map(([id, wanted]) => [id, equal(before[id], wanted) ? written[id] : wanted]));
+  return { ...kept, ...scene, entities };
 }
 
 /** YAML without quotes reads on and off as truth values. */

@@ -1,20 +1,21 @@
 /** The editor page of one script, by its name in the files; `new` makes one. */
 
 import { useMemo, useState } from 'react';
-import { mdiAlertCircleOutline, mdiContentDuplicate, mdiDelete, mdiInformationOutline, mdiPlay, mdiTransitConnectionVariant } from '@mdi/js';
+import { mdiContentDuplicate, mdiDelete, mdiInformationOutline, mdiPlay, mdiTransitConnectionVariant } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'wouter';
 import { toast } from '@/app/toasts';
-import { Button, ConfirmDialog, EmptyState, IconButton, Menu, openMoreInfo, SkeletonPage } from '@/components';
+import { ConfirmDialog, IconButton, Menu, openMoreInfo, SkeletonPage } from '@/components';
 import { useServices, useSession } from '@/data/hooks';
-import { ApiError, asApiError } from '@/data/session';
+import { asApiError } from '@/data/session';
 import { ItemEditor } from '../automations/editor/ItemEditor';
-import { keepStart, readStart } from '../automations/editor/start';
+import { NotThere } from '../automations/editor/NotThere';
+import { copyOfItem, keepStart, nameIn, readStart } from '../automations/editor/start';
 import { useQuestion } from '../automations/editor/useQuestion';
 import { useStored } from '../automations/list/stored';
-import { equal } from '../automations/model/sharing';
+import { versionOf, versionOfFile } from '../automations/model/history';
 import { spell } from '../automations/model/spelling';
-import { type Config, isRecord } from '../automations/model/types';
+import { forFile } from '../automations/model/yamlText';
 import { FieldsCard } from './FieldsCard';
 import { RunDialog } from './RunDialog';
 import { freeName } from './names';
@@ -33,7 +34,7 @@ function NewScript() {
   const [, navigate] = useLocation();
   const [search] = useSearchParams();
   const from = search.get('from');
-  const initial = useMemo(() => spell('script', readStart(from) ?? { alias: '', description: '', sequence: [], mode: 'single' }), [from]);
+  const initial = useMemo(() => versionOf(spell('script', readStart(from) ?? { alias: '', description: '', sequence: [], mode: 'single' })), [from]);
   return (
     <ItemEditor
       domain="script"
@@ -42,9 +43,9 @@ function NewScript() {
       draftKey={`script/new${from ? ` ${from}` : ''}`}
       back="/scripts"
       details={(config) => <FieldsCard config={config} />}
-      save={async (config) => {
+      save={async ({ text, config }) => {
         const name = freeName(String(config.alias as string), new Set(Object.keys(services.script ?? {})));
-        await session.rest(URL + name, { method: 'POST', body: config });
+        await session.rest(`${URL}${name}/yaml`, { method: 'PUT', body: forFile(text) });
         toast.ok(t('created', { name: String(config.alias as string) }));
         return () => navigate(`/scripts/edit/${name}`, { replace: true });
       }}
@@ -60,34 +61,16 @@ function ExistingScript({ id }: { id: string }) {
   const [, navigate] = useLocation();
   const entityId = useScript(id);
   const url = URL + encodeURIComponent(id);
-  const stored = useStored(url);
+  const stored = useStored(url, entityId);
+  const initial = useMemo(() => (stored.text === null ? null : versionOfFile('script', stored.text)), [stored.text]);
   const [deleting, setDeleting] = useState(false);
   const [asking, setAsking] = useState(false);
   const elsewhere = useQuestion();
   const fields = services.script?.[id]?.fields ?? {};
 
-  if (stored.error) {
-    const gone = stored.error.code === '404';
-    return (
-      <EmptyState icon={mdiAlertCircleOutline} title={gone ? ts('goneTitle') : t('failed')} text={gone ? ts('goneText') : stored.error.message}>
-        <Button onPress={() => navigate('/scripts')}>{t('gone.back')}</Button>
-        {!gone && <Button kind="primary" onPress={stored.reload}>{t('again')}</Button>}
-      </EmptyState>
-    );
-  }
-  if (!stored.config) return <SkeletonPage />;
-  const initial = spell('script', stored.config);
+  if (stored.error) return <NotThere error={stored.error} title={ts('goneTitle')} text={ts('goneText')} list="/scripts" onAgain={stored.reload} />;
+  if (!initial) return <SkeletonPage />;
 
-  const save = async (config: Config) => {
-    const now: unknown = await session.rest(url).catch((error: unknown) => {
-      if (asApiError(error).code === '404') return null; // deleted meanwhile: saving brings it back
-      throw error;
-    });
-    if (isRecord(now) && !equal(now, stored.latest()) && !(await elsewhere.ask())) throw new ApiError('changed', t('elsewhere.kept'));
-    await session.rest(url, { method: 'POST', body: config });
-    stored.keep(config);
-    toast.ok(t('saved'));
-  };
   const run = () => {
     if (Object.keys(fields).length > 0) setAsking(true);
     else session.call('script', id).then(() => toast.ok(t('ran')), (error: unknown) => toast.error(asApiError(error).message));
@@ -98,9 +81,13 @@ function ExistingScript({ id }: { id: string }) {
         domain="script"
         initial={initial}
         isNew={false}
+        isGone={stored.isGone}
         draftKey={`script/${id}`}
         back="/scripts"
-        save={save}
+        save={async ({ text }) => {
+          await stored.save(text, elsewhere.ask, t('elsewhere.kept'));
+          toast.ok(t('saved'));
+        }}
         details={(config) => <FieldsCard config={config} />}
         actions={({ state }) => (
           <>
@@ -110,17 +97,17 @@ function ExistingScript({ id }: { id: string }) {
               entries={[
                 { id: 'run', label: t('menu.runNow'), icon: mdiPlay, run },
                 { id: 'info', label: t('menu.info'), icon: mdiInformationOutline, disabled: !entityId, run: () => openMoreInfo(entityId!) },
-                { id: 'duplicate', label: t('menu.duplicate'), icon: mdiContentDuplicate, run: () => navigate(`/scripts/edit/new?from=${keepStart({ ...state.now.config, alias: t('copyName', { name: String((state.now.config.alias as string | undefined) ?? id) }) })}`) },
+                { id: 'duplicate', label: t('menu.duplicate'), icon: mdiContentDuplicate, run: () => navigate(`/scripts/edit/new?from=${keepStart(copyOfItem(state.now.config, t('copyName', { name: nameIn(state.now.config) || id })))}`) },
                 { id: 'delete', label: t('menu.delete'), icon: mdiDelete, danger: true, section: ' ', run: () => setDeleting(true) },
               ]}
             />
           </>
         )}
       />
-      <RunDialog open={asking} name={String((initial.alias as string | undefined) ?? id)} service={id} fields={fields} onClose={() => setAsking(false)} />
+      <RunDialog open={asking} name={nameIn(initial.config) || id} service={id} fields={fields} onClose={() => setAsking(false)} />
       <ConfirmDialog
         open={deleting}
-        title={t('delete.title', { name: String((initial.alias as string | undefined) ?? id) })}
+        title={t('delete.title', { name: nameIn(initial.config) || id })}
         text={t('delete.text')}
         confirm={t('menu.delete')}
         danger

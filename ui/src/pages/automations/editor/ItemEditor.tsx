@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { Banner, Button, Card, FilterChip, IconButton, PageHeader, RelativeTime, TextField } from '@/components';
 import { useConnected } from '@/data/hooks';
 import { type ApiError, asApiError } from '@/data/session';
-import { asList, type Config, type Domain, PARTS, type Piece } from '../model/types';
+import type { Version } from '../model/history';
+import { asList, type Config, type Domain, isRecord, PARTS, type Piece } from '../model/types';
 import { BlueprintForm } from './BlueprintForm';
 import { EditorContext } from './context';
 import { DragArea } from './DragArea';
@@ -23,12 +24,14 @@ import styles from './ItemEditor.module.css';
 export interface ItemEditorProps {
   domain: Domain;
   /** What the server has; for a new one what it begins with. */
-  initial: Config;
+  initial: Version;
   isNew: boolean;
   draftKey: string;
   back: string;
   /** Fails with an `ApiError`. What it gives is done once the editor knows that all is saved. */
-  save: (config: Config) => Promise<void | (() => void)>;
+  save: (version: Version) => Promise<void | (() => void)>;
+  /** Somebody else has deleted it while it is open. */
+  isGone?: boolean;
   /** At the end of the title's line, and above the form. */
   actions?: (item: Item) => ReactNode;
   /** After name and description. */
@@ -37,7 +40,7 @@ export interface ItemEditorProps {
 
 const YAML_KEY = 'marge_yaml_beside';
 
-export function ItemEditor({ domain, initial, isNew, draftKey, back, save: send, actions, details }: ItemEditorProps) {
+export function ItemEditor({ domain, initial, isNew, draftKey, back, save: send, isGone = false, actions, details }: ItemEditorProps) {
   const { t } = useTranslation('automations');
   const connected = useConnected();
   const wide = useWide(1180);
@@ -51,8 +54,9 @@ export function ItemEditor({ domain, initial, isNew, draftKey, back, save: send,
   const [nameMissing, setNameMissing] = useState(false);
   useChecked(domain, now.config, api.problems);
 
+  const refusedLine = isRecord(refused?.body) && typeof refused.body.line === 'number' ? refused.body.line : null;
   const title = typeof now.config.alias === 'string' && now.config.alias ? now.config.alias : t(`${domain}.unnamed`);
-  const canSave = connected && dirty && now.mistake === null && !saving;
+  const canSave = connected && (dirty || isGone) && now.mistake === null && !saving;
 
   const store = async (): Promise<boolean> => {
     if (!now.config.alias) {
@@ -63,8 +67,8 @@ export function ItemEditor({ domain, initial, isNew, draftKey, back, save: send,
     setSaving(true);
     setRefused(null);
     try {
-      const after = await send(now.config);
-      item.saved(now.config);
+      const after = await send(now);
+      item.saved(now);
       after?.();
       return true;
     } catch (error) {
@@ -124,7 +128,7 @@ export function ItemEditor({ domain, initial, isNew, draftKey, back, save: send,
             )}
             {actions?.(item)}
             <Button kind="primary" icon={mdiContentSave} busy={saving} isDisabled={!canSave} onPress={() => void store()}>
-              {t(dirty || isNew ? 'save' : 'isSaved')}
+              {t(dirty || isNew || isGone ? 'save' : 'isSaved')}
             </Button>
           </>
         }
@@ -135,8 +139,14 @@ export function ItemEditor({ domain, initial, isNew, draftKey, back, save: send,
             <RelativeTime at={item.draftFrom} />
           </Banner>
         )}
+        {isGone && (
+          <Banner kind="warn" title={t('deletedMeanwhile.title')}>
+            {t('deletedMeanwhile.text')}
+          </Banner>
+        )}
         {refused && (
           <Banner kind="error" title={t('refused')}>
+            {refusedLine !== null && <strong>{t('yaml.line', { line: refusedLine })} </strong>}
             {refused.message.replace(/^Message malformed: /, '')}
           </Banner>
         )}

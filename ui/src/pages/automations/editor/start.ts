@@ -2,6 +2,13 @@
 
 import { type Config, isRecord } from '../model/types';
 
+export const nameIn = (config: Config): string => (typeof config.alias === 'string' ? config.alias : '');
+
+/** The same under another name, and without what it is known by. */
+export function copyOfItem({ id: _id, ...config }: Config, alias: string): Config {
+  return { ...config, alias };
+}
+
 const PREFIX = 'marge_start/';
 
 export function keepStart(config: Config): string {

@@ -5,6 +5,7 @@ import type { Store } from '@/data/store';
 import { useConnected, useSession } from '@/data/hooks';
 import type { HomeSession } from '@/data/session';
 import { type Problem, problemOf } from '../model/errors';
+import { hasTag } from '../model/schema';
 import { type Config, type Domain, PARTS, type Piece, type Role } from '../model/types';
 import { listAt } from '../model/tree';
 
@@ -21,6 +22,7 @@ export async function problemsOf(session: HomeSession, domain: Domain, config: C
   const found = await Promise.all(
     wrong.flatMap(({ key, role, pieces }) =>
       pieces.map(async (piece, index) => {
+        if (hasTag(piece)) return null; // what stands behind it only the server knows: it says so when it is saved
         // Alone, so that it is known which one is meant: of several the server tells the first mistake only.
         const answer = (await session.command<Answer>('validate_config', { [PART[role]]: [piece] }))[PART[role]];
         if (!answer || answer.valid) return null;

@@ -2,10 +2,10 @@
 
 import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { Store } from '@/data/store';
-import { edited, type Editing, opened, type Version, versionOf, versionOfText } from '../model/history';
+import { edited, type Editing, opened, type Version, versionOfText } from '../model/history';
 import { copyOf, equal, idOf, inherit } from '../model/sharing';
 import { at, changeAt, insertAt, listAt, move, removeAt } from '../model/tree';
-import type { Config, Domain } from '../model/types';
+import type { Domain } from '../model/types';
 import { clipboard, copyPiece } from './clipboard';
 import type { Dragged, EditorApi } from './context';
 import { draftOf, forgetDraft, keepDraft } from './drafts';
@@ -21,28 +21,22 @@ export interface Item {
   undo: () => void;
   redo: () => void;
   /** This is what the server has now. */
-  saved: (config: Config) => void;
+  saved: (version: Version) => void;
   /** Back to what the server has. */
   revert: () => void;
-}
-
-interface Base {
-  config: Config;
-  text: string;
 }
 
 const DRAFT_MS = 400;
 
 /** @param draftKey where unsaved changes are kept in this browser. */
-export function useItem(domain: Domain, initial: Config, draftKey: string, isNew: boolean): Item {
+export function useItem(domain: Domain, initial: Version, draftKey: string, isNew: boolean): Item {
   const draft = useMemo(() => draftOf(draftKey), [draftKey]);
-  const [base, setBase] = useState<Base>(() => ({ config: initial, text: versionOf(initial).text }));
+  const [base, setBase] = useState(initial);
   const [state, dispatch] = useReducer(edited, null, () => {
-    const version: Version = versionOf(initial);
-    if (!draft || draft.text === version.text) return opened(domain, version);
-    return { ...opened(domain, versionOfText(domain, draft.text, initial)), past: [version] };
+    if (!draft || draft.text === initial.text) return opened(domain, initial);
+    return { ...opened(domain, versionOfText(domain, draft.text, initial.config)), past: [initial] };
   });
-  const dirty = state.now.mistake !== null || !equal(state.now.config, base.config);
+  const dirty = state.now.text !== base.text && !(isNew && equal(state.now.config, base.config));
   const latest = useRef({ state, dirty });
   useLayoutEffect(() => {
     latest.current = { state, dirty };
@@ -107,8 +101,8 @@ export function useItem(domain: Domain, initial: Config, draftKey: string, isNew
     undo: useCallback(() => dispatch({ do: 'undo' }), []),
     redo: useCallback(() => dispatch({ do: 'redo' }), []),
     saved: useCallback(
-      (config) => {
-        setBase({ config, text: latest.current.state.now.text });
+      (version) => {
+        setBase(version);
         latest.current = { ...latest.current, dirty: false };
         forgetDraft(draftKey);
       },

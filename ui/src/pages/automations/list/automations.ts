@@ -5,10 +5,10 @@ import { useEntityIds, useSession } from '@/data/hooks';
 import { asApiError } from '@/data/session';
 import type { Domain } from '../model/types';
 
-/** The entity of the automation with this id in the files; undefined: there is none (yet). */
-export function useAutomation(configId: string): string | undefined {
+/** The entity of the automation (or scene) with this id in the files; undefined: there is none (yet). */
+export function useAutomation(configId: string, domain: 'automation' | 'scene' = 'automation'): string | undefined {
   const { entities } = useSession();
-  const ids = useEntityIds('automation');
+  const ids = useEntityIds(domain);
   return useMemo(() => ids.find((id) => String(entities.get(id)?.attributes.id) === configId), [ids, entities, configId]);
 }
 

@@ -42,6 +42,9 @@ export function versionOfText(domain: Domain, text: string, before: Config): Ver
   return { text, config: share(before, spell(domain, read.value)), mistake: null };
 }
 
+/** What the server's file holds. */
+export const versionOfFile = (domain: Domain, text: string): Version => versionOfText(domain, text, spell(domain, {}));
+
 export const opened = (domain: Domain, version: Version): Editing => ({ domain, past: [], now: version, future: [], last: null });
 
 function step(state: Editing, now: Version, key: string | undefined, at: number): Editing {

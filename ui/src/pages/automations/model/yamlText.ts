@@ -1,12 +1,11 @@
 /** A configuration as YAML text and back. A change of the value keeps comments, order and quotes of what it does not touch. */
 
-import type { Document} from 'yaml';
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, Scalar, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, Scalar, stringify, type YAMLMap, YAMLSeq } from 'yaml';
+import { meant, quoted } from './plainWords';
+import { AS_FILES, STYLE } from './schema';
 import { equal } from './sharing';
 import { isRecord, type Path } from './types';
 
-/** As the server's files are read: what YAML 1.1 takes for a truth value or a time is put in quotes. */
-const STYLE = { lineWidth: 110, compat: 'yaml-1.1', aliasDuplicateObjects: false } as const;
 const MAX_ALIASES = 100;
 
 export interface Mistake {
@@ -18,8 +17,9 @@ export interface Mistake {
 export type Parsed = { value: unknown; mistake?: undefined } | { mistake: Mistake; value?: undefined };
 
 export function parse(text: string): Parsed {
-  const document = parseDocument(text, { prettyErrors: false });
+  const document = parseDocument(text, { ...AS_FILES, prettyErrors: false });
   const error = document.errors[0];
+  meant(document as unknown as Document);
   if (error) return { mistake: { line: lineOf(text, error.pos[0]), text: error.message } };
   try {
     return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown };
@@ -34,13 +34,38 @@ function lineOf(text: string, offset: number): number {
 
 export const write = (value: unknown): string => stringify(value, STYLE);
 
-/** `text` changed so that it stands for `value`. */
+/** `text` as it is saved: what a file would read as something else is put in quotes. */
+export function forFile(text: string): string {
+  const document = parseDocument(text, AS_FILES);
+  return document.errors.length > 0 ? text : quoted(text, document as unknown as Document);
+}
+
+/** `text` changed so that it stands for `value`; lines that need not change stay as they were typed. */
 export function rewrite(text: string, value: unknown): string {
-  const document = parseDocument(text);
+  const document = parseDocument(text, AS_FILES) as unknown as Document;
   if (document.errors.length > 0 || !isRecord(value) || !isMap(document.contents)) return write(value);
-  const contents = reconcile(document as unknown as Document, document.contents, value);
-  document.contents = contents as typeof document.contents;
-  return document.toString(STYLE);
+  meant(document);
+  // The library lays a text out in its own way: what that alone changes is not taken over.
+  const style = { ...STYLE, indentSeq: !FLAT_LIST.test(text) };
+  const before = document.toString(style);
+  document.contents = reconcile(document, document.contents, value) as typeof document.contents;
+  const after = document.toString(style);
+  const patched = patch(text, before, after);
+  return patched !== null && equal(parse(patched).value, parse(after).value) ? patched : after;
+}
+
+/** A list whose dashes stand below the first letter of its name. */
+const FLAT_LIST = /^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?: *(?:#[^\n]*)?\n)*\1- /m;
+
+/** What leads from `before` to `after`, done to `text`, of which `before` is another layout; null: their lines do not pair. */
+function patch(text: string, before: string, after: string): string | null {
+  const [typed, old, next] = [text, before, after].map((each) => each.replace(/\n+$/, '').split('\n')) as [string[], string[], string[]];
+  if (typed.length !== old.length) return null;
+  let head = 0;
+  while (head < old.length && head < next.length && old[head] === next[head]) head += 1;
+  let tail = 0;
+  while (tail < old.length - head && tail < next.length - head && old.at(-1 - tail) === next.at(-1 - tail)) tail += 1;
+  return [...typed.slice(0, head), ...next.slice(head, next.length - tail), ...typed.slice(typed.length - tail)].join('\n') + '\n';
 }
 
 function js(document: Document, node: unknown): unknown {
@@ -51,6 +76,12 @@ function reconcile(document: Document, node: Node | null | undefined, value: unk
   if (node && equal(js(document, node), value ?? null)) return node;
   if (isMap(node) && isRecord(value)) return reconcileMap(document, node, value);
   if (isSeq(node) && Array.isArray(value)) return reconcileSeq(document, node, value);
+  if (isMap(node) && Array.isArray(value) && value.length > 0) {
+    // A lone item became a list: it keeps what is said of it.
+    const list = new YAMLSeq(document.schema);
+    list.items = [node];
+    return reconcileSeq(document, list, value);
+  }
   if (isScalar(node) && (value === null || typeof value !== 'object')) {
     if (typeof node.value !== typeof value || node.type === Scalar.BLOCK_FOLDED) delete node.type;
     if (typeof value === 'string' && node.type === Scalar.BLOCK_LITERAL && !value.includes('\n')) delete node.type;
@@ -68,8 +99,15 @@ function reconcile(document: Document, node: Node | null | undefined, value: unk
   return made;
 }
 
+/** Older words of configurations, which `spelling.ts` takes for today's. */
+const RENAMED = [['trigger', 'triggers'], ['condition', 'conditions'], ['action', 'actions'], ['platform', 'trigger'], ['service', 'action'], ['service_template', 'action']] as const;
+
 function reconcileMap(document: Document, map: YAMLMap, value: Record<string, unknown>): YAMLMap {
   const name = (pair: Pair) => String(isScalar(pair.key) ? pair.key.value : pair.key);
+  for (const [old, today] of RENAMED) {
+    const pair = map.items.find((each) => name(each) === old);
+    if (pair && today in value && !(old in value) && !map.items.some((each) => name(each) === today)) (pair.key as Scalar).value = today;
+  }
   map.items = map.items.filter((pair) => name(pair) in value);
   let before = -1;
   for (const [key, part] of Object.entries(value)) {
@@ -119,7 +157,7 @@ function alike(a: unknown, b: unknown): boolean {
 /** The line (from 1) where the part at `path`, or what is nearest above it, stands. */
 export function lineAt(text: string, path: Path): number {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { ...AS_FILES, lineCounter: lines });
   for (let depth = path.length; depth > 0; depth -= 1) {
     const node = document.getIn(path.slice(0, depth), true) as Node | undefined;
     const start = node?.range?.[0];
