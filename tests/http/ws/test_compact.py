@@ -37,8 +37,8 @@ def test_rows_say_what_the_usual_form_says() -> None:
     """Numbers, truths, texts and lists under the same names; steady attributes of another kind of value; odd names."""
     attributes: list[dict[Any, Any]] = [
         {}, {"friendly_name": "A", "value": 0}, {"friendly_name": "A", "value": False},
-        {"value": 1, "friendly_name": "A"}, {"icon": "mdi:a", "min": 1, "max": 2.5}, {"icon": None, "min": True, "max": [1]},
-        {"icon": "mdi:a", "min": 2},
+        {"value": 1, "friendly_name": "A"}, {"icon": "mdi:a", "min": 1, "max": 2.5},
+        {"icon": None, "min": True, "max": [1]}, {"icon": "mdi:a", "min": 2},
         {1: "odd"}, {True: "odd"},
     ]  # fmt: skip
     states = [

@@ -143,11 +143,11 @@ class Numbers:
 def entries(session: Session, message: dict[str, Any]) -> None:
     """All enabled entries of the entity registry: `rows` of `[entity id, platform, device, area, name, more?]`."""
     platforms, devices, areas = Numbers(), Numbers(), Numbers()
-    rows = []
+    rows: list[list[Any]] = []
     for entry in in_slices(session.home.registries.entities.all()):
         if entry.disabled:
             continue
-        row = [
+        row: list[Any] = [
             entry.entity_id, platforms(entry.platform), devices(entry.device_id), areas(entry.area_id),
             entry.name or entry.original_name,
         ]  # fmt: skip
