@@ -118,7 +118,9 @@ class Debugger:
             run.begin_waiting(shown=False)
             for listener in list(self._listeners):
                 listener(told)
+            self._store.tell(item)
             waiting.wait()
         finally:
             tracer.waits_at = None
+            self._store.tell(item)
             self._waiting.pop(key, None)

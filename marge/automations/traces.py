@@ -7,7 +7,7 @@ A trace is made to JSON when its run ends, so it holds on to nothing that change
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -65,6 +65,7 @@ class TraceStore:
         self._bytes = 0
         self._dirty: set[tuple[str, str]] = set()
         self._is_loaded = False
+        self._followers: list[Callable[[tuple[str, str]], None]] = []
 
     def now(self) -> float:
         return self._home.clock.now()
@@ -92,6 +93,7 @@ class TraceStore:
                 break
         self._running.setdefault(item, {})[tracer.run_id] = tracer
         self._by_context.setdefault(context.id, []).append(tracer)
+        self.tell(item)
         return tracer
 
     def ended(self, tracer: StoredTracer) -> None:
@@ -109,6 +111,23 @@ class TraceStore:
         short = tracer.short()
         self._keep(item, Trace(short, tracer.context.id, tracer.whole(short)))
         self._dirty.add(item)
+        self.tell(item)
+
+    def follow(self, follower: Callable[[tuple[str, str]], None]) -> Callable[[], None]:
+        """Hear of each item of which a run began, ended, or waits at a breakpoint: at once, in the run's own time, so
+        `follower` only takes note of it. Returns the function that ends it."""
+        self._followers.append(follower)
+
+        def end() -> None:
+            if follower in self._followers:
+                self._followers.remove(follower)
+
+        return end
+
+    def tell(self, item: tuple[str, str]) -> None:
+        """Tell those who follow that something is different about an item's runs."""
+        for follower in self._followers:
+            follower(item)
 
     def _keep(self, item: tuple[str, str], trace: Trace) -> None:
         traces = self._ended.setdefault(item, OrderedDict())

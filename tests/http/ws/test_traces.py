@@ -234,6 +234,33 @@ def test_blueprints_are_saved_used_listed_and_deleted(server):
         assert client.command("blueprint/delete", **at)["error"]["code"] == "unknown_error"
 
 
+def test_a_client_hears_of_runs_that_begin_end_and_wait(server):
+    """Also of attempts that a condition ended; of the items asked for, and of nothing after the end."""
+    with server.websocket() as client:
+        one = client.command("marge/traces/subscribe", domain="automation", item_id="loud")["id"]
+        every = client.command("marge/traces/subscribe", domain="automation")["id"]
+        fire(server, "go", {"ok": False})
+        assert client.event(one) == {"item_ids": ["loud"], "more": False}
+        fire(server, "once")
+        heard: set[str] = set()
+        while heard != {"loud", "once"}:  # in one message or in several
+            heard.update(client.event(every)["item_ids"])
+        assert client.command("unsubscribe_events", subscription=every)["success"]
+
+        breakpoints = client.command("trace/debug/breakpoint/subscribe")["id"]
+        at = {"domain": "automation", "item_id": "loud"}
+        client.command("trace/debug/breakpoint/set", **at, node="action/1")
+        server.rest("POST", "/api/events/go", {})
+        run_id = client.event(breakpoints)["run_id"]
+        assert client.event(one)["item_ids"] == ["loud"]
+        shown = client.command("trace/list", **at)["result"][-1]
+        assert (shown["run_id"], shown["state"], shown["last_step"]) == (run_id, "debugged", "action/1")
+        client.command("trace/debug/continue", **at, run_id=run_id)
+        assert client.event(one)["item_ids"] == ["loud"]
+        client.command("unsubscribe_events", subscription=breakpoints)
+        client.command("unsubscribe_events", subscription=one)
+
+
 def test_a_devices_automations_are_listed_and_work(server):
     """A light's triggers, conditions and actions by its registry entry; their fields; and an unknown device."""
     registries = server.home.registries

@@ -12,8 +12,8 @@ from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 
 _DOMAINS = ["automation", "script"]
-_DOMAIN = vol.In(_DOMAINS, msg=f"value must be one of {_DOMAINS}")
-_ITEM: dict[Any, Any] = {vol.Required("domain"): _DOMAIN, vol.Required("item_id"): str}
+DOMAIN = vol.In(_DOMAINS, msg=f"value must be one of {_DOMAINS}")
+_ITEM: dict[Any, Any] = {vol.Required("domain"): DOMAIN, vol.Required("item_id"): str}
 _RUN = {**_ITEM, vol.Required("run_id"): str}
 _NODE = {**_ITEM, vol.Required("node"): str, vol.Optional("run_id"): str}
 
@@ -22,7 +22,7 @@ def _item(message: dict[str, Any]) -> tuple[str, str]:
     return message["domain"], message["item_id"]
 
 
-@command("trace/list", {vol.Required("domain"): _DOMAIN, vol.Optional("item_id"): str}, admin=True, waits=True)
+@command("trace/list", {vol.Required("domain"): DOMAIN, vol.Optional("item_id"): str}, admin=True, waits=True)
 def list_traces(session: Session, message: dict[str, Any]) -> None:
     """The traces of one item, or of all of a domain, in short."""
     found = ensure_traces(session.home).list(message["domain"], message.get("item_id"))
@@ -40,7 +40,7 @@ def get_trace(session: Session, message: dict[str, Any]) -> None:
 
 @command(
     "trace/contexts",
-    {vol.Inclusive("domain", "id"): _DOMAIN, vol.Inclusive("item_id", "id"): str},
+    {vol.Inclusive("domain", "id"): DOMAIN, vol.Inclusive("item_id", "id"): str},
     admin=True,
     waits=True,
 )
