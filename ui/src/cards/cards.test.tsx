@@ -19,7 +19,7 @@ describe('cards', () => {
     await userEvent.click(knob);
     expect(knob).toBeChecked();
     expect(connection.sent.at(-1)).toMatchObject({ type: 'call_service', domain: 'homeassistant', service: 'toggle', target: { entity_id: 'light.porch' } });
-    connection.emit('subscribe_entities', { c: { 'light.porch': { '+': { s: 'on', lc: 2 } } } });
+    connection.emit('marge/entities/subscribe', { c: { 'light.porch': { '+': { s: 'on', lc: 2 } } } });
     await frame();
     await waitFor(() => expect(screen.getByRole('switch')).toBeChecked());
     refuse = true;
@@ -33,7 +33,7 @@ describe('cards', () => {
     });
     expect(await screen.findByText('20.5 °C')).toBeVisible();
     expect(screen.getByText('Outside')).toBeVisible();
-    connection.emit('subscribe_entities', { r: ['sensor.t'] });
+    connection.emit('marge/entities/subscribe', { r: ['sensor.t'] });
     await frame();
     expect(await screen.findByText('Not there (any more)')).toBeVisible();
   });
@@ -43,7 +43,7 @@ describe('cards', () => {
     const { connection } = await renderWith(<CardHost config={card} />, { states: { 'light.a': 'off' } });
     await frame();
     expect(screen.queryByText('It is on')).toBeNull();
-    connection.emit('subscribe_entities', { a: { 'light.a': short('on') } });
+    connection.emit('marge/entities/subscribe', { a: { 'light.a': short('on') } });
     await frame();
     expect(await screen.findByText('It is on')).toBeVisible();
   });

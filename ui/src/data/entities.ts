@@ -1,9 +1,17 @@
 /** The states of all entities: one map, told of changes once a frame, each row by itself. */
 
+import { contextOf, Packed, type Row, type Shape } from './portions';
 import type { Attributes, Context, Entity } from './types';
 
-/** `subscribe_entities` as it comes: added, changed, removed. */
+/**
+ * `marge/entities/subscribe` as it comes: when it began, portions of rows, the end of them; then as of `subscribe_entities`
+ * what was added, changed, removed.
+ */
 export interface EntitiesMessage {
+  now?: number;
+  shapes?: Shape[];
+  rows?: Row[];
+  all?: true;
   a?: Record<string, Short>;
   c?: Record<string, { '+'?: Partial<Short>; '-'?: { a?: string[] } }>;
   r?: string[];
@@ -26,21 +34,18 @@ function soon(work: () => void): void {
   else requestAnimationFrame(work);
 }
 
-function contextOf(value: string | Context | undefined, before?: Context): Context {
-  if (value === undefined) return before ?? { id: '' };
-  if (typeof value === 'string') return { id: value, parent_id: null, user_id: null };
-  return { ...before, ...value } as Context;
-}
-
 export class EntityStore {
-  private states = new Map<string, Entity>();
+  private states = new Map<string, Entity | Packed>();
   private byId = new Map<string, Set<Listener>>();
   private ofIds = new Set<Listener>();
   private ofAll = new Set<ChangeListener>();
   private changed = new Set<string>();
   private idsChanged = false;
   private scheduled = false;
-  private replaceAll = true;
+  /** While the whole list comes: what was in it so far. */
+  private seen: Set<string> | null = new Set();
+  private shapes: Shape[] = [];
+  private now = 0;
   private list: readonly string[] = [];
   private domains = new Map<string, readonly string[]>();
   /** Whether all states were told once. */
@@ -48,7 +53,25 @@ export class EntityStore {
 
   constructor(private readonly schedule: (work: () => void) => void = soon) {}
 
-  readonly get = (entityId: string): Entity | undefined => this.states.get(entityId);
+  readonly get = (entityId: string): Entity | undefined => {
+    const found = this.states.get(entityId);
+    if (!(found instanceof Packed)) return found;
+    const entity = found.unpack();
+    this.states.set(entityId, entity);
+    return entity;
+  };
+
+  /** One attribute of an entity, for who asks all of them: cheaper than `get`. */
+  attribute(entityId: string, name: string): unknown {
+    const found = this.states.get(entityId);
+    return found instanceof Packed ? found.attribute(name) : found?.attributes[name];
+  }
+
+  /** The state alone, for who asks all of them. */
+  stateOf(entityId: string): string | undefined {
+    const found = this.states.get(entityId);
+    return found instanceof Packed ? found.row[1] : found?.state;
+  }
 
   /** All ids in the order in which the server made them; the same array until one comes or goes. */
   readonly ids = (): readonly string[] => this.list;
@@ -61,10 +84,6 @@ export class EntityStore {
       this.domains.set(domain, found);
     }
     return found;
-  }
-
-  all(): IterableIterator<Entity> {
-    return this.states.values();
   }
 
   get size(): number {
@@ -98,64 +117,84 @@ export class EntityStore {
     };
   }
 
-  /** The connection was lost: the next message holds everything that there is. */
+  /** The connection was lost: what comes next is everything that there is. */
   expectAll(): void {
-    this.replaceAll = true;
+    this.seen = new Set();
   }
 
   apply(message: EntitiesMessage): void {
-    const seen = this.replaceAll && message.a ? new Set<string>() : null;
-    for (const [id, short] of Object.entries(message.a ?? {})) {
-      seen?.add(id);
-      if (!this.states.has(id)) this.idsChanged = true;
-      const lastChanged = short.lc * 1000;
-      this.put({
-        entity_id: id,
-        state: short.s,
-        attributes: short.a,
-        lastChanged,
-        lastUpdated: short.lu === undefined ? lastChanged : short.lu * 1000,
-        context: contextOf(short.c),
-      });
+    if (message.now !== undefined) {
+      this.now = message.now;
+      this.shapes = [];
     }
-    if (seen) {
-      this.replaceAll = false;
-      for (const id of [...this.states.keys()]) if (!seen.has(id)) this.drop(id);
-      if (!this.loaded) {
-        this.loaded = true;
-        this.idsChanged = true;
-      }
-    }
-    for (const [id, { '+': plus, '-': minus }] of Object.entries(message.c ?? {})) {
-      const before = this.states.get(id);
-      if (!before) continue;
-      let attributes = before.attributes;
-      if (plus?.a || minus?.a) {
-        const next: Attributes = { ...attributes, ...plus?.a };
-        for (const name of minus?.a ?? []) delete next[name];
-        attributes = next;
-      }
-      const lastChanged = plus?.lc === undefined ? before.lastChanged : plus.lc * 1000;
-      const updated = plus?.lu ?? plus?.lc;
-      this.put({
-        entity_id: id,
-        state: plus?.s ?? before.state,
-        attributes,
-        lastChanged,
-        lastUpdated: updated === undefined ? before.lastUpdated : updated * 1000,
-        context: contextOf(plus?.c, before.context),
-      });
-    }
+    if (message.shapes) this.shapes.push(...message.shapes);
+    for (const row of message.rows ?? []) this.put(row[0], new Packed(row, this.shapes[row[5]]!, this.now));
+    for (const [id, short] of Object.entries(message.a ?? {})) this.put(id, this.added(id, short));
+    if (message.all) this.complete();
+    for (const [id, { '+': plus, '-': minus }] of Object.entries(message.c ?? {})) this.differ(id, plus, minus?.a ?? []);
     for (const id of message.r ?? []) this.drop(id);
-    if (!this.scheduled && (this.changed.size || this.idsChanged)) {
+    if (!this.scheduled && (this.changed.size || (this.idsChanged && this.seen === null))) {
       this.scheduled = true;
       this.schedule(() => this.flush());
     }
   }
 
-  private put(entity: Entity): void {
-    this.states.set(entity.entity_id, entity);
-    this.changed.add(entity.entity_id);
+  private added(id: string, short: Short): Entity {
+    const lastChanged = short.lc * 1000;
+    return {
+      entity_id: id,
+      state: short.s,
+      attributes: short.a,
+      lastChanged,
+      lastUpdated: short.lu === undefined ? lastChanged : short.lu * 1000,
+      context: contextOf(short.c),
+    };
+  }
+
+  private differ(id: string, plus: Partial<Short> | undefined, gone: readonly string[]): void {
+    const before = this.get(id);
+    if (!before) return;
+    let attributes = before.attributes;
+    if (plus?.a || gone.length) {
+      const next: Attributes = { ...attributes, ...plus?.a };
+      for (const name of gone) delete next[name];
+      attributes = next;
+    }
+    const lastChanged = plus?.lc === undefined ? before.lastChanged : plus.lc * 1000;
+    const updated = plus?.lu ?? plus?.lc;
+    this.put(id, {
+      entity_id: id,
+      state: plus?.s ?? before.state,
+      attributes,
+      lastChanged,
+      lastUpdated: updated === undefined ? before.lastUpdated : updated * 1000,
+      context: typeof plus?.c === 'object' ? { ...before.context, ...plus.c } : plus?.c === undefined ? before.context : contextOf(plus.c),
+    });
+  }
+
+  /** All were told: what was not among them is gone. */
+  private complete(): void {
+    const seen = this.seen;
+    this.seen = null;
+    if (seen) for (const id of [...this.states.keys()]) if (!seen.has(id)) this.drop(id);
+    if (this.loaded) return;
+    this.loaded = true;
+    this.idsChanged = true;
+  }
+
+  private put(entityId: string, entity: Entity | Packed): void {
+    if (this.seen?.has(entityId)) {
+      // It was asked for first, and is told again in its place.
+      const known = this.states.get(entityId)!;
+      this.states.delete(entityId);
+      this.states.set(entityId, known);
+      return;
+    }
+    this.seen?.add(entityId);
+    if (!this.states.has(entityId)) this.idsChanged = true;
+    this.states.set(entityId, entity);
+    // While all come for the first time, only those who wait for this one want to know.
+    if (this.loaded || this.byId.has(entityId)) this.changed.add(entityId);
   }
 
   private drop(entityId: string): void {
@@ -168,7 +207,7 @@ export class EntityStore {
     this.scheduled = false;
     const changed = this.changed;
     this.changed = new Set();
-    if (this.idsChanged) {
+    if (this.idsChanged && this.seen === null) {
       this.idsChanged = false;
       this.list = [...this.states.keys()];
       this.domains.clear();

@@ -9,18 +9,26 @@ const SETTLE_MS = 150;
 /** Up to so many changed entries are asked for by name; more, and the whole list is cheaper. */
 const SINGLE = 50;
 
-interface ShortEntry {
-  ei: string;
-  pl: string;
+/** `marge/entities/entries`: `[entity id, platform, device, area, name, more]`, numbers being places in the tables. */
+interface ShortEntries {
+  tables: { platforms: string[]; devices: string[]; areas: string[] };
+  rows: [string, number, number | null, number | null, string | null, ShortMore?][];
+}
+
+/** What few entries have. */
+interface ShortMore {
   lb?: string[];
-  ai?: string;
-  di?: string;
   ic?: string;
   tk?: string;
   ec?: number;
   hb?: boolean;
-  en?: string | null;
   dp?: number;
+}
+
+/** `marge/entities/devices`: `[id, name, more, …]`, behind it a place in each table. */
+interface ShortDevices {
+  tables: Record<string, unknown[]>;
+  rows: [string, string | null, Partial<Device>, ...(number | null)[]][];
 }
 
 interface LongEntry {
@@ -44,20 +52,58 @@ interface EntryUpdated {
   data: { action: 'create' | 'update' | 'remove'; entity_id: string; old_entity_id?: string };
 }
 
-function fromShort(short: ShortEntry): EntityEntry {
-  return {
-    entity_id: short.ei,
-    platform: short.pl,
-    name: short.en ?? null,
-    icon: short.ic ?? null,
-    area_id: short.ai ?? null,
-    device_id: short.di ?? null,
-    labels: short.lb ?? [],
-    hidden: short.hb === true,
-    category: short.ec === 0 ? 'config' : short.ec === 1 ? 'diagnostic' : null,
-    translation_key: short.tk ?? null,
-    precision: short.dp ?? null,
-  };
+const NO_LABELS: string[] = [];
+const NOTHING: ShortMore = {};
+
+function fromShort({ tables: { platforms, devices, areas }, rows }: ShortEntries): Map<string, EntityEntry> {
+  const found = new Map<string, EntityEntry>();
+  for (const [id, platform, device, area, name, more = NOTHING] of rows) {
+    found.set(id, {
+      entity_id: id,
+      platform: platforms[platform]!,
+      name,
+      icon: more.ic ?? null,
+      area_id: area === null ? null : areas[area]!,
+      device_id: device === null ? null : devices[device]!,
+      labels: more.lb ?? NO_LABELS,
+      hidden: more.hb === true,
+      category: more.ec === 0 ? 'config' : more.ec === 1 ? 'diagnostic' : null,
+      translation_key: more.tk ?? null,
+      precision: more.dp ?? null,
+    });
+  }
+  return found;
+}
+
+const NO_DEVICE: Omit<Device, 'id' | 'name'> = {
+  name_by_user: null,
+  manufacturer: null,
+  model: null,
+  sw_version: null,
+  hw_version: null,
+  serial_number: null,
+  area_id: null,
+  labels: [],
+  disabled_by: null,
+  entry_type: null,
+  via_device_id: null,
+  configuration_url: null,
+  config_entries: [],
+  primary_config_entry: null,
+  identifiers: [],
+  connections: [],
+};
+
+function devicesOf({ tables, rows }: ShortDevices): Device[] {
+  const columns = Object.entries(tables);
+  return rows.map(([id, name, more, ...places]) => {
+    const device: Record<string, unknown> = { ...NO_DEVICE, ...more, id, name };
+    columns.forEach(([column, values], at) => {
+      const place = places[at];
+      if (place != null) device[column] = values[place];
+    });
+    return device as unknown as Device;
+  });
 }
 
 function fromLong(long: LongEntry): EntityEntry {
@@ -94,27 +140,21 @@ function gather(work: (ids: Set<string>) => Promise<void>): (...ids: string[]) =
 }
 
 /** A registry that is small enough to be read whole after each change. */
-function list<T>(connection: Connection, name: string, key: keyof T & string): Live<ReadonlyMap<string, T>> {
+function list<T>(connection: Connection, name: string, key: keyof T & string, all: () => Promise<T[]>): Live<ReadonlyMap<string, T>> {
   return new Live<ReadonlyMap<string, T>>(new Map(), async (set) => {
-    const read = async () => {
-      const items = await connection.sendMessagePromise<T[]>({ type: `config/${name}_registry/list` });
-      set(new Map(items.map((item) => [String(item[key]), item])));
-    };
+    const read = async () => set(new Map((await all()).map((item) => [String(item[key]), item])));
     const again = gather(read);
     connection.addEventListener('ready', () => again(''));
-    await connection.subscribeEvents(() => again(''), `${name}_registry_updated`);
-    await read();
+    // Listened to before it is read, and without waiting for each other.
+    await Promise.all([connection.subscribeEvents(() => again(''), `${name}_registry_updated`), read()]);
   });
 }
 
+const plain = <T>(connection: Connection, name: string) => () => connection.sendMessagePromise<T[]>({ type: `config/${name}_registry/list` });
+
 function entries(connection: Connection): Live<ReadonlyMap<string, EntityEntry>> {
   return new Live<ReadonlyMap<string, EntityEntry>>(new Map(), async (set, get) => {
-    const readAll = async () => {
-      const { entities } = await connection.sendMessagePromise<{ entities: ShortEntry[] }>({
-        type: 'config/entity_registry/list_for_display',
-      });
-      set(new Map(entities.map((short) => [short.ei, fromShort(short)])));
-    };
+    const readAll = async () => set(fromShort(await connection.sendMessagePromise<ShortEntries>({ type: 'marge/entities/entries' })));
     const read = gather(async (ids) => {
       if (ids.has('') || ids.size > SINGLE) return readAll();
       const found = await connection.sendMessagePromise<Record<string, LongEntry | null>>({
@@ -129,10 +169,10 @@ function entries(connection: Connection): Live<ReadonlyMap<string, EntityEntry>>
       set(next);
     });
     connection.addEventListener('ready', () => read(''));
-    await connection.subscribeEvents<EntryUpdated>(({ data }) => {
+    const listening = connection.subscribeEvents<EntryUpdated>(({ data }) => {
       read(data.entity_id, ...(data.old_entity_id ? [data.old_entity_id] : []));
     }, 'entity_registry_updated');
-    await readAll();
+    await Promise.all([listening, readAll()]);
   });
 }
 
@@ -145,10 +185,10 @@ export class Registries {
   readonly entities: Live<ReadonlyMap<string, EntityEntry>>;
 
   constructor(connection: Connection) {
-    this.areas = list<Area>(connection, 'area', 'area_id');
-    this.floors = list<Floor>(connection, 'floor', 'floor_id');
-    this.labels = list<Label>(connection, 'label', 'label_id');
-    this.devices = list<Device>(connection, 'device', 'id');
+    this.areas = list<Area>(connection, 'area', 'area_id', plain(connection, 'area'));
+    this.floors = list<Floor>(connection, 'floor', 'floor_id', plain(connection, 'floor'));
+    this.labels = list<Label>(connection, 'label', 'label_id', plain(connection, 'label'));
+    this.devices = list<Device>(connection, 'device', 'id', async () => devicesOf(await connection.sendMessagePromise<ShortDevices>({ type: 'marge/entities/devices' })));
     this.entities = entries(connection);
   }
 

@@ -1,10 +1,11 @@
 /** What one logged-in user has: the connection, and all that is known over it. */
 
 import type { Auth, Connection, MessageBase } from 'home-assistant-js-websocket';
+import i18next from 'i18next';
 import { type EntitiesMessage, EntityStore } from './entities';
 import { Registries } from './registries';
 import { Live, Store } from './store';
-import type { HomeConfig, Services, Target, User } from './types';
+import type { HomeConfig, Me, Services, Target, User } from './types';
 
 /** What the server refuses: its code (or HTTP status) and its words. */
 export class ApiError extends Error {
@@ -18,13 +19,16 @@ export class ApiError extends Error {
   }
 }
 
+/** The server's code for what this user may not do; its word for it is no more than that. */
+const NOT_ALLOWED = 'unauthorized';
+
 /** Any failure of a call as an `ApiError`; the client library throws numbers and plain objects. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (typeof error === 'number') return new ApiError('connection', 'The connection to the server was lost');
   if (error && typeof error === 'object' && 'message' in error) {
     const { code, message } = error as { code?: unknown; message: unknown };
-    return new ApiError(String(code ?? 'unknown'), String(message), error);
+    return new ApiError(String(code ?? 'unknown'), code === NOT_ALLOWED ? i18next.t('app:notAllowed') : String(message), error);
   }
   return new ApiError('unknown', String(error));
 }
@@ -40,6 +44,8 @@ export class HomeSession {
   readonly entities = new EntityStore();
   readonly registries: Registries;
   readonly connected = new Store(true);
+  /** Until the server has said otherwise: everything that the pages offer anyway. */
+  readonly me = new Store<Me>({ may_read: true, may_control: true, login: true, person: null });
   readonly config: Live<HomeConfig | null>;
   readonly services: Live<Services>;
   /** Documents that this user's front ends keep on the server, by key. */
@@ -64,16 +70,13 @@ export class HomeSession {
     this.config = new Live<HomeConfig | null>(null, async (set) => {
       const read = async () => set(await this.command<HomeConfig>('get_config'));
       connection.addEventListener('ready', () => void read().catch(() => undefined));
-      await connection.subscribeEvents(() => void read().catch(() => undefined), 'core_config_updated');
-      await read();
+      await Promise.all([connection.subscribeEvents(() => void read().catch(() => undefined), 'core_config_updated'), read()]);
     });
     this.services = new Live<Services>({}, async (set) => {
       const read = async () => set(await this.command<Services>('get_services'));
       const again = () => void read().catch(() => undefined);
       connection.addEventListener('ready', again);
-      await connection.subscribeEvents(again, 'service_registered');
-      await connection.subscribeEvents(again, 'service_removed');
-      await read();
+      await Promise.all([connection.subscribeEvents(again, 'service_registered'), connection.subscribeEvents(again, 'service_removed'), read()]);
     });
     this.userData = new Live<Readonly<Record<string, unknown>>>({}, async (set) => {
       set((await this.command<{ value: Record<string, unknown> | null }>('frontend/get_user_data')).value ?? {});
@@ -92,7 +95,7 @@ export class HomeSession {
   /** Ask for the states; the promise ends when the server has taken the question. */
   async start(): Promise<void> {
     await this.connection.subscribeMessage<EntitiesMessage>((message) => this.entities.apply(message), {
-      type: 'subscribe_entities',
+      type: 'marge/entities/subscribe',
     });
   }
 
@@ -140,6 +143,8 @@ export class HomeSession {
     const isJson = response.headers.get('content-type')?.includes('json') === true;
     const body: unknown = isJson && text ? JSON.parse(text) : text;
     if (!response.ok) {
+      // Who is not known any more loses the connection; who asks over a good one may not do just this.
+      if (response.status === 401 && this.connected.get()) throw new ApiError(NOT_ALLOWED, i18next.t('app:notAllowed'), body);
       const said = isJson && body && typeof body === 'object' && 'message' in body ? String(body.message) : text;
       throw new ApiError(String(response.status), said || response.statusText, body);
     }

@@ -52,7 +52,7 @@ export class FakeConnection {
     };
   }
 
-  /** What the server sends for a subscription: `emit('subscribe_entities', {a: …})`, `emit('event area_registry_updated', {…})`. */
+  /** What the server sends for a subscription: `emit('marge/entities/subscribe', {a: …})`, `emit('event area_registry_updated', {…})`. */
   emit(key: string, event: unknown): void {
     for (const listener of this.subscriptions.get(key) ?? []) listener(event);
   }
@@ -88,8 +88,8 @@ const NOTHING: Record<string, Answer> = {
   'config/area_registry/list': [],
   'config/floor_registry/list': [],
   'config/label_registry/list': [],
-  'config/device_registry/list': [],
-  'config/entity_registry/list_for_display': { entity_categories: {}, entities: [] },
+  'marge/entities/devices': { tables: {}, rows: [] },
+  'marge/entities/entries': { tables: { platforms: [], devices: [], areas: [] }, rows: [] },
   'frontend/get_user_data': { value: {} },
   'frontend/set_user_data': null,
   'frontend/get_translations': { resources: {} },
@@ -109,7 +109,7 @@ export async function makeSession({ states = {}, answers = {}, user = {} }: Give
   const session = new HomeSession(connection as unknown as Connection, null, owner, 'en');
   await session.start();
   const a = Object.fromEntries(Object.entries(states).map(([id, given]) => [id, typeof given === 'string' ? short(given) : short(...given)]));
-  connection.emit('subscribe_entities', { a });
+  connection.emit('marge/entities/subscribe', { a, all: true });
   await new Promise((done) => requestAnimationFrame(done));
   return { session, connection };
 }

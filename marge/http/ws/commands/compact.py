@@ -110,15 +110,15 @@ def _row(state: State, now: float, shaped: list[Any]) -> list[Any]:
     waits=True,
 )
 def subscribe(session: Session, message: dict[str, Any]) -> None:
-    """All states in portions, those of `first` in the first one; then `{"all": true}`, then changes as usual."""
+    """All states in portions, those of `first` before all; then `{"all": true}`, then changes as usual."""
     states, message_id, may_read = session.home.states, message["id"], session.user.may_read
 
     def begin() -> None:
         now = time.time()
-        first = {each: state for each in message["first"] if (state := states.get(each))} if may_read else {}
-        others = (state for state in in_slices(states.all()) if state.entity_id not in first) if may_read else ()
+        first = [state for each in dict.fromkeys(message["first"]) if (state := states.get(each))]
+        lists = (first, in_slices(states.all())) if may_read else ()
         session.event(message_id, {"now": round(now * 1000)})
-        for portion in portions(first.values(), others, now=now):
+        for portion in portions(*lists, now=now):
             session.event(message_id, portion)
         session.event(message_id, {"all": True})
 
