@@ -37,7 +37,6 @@ from marge.http.bearer import make_authenticate
 from marge.http.dispatch import ANY_ORIGIN, Lanes
 from marge.http.frontends import PAGES, pages_of
 from marge.http.gate import make_gate
-from marge.http.pywsgi_server import PywsgiServer
 from marge.http.routing import collect
 from marge.http.server import FrontServer, HttpServer
 from marge.http.tls import context_of
@@ -76,7 +75,7 @@ JOURNAL_SUFFIX = "-waiting"
 DRAIN_S = 3.0
 SEEDS_A_TURN = 100
 CONFIG_ISSUE, MAX_PROBLEMS_SHOWN = "config_problems", 20
-SWITCH_S = 0.0005
+SWITCH_S = 0.0001
 """How long a native thread (the database's, say) may keep the hub waiting for the interpreter, and the hub it; Python's
 own 5 ms are added to a request several times (`loadtests/bench_recording.py`)."""
 DAMAGE_ISSUE = "database_damaged"
@@ -241,8 +240,9 @@ class Running:
             on_refused=lambda request: self.auth.guard.request_refused(request.remote, request.path),
             pages=None if pages is None else pages.other,
         )
-        make = PywsgiServer if settings.server == "pywsgi" else HttpServer
-        self.server = make(self.lanes, settings.http_host, settings.http_port, ssl_context=self._tls)
+        self.server = server_of(settings.server)(
+            self.lanes, settings.http_host, settings.http_port, ssl_context=self._tls
+        )
         self.system.spawn(ChildSpec("http", Supervisor, kwargs={"stop_together": True}, backoff=CORE_BACKOFF))
         self.server.start()
 
@@ -388,6 +388,15 @@ class Running:
             self.history.close()
         self.database.close()
         self.lock.release()
+
+
+def server_of(name: str) -> Callable[..., FrontServer]:
+    """What makes the HTTP server of this name."""
+    if name == "pywsgi":
+        from marge.http.pywsgi_server import PywsgiServer  # a server of its own; few want it
+
+        return PywsgiServer
+    return HttpServer
 
 
 def history_database(config: HomeConfig) -> PostgresDatabase | None:
