@@ -64,6 +64,8 @@ def discovery(device: Device, base: str, prefix: str) -> Message:
         "enabled_by_default": True,
         "origin": ORIGIN,
     }
+    if label.room is not None:
+        payload["device"]["suggested_area"] = label.room
     payload |= device.announcement(topics)
     if device.component == "climate":
         # The climate component has a topic for each of its values and none for "the" state.

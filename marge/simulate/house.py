@@ -22,6 +22,22 @@ IEEE_PREFIX = "0x00158d0001"
 """The first five bytes of the simulated devices' addresses; three bytes of a running number follow."""
 
 
+ROOMS = ("Living Room", "Kitchen", "Bedroom", "Bathroom", "Entryway")
+"""A device whose name begins with one of these stands there."""
+OTHER_ROOMS = {
+    "Coffee Maker": "Kitchen", "CO Detector": "Kitchen", "Back Door": "Kitchen", "Back Door Contact": "Kitchen",
+    "Thermostat": "Living Room", "Front Door": "Entryway", "Front Door Contact": "Entryway", "Home Alarm": "Entryway",
+    "Smoke Detector": "Bedroom", "Garage Door": "Garage", "Porch": "Outside", "Pathway": "Outside",
+    "Exterior Temperature": "Outside", "Exterior Humidity": "Outside", "Power Consumption": "Garage",
+    "Voltage": "Garage", "Current": "Garage",
+}  # fmt: skip
+
+
+def room_of(name: str) -> str | None:
+    """The room of a device of the demo house, which discovery suggests; None: that of no device there."""
+    return OTHER_ROOMS.get(name) or next((room for room in ROOMS if name.startswith(room)), None)
+
+
 class House:
     """All devices by name, and the power that they hang on."""
 
@@ -110,7 +126,8 @@ def demo_house() -> House:
     def label(name: str, object_id: str | None = None) -> Label:
         nonlocal number
         number += 1
-        return Label(name, object_id or name.lower().replace(" ", "_"), f"{IEEE_PREFIX}{number:06x}")
+        ieee = f"{IEEE_PREFIX}{number:06x}"
+        return Label(name, object_id or name.lower().replace(" ", "_"), ieee, room_of(name))
 
     devices: list[Device] = [
         Light(label("Bedroom"), WHITE_TONES, color_temp=400),

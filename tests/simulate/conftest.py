@@ -30,7 +30,7 @@ class Listener:
         self.client.on_message = lambda _client, _userdata, message: self.messages.append(message)
         self.client.connect(*address)
         self.client.loop_start()
-        assert self._subscribed.wait(10)
+        assert self._subscribed.wait(60)
 
     def close(self) -> None:
         self.client.disconnect()
@@ -39,7 +39,7 @@ class Listener:
     def send(self, topic: str, payload: object) -> None:
         """Publish JSON, or bytes and texts as they are."""
         raw = payload if isinstance(payload, bytes | str) else orjson.dumps(payload)
-        self.client.publish(topic, raw, qos=1).wait_for_publish(10)
+        self.client.publish(topic, raw, qos=1).wait_for_publish(60)
 
     def last(self, topic: str) -> Any:
         """The last payload on a topic as JSON; None if nothing came."""
@@ -81,4 +81,4 @@ def house(broker: Address) -> Iterator[subprocess.Popen[bytes]]:
     process = start_house(broker)
     yield process
     process.terminate()
-    process.wait(10)
+    process.wait(60)

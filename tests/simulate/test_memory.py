@@ -93,7 +93,7 @@ def test_a_killed_house_comes_back_as_it_was(broker: Address, listener: Listener
         listener.until("kept/Porch", lambda value: value["state"] == "ON")
         _wait_for(path)
         process.kill()
-        process.wait(10)
+        process.wait(60)
         listener.until("kept/bridge/state", lambda value: value["state"] == "offline")
         process = start_house(broker, *options)
         listener.until("kept/bridge/state", lambda value: value["state"] == "online")
@@ -109,4 +109,4 @@ def _wait_for(path: Path) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
-    process.wait(10)
+    process.wait(60)

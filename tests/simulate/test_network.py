@@ -52,6 +52,9 @@ def test_discovery_gives_the_demo_home_its_entity_ids_and_names() -> None:
     assert names["home"] == "Home Alarm"
     assert names["garage_door_contact"] == "Garage Door"
     assert names["co_detector"] == "CO Detector"
+    rooms = {config["object_id"]: config["device"]["suggested_area"] for config in configs}
+    assert (rooms["living_room_lamp"], rooms["coffee_maker"], rooms["pathway"]) == ("Living Room", "Kitchen", "Outside")
+    assert len(set(rooms.values())) == 7
     for config in configs:
         assert {"identifiers", "manufacturer", "model", "name", "sw_version", "via_device"} <= set(config["device"])
         assert config["availability_mode"] == "all"

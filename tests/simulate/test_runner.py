@@ -77,7 +77,7 @@ def test_sensors_drift(broker: Address, listener: Listener) -> None:
         until(lambda: len({m.payload for m in listener.messages if m.topic == "drifting/Power Consumption"}) > 2)
     finally:
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 @pytest.mark.parametrize("module", ["marge.simulate", "marge"])
@@ -90,7 +90,7 @@ def test_an_orderly_end_says_goodbye(broker: Address, listener: Listener, module
     listener.until(f"leaving_{module}/bridge/state", lambda value: value["state"] == "online")
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     listener.until(f"leaving_{module}/bridge/state", lambda value: value["state"] == "offline")
 
 
@@ -99,7 +99,7 @@ def test_a_killed_house_is_reported_offline_by_its_will(broker: Address, listene
     process = start_house(broker, "--base-topic", "killed", "--discovery-prefix", "elsewhere")
     listener.until("killed/bridge/state", lambda value: value["state"] == "online")
     process.kill()
-    process.wait(10)
+    process.wait(60)
 
     listener.until("killed/bridge/state", lambda value: value["state"] == "offline")
 
@@ -119,7 +119,7 @@ def test_the_house_waits_for_a_broker_and_comes_back_with_it() -> None:
             stop_broker(process)
     finally:
         house.terminate()
-        assert house.wait(10) == 0
+        assert house.wait(60) == 0
         stop_broker(process)
 
 
@@ -142,7 +142,7 @@ def test_a_house_without_its_parent_ends(broker: Address, listener: Listener) ->
     try:
         listener.until("orphan/bridge/state", lambda value: value["state"] == "online")
         parent.kill()
-        parent.wait(10)
+        parent.wait(60)
         listener.until("orphan/bridge/state", lambda value: value["state"] == "offline")
     finally:
         parent.kill()

@@ -186,11 +186,11 @@ class Identities:
         devices = self._home.registries.devices
         identifiers = [(PLATFORM, identifier) for identifier in told["identifiers"]]
         area_id = None
-        if "suggested_area" in told and devices.find(identifiers, told["connections"]) is None:
+        if "suggested_area" in told and self._is_new(devices.find(identifiers, told["connections"])):
             area_id = self._home.registries.areas.get_or_create(told["suggested_area"]).area_id
         if via is not None and devices.find([(PLATFORM, via)], []) is None:
             devices.get_or_create(identifiers=[(PLATFORM, via)], config_entry_id=self._config_entry_id())
-        return devices.get_or_create(
+        device = devices.get_or_create(
             identifiers=identifiers,
             connections=told["connections"],
             via_device=None if via is None else (PLATFORM, via),
@@ -198,6 +198,13 @@ class Identities:
             config_entry_id=self._config_entry_id(),
             **facts,
         )
+        return device if area_id is None or device.area_id is not None else devices.update(device.id, area_id=area_id)
+
+    def _is_new(self, device: Device | None) -> bool:
+        """Whether nobody can have said yet where it stands. A gateway's own list may have named it before discovery."""
+        if device is None:
+            return True
+        return device.area_id is None and not self._home.registries.entities.for_device(device.id)
 
     def _config_entry_id(self) -> str | None:
         """The entry that what is discovered belongs to."""

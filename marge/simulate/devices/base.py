@@ -26,11 +26,12 @@ class Model:
 
 @dataclass(frozen=True)
 class Label:
-    """Who a device is: its name, the object id of its entity, and its IEEE address."""
+    """Who a device is: its name, the object id of its entity, its IEEE address; and the room that it stands in."""
 
     name: str
     object_id: str
     ieee: str
+    room: str | None = None
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,11 @@ def simulated(family: str, *options: str) -> Iterator[tuple[str, subprocess.Pope
     command = [sys.executable, "-m", "marge.simulate", family, "--host", host, *options]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until(lambda: all(answers(host, port) for port in PORTS[family]), 30, f"{family} listens")
+        until(lambda: all(answers(host, port) for port in PORTS[family]), what=f"{family} listens")
         yield host, process
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def answers(host: str, port: int) -> bool:
@@ -44,26 +44,26 @@ def answers(host: str, port: int) -> bool:
 def test_a_cast_device_says_who_it_is_and_ends_when_told() -> None:
     """Over HTTP; with the exit code of a good end."""
     with simulated("cast", "--name", "Attic", "--audio") as (host, process):
-        with urllib.request.urlopen(f"http://{host}:8008/setup/eureka_info", timeout=10) as reply:
+        with urllib.request.urlopen(f"http://{host}:8008/setup/eureka_info", timeout=60) as reply:
             info = orjson.loads(reply.read())
         assert (info["name"], info["device_info"]["capabilities"]["display_supported"]) == ("Attic", False)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def test_each_room_describes_itself_and_refuses_what_it_does_not_know() -> None:
     """With the errors of UPnP."""
     with simulated("sonos", "--room", "Attic", "--room", "Hall & Stairs") as (host, _process):
-        with urllib.request.urlopen(f"http://{host}:1401/xml/device_description.xml", timeout=10) as reply:
+        with urllib.request.urlopen(f"http://{host}:1401/xml/device_description.xml", timeout=60) as reply:
             assert b"<roomName>Hall &amp; Stairs</roomName>" in reply.read()
-        with urllib.request.urlopen(f"http://{host}:1400/xml/AVTransport1.xml", timeout=10) as reply:
+        with urllib.request.urlopen(f"http://{host}:1400/xml/AVTransport1.xml", timeout=60) as reply:
             assert b"<name>GetTransportInfo</name>" in reply.read()
         action = {"SOAPACTION": '"urn:schemas-upnp-org:service:AVTransport:1#Explode"'}
         request = urllib.request.Request(
             f"http://{host}:1400/MediaRenderer/AVTransport/Control", b"<x/>", action, method="POST"
         )
         with pytest.raises(urllib.error.HTTPError) as refusal:
-            urllib.request.urlopen(request, timeout=10)
+            urllib.request.urlopen(request, timeout=60)
         assert refusal.value.code == 500 and b"<errorCode>401</errorCode>" in refusal.value.read()
 
 

@@ -23,7 +23,7 @@ from marge.simulate.families._shelly_parts import Blind
 from tests.support.broker import free_port
 from tests.support.waiting import until
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 
 
 @contextmanager
