@@ -19,6 +19,9 @@ test('an owner sees what went wrong, searches it, and listens closer', async ({ 
   await expect(page.getByText('the e2e test was here')).toHaveCount(0);
   await page.getByRole('tab', { name: 'Lines' }).click();
   await expect(page.getByRole('log').getByText(/and later again/).first()).toBeVisible();
+  // They come as they are written.
+  await home.call('system_log', 'write', { message: 'later again, and live', level: 'warning', logger: 'e2e.later' });
+  await expect(page.getByRole('log').getByText(/later again, and live/).first()).toBeVisible();
   await picture('logs-lines');
   await expectAccessible(page);
 

@@ -1,16 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Banner, Skeleton } from '@/components';
-import { useCommand } from '@/data';
+import { useLogLines } from '@/data/logLines';
 import styles from './Integrations.module.css';
-import { useEvery } from './useIntegrations';
-
-interface Log {
-  problems: string[];
-  /** What its own program printed; null: it has none. */
-  program: string[] | null;
-  dropped_lines: number;
-}
-const LOOK_MS = 5000;
 
 function Lines({ title, lines, empty }: { title: string; lines: readonly string[]; empty: string }) {
   return (
@@ -30,15 +21,14 @@ function Lines({ title, lines, empty }: { title: string; lines: readonly string[
 
 export function BridgeLog({ name }: { name: string }) {
   const { t } = useTranslation('integrations');
-  const { data, error, reload } = useCommand<Log>('marge/bridges/log', { name });
-  useEvery(LOOK_MS, reload);
-  if (error && !data) return <Banner kind="error">{error.message}</Banner>;
-  if (!data) return <Skeleton height={90} radius="var(--radius-m)" />;
+  const { log, error } = useLogLines({ bridge: name, level: 'warning' });
+  if (error && !log) return <Banner kind="error">{error.message}</Banner>;
+  if (!log) return <Skeleton height={90} radius="var(--radius-m)" />;
   return (
     <div className={styles.stack}>
-      <Lines title={t('log.problems')} lines={data.problems} empty={t('log.none')} />
-      {data.program && <Lines title={t('log.program')} lines={data.program} empty={t('log.silent')} />}
-      {data.dropped_lines > 0 && <p className={styles.quiet}>{t('log.dropped', { count: data.dropped_lines })}</p>}
+      <Lines title={t('log.problems')} lines={log.lines} empty={t('log.none')} />
+      {log.program && <Lines title={t('log.program')} lines={log.program} empty={t('log.silent')} />}
+      {log.dropped > 0 && <p className={styles.quiet}>{t('log.dropped', { count: log.dropped })}</p>}
     </div>
   );
 }

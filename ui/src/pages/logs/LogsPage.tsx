@@ -52,7 +52,7 @@ export default function LogsPage() {
     <div className={styles.filters}>
       <SearchField label={t('search')} value={search} onChange={setSearch} className={styles.search} />
       <div className={styles.levels} role="group" aria-label={t('level')}>
-        {LEVELS.slice(0, 3).map((level) => (
+        {(shown === 'raw' ? LEVELS : LEVELS.slice(0, 3)).map((level) => (
           <FilterChip key={level} selected={levels.has(level)} onChange={() => toggle(level)}>
             {t(`levels.${level}`)}
           </FilterChip>

@@ -1,20 +1,35 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { mdiCheckCircleOutline, mdiContentCopy, mdiFilterOffOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { toast } from '@/app/toasts';
 import { Banner, Button, Chip, EmptyState, RelativeTime, Skeleton } from '@/components';
 import { useCommand } from '@/data';
+import { useLogLines } from '@/data/logLines';
 import { fits, keyOf, type Problem } from './log';
 import styles from './Logs.module.css';
-import { usePolled } from './usePolled';
 
-const EVERY_MS = 4000;
+/** Lines come in bursts; one question answers them all. */
+const SETTLE_MS = 400;
+
+/** Asked again when the log tells of another problem. */
+function useProblems() {
+  const list = useCommand<Problem[]>('system_log/list');
+  const { log } = useLogLines({ level: 'warning' });
+  const { reload } = list;
+  const latest = log?.lines.at(-1);
+  const count = log ? log.lines.length + log.skipped : 0;
+  useEffect(() => {
+    if (latest === undefined) return undefined;
+    const timer = setTimeout(reload, SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [latest, count, reload]);
+  return list;
+}
 
 /** What went wrong, repeats together, the latest first. */
 export function ProblemsTab({ levels, search }: { levels: ReadonlySet<string>; search: string }) {
   const { t } = useTranslation('logs');
-  const list = useCommand<Problem[]>('system_log/list');
-  usePolled(list.reload, EVERY_MS);
+  const list = useProblems();
   if (list.error && !list.data) {
     return (
       <Banner kind="error" title={t('failed')} actions={<Button onPress={list.reload}>{t('again')}</Button>}>

@@ -6,10 +6,12 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useTranslation } from 'react-i18next';
 import { Banner, Button, EmptyState, Select, Skeleton, Switch } from '@/components';
 import { type ApiError, asApiError, useSession } from '@/data';
+import { useLogLines } from '@/data/logLines';
 import { fitting, linesOf } from './log';
 import styles from './Logs.module.css';
 import { usePolled } from './usePolled';
 
+/** A device's own log, which cannot be followed. */
 const EVERY_MS = 3000;
 
 interface EsphomeDevice {
@@ -38,24 +40,17 @@ function useChannels(): { value: string; label: string }[] {
 /** ESPHome's letters and words as the server's own. */
 const levelOf = (word: string): string => ({ E: 'ERROR', W: 'WARNING', I: 'INFO', C: 'INFO' })[word.charAt(0).toUpperCase()] ?? 'DEBUG';
 
-async function textOf(session: ReturnType<typeof useSession>, channel: string): Promise<string> {
-  if (!channel) return session.rest<string>('/api/error_log');
-  const found = await session.rest<{ lines: { level: string; component: string; text: string }[] }>(`/api/integrations/esphome/${encodeURIComponent(channel)}/log`);
-  return found.lines.map(({ level, component, text }) => `${channel} ${levelOf(level)} [${component}] ${text}`).join('\n');
-}
-
-export function RawTab({ levels, search }: { levels: ReadonlySet<string>; search: string }) {
-  const { t } = useTranslation('logs');
+/** The lines of a device's own log, asked for again and again; `channel` "": nothing is asked for. */
+function useDeviceLines(channel: string): { text: string | null; error: ApiError | null; read: () => void } {
   const session = useSession();
-  const channels = useChannels();
-  const [channel, setChannel] = useState('');
-  const [follow, setFollow] = useState(true);
-  const [text, setText] = useState<{ of: string; text: string } | null>(null);
+  const [told, setTold] = useState<{ of: string; text: string } | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
   const read = useCallback(() => {
-    textOf(session, channel).then(
-      (next) => {
-        setText((before) => (before?.of === channel && before.text === next ? before : { of: channel, text: next }));
+    if (!channel) return;
+    session.rest<{ lines: { level: string; component: string; text: string }[] }>(`/api/integrations/esphome/${encodeURIComponent(channel)}/log`).then(
+      ({ lines }) => {
+        const next = lines.map(({ level, component, text }) => `${channel} ${levelOf(level)} [${component}] ${text}`).join('\n');
+        setTold((before) => (before?.of === channel && before.text === next ? before : { of: channel, text: next }));
         setError(null);
       },
       (problem: unknown) => setError(asApiError(problem)),
@@ -63,9 +58,19 @@ export function RawTab({ levels, search }: { levels: ReadonlySet<string>; search
   }, [session, channel]);
   useEffect(read, [read]);
   usePolled(read, EVERY_MS);
+  return { text: told?.of === channel ? told.text : null, error: channel ? error : null, read };
+}
 
-  const now = text?.of === channel ? text.text : null;
-  const lines = useMemo(() => fitting(linesOf(now ?? ''), levels, search), [now, levels, search]);
+export function RawTab({ levels, search }: { levels: ReadonlySet<string>; search: string }) {
+  const { t } = useTranslation('logs');
+  const channels = useChannels();
+  const [channel, setChannel] = useState('');
+  const [follow, setFollow] = useState(true);
+  const device = useDeviceLines(channel);
+  const server = useLogLines({ wanted: !channel });
+  const error = channel ? device.error : server.error;
+  const text = channel ? device.text : server.log;
+  const lines = useMemo(() => (text === null ? [] : fitting(typeof text === 'string' ? linesOf(text) : text.lines.flatMap(linesOf), levels, search)), [text, levels, search]);
   const place = useRef<HTMLDivElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer's functions are called while rendering only
   const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => place.current, estimateSize: () => 22, overscan: 20 });
@@ -79,13 +84,14 @@ export function RawTab({ levels, search }: { levels: ReadonlySet<string>; search
         {channels.length > 1 && <Select label={t('channel')} options={channels} value={channel} onChange={setChannel} />}
         <Switch label={t('follow')} value={follow} onChange={setFollow} />
       </div>
+      {!channel && <p className={styles.quiet}>{t('live')}{server.log?.skipped ? ` ${t('skipped', { count: server.log.skipped })}` : ''}</p>}
       {error && (
-        <Banner kind="error" title={t('failed')} actions={<Button onPress={read}>{t('again')}</Button>}>
+        <Banner kind="error" title={t('failed')} actions={channel ? <Button onPress={device.read}>{t('again')}</Button> : undefined}>
           {error.message}
         </Banner>
       )}
-      {now === null && !error && <Skeleton height={360} radius="var(--radius)" />}
-      {now !== null && lines.length === 0 && <EmptyState icon={mdiTextBoxOutline} title={t('noLines.title')} text={t('noLines.text')} />}
+      {text === null && !error && <Skeleton height={360} radius="var(--radius)" />}
+      {text !== null && lines.length === 0 && <EmptyState icon={mdiTextBoxOutline} title={t('noLines.title')} text={t('noLines.text')} />}
       {lines.length > 0 && (
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls: the keyboard must reach it
         <div ref={place} className={styles.raw} role="log" aria-label={t('tabs.raw')} aria-live="off" tabIndex={0} onWheel={(event) => event.deltaY < 0 && setFollow(false)}>
