@@ -23,6 +23,7 @@ from marge.config import Input, YamlError, parse_yaml
 from marge.config.nodes import Unresolved
 from marge.errors import AlreadyExists, MargeError
 from marge.util.atomic import write_atomically
+from marge.util.schema import LateSchema
 
 DOMAINS = ("automation", "script", "template")
 FOLDER = "blueprints"
@@ -120,7 +121,7 @@ def _selector(value: Any) -> dict[str, Any]:
     return {} if value is None else normalize_selector(value)
 
 
-_INPUT = vol.Schema(
+_INPUT = LateSchema(
     {
         vol.Optional("name"): str,
         vol.Optional("description"): str,
@@ -142,7 +143,7 @@ def _input_or_section(value: Any) -> dict[str, Any]:
     return _input(value)
 
 
-_SECTION = vol.Schema(
+_SECTION = LateSchema(
     {
         vol.Optional("name"): str,
         vol.Optional("icon"): str,
@@ -151,7 +152,7 @@ _SECTION = vol.Schema(
         vol.Required("input"): {str: _input},
     }
 )
-_METADATA = vol.Schema(
+_METADATA = LateSchema(
     {
         vol.Required("name"): str,
         vol.Optional("description"): str,
@@ -335,7 +336,7 @@ def delete_blueprint(config_dir: Path, domain: str, path: str) -> None:
 
 # -- use ---------------------------------------------------------------------------------------------------------------
 
-_USE = vol.Schema({vol.Required("path"): str, vol.Optional("input", default=dict): dict})
+_USE = LateSchema({vol.Required("path"): str, vol.Optional("input", default=dict): dict})
 
 
 def used_path(raw: Any) -> str | None:

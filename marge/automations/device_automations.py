@@ -12,6 +12,7 @@ from marge.automations import fields
 from marge.automations.device_table import ACTIONS, CONDITIONS, PLAIN, REQUIRED, TRIGGERS, How, row
 from marge.automations.entity_lookup import resolve_id
 from marge.errors import HomeError
+from marge.util.schema import LateSchema
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -117,7 +118,7 @@ def _field(name: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 def schema(what: str, table: Table) -> Callable[[Any], dict[str, Any]]:
     """The validator of device triggers, conditions or actions."""
-    shape = vol.Schema(
+    shape = LateSchema(
         {
             vol.Required("device_id"): fields.string,
             vol.Required("domain"): fields.string,

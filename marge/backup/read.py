@@ -19,12 +19,10 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from marge.backup import about as manifest
 from marge.backup.about import About
-from marge.backup.age import AgeReader
 from marge.backup.contents import MOST_FILES, is_safe
 from marge.backup.database import check_database, fold_journal
 from marge.backup.errors import BackupDamaged, BackupError, WrongPassword
 from marge.backup.meter import Meter
-from marge.backup.sealing import UnsealingReader
 from marge.backup.write import CHECKSUMS, CONFIG, DATABASE, NATIVE_FILES, assemble, path_of, private_file
 
 MAX_BACKUPS = 1000
@@ -199,12 +197,16 @@ def _plain(about: About, content: BinaryIO, password: str | None) -> Iterator[Bi
     elif not password:
         raise WrongPassword("it needs a secret key of age" if about.age else "it needs a password")
     elif about.age:
+        from marge.backup.age import AgeReader  # on a server `load_ciphers` did it before
+
         opened = AgeReader(content, password)
         try:
             yield cast(BinaryIO, opened)
         finally:
             opened.close()
     else:
+        from marge.backup.sealing import UnsealingReader
+
         yield cast(BinaryIO, UnsealingReader(content, password))
 
 

@@ -25,12 +25,10 @@ from typing import Any, BinaryIO
 
 from marge.backup import about as manifest
 from marge.backup.about import About
-from marge.backup.age import AgeWriter
 from marge.backup.contents import MEDIA, config_files
 from marge.backup.database import copy_database
 from marge.backup.errors import NoRoom
 from marge.backup.meter import Meter
-from marge.backup.sealing import SealingWriter
 
 CONFIG, DATABASE, CHECKSUMS = "config/", "marge.db", "checksums.json"
 DRAFTS = (".draft", ".content", ".database", ".upload")
@@ -153,10 +151,14 @@ def _sealed(file: BinaryIO, lock: str | Sequence[str]) -> Iterator[Any]:
     if not lock:
         yield file
     elif isinstance(lock, str):
+        from marge.backup.sealing import SealingWriter  # on a server `load_ciphers` did it before
+
         sealing = SealingWriter(file, lock)
         yield sealing
         sealing.close()
     else:
+        from marge.backup.age import AgeWriter
+
         writer = AgeWriter(file, lock)
         try:
             yield writer

@@ -24,6 +24,7 @@ from marge.domains._helpers import report_problem
 from marge.domains._validators import boolean, ensure_list, string
 from marge.errors import MargeError
 from marge.templating import TemplateError
+from marge.util.schema import LateSchema
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -37,7 +38,7 @@ MAX_SENTENCES = 2_000
 
 _SPEECH = vol.Any(
     vol.All(string, lambda text: {"text": text}),
-    vol.Schema({vol.Required("text"): string, vol.Optional("type", default="plain"): vol.In(("plain", "ssml"))}),
+    LateSchema({vol.Required("text"): string, vol.Optional("type", default="plain"): vol.In(("plain", "ssml"))}),
 )
 
 
@@ -46,7 +47,7 @@ def _actions(value: Any) -> Any:
     return value
 
 
-_SCRIPT = vol.Schema(
+_SCRIPT = LateSchema(
     {
         vol.Optional("description"): string,
         vol.Optional("platforms"): vol.All(ensure_list, [string]),

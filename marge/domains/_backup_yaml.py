@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 import voluptuous as vol
 
-from marge.backup.age import recipient
 from marge.backup.errors import BackupError
 from marge.backup.retention import Keep
 from marge.config import ConfigProblem
@@ -30,6 +29,8 @@ def _count(value: Any) -> int:
 def _recipient(value: Any) -> str:
     if not isinstance(value, str):
         raise vol.Invalid("expected a public key of age")
+    from marge.backup.age import recipient  # a library that few homes need
+
     try:
         recipient(value)
     except BackupError as exc:

@@ -18,6 +18,7 @@ from marge.domains._color_names import COLORS
 from marge.entities import Service
 from marge.entities.domain import SupportsResponse
 from marge.services.targets import TARGET_FIELDS
+from marge.util.schema import LateSchema
 
 _FIELD_TEXTS = {
     "add_entities": "Members to add to those it has.",
@@ -142,6 +143,6 @@ def whole(
     after: tuple[Callable[[Any], Any], ...] = (),
 ) -> Callable[[Any], Any]:
     """A schema for rules over several keys: `before` and `after` see all data, the target's keys included."""
-    with_target = vol.Schema({**schema, **TARGET_FIELDS})
+    with_target = LateSchema({**schema, **TARGET_FIELDS})
     checked: Callable[[Any], Any] = vol.All(*before, with_target, *after)
     return checked

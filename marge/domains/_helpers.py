@@ -19,6 +19,7 @@ from marge.entities import Entity
 from marge.errors import AlreadyExists, InvalidRequest
 from marge.model import Event
 from marge.rereading import read_again
+from marge.util.schema import LateSchema
 from marge.util.slug import slugify
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ class Helpers:
     def __init__(self, home: Home, domain: str, schema: Any, make: Factory) -> None:
         self.home = home
         self.domain = domain
-        self._schema: Callable[[Any], Any] = vol.Schema(schema)
+        self._schema: Callable[[Any], Any] = LateSchema(schema)
         self._make = make
         self._also: Callable[[], None] | None = None
         self._made: dict[str, tuple[HelperEntity, Mapping[str, Any]]] = {}

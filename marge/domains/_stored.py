@@ -18,6 +18,7 @@ from marge.domains._validators import icon
 from marge.entities import Report
 from marge.errors import MargeError
 from marge.storage.collection import Change, Collection, Item, collections_of
+from marge.util.schema import LateSchema
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -146,7 +147,7 @@ def set_up(
     helpers.load(section)
     if has_reload:
         helpers.register_reload()
-    entry_schema = vol.Schema(schema)
+    entry_schema = LateSchema(schema)
 
     def conf_of(item: Item) -> Mapping[str, Any]:
         conf: Mapping[str, Any] = entry_schema({key: value for key, value in item.items() if key != "id"})

@@ -18,6 +18,7 @@ import structlog
 from marge.actors import native
 from marge.backup import read, staging, write
 from marge.backup.about import About
+from marge.backup.ciphers import load_ciphers
 from marge.backup.contents import FOLDER, MEDIA
 from marge.backup.errors import BackupError, WrongPassword
 from marge.domains._backup_automatic import Automatic
@@ -235,6 +236,7 @@ class Backups:
         problem: str | None = None
         try:
             self.progress.tell("in_progress", stage="home_assistant")
+            load_ciphers()
             native.attempt(_ON_DISK, self._write, about, password)
             self.progress.tell("in_progress", stage="upload_to_agents")
             if about.automatic:
@@ -324,6 +326,7 @@ class Backups:
 
     def _attempt(self, function: Callable[..., Any], *args: Any) -> Any:
         """Work with files in a native thread; what goes wrong is told to who asked."""
+        load_ciphers()
         try:
             return native.attempt(_ON_DISK, function, *args)
         except WrongPassword as exc:

@@ -13,6 +13,7 @@ from marge.domains.zone import place_name, zone_at
 from marge.entities import Domain, Entity
 from marge.model import State
 from marge.services.targets import entity_ids
+from marge.util.schema import LateSchema
 from marge.util.slug import slugify
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class DeviceTrackerEntity(Entity):
         return shown
 
 
-_SEE = vol.Schema(
+_SEE = LateSchema(
     {
         vol.Optional("mac"): string,
         vol.Optional("dev_id"): string,

@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Flask, Response
 from flask import request as flask_request
 from flask.globals import request_ctx
-from flask_sock import Sock
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-from werkzeug.routing import MapAdapter, RequestRedirect
+from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
 from marge.http.encode import has_body, header_value, reply_headers
 from marge.http.errors import error_reply, not_allowed_reply
 from marge.http.message import Reply, Request, status_reply, text_reply
 from marge.http.routing import Route
 from marge.http.wsgi import UPGRADE_KEY, Upgrade, WSGIApp, request_of
+from marge.util.left_out import stood_in
+
+# The library of flask-sock's own connections, which are replaced (see `_OwnConnection`); it brings two more, 1 MB.
+with stood_in("simple_websocket", "Server", "ConnectionClosed"):
+    from flask_sock import Sock
 
 if TYPE_CHECKING:
     from marge.http.dispatch import Lanes
@@ -31,12 +35,25 @@ def make_wsgi_app(lanes: Lanes) -> WSGIApp:
     return _FlaskLane(lanes).app
 
 
+class _MatchedRule(Rule):
+    """A rule that addresses are matched with. None are made of it, and the code for that, compiled for each rule, would
+    take 3 kB of every one."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        return _not_built
+
+
+def _not_built(*_args: Any) -> None:
+    raise NotImplementedError("Addresses are not made of routes.")
+
+
 class _FlaskLane:
     def __init__(self, lanes: Lanes) -> None:
         self._lanes = lanes
         self._by_endpoint: dict[str, Route] = {}
         self._by_key = {(item.method, item.path): item for item in lanes.routes}
         app = Flask("marge.http", static_folder=None)
+        app.url_rule_class = _MatchedRule
         app.url_map.merge_slashes = False  # "/api//states" is 404 in HA, not a redirect
         blueprint = Blueprint("front", __name__)
         sock = Sock()

@@ -21,6 +21,7 @@ from marge.integrations.forms import Field
 from marge.integrations.host import add_entity
 from marge.integrations.yaml_platforms import YamlPlatform
 from marge.model import Context, Event
+from marge.util.schema import LateSchema
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -214,7 +215,7 @@ _FILES: dict[Any, Any] = {
         vol.Optional(key): positive_time_period for key in ("min_cycle_duration", "keep_alive", "sensor_stale_duration")
     },
 }
-_SCHEMA = vol.Schema(_FILES)
+_SCHEMA = LateSchema(_FILES)
 YAML_PLATFORMS = (YamlPlatform("generic_hygrostat", "humidifier", _SCHEMA, Hygrostat, own_section=True),)
 
 _Flow, _Options = helper_flows({"user": HelperForm(_fields)})

@@ -25,6 +25,7 @@ from marge.integrations.forms import Field
 from marge.integrations.host import add_entity
 from marge.integrations.yaml_platforms import YamlPlatform
 from marge.model import Context
+from marge.util.schema import LateSchema
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -176,7 +177,7 @@ _YAML: dict[Any, Any] = {
     **{vol.Optional(key, default=0.3): _DEGREES for key in ("cold_tolerance", "hot_tolerance")},
     **{vol.Optional(f"{each}_temp"): _DEGREES for each in PRESETS},
 }
-_SCHEMA = vol.Schema(_YAML)
+_SCHEMA = LateSchema(_YAML)
 YAML_PLATFORMS = (YamlPlatform("generic_thermostat", "climate", _SCHEMA, Thermostat),)
 
 _FORMS = {"user": HelperForm(_fields, following="presets"), "presets": HelperForm(_preset_fields)}

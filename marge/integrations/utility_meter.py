@@ -27,6 +27,7 @@ from marge.integrations.host import add_entity
 from marge.model import Event, State
 from marge.services.targets import TARGET_FIELDS, resolve
 from marge.util.dt import iso, parse_iso
+from marge.util.schema import LateSchema
 from marge.util.slug import slugify
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ _FIELDS: dict[Any, Any] = {
     **{vol.Optional(key, default=False): boolean for key in _SWITCHES},
     vol.Optional("periodically_resetting", default=True): boolean,
 }
-_SCHEMA = vol.Schema(_FIELDS)
+_SCHEMA = LateSchema(_FIELDS)
 
 
 def _of_files(home: Home) -> None:
@@ -270,12 +271,12 @@ def _start(home: Home) -> None:
         return found
 
     home.services.register(
-        "utility_meter", "reset", reset, vol.Schema(TARGET_FIELDS), description="Begins a new period.",
+        "utility_meter", "reset", reset, LateSchema(TARGET_FIELDS), description="Begins a new period.",
         fields=fields_of("utility_meter", "reset"),
         target={"entity": [{"domain": ["select"], "integration": "utility_meter"}]},
     )  # fmt: skip
     home.services.register(
-        "utility_meter", "calibrate", calibrate, vol.Schema({**TARGET_FIELDS, vol.Required("value"): value}),
+        "utility_meter", "calibrate", calibrate, LateSchema({**TARGET_FIELDS, vol.Required("value"): value}),
         description="Sets what a meter shows.", fields=fields_of("utility_meter", "calibrate"),
         target={"entity": [{"domain": ["sensor"], "integration": "utility_meter"}]},
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import voluptuous as vol
 
 from marge.domains._validators import boolean, string
+from marge.util.schema import LateSchema
 
 _MOST = 86_400
 
@@ -38,7 +39,7 @@ _COMMON = {
 }
 _SENSOR = {**_COMMON, vol.Optional("initial_state", default=True): boolean}
 
-MOTION = vol.Schema(
+MOTION = LateSchema(
     {
         **_SENSOR,
         vol.Optional("name", default="FFmpeg Motion"): string,
@@ -48,7 +49,7 @@ MOTION = vol.Schema(
         vol.Inclusive("repeat_time", "repeated", msg="`repeat` and `repeat_time` go together"): _number(1, _MOST),
     }
 )
-NOISE = vol.Schema(
+NOISE = LateSchema(
     {
         **_SENSOR,
         vol.Optional("name", default="FFmpeg Noise"): string,
@@ -58,4 +59,4 @@ NOISE = vol.Schema(
         vol.Optional("output"): string,
     }
 )
-CAMERA = vol.Schema({**_COMMON, vol.Optional("name", default="FFmpeg"): string})
+CAMERA = LateSchema({**_COMMON, vol.Optional("name", default="FFmpeg"): string})

@@ -12,7 +12,7 @@ import jinja2
 import voluptuous as vol
 
 from marge.bridges.mqtt.topics import TopicError, check_filter, check_publish_topic
-from marge.util.schema import boolean, ensure_list, string
+from marge.util.schema import LateSchema, boolean, ensure_list, string
 
 Validator = Callable[[Any], Any]
 
@@ -116,7 +116,7 @@ def _url(value: Any) -> str:
 
 
 DEVICE_SCHEMA = vol.All(
-    vol.Schema(
+    LateSchema(
         {
             vol.Optional("identifiers", default=list): text_list,
             vol.Optional("connections", default=list): vol.All(
@@ -136,7 +136,7 @@ DEVICE_SCHEMA = vol.All(
     _device_has_identity,
 )  # fmt: skip
 
-_AVAILABILITY = vol.Schema(
+_AVAILABILITY = LateSchema(
     {
         vol.Required("topic"): subscribe_topic,
         vol.Optional("payload_available", default=DEFAULT_PAYLOAD_AVAILABLE): string,
@@ -180,7 +180,7 @@ def _one_availability(config: dict[str, Any]) -> dict[str, Any]:
 
 def entity_schema(keys: Mapping[Any, Any], *checks: Validator) -> Validator:
     """The schema of one component: the shared keys, its own, and checks of the whole. Unknown keys are dropped."""
-    whole: Validator = vol.All(vol.Schema({**ENTITY_KEYS, **keys}, extra=vol.REMOVE_EXTRA), _one_availability, *checks)
+    whole: Validator = vol.All(LateSchema({**ENTITY_KEYS, **keys}, extra=vol.REMOVE_EXTRA), _one_availability, *checks)
     return whole
 
 

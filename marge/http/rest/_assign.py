@@ -9,6 +9,7 @@ import voluptuous as vol
 from marge.home import Home
 from marge.http.forms import told
 from marge.http.message import Request
+from marge.util.schema import LateSchema
 
 OK = {"result": "ok"}
 
@@ -22,7 +23,7 @@ def texts(required: tuple[str, ...], optional: tuple[str, ...] = ()) -> vol.Sche
         for name in required
     }
     fields |= {vol.Optional(name): vol.Any(str, None, msg=f"{name} must be a text.") for name in optional}
-    return vol.Schema(fields, extra=vol.REMOVE_EXTRA)
+    return LateSchema(fields, extra=vol.REMOVE_EXTRA)
 
 
 def fields(request: Request, schema: vol.Schema) -> dict[str, Any]:

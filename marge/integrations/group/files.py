@@ -16,6 +16,7 @@ from marge.integrations.group import others
 from marge.integrations.group.base import MemberGroup
 from marge.integrations.group.lights import LightGroup
 from marge.integrations.yaml_platforms import YamlPlatform, items_of
+from marge.util.schema import LateSchema
 from marge.util.slug import slugify
 
 if TYPE_CHECKING:
@@ -65,18 +66,18 @@ def _service(value: Any) -> dict[str, Any]:
     spelled = dict(value) if isinstance(value, Mapping) else value
     if isinstance(spelled, dict) and "service" in spelled and "action" not in spelled:
         spelled["action"] = spelled.pop("service")
-    checked: dict[str, Any] = vol.Schema({vol.Required("action"): string, vol.Optional("data", default=dict): dict})(
+    checked: dict[str, Any] = LateSchema({vol.Required("action"): string, vol.Optional("data", default=dict): dict})(
         spelled
     )
     return checked
 
 
-_NOTIFIERS = vol.Schema({vol.Required("services"): [_service], vol.Optional("name"): string})
+_NOTIFIERS = LateSchema({vol.Required("services"): [_service], vol.Optional("name"): string})
 
 
 def _platform(domain: str) -> YamlPlatform:
     kind, name, own = _GROUPS[domain]
-    schema = vol.Schema(
+    schema = LateSchema(
         {
             vol.Required("entities"): _members(kind.member_domains),
             vol.Optional("name", default=name): string,

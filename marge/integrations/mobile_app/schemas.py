@@ -9,6 +9,7 @@ import voluptuous as vol
 from marge.domains import _validators as validate
 from marge.domains._validators import boolean, string
 from marge.integrations.mobile_app.entities import DEFAULT_ICON
+from marge.util.schema import LateSchema
 
 _MAX_EVENT_TYPE = 64
 MAX_REPORTED = 1_000
@@ -41,7 +42,7 @@ def _accuracy_with_gps(value: Any) -> Any:
     return value
 
 
-REGISTRATION = vol.Schema(
+REGISTRATION = LateSchema(
     {
         vol.Optional("app_data", default={}): dict,
         vol.Required("app_id"): string,
@@ -58,7 +59,7 @@ REGISTRATION = vol.Schema(
     extra=vol.REMOVE_EXTRA,
 )
 
-UPDATE_REGISTRATION = vol.Schema(
+UPDATE_REGISTRATION = LateSchema(
     {
         vol.Optional("app_data"): dict,
         vol.Required("app_version"): string,
@@ -88,12 +89,12 @@ REGISTER = vol.All(
 
 STATES = vol.All(
     validate.list_of(
-        vol.Schema({vol.Required("type"): vol.In(TYPES), vol.Required("unique_id"): string}, extra=vol.ALLOW_EXTRA)
+        LateSchema({vol.Required("type"): vol.In(TYPES), vol.Required("unique_id"): string}, extra=vol.ALLOW_EXTRA)
     ),
     vol.Length(max=MAX_REPORTED),
 )
 
-STATE = vol.Schema(
+STATE = LateSchema(
     {
         vol.Optional("attributes", default={}): dict,
         vol.Optional("icon", default=DEFAULT_ICON): vol.Any(None, validate.icon),

@@ -1,6 +1,7 @@
 """Encryption between an app and the home: NaCl's secret box, with the key that the app got when it registered.
 
-Pure; the boxes are small and take microseconds, so this may run on the hub.
+Pure; the boxes are small and take microseconds, so this may run on the hub. The library is loaded with the first box,
+since most homes have no app that encrypts.
 """
 
 from __future__ import annotations
@@ -10,12 +11,9 @@ import binascii
 import secrets
 from typing import Any
 
-from nacl.exceptions import CryptoError
-from nacl.secret import SecretBox
-
 from marge.model import dumps_anyhow, loads
 
-KEY_BYTES = int(SecretBox.KEY_SIZE)
+KEY_BYTES = 32
 
 
 def new_secret() -> str:
@@ -39,6 +37,9 @@ def opened(secret: str, sealed: str) -> tuple[Any, bytes] | None:
         data = base64.b64decode(sealed, validate=True)
     except (binascii.Error, ValueError):
         return None
+    from nacl.exceptions import CryptoError
+    from nacl.secret import SecretBox
+
     for key in _keys(secret):
         try:
             return loads(SecretBox(key).decrypt(data)), key
@@ -49,5 +50,7 @@ def opened(secret: str, sealed: str) -> tuple[Any, bytes] | None:
 
 def sealed(key: bytes, answer: Any) -> dict[str, Any]:
     """An answer as the app can read it."""
+    from nacl.secret import SecretBox
+
     data = SecretBox(key).encrypt(dumps_anyhow(answer))
     return {"encrypted": True, "encrypted_data": base64.b64encode(bytes(data)).decode()}

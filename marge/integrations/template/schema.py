@@ -9,7 +9,7 @@ import voluptuous as vol
 
 from marge.automations.validation import validate_actions
 from marge.integrations.template.weather import READINGS, UNITS
-from marge.util.schema import boolean, string
+from marge.util.schema import LateSchema, boolean, string
 
 OBJECT_ID = "object_id"
 """Of an entity in the old spelling: its place in the mapping, which makes its id."""
@@ -131,7 +131,7 @@ _BY_DOMAIN: Mapping[str, dict[Any, Any]] = {
     },
 }
 SCHEMAS: Mapping[str, vol.Schema] = {
-    domain: vol.Schema({**_ANY, **fields}) for domain, fields in _BY_DOMAIN.items()
+    domain: LateSchema({**_ANY, **fields}) for domain, fields in _BY_DOMAIN.items()
 }
 
 

@@ -26,6 +26,7 @@ from marge.domains import update as domain
 from marge.domains._validators import boolean as truth
 from marge.domains.update import UpdateEntity
 from marge.model import State
+from marge.util.schema import LateSchema
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -51,7 +52,7 @@ SCHEMA = entity_schema(
 )
 
 _text = vol.Any(None, vol.All(vol.Any(str, int, float), vol.Coerce(str)))
-_REPORT = vol.Schema(
+_REPORT = LateSchema(
     {
         vol.Optional("installed_version"): _text,
         vol.Optional("latest_version"): _text,

@@ -16,9 +16,10 @@ from marge.http.message import Reply, Request, json_reply
 from marge.http.rest.integrations.zigbee2mqtt import needed
 from marge.http.routing import route
 from marge.http.shapes import OBJECT, STRING, Answer, Body, obj
+from marge.util.schema import LateSchema
 
-_ACTIONS = {action.name: (action, vol.Schema(dict(action.schema))) for action in ACTIONS}
-_BODY = vol.Schema({vol.Optional("network"): str, vol.Optional("device"): str}, extra=vol.ALLOW_EXTRA)
+_ACTIONS = {action.name: (action, LateSchema(dict(action.schema))) for action in ACTIONS}
+_BODY = LateSchema({vol.Optional("network"): str, vol.Optional("device"): str}, extra=vol.ALLOW_EXTRA)
 
 
 @route(

@@ -11,6 +11,7 @@ from marge.automations.triggers.device import OFFERED
 from marge.http.ws.errors import NOT_FOUND, CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
+from marge.util.schema import LateSchema
 
 _DEVICE = {vol.Required("device_id"): str}
 
@@ -46,11 +47,11 @@ def list_actions(session: Session, message: dict[str, Any]) -> None:
 
 def _base(*required: str) -> vol.Schema:
     keys = {vol.Required(name): str for name in ("domain", "device_id", *required)}
-    return vol.Schema(keys, extra=vol.ALLOW_EXTRA)
+    return LateSchema(keys, extra=vol.ALLOW_EXTRA)
 
 
-_TRIGGER = vol.All(_base(), vol.Schema({"platform": "device", "trigger": "device"}, extra=vol.ALLOW_EXTRA))
-_CONDITION = vol.All(_base(), vol.Schema({vol.Required("condition"): "device"}, extra=vol.ALLOW_EXTRA))
+_TRIGGER = vol.All(_base(), LateSchema({"platform": "device", "trigger": "device"}, extra=vol.ALLOW_EXTRA))
+_CONDITION = vol.All(_base(), LateSchema({vol.Required("condition"): "device"}, extra=vol.ALLOW_EXTRA))
 
 
 @command("device_automation/trigger/capabilities", {vol.Required("trigger"): _TRIGGER})

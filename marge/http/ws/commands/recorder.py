@@ -22,7 +22,7 @@ from marge.model import dumps, dumps_anyhow
 from marge.recorder import Recorder, entity_filter
 from marge.util.breathe import in_turns
 from marge.util.dt import from_epoch
-from marge.util.schema import shaped
+from marge.util.schema import LateSchema, shaped
 from marge.util.units import VALID_UNITS, can_convert
 
 MAX_IDS = 100_000
@@ -38,7 +38,7 @@ def _one_of(units: Collection[str | None]) -> Callable[[Any], Any]:
     return check
 
 
-_UNITS = vol.Schema({vol.Optional(name): _one_of(units) for name, units in VALID_UNITS.items()})
+_UNITS = LateSchema({vol.Optional(name): _one_of(units) for name, units in VALID_UNITS.items()})
 _CALENDAR = {
     vol.Required("period"): vol.Any("hour", "day", "week", "month", "year"),
     vol.Optional("offset"): int,
@@ -122,7 +122,7 @@ def statistics_during_period(session: Session, message: dict[str, Any]) -> None:
 
 
 def _fixed(value: Any) -> Any:
-    return vol.Schema({vol.Optional("start_time"): str, vol.Optional("end_time"): str})(value)
+    return LateSchema({vol.Optional("start_time"): str, vol.Optional("end_time"): str})(value)
 
 
 @command(
