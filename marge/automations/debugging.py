@@ -27,7 +27,7 @@ class Debugger:
         self._store = store
         self._breakpoints: dict[Item, dict[str, dict[str, None]]] = {}
         self._listeners: list[Listener] = []
-        self._waiting: dict[tuple[Item, str], GreenletEvent] = {}
+        self._waiting: dict[tuple[Item, str], list[GreenletEvent]] = {}  # branches of a run wait side by side
 
     # -- for clients -------------------------------------------------------------------------------------------------
 
@@ -41,8 +41,8 @@ class Debugger:
                 self._listeners.remove(listener)
             if not self._listeners:
                 self._breakpoints.clear()
-                for waiting in list(self._waiting.values()):
-                    waiting.set()
+                for key in list(self._waiting):
+                    self._wake(key)
 
         return end
 
@@ -80,22 +80,23 @@ class Debugger:
     def go_on(self, item: Item, run_id: str) -> None:
         """Let a run go on until the next breakpoint; nothing when it does not wait."""
         self.clear(item, run_id, ANY)
-        waiting = self._waiting.get((item, run_id))
-        if waiting is not None:
-            waiting.set()
+        self._wake((item, run_id))
 
     def step(self, item: Item, run_id: str) -> None:
         """Let a run do one step; nothing when it does not wait."""
-        waiting = self._waiting.get((item, run_id))
-        if waiting is not None:
+        if (item, run_id) in self._waiting:
             self.set(item, run_id, ANY)
-            waiting.set()
+            self._wake((item, run_id))
 
     def stop(self, item: Item, run_id: str) -> None:
         """Stop a run; nothing when it is not on."""
         tracer = self._store.running(item, run_id)
         if tracer is not None and tracer.run is not None:
             tracer.run.stop()
+
+    def _wake(self, key: tuple[Item, str]) -> None:
+        for waiting in self._waiting.get(key, ()):
+            waiting.set()
 
     # -- for runs ----------------------------------------------------------------------------------------------------
 
@@ -111,7 +112,8 @@ class Debugger:
             return
         self.clear(item, run_id, ANY)
         key = (item, run_id)
-        waiting = self._waiting[key] = GreenletEvent()
+        waiting = GreenletEvent()
+        self._waiting.setdefault(key, []).append(waiting)
         tracer.waits_at = path
         told: dict[str, Any] = {"domain": item[0], "item_id": item[1], "run_id": run_id, "node": path}
         try:
@@ -121,6 +123,8 @@ class Debugger:
             self._store.tell(item)
             waiting.wait()
         finally:
-            tracer.waits_at = None
+            self._waiting[key].remove(waiting)
+            if not self._waiting[key]:
+                del self._waiting[key]
+                tracer.waits_at = None
             self._store.tell(item)
-            self._waiting.pop(key, None)

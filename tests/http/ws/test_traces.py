@@ -38,6 +38,10 @@ automation:
     trace: {stored_traces: 0}
     triggers: [{trigger: event, event_type: once}]
     actions: []
+  - id: both
+    alias: Both
+    triggers: [{trigger: event, event_type: both}]
+    actions: [{parallel: [{event: left}, {event: right}]}, {event: after}]
 script:
   inner: {sequence: [{event: inner}]}
 """
@@ -197,6 +201,25 @@ def test_a_run_waits_at_a_breakpoint_steps_goes_on_and_is_stopped(server):
         assert (short["run_id"], short["script_execution"]) == (run["run_id"], "cancelled")
         assert client.command("trace/debug/breakpoint/clear", **at, node="action/1")["success"]
         assert client.command("trace/debug/breakpoint/list")["result"] == []
+
+
+def test_branches_of_a_run_wait_side_by_side_and_go_on_together(server):
+    """None of them is forgotten, whoever lets them go on: a client, or the end of the last subscription."""
+    item = ("automation", "both")
+    nodes = {f"action/0/parallel/{branch}/sequence/0" for branch in (0, 1)}
+    for goes in (True, False):
+        with server.websocket() as client:
+            subscription = client.command("trace/debug/breakpoint/subscribe")["id"]
+            for node in nodes:
+                client.command("trace/debug/breakpoint/set", domain=item[0], item_id=item[1], node=node)
+            server.rest("POST", "/api/events/both", {})
+            hits = [client.event(subscription) for _ in nodes]
+            assert {hit["node"] for hit in hits} == nodes
+            if goes:
+                run_id = hits[0]["run_id"]
+                client.command("trace/debug/continue", domain=item[0], item_id=item[1], run_id=run_id)
+                until(lambda: server.home.states.get("automation.both").attributes["current"] == 0)
+        until(lambda: server.home.states.get("automation.both").attributes["current"] == 0)
 
 
 def test_runs_go_on_when_the_debugging_client_has_gone(server):
