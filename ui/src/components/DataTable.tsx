@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Checkbox } from './fields';
 import { EmptyState } from './EmptyState';
 import { Icon } from './Icon';
+import { compareValues, sortBy } from './sorting';
 import styles from './DataTable.module.css';
 
 export interface Column<Row> {
@@ -52,13 +53,6 @@ type Line<Row> = { kind: 'group'; name: string; count: number; open: boolean } |
 
 const PAGE_LINES = 10;
 
-function compare(a: string | number | null | undefined, b: string | number | null | undefined, collator: Intl.Collator): number {
-  if (a == null || a === '') return b == null || b === '' ? 0 : 1;
-  if (b == null || b === '') return -1;
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return collator.compare(String(a), String(b));
-}
-
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, rows, rowKey, columns, filter = '', groupBy = null, selected, onSelect, onOpen, rowHeight = 56, empty, onCount } = props;
   const { t, i18n } = useTranslation('components');
@@ -73,11 +67,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   // Sorted first: that is dear, and typing into a filter need not do it again.
   const ordered = useMemo(() => {
     const column = columns.find((each) => each.id === sort.column);
-    if (!column) return rows;
-    const keyed = rows.map((row) => ({ row, value: column.value(row) }));
-    const sign = sort.descending ? -1 : 1;
-    keyed.sort((a, b) => sign * compare(a.value, b.value, collator));
-    return keyed.map((each) => each.row);
+    return column ? sortBy(rows, column.value, sort.descending, collator) : rows;
   }, [rows, columns, sort.column, sort.descending, collator]);
 
   const sorted = useMemo(() => {
@@ -105,7 +95,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       else groups.set(name, [row]);
     }
     return [...groups]
-      .sort(([a], [b]) => compare(a, b, collator))
+      .sort(([a], [b]) => compareValues(a, b, collator))
       .flatMap(([name, inside]) => {
         const isOpen = !closed.has(name);
         return [{ kind: 'group' as const, name, count: inside.length, open: isOpen }, ...(isOpen ? inside.map(asLine) : [])];

@@ -38,6 +38,8 @@ export class Live<T> extends Store<T> {
   readonly error = new Store<unknown>(null);
   /** Whether the first value is there. */
   readonly ready = new Store(false);
+  /** Whether it was told once, or refused: there is nothing to wait for. */
+  readonly settled = new Store(false);
 
   constructor(
     empty: T,
@@ -54,10 +56,12 @@ export class Live<T> extends Store<T> {
       () => {
         this.error.set(null);
         this.ready.set(true);
+        this.settled.set(true);
       },
       (error: unknown) => {
         this.started = false;
         this.error.set(error);
+        this.settled.set(true);
       },
     );
   }

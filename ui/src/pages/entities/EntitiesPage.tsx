@@ -100,7 +100,7 @@ export default function EntitiesPage() {
   const { rows, loading, error } = useRows(filters.status === 'disabled');
   const turn = useLook(looksAtStates(filters));
   const accept = useMemo(
-    () => acceptor(filters, (id) => entities.get(id)?.state),
+    () => acceptor(filters, (id) => entities.stateOf(id)),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- another turn: states have changed, look anew
     [filters, entities, turn],
   );

@@ -39,7 +39,7 @@ export function columnsOf(ids: readonly ColumnId[], t: TFunction<'entities'>, en
     name: { value: (row) => row.name, cell: (row) => <Name row={row} />, width: 'minmax(0, 2.4fr)' },
     state: {
       value: (row) => {
-        const state = entities.get(row.id)?.state ?? '';
+        const state = entities.stateOf(row.id) ?? '';
         const number = state === '' ? Number.NaN : Number(state);
         return Number.isFinite(number) ? number : state;
       },

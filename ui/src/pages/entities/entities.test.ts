@@ -9,7 +9,7 @@ const states = new Map([entity('light.porch', 'on', 'Porch lamp'), entity('senso
 const entry = (id: string, more: Partial<EntityEntry>): [string, EntityEntry] => [id, { entity_id: id, platform: 'mqtt', name: null, icon: null, area_id: null, device_id: null, labels: [], hidden: false, category: null, translation_key: null, precision: null, ...more }];
 const rows = rowsOf({
   ids: [...states.keys()],
-  entityOf: (id) => states.get(id),
+  friendlyName: (id) => states.get(id)?.attributes.friendly_name,
   entries: new Map([entry('light.porch', { device_id: 'd', labels: ['l'] }), entry('sensor.hall_heat', { area_id: 'hall', hidden: true })]),
   devices: new Map([['d', { id: 'd', name: 'Lamp', name_by_user: null, area_id: 'out' } as Device]]),
   areas: new Map([['out', { area_id: 'out', name: 'Outside' } as Area], ['hall', { area_id: 'hall', name: 'Hall' } as Area]]),

@@ -1,6 +1,6 @@
 /** Which rows are shown. Pure. */
 
-import type { EntityRow } from './rows';
+import { type EntityRow, hasWord } from './rows';
 
 export type Status = 'all' | 'unavailable' | 'hidden' | 'disabled';
 
@@ -48,7 +48,7 @@ export function acceptor(filters: Filters, stateOf: (id: string) => string | und
     if (devices && !devices.has(row.deviceId || NONE)) return false;
     if (integrations && !integrations.has(row.integration || NONE)) return false;
     if (labels && !(row.labels.length ? row.labels.some((label) => labels.has(label)) : labels.has(NONE))) return false;
-    for (const word of words) if (!row.text.includes(word)) return false;
+    for (const word of words) if (!hasWord(row, word)) return false;
     return true;
   };
 }

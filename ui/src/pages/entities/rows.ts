@@ -1,6 +1,6 @@
 /** The rows of the table: one an entity, made anew only when one comes, goes or is changed in the registry. Pure. */
 
-import type { Area, Device, Entity, EntityEntry, Label } from '@/data/types';
+import type { Area, Device, EntityEntry, Label } from '@/data/types';
 import { domainOf, prettify } from '@/data/words';
 
 export interface EntityRow {
@@ -18,8 +18,6 @@ export interface EntityRow {
   readonly disabled: boolean;
   /** Whether the registry knows it: only then it has settings. */
   readonly registered: boolean;
-  /** Lower-case text in which words are looked for. */
-  readonly text: string;
 }
 
 /** What `config/entity_registry/list` tells of disabled entities. */
@@ -37,7 +35,7 @@ export interface DisabledEntry {
 
 export interface Sources {
   ids: readonly string[];
-  entityOf: (id: string) => Entity | undefined;
+  friendlyName: (id: string) => unknown;
   entries: ReadonlyMap<string, EntityEntry>;
   devices: ReadonlyMap<string, Device>;
   areas: ReadonlyMap<string, Area>;
@@ -47,7 +45,7 @@ export interface Sources {
 
 const NO_LABELS: readonly string[] = [];
 
-export function rowsOf({ ids, entityOf, entries, devices, areas, labels, disabled }: Sources): EntityRow[] {
+export function rowsOf({ ids, friendlyName, entries, devices, areas, labels, disabled }: Sources): EntityRow[] {
   const make = (id: string, name: string, entry: { platform: string; area_id: string | null; device_id: string | null; labels: readonly string[] } | undefined, hidden: boolean, isDisabled: boolean): EntityRow => {
     const device = entry?.device_id ? devices.get(entry.device_id) : undefined;
     const areaId = entry?.area_id ?? device?.area_id ?? '';
@@ -68,13 +66,13 @@ export function rowsOf({ ids, entityOf, entries, devices, areas, labels, disable
       hidden,
       disabled: isDisabled,
       registered: entry !== undefined,
-      text: `${name}\n${id}\n${area}\n${deviceName}\n${labelNames}\n${entry?.platform ?? ''}`.toLowerCase(),
     };
   };
   const rows: EntityRow[] = [];
   for (const id of ids) {
     const entry = entries.get(id);
-    const name = entityOf(id)?.attributes.friendly_name ?? prettify(id.slice(id.indexOf('.') + 1));
+    const given = friendlyName(id);
+    const name = typeof given === 'string' ? given : prettify(id.slice(id.indexOf('.') + 1));
     rows.push(make(id, name, entry, entry?.hidden === true, false));
   }
   for (const entry of disabled) {
@@ -82,4 +80,12 @@ export function rowsOf({ ids, entityOf, entries, devices, areas, labels, disable
     rows.push(make(entry.entity_id, entry.name ?? entry.original_name ?? prettify(entry.entity_id.slice(entry.entity_id.indexOf('.') + 1)), entry, entry.hidden_by !== null, true));
   }
   return rows;
+}
+
+/** Whether a word (in lower case) stands somewhere in the row. */
+export function hasWord(row: EntityRow, word: string): boolean {
+  return (
+    row.id.includes(word) || row.name.toLowerCase().includes(word) || row.area.toLowerCase().includes(word) ||
+    row.device.toLowerCase().includes(word) || row.labelNames.toLowerCase().includes(word) || row.integration.includes(word)
+  );
 }
