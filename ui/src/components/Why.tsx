@@ -1,10 +1,10 @@
 /** Why a state is as it is: the chain of causes, the newest first, each step one line with what it leads to. */
 
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { mdiAccountOutline, mdiClockOutline, mdiHelpCircleOutline, mdiHomeOutline, mdiPlayCircleOutline, mdiRobotOutline, mdiScriptTextOutline, mdiToggleSwitchOutline, mdiWaves } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { useCommand, useEntity } from '@/data/hooks';
+import { useEntity } from '@/data/hooks';
 import { useStateWords } from '@/data/words';
 import { Banner } from './Banner';
 import { Button } from './Button';
@@ -12,32 +12,8 @@ import { Icon } from './Icon';
 import { openMoreInfo } from './MoreInfo';
 import { RelativeTime } from './RelativeTime';
 import { Skeleton } from './Skeleton';
+import { type Step, useWhy } from './whyChain';
 import styles from './Why.module.css';
-
-interface Step {
-  kind: 'state' | 'call' | 'run' | 'device' | 'user' | 'trigger' | 'home' | 'unknown';
-  time?: number;
-  text: string;
-  entity_id?: string;
-  name?: string | null;
-  from?: string | null;
-  to?: string;
-  domain?: string;
-  service?: string;
-  source?: string | null;
-  trace?: { run_id: string; domain: string; item_id: string } | null;
-  topic?: string | null;
-  owner?: string | null;
-  device?: string | null;
-  device_id?: string | null;
-}
-
-const SETTLED_MS = 400;
-
-interface Answer {
-  steps: Step[];
-  is_complete: boolean;
-}
 
 const ICONS: Record<Step['kind'], string> = {
   state: mdiToggleSwitchOutline, call: mdiPlayCircleOutline, run: mdiRobotOutline, device: mdiWaves, user: mdiAccountOutline, trigger: mdiClockOutline,
@@ -47,19 +23,14 @@ const ICONS: Record<Step['kind'], string> = {
 /** Of an entity, or of a context. Asked again when the entity changes. */
 export function Why({ entityId, contextId }: { entityId?: string; contextId?: string }) {
   const { t } = useTranslation('why');
-  const changed = useEntity(entityId)?.lastChanged;
-  const what = contextId ? { context_id: contextId } : { entity_id: entityId };
-  const { data, error, reload } = useCommand<Answer>(entityId || contextId ? 'marge/why' : null, what);
-  useEffect(() => {
-    const timer = setTimeout(reload, SETTLED_MS); // its cause is known a moment after the change
-    return () => clearTimeout(timer);
-  }, [changed, reload]);
+  const { data, error, reload } = useWhy(entityId, contextId);
   if (error && !data) return <Banner kind="warn" title={t('failed')} actions={<Button small onPress={reload}>{t('again')}</Button>}>{error.message}</Banner>;
   if (!data) return <Skeleton height={120} />;
   return <Chain steps={data.steps} />;
 }
 
-function Chain({ steps }: { steps: readonly Step[] }) {
+/** The steps one below the other. */
+export function Chain({ steps }: { steps: readonly Step[] }) {
   const { t } = useTranslation('why');
   return (
     <ol className={styles.chain}>
