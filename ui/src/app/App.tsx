@@ -9,7 +9,7 @@ import { Button } from '@/components/Button';
 import { Splash } from '@/components/Splash';
 import { SessionContext } from '@/data/hooks';
 import { ApiError, type HomeSession } from '@/data/session';
-import { connect, type OnboardingStep, type Provider, providers, stepsToDo, storedTokens } from './auth';
+import { connect, connectOpen, type OnboardingStep, type Provider, providers, rightsChanged, stepsToDo, storedTokens } from './auth';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Toasts } from './Toasts';
 
@@ -21,7 +21,8 @@ const WelcomeWizard = lazy(() => import('./welcome/WelcomeWizard'));
 type Phase =
   | { is: 'loading' }
   | { is: 'unreachable' }
-  | { is: 'login'; providers: readonly Provider[]; stay: boolean }
+  | { is: 'banned' }
+  | { is: 'login'; providers: readonly Provider[]; stay: boolean; left: boolean }
   | { is: 'welcome'; steps: readonly OnboardingStep[]; session: HomeSession | null }
   | { is: 'ready'; session: HomeSession };
 
@@ -34,7 +35,7 @@ export function App() {
   const [, navigate] = useLocation();
   const turn = useRef(0);
 
-  const begin = useCallback(async () => {
+  const begin = useCallback(async (left = false) => {
     turn.current += 1;
     const mine = turn.current;
     const go = (next: Phase) => mine === turn.current && setPhase(next);
@@ -56,10 +57,16 @@ export function App() {
         }
       }
       const ways = await providers();
-      go(ways ? { is: 'login', ...ways } : { is: 'welcome', steps: await stepsToDo(), session: null });
+      if (ways === 'open') {
+        const session = await connectOpen(i18n.language);
+        if (session && mine !== turn.current) return session.connection.close();
+        if (session) return go({ is: 'ready', session });
+        return go({ is: 'unreachable' });
+      }
+      go(ways === 'welcome' ? { is: 'welcome', steps: await stepsToDo(), session: null } : { is: 'login', ...ways, left });
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof TypeError)) throw error;
-      go({ is: 'unreachable' });
+      go({ is: error instanceof ApiError && error.code === '403' ? 'banned' : 'unreachable' });
     }
   }, [i18n]);
 
@@ -79,8 +86,22 @@ export function App() {
   useEffect(() => {
     if (!session) return undefined;
     const lost = () => void begin();
+    // Rights that were taken away or given meanwhile: what is offered has to fit.
+    const back = () =>
+      void rightsChanged(session).then(
+        (changed) => {
+          if (!changed) return;
+          session.connection.close();
+          void begin();
+        },
+        () => undefined, // gone again: asked with the next connection
+      );
     session.connection.addEventListener('reconnect-error', lost);
-    return () => session.connection.removeEventListener('reconnect-error', lost);
+    session.connection.addEventListener('ready', back);
+    return () => {
+      session.connection.removeEventListener('reconnect-error', lost);
+      session.connection.removeEventListener('ready', back);
+    };
   }, [session, begin]);
 
   const entered = useCallback(
@@ -103,11 +124,12 @@ export function App() {
                 <Button onPress={() => void begin()}>{t('unreachable.again')}</Button>
               </Splash>
             )}
-            {phase.is === 'login' && <LoginPage providers={phase.providers} stay={phase.stay} onEntered={entered} />}
+            {phase.is === 'banned' && <Splash text={t('login.banned')} />}
+            {phase.is === 'login' && <LoginPage providers={phase.providers} stay={phase.stay} left={phase.left} onEntered={entered} />}
             {phase.is === 'welcome' && <WelcomeWizard steps={phase.steps} session={phase.session} onDone={() => void begin()} />}
             {phase.is === 'ready' && (
               <SessionContext value={phase.session}>
-                <Shell onLeft={() => void begin()} />
+                <Shell onLeft={() => void begin(true)} />
               </SessionContext>
             )}
           </Suspense>

@@ -5,6 +5,7 @@ import { mdiAccountCircleOutline, mdiChevronDoubleLeft, mdiChevronDoubleRight, m
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Link, Route, Switch, useLocation } from 'wouter';
+import { Avatar } from '@/components/Avatar';
 import { Banner } from '@/components/Banner';
 import { IconButton } from '@/components/Button';
 import { EmptyState } from '@/components/EmptyState';
@@ -14,7 +15,9 @@ import { MoreInfoHost } from '@/components/MoreInfo';
 import { QuickBarHost } from '@/components/QuickBar';
 import { SearchButton } from '@/components/QuickBar/SearchButton';
 import { SkeletonPage } from '@/components/Skeleton';
+import { FORMATS_KEY, formats, formatsId, readFormats, setFormats } from '@/data/formats';
 import { useConnected, useHomeConfig, useSession, useUser } from '@/data/hooks';
+import { useMe } from '@/data/rights';
 import { useStore } from '@/data/store';
 import { logOut } from './auth';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -78,6 +81,7 @@ function Links({ shown, compact, onGo }: { shown: readonly Page[]; compact?: boo
 function UserMenu({ onLeft }: { onLeft: () => void }) {
   const { t, i18n } = useTranslation('app');
   const session = useSession();
+  const me = useMe();
   const chosen = useStore(theme);
   const [, navigate] = useLocation();
   const themes: Theme[] = ['system', 'light', 'dark'];
@@ -104,14 +108,12 @@ function UserMenu({ onLeft }: { onLeft: () => void }) {
       section: t('user.language'),
       run: () => void setLanguage(code as Language).then(() => location.reload()),
     })),
-    { id: 'logout', label: t('user.logout'), icon: mdiLogout, section: '', run: () => void logOut(session).finally(onLeft) },
+    ...(me.login ? [{ id: 'logout', label: t('user.logout'), icon: mdiLogout, section: '', run: () => void logOut(session).finally(onLeft) }] : []),
   ];
   return (
     <Menu entries={entries} label={session.user.name}>
       <span className={styles.user}>
-        <span className={styles.avatar} aria-hidden="true">
-          {session.user.name.trim().charAt(0).toUpperCase() || '?'}
-        </span>
+        <Avatar name={session.user.name} picture={me.person?.picture} size={32} />
         <span className={styles.linkText}>{session.user.name}</span>
       </span>
     </Menu>
@@ -125,6 +127,19 @@ function useStoredTheme(): void {
   useEffect(() => {
     if ((stored === 'light' || stored === 'dark') && theme.get() === 'system' && localStorage.getItem('marge_theme') === null) setTheme(stored);
   }, [stored]);
+}
+
+/** How this user wants things written, where it was said in another browser. What is shown begins anew with it. */
+function useStoredFormats(): string {
+  const session = useSession();
+  const stored = useStore(session.userData, (all) => all[FORMATS_KEY]);
+  const present = useStore(formats);
+  useEffect(() => {
+    if (stored === undefined) return;
+    const wanted = readFormats(stored);
+    if (formatsId(wanted) !== formatsId(formats.get())) setFormats(wanted);
+  }, [stored]);
+  return formatsId(present);
 }
 
 /** Words about the connection, once it has been away for more than a moment. */
@@ -190,6 +205,7 @@ export function Shell({ onLeft }: { onLeft: () => void }) {
   const [narrow, setNarrow] = useState(() => localStorage.getItem(RAIL_KEY) === 'narrow');
   const [drawer, setDrawer] = useState(false);
   useStoredTheme();
+  const writing = useStoredFormats();
 
   const shown = pages.filter((page) => page.nav && mayOpen(page, user));
   const bar = shown.filter((page) => page.nav?.bar !== undefined).sort((a, b) => a.nav!.bar! - b.nav!.bar!).slice(0, 4);
@@ -228,7 +244,7 @@ export function Shell({ onLeft }: { onLeft: () => void }) {
       <main className={styles.main} id="page" tabIndex={-1}>
         <ConnectionBanner />
         <SafeModeBanner />
-        <PageRoutes />
+        <PageRoutes key={writing} />
       </main>
       <nav className={styles.bar} aria-label={t('navigation')}>
         {bar.map((page) => (

@@ -1,8 +1,8 @@
 /** Tokens, the log-in flow and the first steps, over the server's own endpoints. Not here: forms. */
 
-import { Auth, type AuthData, createConnection, ERR_INVALID_AUTH, genExpires } from 'home-assistant-js-websocket';
+import { Auth, type AuthData, type Connection, createConnection, createLongLivedTokenAuth, ERR_INVALID_AUTH, genExpires } from 'home-assistant-js-websocket';
 import { ApiError, asApiError, HomeSession } from '@/data/session';
-import type { User } from '@/data/types';
+import type { Me, User } from '@/data/types';
 
 const KEY = 'marge_tokens';
 export const hassUrl = location.origin;
@@ -29,7 +29,7 @@ export function storedTokens(): Auth | null {
   return null;
 }
 
-async function post<T>(path: string, body: unknown, token?: string): Promise<{ status: number; data: T }> {
+async function post<T>(path: string, body: unknown, token?: string): Promise<{ status: number; data: T; retryAfterS: number | null }> {
   const isForm = body instanceof URLSearchParams;
   let response: Response;
   try {
@@ -51,7 +51,7 @@ async function post<T>(path: string, body: unknown, token?: string): Promise<{ s
   } catch {
     data = { message: text };
   }
-  return { status: response.status, data: data as T };
+  return { status: response.status, data: data as T, retryAfterS: Number(response.headers.get('Retry-After')) || null };
 }
 
 // -- log-in -----------------------------------------------------------------------------------------------------------
@@ -62,16 +62,17 @@ export interface Provider {
   type: string;
 }
 
-/** How one can log in from here; null: there is no owner yet, and the first steps are due. */
-export async function providers(): Promise<{ providers: Provider[]; stay: boolean } | null> {
+/** How one can log in from here; `welcome`: there is no owner yet, and the first steps are due; `open`: nobody needs to. */
+export async function providers(): Promise<{ providers: Provider[]; stay: boolean } | 'welcome' | 'open'> {
   let response: Response;
   try {
     response = await fetch('/auth/providers');
   } catch {
     throw new ApiError('connection', 'The server does not answer');
   }
-  const body = (await response.json().catch(() => ({}))) as { providers?: Provider[]; preselect_remember_me?: boolean; code?: string; message?: string };
-  if (body.code === 'onboarding_required') return null;
+  const body = (await response.json().catch(() => ({}))) as { providers?: Provider[]; preselect_remember_me?: boolean; open?: boolean; code?: string; message?: string };
+  if (body.open) return 'open';
+  if (body.code === 'onboarding_required') return 'welcome';
   if (!response.ok) throw new ApiError(String(response.status), body.message ?? response.statusText);
   return { providers: body.providers ?? [], stay: body.preselect_remember_me === true };
 }
@@ -89,18 +90,18 @@ export interface FlowStep {
 }
 
 export async function beginLogin(provider: Provider): Promise<FlowStep> {
-  const { status, data } = await post<FlowStep & { message?: string }>('/auth/login_flow', {
+  const { status, data, retryAfterS } = await post<FlowStep & { message?: string }>('/auth/login_flow', {
     client_id: clientId,
     handler: [provider.type, provider.id],
     redirect_uri: clientId,
   });
-  if (status >= 400) throw new ApiError(String(status), data.message ?? 'The log-in could not begin');
+  if (status >= 400) throw new ApiError(String(status), data.message ?? 'The log-in could not begin', { retryAfterS });
   return data;
 }
 
 export async function answerLogin(flowId: string, values: Record<string, string>): Promise<FlowStep> {
-  const { status, data } = await post<FlowStep & { message?: string }>(`/auth/login_flow/${flowId}`, { client_id: clientId, ...values });
-  if (status >= 400) throw new ApiError(String(status), data.message ?? 'The log-in was refused');
+  const { status, data, retryAfterS } = await post<FlowStep & { message?: string }>(`/auth/login_flow/${flowId}`, { client_id: clientId, ...values });
+  if (status >= 400) throw new ApiError(String(status), data.message ?? 'The log-in was refused', { retryAfterS });
   return data;
 }
 
@@ -126,12 +127,31 @@ export async function logOut(session: HomeSession): Promise<void> {
 
 // -- connecting -------------------------------------------------------------------------------------------------------
 
+async function whoIs(connection: Connection): Promise<{ user: User; me: Me }> {
+  const [user, me] = await Promise.all([
+    connection.sendMessagePromise<User>({ type: 'auth/current_user' }),
+    connection.sendMessagePromise<Me>({ type: 'marge/me' }),
+  ]);
+  return { user, me };
+}
+
+/** Whether the user may do more or less than when the session began. */
+export async function rightsChanged(session: HomeSession): Promise<boolean> {
+  const { user, me } = await whoIs(session.connection);
+  const before = session.me.get();
+  return user.id !== session.user.id || user.is_admin !== session.user.is_admin || user.is_owner !== session.user.is_owner || me.may_control !== before.may_control || me.may_read !== before.may_read;
+}
+
+/** The session of a home in which nobody needs to log in. */
+export const connectOpen = (language: string): Promise<HomeSession | null> => connect(createLongLivedTokenAuth(hassUrl, 'open'), language, true);
+
 /** The session of these tokens; null: they are worth nothing any more. Fails with an `ApiError` while the server is away. */
-export async function connect(auth: Auth, language: string): Promise<HomeSession | null> {
+export async function connect(auth: Auth, language: string, isOpen = false): Promise<HomeSession | null> {
   try {
     const connection = await createConnection({ auth, setupRetry: 0 });
-    const user = await connection.sendMessagePromise<User>({ type: 'auth/current_user' });
-    const session = new HomeSession(connection, auth, user, language);
+    const { user, me } = await whoIs(connection);
+    const session = new HomeSession(connection, isOpen ? null : auth, user, language);
+    session.me.set(me);
     await session.start();
     return session;
   } catch (error) {

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { ErrorBoundary } from '@/app/ErrorBoundary';
 import { toast } from '@/app/toasts';
 import { useAreaOf, useEntitiesLoaded, useEntity, useUser } from '@/data/hooks';
+import { useMayControl } from '@/data/rights';
 import type { Entity } from '@/data/types';
 import { nameOf } from '@/data/words';
 import Missing from '@/domains/_info/Missing';
@@ -31,6 +32,7 @@ export const linkTo = (entityId: string): string => `${location.origin}/entities
 function Now({ entity, children }: { entity: Entity; children: ReactNode }) {
   const { t } = useTranslation('domains');
   const area = useAreaOf(entity.entity_id);
+  const mayControl = useMayControl();
   return (
     <div className={styles.inside}>
       <div className={styles.state}>
@@ -46,6 +48,7 @@ function Now({ entity, children }: { entity: Entity; children: ReactNode }) {
         </div>
       </div>
       {entity.state === 'unavailable' && <Banner kind="warn">{t('info.unavailable')}</Banner>}
+      {!mayControl && <p className={styles.when}>{t('app:lookOnly')}</p>}
       <Controls entity={entity} />
       {children}
     </div>

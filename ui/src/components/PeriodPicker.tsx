@@ -5,6 +5,7 @@ import { mdiCalendarRange, mdiChevronLeft, mdiChevronRight } from '@mdi/js';
 import { Button as AriaButton, CalendarCell, CalendarGrid, CalendarGridBody, CalendarGridHeader, CalendarHeaderCell, Dialog, DialogTrigger, Heading, Popover, RangeCalendar } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { type PeriodChoice, PRESETS, periodOf, type Preset } from '@/data/period';
+import { firstWeekday } from '@/data/formats';
 import { formatTime } from '@/data/words';
 import { dateAt, startOfDate, useZone } from '@/data/zoned';
 import { Icon } from './Icon';
@@ -56,8 +57,10 @@ function Days({ value, zone, onChange }: { value: PeriodChoice; zone: string; on
   const { t } = useTranslation('components');
   const [now] = useState(() => Date.now());
   const { from, to } = periodOf(value, now, zone);
+  const begins = firstWeekday();
   return (
     <RangeCalendar
+      {...(begins ? { firstDayOfWeek: begins } : {})}
       aria-label={t('period.days')}
       className={styles.calendar!}
       defaultValue={{ start: dateAt(from, zone), end: dateAt(Math.max(from, to - 1), zone) }}

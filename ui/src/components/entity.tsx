@@ -5,10 +5,12 @@ import { mdiBookmarkOutline, mdiEyeOutline, mdiFlash, mdiLightbulb, mdiToggleSwi
 import { Switch as AriaSwitch } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useCall, useEntity, useEntityEntry, useSession } from '@/data/hooks';
+import { useMayControl } from '@/data/rights';
 import { useStore } from '@/data/store';
 import type { IconTable } from '@/data/session';
 import type { Entity } from '@/data/types';
 import { domainOf, isActive, isGone, nameOf, useStateWords } from '@/data/words';
+import { Avatar } from './Avatar';
 import styles from './entity.module.css';
 import fieldStyles from './fields.module.css';
 import { NamedIcon } from './Icon';
@@ -41,6 +43,9 @@ function lightColor(entity: Entity): string | null {
   return `rgb(${rgb.map(Number).join(' ')})`;
 }
 
+/** Shown with the picture of whom they are. */
+const PICTURED = new Set(['person', 'device_tracker']);
+
 /** An entity's icon in a round field that is coloured while it is on. */
 export function EntityIcon({ entityId, size = 24, plain = false }: { entityId: string; size?: number; plain?: boolean }) {
   const entity = useEntity(entityId);
@@ -50,6 +55,8 @@ export function EntityIcon({ entityId, size = 24, plain = false }: { entityId: s
   const name = entity ? iconName(entity, table, entry?.icon) : null;
   const fallback = FALLBACK[domain] ?? mdiBookmarkOutline;
   if (plain) return <NamedIcon name={name} fallback={fallback} size={size} />;
+  const picture = PICTURED.has(domain) ? entity?.attributes.entity_picture : undefined;
+  if (entity && typeof picture === 'string' && picture.startsWith('/')) return <Avatar name={nameOf(entity)} picture={picture} size={42} />;
   const active = isActive(entity);
   const color = entity && active ? lightColor(entity) : null;
   const tone = isGone(entity) ? styles.gone : active ? (domain === 'climate' || domain === 'humidifier' ? styles.accent : styles.on) : '';
@@ -84,6 +91,7 @@ const PATIENCE_MS = 4000;
 export function EntityToggle({ entityId, label }: { entityId: string; label?: string }) {
   const entity = useEntity(entityId);
   const call = useCall();
+  const mayControl = useMayControl();
   const isOn = entity ? ON.has(entity.state) : false;
   const [asked, setAsked] = useState<{ value: boolean; from: Entity | undefined } | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -95,7 +103,7 @@ export function EntityToggle({ entityId, label }: { entityId: string; label?: st
     <AriaSwitch
       aria-label={label ?? nameOf(entity, entityId)}
       isSelected={shown}
-      isDisabled={!entity || entity.state === 'unavailable'}
+      isDisabled={!entity || entity.state === 'unavailable' || !mayControl}
       className={fieldStyles.switch!}
       onChange={(value) => {
         setAsked({ value, from: entity });

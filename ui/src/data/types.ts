@@ -99,6 +99,16 @@ export interface User {
   mfa_modules: { id: string; name: string; enabled: boolean }[];
 }
 
+/** `marge/me`: rights, and who among the home's people the user is. */
+export interface Me {
+  may_read: boolean;
+  may_control: boolean;
+  /** False: nobody needs to log in here. */
+  login: boolean;
+  /** `editable`: false where it stands in the files. */
+  person: { id: string; name: string; picture: string | null; editable: boolean } | null;
+}
+
 export interface HomeConfig {
   location_name: string;
   latitude: number;

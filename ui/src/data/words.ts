@@ -1,6 +1,7 @@
 /** States, names, numbers and times as people read them, in their language. */
 
 import { useCallback } from 'react';
+import { clockLocale, dateWriter, formats as wished, formatsId, numberStyle } from './formats';
 import { useSession } from './hooks';
 import { useStore } from './store';
 import type { Entity, EntityEntry } from './types';
@@ -34,10 +35,12 @@ const formats = new Map<string, Intl.NumberFormat>();
 
 /** A number with at most (or exactly) so many digits after the point. */
 export function formatNumber(value: number, language: string, digits?: { min?: number; max?: number }): string {
-  const key = `${language}/${digits?.min}/${digits?.max}`;
+  const key = `${language}/${digits?.min}/${digits?.max}/${wished.get().number_format}`;
   let format = formats.get(key);
   if (!format) {
-    format = new Intl.NumberFormat(language, {
+    const { locale, options } = numberStyle(language);
+    format = new Intl.NumberFormat(locale, {
+      ...options,
       minimumFractionDigits: digits?.min ?? 0,
       maximumFractionDigits: digits?.max ?? Math.max(2, digits?.min ?? 0),
     });
@@ -46,23 +49,25 @@ export function formatNumber(value: number, language: string, digits?: { min?: n
   return format.format(value);
 }
 
-const dates = new Map<string, Intl.DateTimeFormat>();
+const dates = new Map<string, (at: number | Date) => string>();
 
 /** A moment in the language's way; `style` chooses how much of it. */
 export function formatTime(at: number | Date, language: string, style: 'time' | 'date' | 'both' | 'seconds' = 'both', timeZone?: string): string {
-  const key = `${language}/${style}/${timeZone ?? ''}`;
+  const key = `${language}/${style}/${timeZone ?? ''}/${formatsId(wished.get())}`;
   let format = dates.get(key);
   if (!format) {
     const date: Intl.DateTimeFormatOptions = { dateStyle: 'medium' };
     const time: Intl.DateTimeFormatOptions = { timeStyle: style === 'seconds' ? 'medium' : 'short' };
-    format = new Intl.DateTimeFormat(language, {
-      ...(style === 'date' || style === 'both' || style === 'seconds' ? date : {}),
+    const writeDate = style === 'time' ? null : dateWriter(language, timeZone);
+    const rest = new Intl.DateTimeFormat(clockLocale(language), {
+      ...(style === 'time' || writeDate ? {} : date),
       ...(style === 'date' ? {} : time),
       ...(timeZone ? { timeZone } : {}),
     });
+    format = writeDate ? (moment) => (style === 'date' ? writeDate(moment) : `${writeDate(moment)}, ${rest.format(moment)}`) : (moment) => rest.format(moment);
     dates.set(key, format);
   }
-  return format.format(at);
+  return format(at);
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [['year', 31_536_000], ['month', 2_592_000], ['day', 86_400], ['hour', 3600], ['minute', 60]];

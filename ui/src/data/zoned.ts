@@ -1,6 +1,7 @@
 /** Days, weeks, months and years as the home's clocks have them. Not here: how they are written (`words.ts`). */
 
 import { type CalendarDate, fromAbsolute, getLocalTimeZone, parseDate, startOfMonth, startOfWeek, startOfYear, toCalendarDate, toZoned } from '@internationalized/date';
+import { firstWeekday } from './formats';
 import { useHomeConfig } from './hooks';
 
 export type CalendarUnit = 'day' | 'week' | 'month' | 'year';
@@ -16,9 +17,9 @@ export const dateAt = (at: number, zone: string): CalendarDate => toCalendarDate
 /** The moment at which a day begins somewhere. */
 export const startOfDate = (date: CalendarDate, zone: string): number => toZoned(date, zone).toDate().getTime();
 
-/** The first day of the unit that holds a day; weeks begin as `locale` has it. */
+/** The first day of the unit that holds a day; weeks begin as the user wishes, or as `locale` has it. */
 export function firstDate(date: CalendarDate, unit: CalendarUnit, locale: string): CalendarDate {
-  if (unit === 'week') return startOfWeek(date, locale);
+  if (unit === 'week') return startOfWeek(date, locale, firstWeekday());
   if (unit === 'month') return startOfMonth(date);
   return unit === 'year' ? startOfYear(date) : date;
 }

@@ -35,6 +35,7 @@ function Live({ entity }: { entity: Entity }) {
 export default function CameraControls({ entity }: { entity: Entity }) {
   const { t } = useTranslation('domains');
   const { act, shown, gone } = useControl(entity);
+  const away = entity.state === 'unavailable';
   const on = shown('on', entity.state !== 'off');
   const motion = shown('motion', entity.attributes.motion_detection === true);
   const save = () => {
@@ -45,9 +46,9 @@ export default function CameraControls({ entity }: { entity: Entity }) {
   };
   return (
     <Stack>
-      {!gone && (entity.state === 'off' ? <EmptyState title={t('camera.off')} /> : <Live key={entity.entity_id} entity={entity} />)}
+      {!away && (entity.state === 'off' ? <EmptyState title={t('camera.off')} /> : <Live key={entity.entity_id} entity={entity} />)}
       <Row>
-        {on && !gone && <Tile icon={mdiCamera} label={t('camera.save')} onPress={save} />}
+        {on && !away && <Tile icon={mdiCamera} label={t('camera.save')} onPress={save} />}
         {has(entity, ON_OFF) && <Tile icon={mdiPower} label={on ? t('turnOff') : t('turnOn')} chosen={on} disabled={gone} onPress={() => void act(on ? 'turn_off' : 'turn_on', {}, { on: !on })} />}
         {'motion_detection' in entity.attributes && (
           <Tile icon={mdiMotionSensor} label={t('camera.motion')} chosen={motion} disabled={gone} onPress={() => void act(motion ? 'disable_motion_detection' : 'enable_motion_detection', {}, { motion: !motion })} />

@@ -3,6 +3,7 @@ import { mdiWeatherPartlyCloudy } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { NamedIcon } from '@/components/Icon';
 import { Skeleton } from '@/components/Skeleton';
+import { clockLocale } from '@/data/formats';
 import { useSession, useSubscription } from '@/data/hooks';
 import { useStore } from '@/data/store';
 import type { Entity } from '@/data/types';
@@ -37,7 +38,7 @@ function Forecasts({ entity, kind }: { entity: Entity; kind: Kind }) {
   if (error) return <Note>{error.message}</Note>;
   if (!forecast) return <Skeleton height={150} radius="var(--radius-m)" />;
   if (forecast.length === 0) return <Note>{t('weather.none')}</Note>;
-  const day = new Intl.DateTimeFormat(i18n.language, kind === 'hourly' ? { hour: 'numeric' } : { weekday: 'short', day: 'numeric' });
+  const day = new Intl.DateTimeFormat(clockLocale(i18n.language), kind === 'hourly' ? { hour: 'numeric' } : { weekday: 'short', day: 'numeric' });
   const degrees = (value: number) => `${formatNumber(value, i18n.language, { max: 0 })}°`;
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls sideways, with the arrow keys too

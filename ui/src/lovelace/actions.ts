@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 import { openMoreInfo } from '@/components/MoreInfo';
 import { TOGGLES } from '@/components/entity';
 import { useCall, useSession } from '@/data/hooks';
+import { useMayControl } from '@/data/rights';
 import type { Target } from '@/data/types';
 import { domainOf } from '@/data/words';
 
@@ -31,6 +32,8 @@ const TOGGLED = new Set(['cover', 'valve', 'vacuum']);
 
 export const canToggle = (entityId: string): boolean => TOGGLES.has(domainOf(entityId)) || domainOf(entityId) in PRESS || TOGGLED.has(domainOf(entityId)) || domainOf(entityId) === 'lock';
 
+const ACTS = new Set(['toggle', 'call-service', 'perform-action']);
+
 /** Turn on what is off and the other way round; press what can only be pressed. */
 export function useToggle(): (entityId: string) => Promise<boolean> {
   const { entities } = useSession();
@@ -52,9 +55,15 @@ export function useAction(): (action: Action | undefined, entityId?: string) => 
   const [, navigate] = useLocation();
   const toggle = useToggle();
   const call = useCall();
+  const mayControl = useMayControl();
   return useCallback(
     (action, entityId) => {
       const id = action?.entity ?? entityId;
+      // Who may only look sees what it is in place of switching it.
+      if (!mayControl && action && ACTS.has(action.action)) {
+        if (id) openMoreInfo(id);
+        return;
+      }
       switch (action?.action) {
         case 'none':
           return;
@@ -78,6 +87,6 @@ export function useAction(): (action: Action | undefined, entityId?: string) => 
           if (id) openMoreInfo(id);
       }
     },
-    [navigate, toggle, call],
+    [navigate, toggle, call, mayControl],
   );
 }

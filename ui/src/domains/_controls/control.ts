@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useCall } from '@/data/hooks';
+import { useMayControl } from '@/data/rights';
 import type { Entity } from '@/data/types';
 import { domainOf } from '@/data/words';
 
@@ -13,13 +14,14 @@ export interface Control {
   act: (service: string, data?: Record<string, unknown>, expected?: Record<string, unknown>, domain?: string) => Promise<boolean>;
   /** The value that is wished for under this name, else `current`. */
   shown: <T>(name: string, current: T) => T;
-  /** Nothing can be asked of it now. */
+  /** Nothing can be asked of it: it is away, or the user may only look. */
   gone: boolean;
 }
 
 /** A wish holds until the entity says something new, the server refuses, or patience ends. */
 export function useControl(entity: Entity): Control {
   const call = useCall();
+  const mayControl = useMayControl();
   const [wish, setWish] = useState<{ from: Entity; values: Record<string, unknown> } | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -37,7 +39,7 @@ export function useControl(entity: Entity): Control {
     [call, entity],
   );
   const shown = <T,>(name: string, current: T): T => (wish && wish.from === entity && name in wish.values ? (wish.values[name] as T) : current);
-  return { act, shown, gone: entity.state === 'unavailable' };
+  return { act, shown, gone: entity.state === 'unavailable' || !mayControl };
 }
 
 /** Whether one of these bits of `supported_features` is set. */

@@ -4,7 +4,7 @@ import type { CalendarDate } from '@internationalized/date';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'wouter';
 import { Banner, Button, EmptyState, FilterChip, IconButton, PageHeader, Select, Skeleton } from '@/components';
-import { useEntitiesLoaded, useEntityIds, useSession, useUserData } from '@/data';
+import { useEntitiesLoaded, useEntityIds, useMayControl, useSession, useUserData } from '@/data';
 import { nameOf } from '@/data/words';
 import { addUnits, dateAt, firstDate, readDate, startOfDate, useZone } from '@/data/zoned';
 import styles from './Calendar.module.css';
@@ -45,7 +45,8 @@ export default function CalendarPage() {
   const [from, to] = [startOfDate(shownDays[0]!, zone), startOfDate(shownDays.at(-1)!.add({ days: 1 }), zone)];
   const shown = useMemo(() => ids.filter((id) => !hidden.includes(id)), [ids, hidden]);
   const { events, failed, loading, reload } = useEvents(shown, from, to, zone);
-  const writable = ids.filter((id) => ((entities.get(id)?.attributes.supported_features ?? 0) & CREATE) !== 0);
+  const mayControl = useMayControl();
+  const writable = ids.filter((id) => mayControl && ((entities.get(id)?.attributes.supported_features ?? 0) & CREATE) !== 0);
 
   const go = (next: { view?: View; date?: CalendarDate }) => setParams({ view: next.view ?? view, date: (next.date ?? date).toString() }, { replace: true });
   const step = (count: number) => go({ date: view === 'list' ? date.add({ days: count * LIST_DAYS }) : addUnits(date, count, view) });

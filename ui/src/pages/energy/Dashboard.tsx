@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner, Card, Skeleton } from '@/components';
 import { useHomeConfig } from '@/data';
+import { clockLocale } from '@/data/formats';
 import { formatTime } from '@/data/words';
 import { Bars, type BarSeries } from './Bars';
 import { Consumers } from './Consumers';
@@ -43,7 +44,7 @@ export function Dashboard({ prefs, view, compare, zone, now }: Props) {
   };
   const tick = (bucket: Bucket) => {
     const options: Intl.DateTimeFormatOptions = view.unit === 'day' ? { hour: 'numeric' } : view.unit === 'week' ? { weekday: 'short' } : view.unit === 'month' ? { day: 'numeric' } : { month: 'short' };
-    return new Intl.DateTimeFormat(language, { ...options, timeZone: zone }).format(bucket.from);
+    return new Intl.DateTimeFormat(clockLocale(language), { ...options, timeZone: zone }).format(bucket.from);
   };
   const frame = { buckets: energy.buckets, name: bucketName, tick, beforeLabel: t(`earlier.${view.unit}`) };
 

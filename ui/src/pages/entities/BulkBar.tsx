@@ -10,6 +10,7 @@ import { ComboBox } from '@/components/fields';
 import { Menu, type MenuEntry } from '@/components/Menu';
 import { useAreaOptions, useLabelOptions } from '@/components/pickers';
 import { useConnected, useSession, useUser } from '@/data/hooks';
+import { useMayControl } from '@/data/rights';
 import { type BulkAction, type Refusal, run } from './bulk';
 import styles from './Entities.module.css';
 import type { EntityRow } from './rows';
@@ -20,6 +21,7 @@ export function BulkBar({ rows, onDone, onClear }: { rows: readonly EntityRow[];
   const { t } = useTranslation('entities');
   const session = useSession();
   const user = useUser();
+  const mayControl = useMayControl();
   const connected = useConnected();
   const [asking, setAsking] = useState<Asking>(null);
   const [choice, setChoice] = useState('');
@@ -57,10 +59,10 @@ export function BulkBar({ rows, onDone, onClear }: { rows: readonly EntityRow[];
     <>
       <div className={styles.bar} role="region" aria-label={t('bulk.title')}>
         <strong role="status">{busy ? t('bulk.progress', { done: progress, count }) : t('bulk.chosen', { count })}</strong>
-        <Button small icon={mdiPower} isDisabled={busy || !connected} onPress={() => void go({ kind: 'turn', on: true })}>
+        <Button small icon={mdiPower} isDisabled={busy || !connected || !mayControl} onPress={() => void go({ kind: 'turn', on: true })}>
           {t('bulk.on')}
         </Button>
-        <Button small icon={mdiPowerOff} isDisabled={busy || !connected} onPress={() => void go({ kind: 'turn', on: false })}>
+        <Button small icon={mdiPowerOff} isDisabled={busy || !connected || !mayControl} onPress={() => void go({ kind: 'turn', on: false })}>
           {t('bulk.off')}
         </Button>
         {user.is_admin && (

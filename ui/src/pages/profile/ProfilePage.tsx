@@ -4,9 +4,11 @@ import { useState } from 'react';
 import { mdiLogout } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { logOut } from '@/app/auth';
-import { Button, Chip, ConfirmDialog, PageHeader } from '@/components';
-import { useSession, useUser } from '@/data';
+import { Banner, Button, ConfirmDialog, PageHeader } from '@/components';
+import { useMe, useSession } from '@/data';
+import { Formats } from './Formats';
 import { Looks } from './Looks';
+import { MeCard } from './Me';
 import { PasswordCard } from './PasswordCard';
 import styles from './Profile.module.css';
 import { SecondFactor } from './SecondFactor';
@@ -17,7 +19,7 @@ import { useTokens } from './refreshTokens';
 export default function ProfilePage() {
   const { t } = useTranslation('profile');
   const session = useSession();
-  const user = useUser();
+  const { login } = useMe();
   const tokens = useTokens();
   const [leaving, setLeaving] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -32,31 +34,30 @@ export default function ProfilePage() {
     }
   };
 
-  const role = user.is_owner ? 'owner' : user.is_admin ? 'admin' : 'user';
   return (
     <div className={styles.page}>
       <PageHeader
         title={t('title')}
         actions={
-          <Button icon={mdiLogout} onPress={() => void leave(false)}>
-            {t('logout')}
-          </Button>
+          login && (
+            <Button icon={mdiLogout} onPress={() => void leave(false)}>
+              {t('logout')}
+            </Button>
+          )
         }
       />
-      <div className={styles.me}>
-        <span className={styles.avatar} aria-hidden="true">
-          {user.name.trim().charAt(0).toUpperCase() || '?'}
-        </span>
-        <div>
-          <strong className={styles.name}>{user.name}</strong>
-          <Chip tone="accent">{t(`role.${role}`)}</Chip>
-        </div>
-      </div>
+      <MeCard />
+      {!login && <Banner title={t('open.title')}>{t('open.text')}</Banner>}
       <Looks />
-      <PasswordCard />
-      <SecondFactor />
-      <Sessions tokens={tokens} onLeaveEverywhere={() => setLeaving(true)} />
-      <Tokens tokens={tokens} />
+      <Formats />
+      {login && (
+        <>
+          <PasswordCard />
+          <SecondFactor />
+          <Sessions tokens={tokens} onLeaveEverywhere={() => setLeaving(true)} />
+          <Tokens tokens={tokens} />
+        </>
+      )}
       <ConfirmDialog
         open={leaving}
         title={t('everywhere.title')}

@@ -7,6 +7,7 @@ import { Link, useLocation } from 'wouter';
 import { toast } from '@/app/toasts';
 import { Button, Card, ConfirmDialog, EmptyState, Menu, openMoreInfo, PageHeader, RelativeTime, SearchField, SkeletonPage } from '@/components';
 import { useCall, useEntitiesLoaded, useEntity, useSession, useUser } from '@/data/hooks';
+import { useMayControl } from '@/data/rights';
 import { asApiError } from '@/data/session';
 import { asList } from '../automations/model/types';
 import listStyles from '../automations/list/list.module.css';
@@ -64,6 +65,7 @@ function SceneCard({ row, admin }: { row: ItemRow; admin: boolean }) {
   const { t } = useTranslation('scenes');
   const session = useSession();
   const call = useCall();
+  const mayControl = useMayControl();
   const [, navigate] = useLocation();
   const entity = useEntity(row.entityId);
   const [deleting, setDeleting] = useState(false);
@@ -95,9 +97,9 @@ function SceneCard({ row, admin }: { row: ItemRow; admin: boolean }) {
           <br />
           {t('activated')} <RelativeTime at={entity?.state} />
         </span>
-        <Button icon={mdiPlay} onPress={() => void call('scene', 'turn_on', {}, { entity_id: row.entityId }).then((worked) => worked && toast.ok(t('isOn', { name: row.name })))} aria-label={t('activateOne', { name: row.name })}>
+        {mayControl && <Button icon={mdiPlay} onPress={() => void call('scene', 'turn_on', {}, { entity_id: row.entityId }).then((worked) => worked && toast.ok(t('isOn', { name: row.name })))} aria-label={t('activateOne', { name: row.name })}>
           {t('activate')}
-        </Button>
+        </Button>}
       </div>
       <ConfirmDialog
         open={deleting}

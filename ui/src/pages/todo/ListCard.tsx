@@ -8,7 +8,7 @@ import { mdiBroom, mdiPlus } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { toast } from '@/app/toasts';
 import { Banner, Button, Card, EmptyState, Skeleton, TextField } from '@/components';
-import { asApiError, useCall, useConnected, useEntity, useSession, useSubscription } from '@/data';
+import { asApiError, useCall, useConnected, useEntity, useMayControl, useSession, useSubscription } from '@/data';
 import { nameOf } from '@/data/words';
 import { ItemDialog } from './ItemDialog';
 import { ItemRow } from './ItemRow';
@@ -21,7 +21,8 @@ export function ListCard({ entityId }: { entityId: string }) {
   const call = useCall();
   const connected = useConnected();
   const entity = useEntity(entityId);
-  const features = entity?.attributes.supported_features;
+  const mayControl = useMayControl();
+  const features = mayControl ? entity?.attributes.supported_features : 0;
   const [items, setItems] = useState<readonly Item[] | null>(null);
   const [text, setText] = useState('');
   const [busy, setBusy] = useState(false);

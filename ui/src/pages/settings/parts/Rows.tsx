@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Icon } from '@/components';
+import { Avatar } from '@/components/Avatar';
 import styles from './Rows.module.css';
 
 /** Lines of settings with a rule between them. */
@@ -15,6 +16,8 @@ interface RowProps {
   icon?: string;
   /** In place of an icon: a letter for a person. */
   letter?: string;
+  /** Its picture, in place of the letter. */
+  picture?: string | null | undefined;
   title: ReactNode;
   text?: ReactNode;
   /** Facts behind the title. */
@@ -26,7 +29,7 @@ interface RowProps {
   dim?: boolean;
 }
 
-export function Row({ icon, letter, title, text, chips, actions, onOpen, dim = false }: RowProps) {
+export function Row({ icon, letter, picture, title, text, chips, actions, onOpen, dim = false }: RowProps) {
   return (
     <li className={`${styles.row} ${onOpen ? styles.opens : ''} ${dim ? styles.dim : ''}`}>
       {icon && (
@@ -35,9 +38,7 @@ export function Row({ icon, letter, title, text, chips, actions, onOpen, dim = f
         </span>
       )}
       {letter !== undefined && (
-        <span className={`${styles.icon} ${styles.letter}`} aria-hidden="true">
-          {letter.trim().charAt(0).toUpperCase() || '?'}
-        </span>
+        <Avatar name={letter} picture={picture} size={40} />
       )}
       <div className={styles.text}>
         <div className={styles.title}>

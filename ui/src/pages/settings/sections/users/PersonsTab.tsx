@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { mdiAccountPlusOutline, mdiPlus } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Banner, Button, Card, Chip, ConfirmDialog, Dialog, EmptyState, EntitiesPicker, Select, TextField } from '@/components';
+import { PictureField } from '@/components/PictureField';
 import { nameOf, useCommand, useConnected, useSession } from '@/data';
 import { Loaded } from '../../parts/Loaded';
 import { Fields, Row, Rows } from '../../parts/Rows';
@@ -44,6 +45,7 @@ export function PersonsTab() {
                 <Row
                   key={person.id}
                   letter={person.name}
+                  picture={person.picture}
                   title={person.name}
                   text={told(person)}
                   onOpen={() => setEditing(person)}
@@ -51,7 +53,7 @@ export function PersonsTab() {
                 />
               ))}
               {config.map((person) => (
-                <Row key={person.id} letter={person.name} title={person.name} text={told(person)} chips={<Chip>{t('inFiles')}</Chip>} />
+                <Row key={person.id} letter={person.name} picture={person.picture} title={person.name} text={told(person)} chips={<Chip>{t('inFiles')}</Chip>} />
               ))}
             </Rows>
           )
@@ -69,6 +71,7 @@ function EditPerson({ person, users, onClose, onDone }: { person: Person | null;
   const { busy, error, act } = useAct(true);
   const [name, setName] = useState(person?.name ?? '');
   const [user, setUser] = useState(person?.user_id ?? NOBODY);
+  const [picture, setPicture] = useState(person?.picture ?? null);
   const [trackers, setTrackers] = useState<readonly string[]>(person?.device_trackers ?? []);
   const [removing, setRemoving] = useState(false);
   const finish = (worked: boolean) => {
@@ -77,7 +80,7 @@ function EditPerson({ person, users, onClose, onDone }: { person: Person | null;
     if (worked) onClose();
   };
   const save = async () => {
-    const data = { name: name.trim(), user_id: user === NOBODY ? null : user, device_trackers: [...trackers] };
+    const data = { name: name.trim(), user_id: user === NOBODY ? null : user, device_trackers: [...trackers], picture };
     finish(await act(() => (person ? session.command('person/update', { person_id: person.id, ...data }) : session.command('person/create', data)), t('saved')));
   };
   const remove = async () => finish(await act(() => session.command('person/delete', { person_id: person?.id }), t('persons.removed', { name })));
@@ -103,6 +106,7 @@ function EditPerson({ person, users, onClose, onDone }: { person: Person | null;
     >
       <Fields>
         {error && <Banner kind="error">{error.message}</Banner>}
+        <PictureField name={name} value={picture} onChange={setPicture} />
         <TextField label={t('users.name')} value={name} onChange={setName} autoFocus={!person} />
         <Select
           label={t('persons.user')}
