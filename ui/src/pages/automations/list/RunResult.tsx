@@ -1,6 +1,6 @@
 /** How a run ended, in a word. */
 
-import { mdiAlertCircleOutline, mdiCancel, mdiCheck, mdiFilterOutline, mdiPlay } from '@mdi/js';
+import { mdiAlertCircleOutline, mdiCancel, mdiCheck, mdiFilterOutline, mdiPause, mdiPlay } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Chip } from '@/components';
@@ -8,6 +8,7 @@ import type { ShortTrace } from './automations';
 import styles from './list.module.css';
 
 const LOOKS: Record<string, { tone: 'ok' | 'warn' | 'danger' | 'plain' | 'info'; icon: string }> = {
+  debugged: { tone: 'warn', icon: mdiPause },
   running: { tone: 'info', icon: mdiPlay },
   finished: { tone: 'ok', icon: mdiCheck },
   aborted: { tone: 'danger', icon: mdiAlertCircleOutline },
@@ -19,7 +20,7 @@ const LOOKS: Record<string, { tone: 'ok' | 'warn' | 'danger' | 'plain' | 'info';
 };
 
 /** The word for how a run ended: a key below `result` in the texts. */
-export const resultOf = (trace: ShortTrace): string => (trace.state === 'running' || trace.state === 'debugged' ? 'running' : (trace.script_execution ?? 'finished'));
+export const resultOf = (trace: ShortTrace): string => (trace.state === 'stopped' ? (trace.script_execution ?? 'finished') : trace.state);
 
 export function RunResult({ trace }: { trace: ShortTrace }) {
   const { t } = useTranslation('automations');

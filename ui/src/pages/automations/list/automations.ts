@@ -2,7 +2,6 @@
 
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useEntityIds, useSession } from '@/data/hooks';
-import { asApiError } from '@/data/session';
 import type { Domain } from '../model/types';
 
 /** The entity of the automation (or scene) with this id in the files; undefined: there is none (yet). */
@@ -27,37 +26,45 @@ export interface ShortTrace {
   error?: string;
 }
 
-const SETTLE_MS = 1500;
+const SETTLE_MS = 500;
+/** Up to so many items are asked for one by one. */
+const SINGLE = 10;
 
-/** The latest run of each item; asked again, not too often, when something ran. */
+/** The latest run of each item: what the server tells of is asked for again, not too often. */
 export function useLatestRuns(domain: Domain): ReadonlyMap<string, ShortTrace> {
   const session = useSession();
   const [runs, setRuns] = useState<ReadonlyMap<string, ShortTrace>>(new Map());
+  const changed = useRef(new Set<string>());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
     let wanted = true;
-    const read = () => {
+    const news = changed.current;
+    const read = async () => {
       timer.current = undefined;
-      session.command<ShortTrace[]>('trace/list', { domain }).then(
-        (traces) => wanted && setRuns(new Map(traces.map((trace) => [trace.item_id, trace]))),
-        (error: unknown) => {
-          // Cut off: asked again when the connection is back. Refused: the list does without.
-          if (asApiError(error).code === 'connection') timer.current = undefined;
-        },
-      );
+      const items = news.has('') || news.size > SINGLE ? [undefined] : [...news];
+      news.clear();
+      try {
+        const lists = await Promise.all(items.map((item_id) => session.command<ShortTrace[]>('trace/list', item_id === undefined ? { domain } : { domain, item_id })));
+        const found = lists.flat().map((trace): [string, ShortTrace] => [trace.item_id, trace]);
+        if (wanted) setRuns((before) => new Map(items[0] === undefined ? found : [...before, ...found]));
+      } catch {
+        // cut off: asked again when the connection is back; refused: the list does without
+      }
     };
-    const soon = () => {
-      timer.current ??= setTimeout(read, SETTLE_MS);
+    const soon = (...ids: string[]) => {
+      for (const id of ids) news.add(id);
+      timer.current ??= setTimeout(() => void read(), SETTLE_MS);
     };
-    read();
-    const event = domain === 'automation' ? 'automation_triggered' : 'script_started';
-    const listening = session.subscribe({ type: 'subscribe_events', event_type: event }, soon);
-    session.connection.addEventListener('ready', soon);
+    const all = () => soon('');
+    news.add('');
+    void read();
+    const listening = session.subscribe<{ item_ids: string[]; more: boolean }>({ type: 'marge/traces/subscribe', domain }, ({ item_ids, more }) => soon(...item_ids, ...(more ? [''] : [])));
+    session.connection.addEventListener('ready', all);
     return () => {
       wanted = false;
       clearTimeout(timer.current);
       timer.current = undefined;
-      session.connection.removeEventListener('ready', soon);
+      session.connection.removeEventListener('ready', all);
       listening.then((end) => end()).catch(() => undefined); // refused: there is nothing to end
     };
   }, [session, domain]);

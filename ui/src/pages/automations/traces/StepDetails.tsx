@@ -3,12 +3,13 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { Banner, Select } from '@/components';
+import { Banner, Select, Switch } from '@/components';
 import { formatNumber, formatTime } from '@/data/words';
 import { type Say, useSay } from '../kinds/say';
 import { type Config, idsOf, isRecord } from '../model/types';
 import { at } from '../model/tree';
 import { write } from '../model/yamlText';
+import type { Debugger } from './debug/useDebugger';
 import { type Node, stateKey } from './graph';
 import { between, inOrder, type Step, type Trace, within } from './trace';
 import styles from './traces.module.css';
@@ -73,7 +74,7 @@ function Execution({ trace, step, steps }: { trace: Trace; step: Step; steps: re
 }
 
 /** The path of a trace as one of the configuration. */
-function inConfig(path: string): (string | number)[] {
+export function inConfig(path: string): (string | number)[] {
   const words: Record<string, string> = { trigger: 'triggers', condition: 'conditions', action: 'actions' };
   return path.split('/').flatMap((part, index, all): (string | number)[] => {
     if (/^\d+$/.test(part)) return [Number(part)];
@@ -97,9 +98,11 @@ interface Props {
   config: Config;
   node: Node | undefined;
   nodes: ReadonlySet<string>;
+  /** Null: nobody debugs. */
+  debug: Debugger | null;
 }
 
-export function StepDetails({ trace, config, node, nodes }: Props) {
+export function StepDetails({ trace, config, node, nodes, debug }: Props) {
   const { t, i18n } = useTranslation('automations');
   const say = useSay();
   const [round, setRound] = useState<{ path: string; index: number } | null>(null);
@@ -114,7 +117,8 @@ export function StepDetails({ trace, config, node, nodes }: Props) {
   return (
     <div className={styles.details}>
       <h3>{title}</h3>
-      <p className={styles.quiet}>{t(stateKey(node))}</p>
+      <p className={styles.quiet}>{t(debug?.waiting.some((each) => each.path === node.path && each.runId === trace.run_id) ? 'debug.waitsHere' : stateKey(node))}</p>
+      {debug?.isOn && node.role === 'action' && <Switch label={t('debug.breakpoint')} value={debug.breakpoints.has(node.path)} onChange={() => debug.toggle(node.path)} />}
       {executions.length > 1 && (
         <Select
           label={t('traces.round')}

@@ -1,7 +1,7 @@
 /** The run as a picture: what was done and which way it took. Its boxes are buttons in the order of the run. */
 
 import { useLayoutEffect, useRef } from 'react';
-import { mdiAlertCircle, mdiCheckCircle, mdiCloseCircle, mdiFilterOutline, mdiGestureTap, mdiHelpCircleOutline } from '@mdi/js';
+import { mdiAlertCircle, mdiCheckCircle, mdiCloseCircle, mdiFilterOutline, mdiGestureTap, mdiHelpCircleOutline, mdiPauseCircle, mdiRecord } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '@/components';
 import { kindOf } from '../kinds';
@@ -26,9 +26,14 @@ interface Props {
   graph: Graph;
   selected: string | null;
   onSelect: (path: string) => void;
+  /** Steps before which runs wait, and those before which one waits now. */
+  breakpoints?: ReadonlySet<string>;
+  waiting?: ReadonlySet<string>;
 }
 
-export function TraceGraph({ graph, selected, onSelect }: Props) {
+const NONE: ReadonlySet<string> = new Set();
+
+export function TraceGraph({ graph, selected, onSelect, breakpoints = NONE, waiting = NONE }: Props) {
   const { t } = useTranslation('automations');
   const say = useSay();
   const scroll = useRef<HTMLDivElement>(null);
@@ -59,21 +64,25 @@ export function TraceGraph({ graph, selected, onSelect }: Props) {
         </svg>
         {graph.nodes.map((node) => {
           const text = words(node);
+          const waits = waiting.has(node.path);
+          const stops = breakpoints.has(node.path);
+          const mark = waits ? mdiPauseCircle : MARKS[node.state];
           return (
             <button
               key={node.path}
               type="button"
               title={text}
               aria-pressed={selected === node.path}
-              aria-label={`${text}: ${t(stateKey(node))}`}
-              className={`${styles.node} ${styles[node.state]} ${selected === node.path ? styles.selected : ''}`}
+              aria-label={`${text}: ${t(waits ? 'debug.waitsHere' : stateKey(node))}${stops ? `, ${t('debug.isSet')}` : ''}`}
+              className={`${styles.node} ${styles[node.state]} ${waits ? styles.waits : ''} ${selected === node.path ? styles.selected : ''}`}
               style={{ left: node.x + PAD, top: node.y + PAD, width: BOX.width, height: BOX.height }}
               onClick={() => onSelect(node.path)}
             >
               <Icon path={icon(node)} size={20} />
               <span className={styles.text}>{text}</span>
               {node.times > 1 && <span className={styles.times}>×{node.times}</span>}
-              {MARKS[node.state] && <Icon path={MARKS[node.state]} size={16} className={styles.mark} />}
+              {mark && <Icon path={mark} size={16} className={styles.mark} />}
+              {stops && <Icon path={mdiRecord} size={20} className={styles.stop} />}
             </button>
           );
         })}

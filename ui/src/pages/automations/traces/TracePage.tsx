@@ -1,16 +1,20 @@
 /** What happened: the runs of an automation or a script, one of them step by step. */
 
 import { useEffect, useMemo, useState } from 'react';
-import { mdiPencil, mdiTransitConnectionVariant } from '@mdi/js';
+import { mdiBugOutline, mdiPencil, mdiPlay, mdiTransitConnectionVariant } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import { Banner, Button, Card, CodeEditor, EmptyState, PageHeader, Select, Skeleton, SkeletonPage, Tabs } from '@/components';
-import { useCommand, useEntity } from '@/data/hooks';
+import { Banner, Button, Card, CodeEditor, EmptyState, IconButton, PageHeader, Select, Skeleton, SkeletonPage, Tabs } from '@/components';
+import { useCall, useCommand, useEntity } from '@/data/hooks';
 import { formatTime, nameOf } from '@/data/words';
 import { resultOf, RunResult } from '../list/RunResult';
-import type { Domain } from '../model/types';
+import { useSay } from '../kinds/say';
+import { isRecord, type Domain } from '../model/types';
+import { at } from '../model/tree';
+import { DebugBar } from './debug/DebugBar';
+import { type Debugger, useDebugger } from './debug/useDebugger';
 import { graphOf } from './graph';
-import { milliseconds, StepDetails } from './StepDetails';
+import { inConfig, milliseconds, StepDetails } from './StepDetails';
 import { Timeline } from './Timeline';
 import { between, configOf, type Trace } from './trace';
 import { TraceGraph } from './TraceGraph';
@@ -33,6 +37,14 @@ export default function TracePage({ domain, itemId, entityId, runId }: Props) {
   const folder = domain === 'automation' ? '/automations' : '/scripts';
   const [tab, setTab] = useState('steps');
   const [step, setStep] = useState<string | null>(null);
+  const say = useSay();
+  const call = useCall();
+  const newest = `${folder}/trace/${encodeURIComponent(itemId)}`;
+  const debug = useDebugger(domain, itemId, (hit) => {
+    setStep(hit.path);
+    setTab('steps');
+    if (runId && runId !== hit.runId) navigate(`${newest}/${hit.runId}`);
+  });
 
   const short = traces?.find((trace) => trace.run_id === runId) ?? (runId ? undefined : traces?.[0]);
   const { data, error: refused, reload } = useCommand<Trace>(short ? 'trace/get' : null, short ? { domain, item_id: itemId, run_id: short.run_id } : {});
@@ -49,9 +61,12 @@ export default function TracePage({ domain, itemId, entityId, runId }: Props) {
       title={t('traces.title', { name: title })}
       back={folder}
       actions={
+        <>
+        {traces && traces.length > 0 && <IconButton label={t('debug.switch')} icon={mdiBugOutline} pressed={debug.isOn} onPress={() => debug.setOn(!debug.isOn)} />}
         <Button icon={mdiPencil} onPress={() => navigate(`${folder}/edit/${encodeURIComponent(itemId)}`)}>
           {t('menu.edit')}
         </Button>
+        </>
       }
     />
   );
@@ -64,16 +79,23 @@ export default function TracePage({ domain, itemId, entityId, runId }: Props) {
     );
   }
   if (!traces) return <SkeletonPage />;
+  // A script may ask for something: it is run from its own page then.
+  const run = entityId && domain === 'automation' ? () => void call('automation', 'trigger', {}, { entity_id: entityId }) : null;
   const why = domain === 'automation' ? <WhyNot entityId={entityId} traces={traces} /> : null;
   if (traces.length === 0) {
     return (
       <>
         {header}
-        <EmptyState icon={mdiTransitConnectionVariant} title={t('traces.emptyTitle')} text={t(`traces.emptyText.${domain}`)} />
+        <EmptyState icon={mdiTransitConnectionVariant} title={t('traces.emptyTitle')} text={t(`traces.emptyText.${domain}`)}>
+          {run && <Button kind="primary" icon={mdiPlay} onPress={run}>{t('menu.runNow')}</Button>}
+        </EmptyState>
         {why}
       </>
     );
   }
+  const waitsAt = debug.waiting[0];
+  const piece = waitsAt && latest ? at(configOf(latest), inConfig(waitsAt.path)) : undefined;
+  const waitsBefore = isRecord(piece) ? say.piece('action', piece) : null;
   return (
     <>
       {header}
@@ -87,7 +109,7 @@ export default function TracePage({ domain, itemId, entityId, runId }: Props) {
           }))}
           value={short?.run_id ?? null}
           placeholder={t('traces.gone')}
-          onChange={(next) => navigate(`${folder}/trace/${encodeURIComponent(itemId)}/${next}`)}
+          onChange={(next) => navigate(`${newest}/${next}`)}
         />
         {short && (
           <div className={styles.outcome} role="status">
@@ -95,13 +117,14 @@ export default function TracePage({ domain, itemId, entityId, runId }: Props) {
             {short.trigger && <span>{t('traces.because', { trigger: short.trigger })}</span>}
             {short.timestamp.finish && <span>{t('traces.lasted', { time: milliseconds(between(short.timestamp.start, short.timestamp.finish), i18n.language) })}</span>}
             {runId && traces[0] && traces[0].run_id !== runId && (
-              <Button small kind="ghost" onPress={() => navigate(`${folder}/trace/${encodeURIComponent(itemId)}`)}>
+              <Button small kind="ghost" onPress={() => navigate(newest)}>
                 {t('traces.newest')}
               </Button>
             )}
           </div>
         )}
       </div>
+      {debug.isOn && <DebugBar debug={debug} step={waitsBefore} onRun={run} />}
       {short?.error && <Banner kind="error" title={t('traces.failed')}>{short.error}</Banner>}
       {refused && <Banner kind="error" title={t('failed')}>{refused.message}</Banner>}
       {!short && <Banner kind="info" title={t('traces.gone')}>{t('traces.goneText')}</Banner>}
@@ -110,7 +133,7 @@ export default function TracePage({ domain, itemId, entityId, runId }: Props) {
         value={tab}
         onChange={setTab}
         tabs={[
-          { id: 'steps', label: t('traces.steps'), content: latest ? <Steps domain={domain} trace={latest} step={step} onStep={setStep} /> : <Skeleton height={320} radius="var(--radius)" /> },
+          { id: 'steps', label: t('traces.steps'), content: latest ? <Steps domain={domain} trace={latest} step={step} onStep={setStep} debug={debug} /> : <Skeleton height={320} radius="var(--radius)" /> },
           {
             id: 'timeline', label: t('traces.timeline'),
             content: latest ? (
@@ -132,10 +155,11 @@ export default function TracePage({ domain, itemId, entityId, runId }: Props) {
   );
 }
 
-function Steps({ domain, trace, step, onStep }: { domain: Domain; trace: Trace; step: string | null; onStep: (path: string) => void }) {
+function Steps({ domain, trace, step, onStep, debug }: { domain: Domain; trace: Trace; step: string | null; onStep: (path: string) => void; debug: Debugger }) {
   const config = useMemo(() => configOf(trace), [trace]);
   const graph = useMemo(() => graphOf(domain, trace, config), [domain, trace, config]);
   const paths = useMemo(() => new Set(graph.nodes.map((node) => node.path)), [graph]);
+  const waiting = useMemo(() => new Set(debug.waiting.filter((each) => each.runId === trace.run_id).map((each) => each.path)), [debug.waiting, trace.run_id]);
   // What was chosen may be inside a node (a condition of an `if`): then the node around it. Without a choice: where it went wrong, or the last step.
   const around = (path: string): string | undefined => {
     let found: string | undefined = path;
@@ -147,10 +171,10 @@ function Steps({ domain, trace, step, onStep }: { domain: Domain; trace: Trace; 
   return (
     <div className={styles.panes}>
       <Card flush>
-        <TraceGraph graph={graph} selected={selected} onSelect={onStep} />
+        <TraceGraph graph={graph} selected={selected} onSelect={onStep} breakpoints={debug.isOn ? debug.breakpoints : undefined} waiting={waiting} />
       </Card>
       <Card className={styles.side}>
-        <StepDetails trace={trace} config={config} node={graph.nodes.find((node) => node.path === selected)} nodes={paths} />
+        <StepDetails trace={trace} config={config} node={graph.nodes.find((node) => node.path === selected)} nodes={paths} debug={debug.isOn ? debug : null} />
       </Card>
     </div>
   );
