@@ -28,11 +28,11 @@ def test_ask_tell_and_proxy_work_as_pykka_says(system, kind):
     ref, recorder = make(system, kind)
     ref.tell("one")
 
-    assert ref.ask("two", timeout=1) == "two"
+    assert ref.ask("two", timeout=60) == "two"
     assert recorder.notes[1:] == ["one", "two"]
-    assert ref.proxy().a_method(1).get(timeout=1) == 2
+    assert ref.proxy().a_method(1).get(timeout=60) == 2
     assert ref.is_alive()
-    assert ref.stop(timeout=1) is True
+    assert ref.stop(timeout=60) is True
     assert not ref.is_alive()
     with pytest.raises(pykka.ActorDeadError):
         ref.tell("late")
@@ -43,8 +43,8 @@ def test_a_tell_that_raises_ends_the_actor_an_ask_does_not(system, kind):
     """The asker gets the error and the actor lives; an error nobody asked for is fatal."""
     ref, recorder = make(system, kind)
     with pytest.raises(ValueError, match="boom"):
-        ref.ask("boom", timeout=1)
-    assert ref.ask("still here", timeout=1) == "still here"
+        ref.ask("boom", timeout=60)
+    assert ref.ask("still here", timeout=60) == "still here"
 
     ref.tell("boom")
     until(lambda: not ref.is_alive())
@@ -62,7 +62,7 @@ def test_a_leaked_timeout_or_exit_ends_one_actor_only(system, kind, message):
     ref.tell(message)
     until(lambda: not ref.is_alive())
 
-    assert other.ask("fine", timeout=1) == "fine"
+    assert other.ask("fine", timeout=60) == "fine"
 
 
 @KINDS
@@ -71,14 +71,14 @@ def test_the_asker_is_not_hit_by_a_foreign_timeout(system, kind):
     ref, _ = make(system, kind)
 
     with pytest.raises(pykka.ActorDeadError):
-        ref.ask("leak", timeout=1)
+        ref.ask("leak", timeout=60)
 
 
 @KINDS
 def test_killed_while_idle_it_is_gone_and_not_a_zombie(system, kind):
     """After a kill the actor is dead, its path free, and later messages are dead letters."""
     ref, _ = make(system, kind)
-    ref.ask("settled", timeout=1)
+    ref.ask("settled", timeout=60)
     assert system.kill("/a")
     until(lambda: not ref.is_alive())
 
@@ -98,7 +98,7 @@ def test_a_kill_is_a_failure_to_the_actor(system, kind):
             given_back.append(exception_type.__name__)
 
     ref, _ = make(system, Careful)
-    ref.ask("settled", timeout=1)
+    ref.ask("settled", timeout=60)
     system.kill("/a")
     until(lambda: not ref.is_alive())
 
@@ -113,7 +113,7 @@ def test_killed_before_its_first_turn_it_is_gone(system, kind):
     until(lambda: not ref.is_alive())
 
     make(system, kind)
-    assert system.ask("/a", "new", timeout=1) == "new"
+    assert system.ask("/a", "new", timeout=60) == "new"
 
 
 def test_killed_while_busy_the_asker_gets_an_error(system):
@@ -125,9 +125,9 @@ def test_killed_while_busy_the_asker_gets_an_error(system):
     system.kill("/a")
 
     with pytest.raises(pykka.ActorDeadError):
-        reply.get(timeout=1)
+        reply.get(timeout=60)
     with pytest.raises(pykka.ActorDeadError):
-        behind.get(timeout=1)
+        behind.get(timeout=60)
 
 
 @KINDS
@@ -140,7 +140,7 @@ def test_messages_behind_a_fatal_one_reach_the_dead_letters(system, kind):
     asked = ref.ask("answer me", block=False)
 
     with pytest.raises(pykka.ActorDeadError):
-        asked.get(timeout=1)
+        asked.get(timeout=60)
     texts = [letter.message for letter in system.dead_letters.latest]
     assert texts[-11:-1] == [str(number) for number in range(10)]
 
@@ -151,7 +151,7 @@ def test_a_failing_hook_ends_the_actor_and_is_reported(system, kind, fail):
     """A hook that raises never leaves a half-dead actor behind."""
     ref, _ = make(system, kind, Restart.TRANSIENT if fail != "start" else Restart.TEMPORARY, fail=fail)
     if fail == "stop":
-        ref.stop(timeout=1)
+        ref.stop(timeout=60)
     elif fail == "failure":
         ref.tell("boom")
     until(lambda: not ref.is_alive())
@@ -210,7 +210,7 @@ def test_a_handler_that_waits_on_the_dispatcher_delays_others_only_shortly(syste
     system.tell("/a", "wait")
     gevent.sleep(0)
 
-    assert other.ask("fine", timeout=2) == "fine"
+    assert other.ask("fine", timeout=60) == "fine"
     assert system.dispatcher.replaced_workers == 1
 
 
@@ -219,7 +219,7 @@ def test_a_hanging_start_shows_what_it_waits_for_and_delays_nobody(system):
     system.spawn(ChildSpec("hangs", HangsAtStart, shutdown_s=0.1))
     other = system.spawn(ChildSpec("other", Pinned))
 
-    assert other.ask("fine", timeout=1) == "fine"
+    assert other.ask("fine", timeout=60) == "fine"
     figures = system.inspect("/hangs")
     assert figures["status"] == "starting"
     assert figures["waiting_for"] == "a device that never answers"
@@ -266,9 +266,9 @@ def test_tracing_keeps_the_last_messages_only_when_asked(system):
     from marge.actors.inspect import set_tracing
 
     ref, _ = make(system, Shared)
-    ref.ask("before", timeout=1)
+    ref.ask("before", timeout=60)
     set_tracing(system, "/a", True)
-    ref.ask("during", timeout=1)
+    ref.ask("during", timeout=60)
     trace = system.inspect("/a")["trace"]
 
     assert [entry["message"] for entry in trace] == ["'during'"]
@@ -336,9 +336,9 @@ def test_a_question_that_nothing_waits_before_is_answered_in_the_askers_greenlet
     """No change of greenlets; what the actor tells itself meanwhile comes afterwards, and before the next question."""
     ref, me = named(system), gevent.getcurrent()
 
-    assert me in [ref.ask("who?", timeout=1)[0] for _ in range(2)]
-    ref.ask("tell yourself", timeout=1)
-    assert ref.ask("who?", timeout=1)[1] == 1
+    assert me in [ref.ask("who?", timeout=60)[0] for _ in range(2)]
+    ref.ask("tell yourself", timeout=60)
+    assert ref.ask("who?", timeout=60)[1] == 1
 
 
 def test_a_question_does_not_overtake_the_turns_of_other_actors(system):
@@ -347,7 +347,7 @@ def test_a_question_does_not_overtake_the_turns_of_other_actors(system):
     other, recorder = make(system, Shared)
     system.settle()
     other.tell("first")
-    ref.ask("who?", timeout=1)
+    ref.ask("who?", timeout=60)
 
     assert recorder.notes[-1] == "first"
 
@@ -359,6 +359,6 @@ def test_a_greenlet_that_asks_and_asks_lets_others_have_the_hub(system):
     gevent.spawn(came.append, True)
     began = time.perf_counter()
     while not came and time.perf_counter() < began + 5:
-        ref.ask("who?", timeout=1)
+        ref.ask("who?", timeout=60)
 
     assert came

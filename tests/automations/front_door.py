@@ -107,7 +107,7 @@ def _step(server: HomeServer, made: World, client: Any, row: dict[str, Any], ste
             gevent.sleep(0.01)
             if step.get("took", 0) > 1:
                 made.advance(0.05)
-        reply = call.get(timeout=5)
+        reply = call.get(timeout=60)
         return None if reply.status_code == step["status"] else f"{reply.status_code} {reply.text}"
     if "rest" in step:
         method, _, path = step["rest"].partition(" ")

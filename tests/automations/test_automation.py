@@ -46,7 +46,7 @@ def test_a_disabled_automation_does_not_react_and_forced_it_runs_all_the_same():
         made.fire("go")
         assert made.of_type("hit") == []
 
-        made.call("automation.trigger", {"entity_id": "automation.test"}).get(timeout=5)
+        made.call("automation.trigger", {"entity_id": "automation.test"}).get(timeout=60)
 
         assert len(made.of_type("hit")) == 1
         assert made.attribute("automation.test", "last_triggered") is not None
@@ -71,19 +71,19 @@ def test_current_counts_runs_in_the_native_profile():
     with home(automation(conditions="{{ trigger.event.data.ok }}"), profile="native") as made:
         made.fire("go", {"ok": True})
         made.fire("go", {"ok": False})
-        made.call("automation.trigger", {"entity_id": "test"}).get(timeout=5)
+        made.call("automation.trigger", {"entity_id": "test"}).get(timeout=60)
 
         assert made.attribute("automation.test", "current") == 2
         assert shared_of(made.home).total_runs == 2
-        assert made.call("automation.trigger", {"entity_id": "nope"}).get(timeout=5).response is None
-        assert made.call("automation.trigger", {}).get(timeout=5).response is None
+        assert made.call("automation.trigger", {"entity_id": "nope"}).get(timeout=60).response is None
+        assert made.call("automation.trigger", {}).get(timeout=60).response is None
 
 
 def test_trigger_returns_when_short_actions_are_done():
     """The caller of `automation.trigger` reads the effects right after."""
     actions = [{"action": "input_boolean.turn_on", "target": {"entity_id": "input_boolean.a"}}]
     with home(automation(actions=actions)) as made:
-        made.call("automation.trigger", {"entity_id": "automation.test"}).get(timeout=5)
+        made.call("automation.trigger", {"entity_id": "automation.test"}).get(timeout=60)
 
         assert made.state("input_boolean.a") == "on"
         assert made.attribute("automation.test", "current") == 0

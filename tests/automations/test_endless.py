@@ -181,9 +181,9 @@ def place_of(event: str) -> str:
 
 def test_a_template_entity_that_never_ends_is_cut_off(server):
     """The log names the entity and its line; so it does for the actions of a block."""
-    until(lambda: "templates.yaml:3" in log_of(server), timeout_s=20.0)
+    until(lambda: "templates.yaml:3" in log_of(server))
     server.rest("POST", "/api/events/go_block", {})
-    until(lambda: "templates.yaml:6" in log_of(server), timeout_s=20.0)
+    until(lambda: "templates.yaml:6" in log_of(server))
 
     slow = [line for line in log_of(server).splitlines() if "templates.yaml:3" in line]
     block = [line for line in log_of(server).splitlines() if "templates.yaml:6" in line]
@@ -209,7 +209,7 @@ def test_what_never_ends_is_cut_off_and_harms_nobody(server, event, name, step):
             slowest = max(slowest, answers[-1] - began)
             return asked % 10 == 0 and place in log_of(server)
 
-        until(asks, timeout_s=30.0, what=f"an error at {place}")
+        until(asks, what=f"an error at {place}")
     finally:
         subscription.cancel()
     lines = [line for line in log_of(server).splitlines() if place in line]

@@ -126,9 +126,9 @@ def test_a_sentence_starts_an_automation_and_gets_its_answer():
         ask = sentence_triggers(made.home).respond
         answers = [gevent.spawn(ask, text, {"device_id": None}) for text in ("Play music!", "be quiet", "nothing")]
         made.settle()
-        assert [each.get(timeout=5) for each in answers] == ["Playing music", "", None]
+        assert [each.get(timeout=60) for each in answers] == ["Playing music", "", None]
         made.call("automation.turn_off", {"entity_id": "automation.p"})
-        assert gevent.spawn(ask, "play music", {}).get(timeout=5) is None
+        assert gevent.spawn(ask, "play music", {}).get(timeout=60) is None
 
 
 def test_a_blueprint_is_filled_in_and_a_changed_one_counts_with_the_next_load():

@@ -25,7 +25,7 @@ def test_a_scene_writes_virtual_entities_and_keeps_their_other_attributes():
     """State and attributes are merged, the rest stays; missing entities are made; the call returns when it is done."""
     virtual = {"light.main": ("off", {"friendly_name": "Main", "icon": "mdi:x"}), "light.other": ("off", {})}
     with home(EVENING, virtual=virtual) as made:
-        made.call("scene.turn_on", {"entity_id": "scene.evening"}).get(timeout=5)
+        made.call("scene.turn_on", {"entity_id": "scene.evening"}).get(timeout=60)
 
         assert made.state("light.main") == "on"
         main = made.home.states.get("light.main").attributes
@@ -40,7 +40,7 @@ def test_a_scene_shows_its_members_and_when_it_was_activated():
     """State: the time of the last activation; attributes as HA's."""
     with home(EVENING) as made:
         assert made.state("scene.evening") == "unknown"
-        made.call("scene.turn_on", {"entity_id": "scene.evening"}).get(timeout=5)
+        made.call("scene.turn_on", {"entity_id": "scene.evening"}).get(timeout=60)
 
         assert made.state("scene.evening") == "2026-01-01T00:00:00.000000+00:00"
         shown = made.home.states.get("scene.evening").attributes
@@ -53,7 +53,7 @@ def test_an_entity_that_refuses_keeps_no_other_from_its_state():
     """An owned entity whose service fails is logged; the rest of the scene happens."""
     scene = {"name": "S", "entities": {"input_select.nope": "x", "input_boolean.a": "on"}}
     with home(scene, profile="ha") as made, capture_logs() as logs:
-        made.call("scene.turn_on", {"entity_id": "scene.s"}).get(timeout=5)
+        made.call("scene.turn_on", {"entity_id": "scene.s"}).get(timeout=60)
 
         assert made.state("input_boolean.a") == "on"
         assert made.state("input_select.nope") is None
@@ -63,7 +63,7 @@ def test_an_entity_that_refuses_keeps_no_other_from_its_state():
 def test_unknown_scene_is_no_error():
     """As HA: logged, and nothing happens."""
     with home() as made:
-        assert made.call("scene.turn_on", {"entity_id": "scene.nope"}).get(timeout=5).states == []
+        assert made.call("scene.turn_on", {"entity_id": "scene.nope"}).get(timeout=60).states == []
 
 
 def test_snapshot_scene_restores_what_was():
@@ -79,7 +79,7 @@ def test_snapshot_scene_restores_what_was():
         assert made.state("input_boolean.a") == "off"
         made.call("scene.delete", {"entity_id": "scene.before"})
         assert made.state("scene.before") is None
-        error = made.call("scene.delete", {"entity_id": "scene.evening"}).get(timeout=5)
+        error = made.call("scene.delete", {"entity_id": "scene.evening"}).get(timeout=60)
         assert isinstance(error, ServiceValidationError)
 
 

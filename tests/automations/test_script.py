@@ -21,7 +21,7 @@ def test_a_script_is_a_service_with_its_fields():
     }
     with home(greet=greet) as made:
         described = made.home.services.describe()["script"]["greet"]
-        result = made.call("script.greet", {"name": "Bob"}, return_response=True).get(timeout=5)
+        result = made.call("script.greet", {"name": "Bob"}, return_response=True).get(timeout=60)
 
         assert described["name"] == "Greet"
         assert described["description"] == "Says hello."
@@ -47,7 +47,7 @@ def test_calling_a_script_waits_for_it_and_turn_on_does_not():
 def test_an_error_inside_reaches_the_caller():
     """The service that failed inside the script fails the call of the script."""
     with home(bad={"sequence": [{"action": "light.nosuch"}]}) as made:
-        error = made.call("script.bad").get(timeout=5)
+        error = made.call("script.bad").get(timeout=60)
 
         assert isinstance(error, ServiceNotFound)
 
@@ -55,7 +55,7 @@ def test_an_error_inside_reaches_the_caller():
 def test_a_response_must_be_a_mapping():
     """As HA: anything else is an error."""
     with home(five={"sequence": [{"variables": {"r": 5}}, {"stop": "", "response_variable": "r"}]}) as made:
-        error = made.call("script.five", return_response=True).get(timeout=5)
+        error = made.call("script.five", return_response=True).get(timeout=60)
 
         assert isinstance(error, HomeError)
         assert "expected a dictionary" in str(error)
@@ -110,6 +110,6 @@ def test_reload_changes_only_what_changed():
 def test_turn_on_refuses_wrong_variables():
     """The schema of the service, not the script, refuses."""
     with home(any={"sequence": []}) as made:
-        error = made.call("script.turn_on", {"entity_id": "script.any", "variables": 5}).get(timeout=5)
+        error = made.call("script.turn_on", {"entity_id": "script.any", "variables": 5}).get(timeout=60)
 
         assert isinstance(error, vol.Invalid)

@@ -90,7 +90,7 @@ def test_a_backup_made_while_the_database_is_written_is_consistent(tmp_path: Pat
             native.run(write.write, config / "backups", config, config / "marge.db", about(f"n{number}"))
     finally:
         stopped.append(True)
-        writing.join(10)
+        writing.join(60)
 
     for number in range(3):
         out = tmp_path / f"out{number}"

@@ -26,7 +26,7 @@ CACHE = Path(__file__).parents[2] / ".cache" / "clients"
 INSTALL_S = 240.0
 """How long a step of an installation may take. The next run tries it anew, and is quicker: pip and npm keep what they
 have loaded."""
-RUN_S = 90.0
+RUN_S = 180.0
 PROGRAMS = Path(__file__).parent
 
 

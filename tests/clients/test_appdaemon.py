@@ -35,7 +35,7 @@ appdaemon:
       token: {token}
       retry_secs: 1
 """
-START_S = 45.0
+START_S = 120.0
 
 
 @pytest.fixture(scope="module")

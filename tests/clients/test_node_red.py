@@ -20,7 +20,7 @@ from tests.support.waiting import until
 
 pytestmark = [pytest.mark.clients, pytest.mark.slow]
 PACKAGES = ("node-red@4.1.15", "node-red-contrib-home-assistant-websocket@0.80.3")
-START_S = 60.0
+START_S = 120.0
 SETTINGS = """
 module.exports = {
   uiHost: "127.0.0.1", uiPort: %d, flowFile: "flows.json", credentialSecret: false, userDir: __dirname,

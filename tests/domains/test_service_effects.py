@@ -202,7 +202,7 @@ def outcome(home: TestHome, call: dict[str, Any]) -> tuple[dict[str, Any] | None
             break
         home.clock.advance(STEP_S)
         home.settle()
-    result: tuple[dict[str, Any] | None, list[str]] = running.get(timeout=10)
+    result: tuple[dict[str, Any] | None, list[str]] = running.get(timeout=60)
     return result
 
 

@@ -27,8 +27,9 @@ import requests
 import structlog
 
 from marge.http.ws.registry import Command, find_commands
-from tests.http.support import RawClient, until
+from tests.http.support import RawClient
 from tests.support.home import HomeServer, WebSocketClient, home_server
+from tests.support.waiting import until
 
 SEED = 20_260_101
 RSS_MB = 120
@@ -103,7 +104,7 @@ def check(home: HomeServer, attack: Callable[[], None]) -> None:
     with structlog.testing.capture_logs() as lines:
         attack()
         with suppress(AssertionError):
-            until(lambda: before.fits(Figures(home)), 20)
+            until(lambda: before.fits(Figures(home)))
     after = Figures(home)
 
     assert before.fits(after), (before, after)

@@ -19,7 +19,8 @@ from marge.http.message import Reply
 from marge.http.pywsgi_server import PywsgiServer
 from marge.http.routing import Route
 from marge.http.server import HttpServer
-from tests.http.support import TOKEN, RawClient, running, until
+from tests.http.support import TOKEN, RawClient, running
+from tests.support.waiting import until
 
 TLS = Path(__file__).parent.parent / "data" / "tls"
 AUTH = b"Authorization: Bearer good\r\n"
@@ -126,7 +127,7 @@ def test_stream_is_closed_when_its_client_goes():
         with RawClient(server) as client:
             client.send(b"GET /s HTTP/1.1\r\n\r\n")
             client.reply(has_body=False)
-        assert closed.wait(10)
+        assert closed.wait(60)
         until(lambda: server.connections() == 0)
 
 
@@ -325,7 +326,7 @@ def test_listens_on_both_ip_versions():
     with running(kind=lambda lanes, _host, port, **more: HttpServer(lanes, "", port, **more)) as server:
         hosts = ["127.0.0.1"] + (["::1"] if _has_ipv6_loopback() else [])
         for host in hosts:
-            with socket.create_connection((host, server.port), timeout=5) as sock:
+            with socket.create_connection((host, server.port), timeout=60) as sock:
                 sock.sendall(b"GET /api/nope HTTP/1.0\r\n\r\n")
                 assert sock.recv(100).startswith(b"HTTP/1.1 404")
 
@@ -353,7 +354,7 @@ def test_stop_lets_running_requests_finish_and_refuses_new_ones():
         home["release"].set()
         status, headers, _ = busy.reply()
         assert (status, headers["connection"]) == (200, "close")
-        stopping.join(10)
+        stopping.join(60)
         assert stopping.successful() and server.connections() == 0
         assert home["started"] == 1
 
@@ -401,8 +402,8 @@ def test_tls():
         with requests.Session() as session:
             session.trust_env = False  # a CA bundle of the environment would win over ours
             session.verify = str(certificate[0])
-            assert session.get(f"{base}/api/", headers=TOKEN, timeout=10).json() == {"message": "API running."}
-            assert len(session.get(f"{base}/api/large?size=3000000", timeout=10).content) == 3_000_000
+            assert session.get(f"{base}/api/", headers=TOKEN, timeout=60).json() == {"message": "API running."}
+            assert len(session.get(f"{base}/api/large?size=3000000", timeout=60).content) == 3_000_000
         with RawClient(server) as plain:
             plain.send(HELLO)
             with pytest.raises(ConnectionError):
@@ -416,7 +417,7 @@ def test_pywsgi_answers_the_same():
     with running(kind=PywsgiServer, limits=Limits(max_body=10_000)) as server:
         base = f"http://127.0.0.1:{server.port}"
         with requests.Session() as session:
-            assert session.get(f"{base}/api/", headers=TOKEN, timeout=10).json() == {"message": "API running."}
-            assert session.get(f"{base}/api/", timeout=10).text == "401: Unauthorized"
-            assert session.post(f"{base}/api/echo", data=b"x" * 10_000, timeout=10).content == b"x" * 10_000
-            assert session.post(f"{base}/api/echo", data=b"x" * 10_001, timeout=10).status_code == 413
+            assert session.get(f"{base}/api/", headers=TOKEN, timeout=60).json() == {"message": "API running."}
+            assert session.get(f"{base}/api/", timeout=60).text == "401: Unauthorized"
+            assert session.post(f"{base}/api/echo", data=b"x" * 10_000, timeout=60).content == b"x" * 10_000
+            assert session.post(f"{base}/api/echo", data=b"x" * 10_001, timeout=60).status_code == 413

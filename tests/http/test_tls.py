@@ -22,7 +22,7 @@ def test_a_home_with_a_certificate_speaks_https_and_nothing_else(tmp_path: Path)
     """The files are named relative to the home or absolutely, in HA's words."""
     configuration = f"http:\n  ssl_certificate: {CERTIFICATE}\n  ssl_key: {KEY}\n  ssl_profile: intermediate\n"
     with home_server(configuration) as server:
-        reply = requests.get(f"https://localhost:{server.port}/api/health", verify=str(CERTIFICATE), timeout=20)
+        reply = requests.get(f"https://localhost:{server.port}/api/health", verify=str(CERTIFICATE), timeout=60)
         assert reply.status_code == 200
         with pytest.raises(requests.ConnectionError):
             server.rest("GET", "/api/health", token=None)

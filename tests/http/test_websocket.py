@@ -21,8 +21,9 @@ from marge.http.routing import Route, websocket_route
 from marge.http.server import HttpServer
 from marge.http.websocket import ConnectionClosed, WebSocketOptions
 from marge.http.ws_frames import encode_close_frame, encode_frame, encode_text_frame
-from tests.http.support import RawClient, running, until
+from tests.http.support import RawClient, running
 from tests.http.test_server import TLS
+from tests.support.waiting import until
 
 CONT, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 HANDSHAKE = (
@@ -306,7 +307,7 @@ def test_order_is_kept_and_frames_are_shared():
 
     def hold(_home, connection, _request):
         connections.append(connection)
-        done.wait(10)
+        done.wait(60)
 
     with serving(hold) as server, WsClient(server) as one, WsClient(server) as two:
         until(lambda: len(connections) == 2)
@@ -464,7 +465,7 @@ def test_server_stop_says_going_away(kind):
         stopping = gevent.spawn(server.stop, 5)
         assert client.close_code() == 1001
         client.send(frame(CLOSE, struct.pack("!H", 1001)))
-        stopping.join(5)
+        stopping.join(60)
         assert stopping.successful() and server.connections() == 0
 
 
@@ -507,7 +508,7 @@ def test_large_messages_both_ways_over_tls():
 @pytest.mark.parametrize("kind", [HttpServer, PywsgiServer])
 def test_ordinary_client_library_through_both_servers(kind):
     with running(kind=kind, options=QUICK) as server:
-        client = websocket_client.create_connection(f"ws://127.0.0.1:{server.port}/api/websocket", timeout=20)
+        client = websocket_client.create_connection(f"ws://127.0.0.1:{server.port}/api/websocket", timeout=60)
         for text in ("hello", "x" * 1_000_000, "ü☀"):
             client.send(text)
             assert client.recv() == text
@@ -541,6 +542,6 @@ def test_websocket_routes_take_arguments():
     from marge.http.routing import routes_of
 
     with running(routes=routes_of(device), options=QUICK) as server:
-        client = websocket_client.create_connection(f"ws://127.0.0.1:{server.port}/api/device/porch", timeout=20)
+        client = websocket_client.create_connection(f"ws://127.0.0.1:{server.port}/api/device/porch", timeout=60)
         assert client.recv() == "porch"
         client.close()

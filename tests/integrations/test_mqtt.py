@@ -37,7 +37,7 @@ def server():
 def test_what_is_discovered_goes_and_comes_with_the_entry(server):
     """Disabled: no connection, no states. Enabled or reloaded: the retained announcements bring all back."""
     home = server.home
-    until(lambda: (bridge := home.system.actor(BRIDGE)) is not None and bridge.status == "running", timeout_s=20)
+    until(lambda: (bridge := home.system.actor(BRIDGE)) is not None and bridge.status == "running")
     config = {"name": "S", "unique_id": "u1", "state_topic": "t/s", "device": {"identifiers": ["d1"], "name": "Dev"}}
     home.system.ask(BRIDGE, Publish("homeassistant/sensor/u1/config", json.dumps(config), 0, True, must=True))
     home.system.ask(BRIDGE, Publish("t/s", "5", 0, True, must=True))
@@ -129,7 +129,7 @@ def test_another_broker_is_set_up_in_the_frontend(server, others):
         "POST", address, {"broker": "127.0.0.1", "port": others, "username": "frida", "password": "open"}
     ).json()
     assert (answer["type"], answer["reason"]) == ("abort", "reconfigure_successful")
-    until(lambda: (bridge := home.system.actor(BRIDGE)) is not None and bridge.status == "running", timeout_s=20)
+    until(lambda: (bridge := home.system.actor(BRIDGE)) is not None and bridge.status == "running")
     assert home.system.actor(BRIDGE).endpoint.port == others
     assert home.system.ref("/bridges/broker") is None
     entry = home.registries.config_entries.for_domain("mqtt")[0]
@@ -153,7 +153,7 @@ def test_another_broker_is_set_up_in_the_frontend(server, others):
          "password": shown["password"]["description"]["suggested_value"], "protocol": "5", "keepalive": 20},
     ).json()  # fmt: skip
     assert answer["reason"] == "reconfigure_successful", answer
-    until(lambda: (bridge := home.system.actor(BRIDGE)) is not None and bridge.status == "running", timeout_s=20)
+    until(lambda: (bridge := home.system.actor(BRIDGE)) is not None and bridge.status == "running")
     assert home.system.actor(BRIDGE).endpoint.protocol == "5"
     assert home.registries.config_entries.for_domain("mqtt")[0].data["password"] == "open"
 
@@ -179,7 +179,7 @@ def test_the_options_are_what_is_said_and_where_devices_announce_themselves(serv
     options = home.registries.config_entries.for_domain("mqtt")[0].options
     assert options["birth_message"] == {"topic": "ha/status", "payload": "hello", "qos": 1, "retain": True}
     assert options["will_message"] == {}
-    until(lambda: (bridge := home.system.actor(BRIDGE)) is not None and bridge.status == "running", timeout_s=20)
+    until(lambda: (bridge := home.system.actor(BRIDGE)) is not None and bridge.status == "running")
     seen = []
     home.shared["mqtt_topics"].follow("ha/status", lambda message: seen.append(message.text))
     until(lambda: seen == ["hello"])

@@ -14,7 +14,7 @@ from tests.support.broker import start_broker, stop_broker
 from tests.support.home import HomeServer
 from tests.support.waiting import until
 
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 
 
 class Device:
@@ -44,7 +44,7 @@ def wired(request: pytest.FixtureRequest, broker: tuple[str, int]) -> Iterator[H
     host, port = broker
     settings = {"broker": "external", "broker_host": host, "broker_port": port}
     with open_home(request.param, bridges=("mqtt", "mqtt_devices"), **settings) as server:
-        until(lambda: (server.home.system.actor("/bridges/mqtt") or _Nothing()).describe()["status"] == "running", 10)
+        until(lambda: (server.home.system.actor("/bridges/mqtt") or _Nothing()).describe()["status"] == "running")
         yield server
 
 

@@ -127,7 +127,7 @@ def test_motion_alarms_only_while_nobody_is_home(quiet: HomeServer) -> None:
     write(quiet, "binary_sensor.entryway_motion", "off")
     write(quiet, "alarm_control_panel.home", "armed_away")
     write(quiet, "binary_sensor.entryway_motion", "on")
-    until(lambda: notified(quiet) == {"security_motion_alert"}, 2)
+    until(lambda: notified(quiet) == {"security_motion_alert"})
 
 
 def test_the_bedside_button_sends_the_house_to_sleep(quiet: HomeServer) -> None:
@@ -137,23 +137,23 @@ def test_the_bedside_button_sends_the_house_to_sleep(quiet: HomeServer) -> None:
     write(quiet, "lock.back_door", "jammed")
     before = quiet.state("button.bedside").state
     call(quiet, "button", "press", entity_id="button.bedside")
-    until(lambda: quiet.state("alarm_control_panel.home").state == "armed_night", 3)
-    until(lambda: all(quiet.state(f"light.{light}").state == "off" for light in LIGHTS), 3)
+    until(lambda: quiet.state("alarm_control_panel.home").state == "armed_night")
+    until(lambda: all(quiet.state(f"light.{light}").state == "off" for light in LIGHTS))
     assert quiet.state("lock.back_door").state == "locked"
     if quiet.home.config.marge.profile == "native":
         assert quiet.state("button.bedside").state == before
     write(quiet, "alarm_control_panel.home", "disarmed")
     write(quiet, "lock.front_door", "unlocked")
     write(quiet, "alarm_control_panel.home", "armed_night")
-    until(lambda: "lock_verification_alert" in notified(quiet), 2)
+    until(lambda: "lock_verification_alert" in notified(quiet))
 
 
 def test_smoke_opens_the_house(quiet: HomeServer) -> None:
     """Light everywhere, doors open, alarm off."""
     write(quiet, "binary_sensor.smoke_detector", "on")
-    until(lambda: quiet.state("alarm_control_panel.home").state == "disarmed", 3)
+    until(lambda: quiet.state("alarm_control_panel.home").state == "disarmed")
     assert quiet.state("lock.front_door").state == "unlocked"
-    until(lambda: all(quiet.state(f"light.{light}").attributes.get("brightness") == 255 for light in LIGHTS), 3)
+    until(lambda: all(quiet.state(f"light.{light}").attributes.get("brightness") == 255 for light in LIGHTS))
 
 
 def test_the_morning_sets_the_house_up(quiet: HomeServer) -> None:

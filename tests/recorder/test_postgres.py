@@ -147,7 +147,7 @@ def test_nothing_is_lost_while_the_server_is_away(rig: Rig, server: PostgresServ
         finally:
             server.start()
         write_on(written + 1_000)
-        until(lambda: rig.figures()["journal_files"] == 0 and not rig.figures()["failures_in_a_row"], 20)
+        until(lambda: rig.figures()["journal_files"] == 0 and not rig.figures()["failures_in_a_row"])
     rig.flush()
 
     found = [int(state or "") for number in range(7) for state in rig.recorded(f"sensor.s{number}")]
@@ -165,7 +165,7 @@ def test_a_quiet_house_notices_that_its_server_is_back(rig: Rig, server: Postgre
     finally:
         server.start()
 
-    until(lambda: rig.figures()["journal_files"] == 0 and not rig.figures()["failures_in_a_row"], 20)
+    until(lambda: rig.figures()["journal_files"] == 0 and not rig.figures()["failures_in_a_row"])
     assert rig.recorded("light.a") == ["on"]
 
 

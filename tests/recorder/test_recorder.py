@@ -11,6 +11,7 @@ from marge.model import Context, State
 from marge.recorder import PurgeHistory, history, restore
 from marge.storage.models import AttributesRow, CurrentRow, StateRow
 from tests.recorder.support import T0, Rig
+from tests.support.waiting import until
 
 
 def count(rig, model):
@@ -20,12 +21,6 @@ def count(rig, model):
 def recorded(rig, entity_id, start, end):
     """The states in the history; None for a removal."""
     return [None if row is None else row.state for row in history(rig.database, entity_id, start, end)]
-
-
-def until(condition, seconds=10.0):
-    with gevent.Timeout(seconds):
-        while not condition():
-            gevent.sleep(0.005)
 
 
 def test_states_come_back_as_they_were(rig, tmp_path):
@@ -228,7 +223,7 @@ def test_a_locked_database_only_delays(rig):
     assert not asked.ready()
     other.execute("COMMIT")
     other.close()
-    asked.get(timeout=10)
+    asked.get(timeout=60)
     assert count(rig, StateRow) == 1
 
 

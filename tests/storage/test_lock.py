@@ -36,7 +36,7 @@ def test_a_killed_server_leaves_no_lock(tmp_path):
     with pytest.raises(Unavailable, match=f"pid {child.pid}"):
         HomeLock(path)
     child.send_signal(signal.SIGKILL)
-    child.wait(10)
+    child.wait(60)
     child.stdout.close()
 
     HomeLock(path).release()

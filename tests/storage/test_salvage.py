@@ -137,7 +137,7 @@ def test_the_actor_brings_history_over_while_others_work(path: Path) -> None:
         clock.advance(10)
         salvage = database.salvage
         assert salvage is not None
-        until(lambda: salvage.done, 30)
+        until(lambda: salvage.done)
         assert salvage.rows > ENTITIES * ROWS / 2
     finally:
         system.shutdown()

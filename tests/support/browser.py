@@ -7,7 +7,6 @@ import itertools
 import json
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,12 +18,13 @@ import requests
 import websocket
 
 from tests.support.broker import free_port
+from tests.support.waiting import PATIENCE_S, Patience
 
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-allow-origins=*",
 )  # fmt: skip
-START_S = 30.0
+START_S = 60.0
 _DEEP = """((selector, text) => {
   const all = root => [...root.querySelectorAll('*')].flatMap(e => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])])
   return all(document).find(e => e.matches(selector) && (e.offsetParent !== null || e.getClientRects().length)
@@ -75,15 +75,15 @@ class Page:
             raise AssertionError(answer["exceptionDetails"])
         return answer.get("result", {}).get("value")
 
-    def until(self, script: str, timeout_s: float = 20.0) -> Any:
+    def until(self, script: str, timeout_s: float = PATIENCE_S) -> Any:
         """The first true value of an expression."""
-        deadline = time.monotonic() + timeout_s
+        patience = Patience(timeout_s)
         while True:
             # What the script asks about may not be there yet.
             value = self.run(f"(() => {{ try {{ return {script} }} catch {{ return null }} }})()")
             if value:
                 return value
-            assert time.monotonic() < deadline, f"not within {timeout_s:g} s: {script}; {self.problems}"
+            assert not patience.is_over(), f"not within {timeout_s:g} s: {script}; {self.problems}"
             gevent.sleep(0.05)
 
     def close(self) -> None:
@@ -103,12 +103,12 @@ class Page:
                 return result
             self._note(str(message.get("method")), message.get("params", {}))
 
-    def click(self, selector: str, text: str = "", timeout_s: float = 20.0) -> None:
+    def click(self, selector: str, text: str = "", timeout_s: float = PATIENCE_S) -> None:
         """Click the first visible element, shadow roots included, that has this text (when given) in it."""
         found = f"{_DEEP}({json.dumps(selector)}, {json.dumps(text)})"
         self.until(f"(() => {{ const e = {found}; if (!e) return false; e.click(); return true }})()", timeout_s)
 
-    def type(self, selector: str, text: str, timeout_s: float = 20.0) -> None:
+    def type(self, selector: str, text: str, timeout_s: float = PATIENCE_S) -> None:
         """Type into the first such input, as a keyboard would, once it has kept the focus from one look to the next:
         a page that has just appeared may still give it to an input of its own choice."""
         found = f"{_DEEP}({json.dumps(selector)}, '')"
@@ -117,7 +117,7 @@ class Page:
         self.until(look, timeout_s)
         self._ask("Input.insertText", text=text)
 
-    def sees(self, text: str, timeout_s: float = 20.0) -> None:
+    def sees(self, text: str, timeout_s: float = PATIENCE_S) -> None:
         """Wait until the text is somewhere on the page, shadow roots included."""
         self.until(f"{_TEXT}(document).includes({json.dumps(text)})", timeout_s)
 
@@ -163,18 +163,18 @@ def browser_page() -> Iterator[Page]:
                 page.close()
         finally:
             process.kill()
-            process.wait(10)
+            process.wait(60)
 
 
 def _address(port: int) -> str:
-    deadline = time.monotonic() + START_S
+    patience = Patience(START_S)
     while True:
         try:
-            tabs = requests.get(f"http://127.0.0.1:{port}/json", timeout=5).json()
+            tabs = requests.get(f"http://127.0.0.1:{port}/json", timeout=20).json()
             found = [tab["webSocketDebuggerUrl"] for tab in tabs if tab["type"] == "page"]
             if found:
                 return str(found[0])
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             pass  # not up yet
-        assert time.monotonic() < deadline, "chromium does not answer"
+        assert not patience.is_over(), "chromium does not answer"
         gevent.sleep(0.05)

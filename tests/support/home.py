@@ -27,7 +27,7 @@ from marge.model import State
 
 PASSWORD = "correct horse battery staple"
 CLIENT_ID = "http://127.0.0.1:8123/"
-TIMEOUT_S = 20.0
+TIMEOUT_S = 60.0
 
 
 class QuietHome(Running):

@@ -66,7 +66,7 @@ class Client:
 
     def publish(self, topic: str, payload: str | bytes, *, retain: bool = False, qos: int = 1) -> None:
         """Wait until the broker has it."""
-        self.paho.publish(topic, payload, qos, retain).wait_for_publish(5)
+        self.paho.publish(topic, payload, qos, retain).wait_for_publish(60)
 
     def got(self, topic: str) -> list[str]:
         return [payload for name, payload, _retain in self.received if name == topic]

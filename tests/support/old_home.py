@@ -59,7 +59,7 @@ class Socket:
     """Commands over the WebSocket API, one after the other."""
 
     def __init__(self, server: Server) -> None:
-        self.link = websocket.create_connection(f"ws://127.0.0.1:{server.port}/api/websocket", timeout=20)
+        self.link = websocket.create_connection(f"ws://127.0.0.1:{server.port}/api/websocket", timeout=60)
         self.link.recv()
         self.link.send(json.dumps({"type": "auth", "access_token": server.token}))
         assert json.loads(self.link.recv())["type"] == "auth_ok"

@@ -16,6 +16,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.support.waiting import Patience
+
 USER, PASSWORD = "marge", "secret-of-postgres"
 _UNPRIVILEGED = 65_534
 """`nobody`: the server refuses to run as root."""
@@ -61,21 +63,21 @@ class PostgresServer:
         command += [word for setting in settings for word in ("-c", setting)]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, user=self._user, stdout=log, stderr=log, cwd=self._folder)
-        deadline = time.monotonic() + 20
+        patience = Patience(60)
         while True:
             try:
-                psycopg.connect(self._address("postgres"), connect_timeout=2).close()
+                psycopg.connect(self._address("postgres"), connect_timeout=20).close()
                 return
             except psycopg.OperationalError:
                 assert self._process.poll() is None, (self._folder / "log").read_text()
-                assert time.monotonic() < deadline, "the server does not answer"
+                assert not patience.is_over(), "the server does not answer"
                 time.sleep(0.05)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """End it; SIGINT hangs up on its clients, SIGQUIT does not even tidy up."""
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait(20)
+            self._process.wait(60)
             self._process = None
 
     def new_database(self) -> str:

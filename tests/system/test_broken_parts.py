@@ -95,7 +95,7 @@ def test_the_log_has_the_reason(server: Server) -> None:
 
 def test_a_repair_issue_tells_people(server: Server) -> None:
     """Until a start without them."""
-    link = websocket.create_connection(f"ws://127.0.0.1:{server.port}/api/websocket", timeout=10)
+    link = websocket.create_connection(f"ws://127.0.0.1:{server.port}/api/websocket", timeout=60)
     link.recv()
     link.send(json.dumps({"type": "auth", "access_token": server.token}))
     link.recv()

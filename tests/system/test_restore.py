@@ -36,7 +36,7 @@ def test_a_restore_restarts_the_home_as_it_was(server: Server) -> None:
     [backup] = (server.home / "backups").glob("*.tar")
 
     def ask(number: int, **message: object) -> dict[str, Any]:
-        client = websocket.create_connection(server.url.replace("http", "ws") + "/api/websocket", timeout=20)
+        client = websocket.create_connection(server.url.replace("http", "ws") + "/api/websocket", timeout=60)
         client.recv()
         client.send(json.dumps({"type": "auth", "access_token": server.token}))
         client.recv()

@@ -43,7 +43,7 @@ def test_a_port_in_use_is_one_clear_line(server: Server) -> None:
     with socket.create_server(("127.0.0.1", server.port)):
         server.start(wait=False)
         assert server.process is not None
-        assert server.process.wait(30) == 1
+        assert server.process.wait(60) == 1
     (error,) = _errors(server)
     assert error["port"] == server.port
     assert "Traceback" not in server.log_tail()
@@ -55,9 +55,9 @@ def test_an_empty_directory_becomes_a_home(server: Server) -> None:
     server.start()
 
     assert (server.home / "configuration.yaml").exists()
-    answer = requests.get(f"{server.url}/api/health", timeout=10)
+    answer = requests.get(f"{server.url}/api/health", timeout=60)
     assert answer.status_code == 200 and {"core", "integrations", "system"} <= set(answer.json())
-    assert requests.get(f"{server.url}/api/states", timeout=10).status_code == 401
+    assert requests.get(f"{server.url}/api/states", timeout=60).status_code == 401
     server.wait_for(lambda: server.bridge("mqtt").get("status") == "running", what="the MQTT bridge")
     assert not _errors(server)
 
@@ -184,7 +184,7 @@ def test_a_second_server_on_the_same_home_is_refused(server: Server, tmp_path: P
     try:
         second.start(wait=False)
         assert second.process is not None
-        assert second.process.wait(30) == 1
+        assert second.process.wait(60) == 1
     finally:
         second.end()
     server.post("/api/states/sensor.first", {"state": "49"})
@@ -201,7 +201,7 @@ def test_tokens_are_made_with_and_without_a_running_server(server: Server) -> No
     server.start()
     warm = _make_token(server, "beside it")
     for token, status in ((cold, 200), (warm, 200), (warm[:-1], 401)):
-        answer = requests.get(f"{server.url}/api/", headers={"Authorization": f"Bearer {token}"}, timeout=10)
+        answer = requests.get(f"{server.url}/api/", headers={"Authorization": f"Bearer {token}"}, timeout=60)
         assert answer.status_code == status
 
 

@@ -171,7 +171,7 @@ def test_a_downgrade_is_refused_in_plain_words(tmp_path: Path) -> None:
         connection.close()
         before = server.database.read_bytes()
         server.start(wait=False)
-        assert server.process is not None and server.process.wait(30) == 1
+        assert server.process is not None and server.process.wait(60) == 1
         (line,) = [each for each in server.log_lines() if each["level"] == "error"]
         assert "newer" in line["reason"] and str(later) in line["reason"]
         assert "Traceback" not in server.log_tail()

@@ -35,7 +35,7 @@ USERS = (MqttUser("hall", "open sesame", ("hall/#",), ("hall/set", "all/+")), Mq
 def start(home: Home) -> BrokerBridge:
     for spec in kind.specs(home):
         home.system.spawn(ChildSpec(spec.name, spec.actor_class, spec.args, backoff=QUICK), "/bridges")
-    return until(lambda: running(home), 20, "a broker")
+    return until(lambda: running(home), what="a broker")
 
 
 def running(home: Home) -> BrokerBridge | None:
@@ -233,10 +233,10 @@ def test_what_is_retained_survives_a_killed_broker(make_home: MakeHome, program:
     client = Client(port(home))
     client.publish("door/front", "open", retain=True)
     client.close()
-    until(lambda: any(b"door/front" in file.read_bytes() for file in saved.glob("*[bl]")), 10, "a save")
+    until(lambda: any(b"door/front" in file.read_bytes() for file in saved.glob("*[bl]")), what="a save")
     assert first.pid is not None
     os.kill(first.pid, signal.SIGKILL)
-    until(lambda: (now := running(home)) is not None and now is not first, 20, "a new broker")
+    until(lambda: (now := running(home)) is not None and now is not first, what="a new broker")
 
     late = Client(port(home)).subscribe("#")
     until(lambda: ("door/front", "open", True) in late.received)

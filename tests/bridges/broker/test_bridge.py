@@ -42,7 +42,7 @@ def test_it_carries_messages_and_comes_back_after_kill(make_home: MakeHome, prog
     """Both brokers deliver, keep retained messages, and are started again when somebody kills them."""
     home = make_home(mqtt_port=free_port(), broker=program)
     spawn(home)
-    first = until(lambda: broker(home), 20)
+    first = until(lambda: broker(home))
     assert first.describe()["program"] == program
     device = Device("127.0.0.1", home.config.marge.mqtt_port)
     device.publish("a/b", "hello", retain=True)
@@ -51,7 +51,7 @@ def test_it_carries_messages_and_comes_back_after_kill(make_home: MakeHome, prog
     until(lambda: ("a/b", "hello") in [message[:2] for message in late.received])
     pid = first.pid
     os.kill(pid, signal.SIGKILL)
-    until(lambda: (now := broker(home)) is not None and now.pid != pid, 20, "a new broker")
+    until(lambda: (now := broker(home)) is not None and now.pid != pid, what="a new broker")
     assert mqtt_answers("127.0.0.1", home.config.marge.mqtt_port)
     device.close()
     late.close()
@@ -84,11 +84,11 @@ def test_a_burst_at_qos_1_is_not_dropped(make_home: MakeHome) -> None:
         pytest.skip("mosquitto is not installed")
     home = make_home(mqtt_port=free_port(), broker="mosquitto")
     spawn(home)
-    until(lambda: broker(home), 20)
+    until(lambda: broker(home))
     device = Device("127.0.0.1", home.config.marge.mqtt_port)
     for number in range(3000):
         device._client.publish("burst", str(number), qos=1)
-    until(lambda: len(device.received) >= 3000, 30)
+    until(lambda: len(device.received) >= 3000)
     assert [message[1] for message in device.received] == [str(number) for number in range(3000)]
     device.close()
 
@@ -119,7 +119,7 @@ def test_it_does_not_outlive_a_killed_server(tmp_path: Path, program: str) -> No
     )
     server = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until(lambda: mqtt_answers("127.0.0.1", port), 30)
+        until(lambda: mqtt_answers("127.0.0.1", port))
     finally:
         server.kill()
         server.wait()

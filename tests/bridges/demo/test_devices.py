@@ -77,7 +77,7 @@ def test_a_lock_needs_two_seconds_and_the_caller_waits(home: TestHome) -> None:
     running = begin(home, "lock.unlock", entity_id="lock.front_door")
     assert home.state("lock.front_door").state == "unlocking" and not running.ready()
     passes(home, 2)
-    running.join(1)
+    running.join(60)
     assert running.ready() and home.state("lock.front_door").state == "unlocked"
 
 
@@ -85,10 +85,10 @@ def test_a_second_command_ends_the_first(home: TestHome) -> None:
     """Whoever waited for the first goes on; the second counts."""
     first = begin(home, "lock.unlock", entity_id="lock.front_door")
     second = begin(home, "lock.lock", entity_id="lock.front_door")
-    first.join(1)
+    first.join(60)
     assert first.ready() and not second.ready()
     passes(home, 2)
-    second.join(1)
+    second.join(60)
     assert second.ready() and home.state("lock.front_door").state == "locked"
 
 
@@ -97,7 +97,7 @@ def test_a_device_that_is_removed_lets_nobody_wait(home: TestHome) -> None:
     running = begin(home, "valve.open_valve", entity_id="valve.orchard")
     assert home.state("valve.orchard").state == "opening"
     home.home.entities.remove("valve.orchard")
-    running.get(timeout=1)
+    running.get(timeout=60)
     passes(home, 5)
     assert home.home.states.get("valve.orchard") is None
 
@@ -140,7 +140,7 @@ def test_an_update_shows_how_far_it_is(home: TestHome) -> None:
     assert shown["in_progress"] is True and shown["update_percentage"] == 20.55
     for _ in range(4):
         passes(home, 1)
-    running.get(timeout=1)
+    running.get(timeout=60)
     shown = home.state(entity_id).attributes
     assert (shown["installed_version"], shown["in_progress"], shown["update_percentage"]) == ("1.94.2", False, None)
 

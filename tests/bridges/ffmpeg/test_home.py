@@ -82,7 +82,7 @@ def state(home: HomeServer, entity_id: str) -> str | None:
 def shows(home: HomeServer, entity_id: str, *states: str) -> None:
     """These states, one after the other."""
     for wanted in states:
-        until(lambda: state(home, entity_id) == wanted, 30, f"{entity_id} {wanted}")  # noqa: B023 - called at once
+        until(lambda: state(home, entity_id) == wanted, what=f"{entity_id} {wanted}")  # noqa: B023 - called at once
 
 
 def bridge(home: HomeServer, number: int) -> Any:
@@ -115,7 +115,7 @@ def test_a_sensor_is_started_and_stopped_by_services(home: HomeServer) -> None:
     until(lambda: state(home, NOISE) == "unavailable" and bridge(home, 2).pid is None)
     assert bridge(home, 1).pid is not None
     home.home.services.call("ffmpeg", "restart", {"entity_id": MOTION})
-    until(lambda: state(home, MOTION) == "unavailable", 15, "the restarted one, whose sender has gone with its client")
+    until(lambda: state(home, MOTION) == "unavailable", what="the restarted one, whose sender has gone with its client")
 
 
 def test_a_film_that_ends_fails_the_bridge_with_a_reason(home: HomeServer) -> None:
@@ -123,7 +123,7 @@ def test_a_film_that_ends_fails_the_bridge_with_a_reason(home: HomeServer) -> No
     home.home.services.call("ffmpeg", "start", {"entity_id": LAZY})
 
     path = "/api/actors/bridges/ffmpeg_3"
-    until(lambda: "exited with code 0" in home.rest("GET", path).text, 20, "its death")
+    until(lambda: "exited with code 0" in home.rest("GET", path).text, what="its death")
     assert state(home, LAZY) == "unavailable"
 
 

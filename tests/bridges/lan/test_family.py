@@ -79,7 +79,7 @@ class Gadget(LanDevice):
         return Part(GadgetSwitch(), f"{self.entry.unique_id}_{name}", name)
 
     def command(self, key: str, verb: str, params: Mapping[str, Any]) -> bool | None:
-        self.world.gate.wait(5)
+        self.world.gate.wait(60)
         self.world.commands += 1
         if self.world.error is not None:
             raise self.world.error
@@ -266,7 +266,7 @@ def test_only_so_many_addresses_are_tried_at_once(home: HomeServer, family: LanF
     held = Event()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lan_family, "PROBE_WAIT_S", 0.01)
-        patch.setattr(family, "_probe", lambda address, secrets: held.wait(5) and probe(address, secrets))
+        patch.setattr(family, "_probe", lambda address, secrets: held.wait(60) and probe(address, secrets))
         probes = [gevent.spawn(family.probe, f"host{each}", {}) for each in range(lan_family.MAX_PROBES)]
         gevent.idle()
         with pytest.raises(Unreachable, match="Too many"):

@@ -100,12 +100,12 @@ def test_a_broker_that_goes_away_and_comes_back(make_home: MakeHome) -> None:
     bench.home.system.tell("/bridges/mqtt", Publish("a", "told"))  # lost, and nothing dies of it
     _host, port, process = start_broker(port=port)
     try:
-        until(lambda: bench.bridge.connected, 15)
-        until(lambda: bench.state("sensor.s1")[0] == "7", 15)  # type: ignore[index]
+        until(lambda: bench.bridge.connected)
+        until(lambda: bench.state("sensor.s1")[0] == "7")  # type: ignore[index]
         other = Device("127.0.0.1", port)
         until(lambda: bench.bridge.figures()["subscribing"] == 0)
         other.publish("dev/s", "8")
-        until(lambda: bench.state("sensor.s1")[0] == "8", 15)  # type: ignore[index]
+        until(lambda: bench.state("sensor.s1")[0] == "8")  # type: ignore[index]
         other.close()
         assert bench.home.system.actor("/bridges/mqtt") is not None
     finally:

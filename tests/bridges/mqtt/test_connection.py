@@ -57,7 +57,7 @@ class Mosquitto:
     def stop(self, number: int = signal.SIGTERM) -> None:
         assert self.process is not None
         self.process.send_signal(number)
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def bridge(home: Home) -> MqttBridge:
 
 def connected(home: Home) -> MqttBridge:
     """The bridge, once it has taken up its session."""
-    until(lambda: bridge(home).connected and not bridge(home).link.is_scouting, 20, "a connection")
+    until(lambda: bridge(home).connected and not bridge(home).link.is_scouting, what="a connection")
     until(lambda: bridge(home).figures()["subscribing"] == 0, what="subscriptions")
     return bridge(home)
 
@@ -305,7 +305,7 @@ def test_a_crash_in_the_first_second_loses_nothing(own: Callable[..., Mosquitto]
     device.publish("door/state", "away")
     with marge(folder, broker.port) as home:
         assert until(lambda: bridge(home).link.is_scouting or shown(home, "sensor.door"))
-        until(lambda: shown(home, "sensor.door") == "away", 20)
+        until(lambda: shown(home, "sensor.door") == "away")
     device.close()
 
 
@@ -363,7 +363,7 @@ def test_an_unacknowledged_message_comes_again_and_counts_once(
         until(lambda: not the_bridge.connected)
         broker.start()
         connected(home)
-        until(lambda: device.is_in and device.lost and device.paho.is_connected(), 20)
+        until(lambda: device.is_in and device.lost and device.paho.is_connected())
         device.publish("press", "twice")
         until(lambda: "twice" in heard)
         assert heard == ["once", "twice"]
@@ -387,7 +387,7 @@ def test_what_was_not_acknowledged_before_a_crash_comes_to_the_next_life(
         device.publish("door/state", "taken but not written")
         until(lambda: the_bridge.link.owes)
     with marge(folder, broker.port) as home:
-        until(lambda: shown(home, "sensor.door") == "taken but not written", 20)
+        until(lambda: shown(home, "sensor.door") == "taken but not written")
     device.close()
 
 
@@ -467,7 +467,7 @@ def test_a_broken_connection_is_told_by_the_broker(own: Callable[..., Mosquitto]
             client._client._sock_close()  # type: ignore[union-attr]
         until(lambda: "offline" in watching.got("marge/system/status"))
         until(lambda: "offline" in watching.got("homeassistant/status"))
-        until(lambda: watching.got("marge/system/status")[-1] == "online", 20)
+        until(lambda: watching.got("marge/system/status")[-1] == "online")
     watching.close()
 
 
@@ -509,7 +509,7 @@ def test_what_is_no_broker_is_tried_again_and_harms_nobody(
             stranger.close()
             listening.close()
             first = bridge(home)
-            until(lambda: first.last_error, 10, "a reason")
+            until(lambda: first.last_error, what="a reason")
             first.link._main._client._port = own("allow_anonymous true").port  # type: ignore[union-attr]
             first.link.hurry()
             connected(home)

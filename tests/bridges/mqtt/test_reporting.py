@@ -41,7 +41,7 @@ def home(tmp_path_factory: Any) -> Iterator[Home]:
     for kind in (broker_kind, mqtt_kind):
         for spec in kind.specs(home):
             home.system.spawn(ChildSpec(spec.name, spec.actor_class, spec.args, backoff=QUICK), "/bridges")
-    until(lambda: bridge(home) is not None and bridge(home).connected, 20)
+    until(lambda: bridge(home) is not None and bridge(home).connected)
     yield home
     home.system.shutdown()
 
@@ -175,7 +175,7 @@ def test_a_killed_broker_brings_nothing_old_back(home: Home, listen: Callable[..
     broker = home.system.actor("/bridges/broker")
     keeper = broker._keeper  # type: ignore[union-attr]
     files = keeper.state_dir
-    until(lambda: any(each.read_bytes().count(b"lamp/state") > 1 for each in files.glob("*[bl]")), 10, "a save")
+    until(lambda: any(each.read_bytes().count(b"lamp/state") > 1 for each in files.glob("*[bl]")), what="a save")
     seen: list[str] = []
     ending = home.entities.follow(lambda event: seen.append(event.data["new_state"].state), "switch.lamp1")
     device.publish("lamp/state", "ON", retain=True)
@@ -183,7 +183,7 @@ def test_a_killed_broker_brings_nothing_old_back(home: Home, listen: Callable[..
     device.close()
     os.kill(broker.pid, signal.SIGKILL)  # type: ignore[union-attr]
     until(lambda: home.states.get("switch.lamp1").state == "unavailable")  # type: ignore[union-attr]
-    until(lambda: isinstance(bridge(home), MqttBridge) and bridge(home).connected, 20)
+    until(lambda: isinstance(bridge(home), MqttBridge) and bridge(home).connected)
     until(lambda: home.states.get("switch.lamp1").state == "on")  # type: ignore[union-attr]
     late = listen("lamp/state")
     until(lambda: late.got("lamp/state") and late.got("lamp/state")[-1] == "ON")
@@ -209,7 +209,7 @@ def test_a_slow_client_makes_the_broker_drop_and_the_alarm_comes(home: Home) -> 
         return bool(reporter.dropped > before)
 
     try:
-        until(is_told, 30, "the broker's count")
+        until(is_told, what="the broker's count")
         assert home.registries.issues.find("mqtt", DROPPED_ISSUE) is not None
     finally:
         slow.paho._sock_close()

@@ -46,7 +46,7 @@ class Device:
         """Publish and wait until the broker has it. Objects become JSON."""
         if not isinstance(payload, (str, bytes)):
             payload = json.dumps(payload)
-        self._client.publish(topic, payload, qos=qos, retain=retain).wait_for_publish(5)
+        self._client.publish(topic, payload, qos=qos, retain=retain).wait_for_publish(60)
 
     def close(self) -> None:
         self._client.disconnect()

@@ -24,7 +24,7 @@ def fleet(address: Address, family: str, *options: str) -> Iterator[subprocess.P
         yield process
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(60)
 
 
 def add_entry(server: HomeServer, domain: str) -> str:

@@ -49,7 +49,7 @@ def settled(server: HomeServer) -> dict[str, dict[str, str]]:
         before, last = last, {platform: unique_ids(server, platform) for platform in ("tasmota", "mqtt")}
         return before == last
 
-    until(is_same, 30, "the end of the announcements")
+    until(is_same, what="the end of the announcements")
     return last
 
 
@@ -61,22 +61,22 @@ def test_everything_is_there_after_a_restart(broker: Address, tmp_path: Path) ->
         with home_in(tmp_path, broker) as first:
             entry = first.home.registries.config_entries.create("tasmota", "Tasmota", "user", "tasmota")
             host_of(first.home).setup(entry.entry_id)
-            becomes(first, "switch.plug_0", "off", 30)
-            becomes(first, "switch.socket_2_switch", "off", 30)
-            becomes(first, "switch.node_1_relay", "off", 30)
+            becomes(first, "switch.plug_0", "off")
+            becomes(first, "switch.socket_2_switch", "off")
+            becomes(first, "switch.node_1_relay", "off")
             first.home.registries.entities.update("switch.plug_0", new_entity_id="switch.kettle", name="Kettle")
             first.home.registries.entities.update("sensor.plug_0_energy_power", new_entity_id="sensor.kettle_power")
-            becomes(first, "switch.kettle", "off", 30)
+            becomes(first, "switch.kettle", "off")
             for last in ("sensor.sensor_1_am2301_humidity", "binary_sensor.node_1_motion"):
                 until(partial(state, first, last), 30, last)
-            until(lambda: first.home.shared["mqtt_devices"].zwave.node_count == 3, 30, "the nodes")
+            until(lambda: first.home.shared["mqtt_devices"].zwave.node_count == 3, what="the nodes")
             before = settled(first)
         with home_in(tmp_path, broker) as second:
-            becomes(second, "switch.kettle", "off", 30)
+            becomes(second, "switch.kettle", "off")
             until(lambda: state(second, "sensor.kettle_power") not in (None, "unavailable"), what="the meter")
-            becomes(second, "switch.socket_2_switch", "off", 30)
-            becomes(second, "switch.node_1_relay", "off", 30)
-            until(lambda: second.home.shared["mqtt_devices"].zwave.node_count == 3, 30, "the nodes")
+            becomes(second, "switch.socket_2_switch", "off")
+            becomes(second, "switch.node_1_relay", "off")
+            until(lambda: second.home.shared["mqtt_devices"].zwave.node_count == 3, what="the nodes")
             assert settled(second) == before
             assert second.state("switch.kettle").attributes["friendly_name"] == "Kettle"
             assert not second.home.registries.config_entries.for_domain("tasmota")[0].disabled_by
@@ -100,8 +100,8 @@ def test_the_broker_dies_and_comes_back(tmp_path: Path) -> None:
         until(lambda: not server.home.shared["mqtt_devices"].zwave.connected)
         process = start_broker(port=port)[2]
         try:
-            becomes(server, "switch.plug_0", "off", 30)
-            becomes(server, "switch.socket_2_switch", "off", 30)
+            becomes(server, "switch.plug_0", "off")
+            becomes(server, "switch.socket_2_switch", "off")
             until(lambda: server.home.shared["mqtt_devices"].zwave.connected)
             server.home.services.call("switch", "turn_on", {"entity_id": "switch.plug_0"}, None, Context.new())
             becomes(server, "switch.plug_0", "on")

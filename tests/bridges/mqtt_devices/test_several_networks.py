@@ -179,7 +179,7 @@ def test_the_broker_restarts(broker: Address) -> None:
         becomes(home, "light.light_1", "unavailable")
         assert home.rest("POST", f"{BASE}/restart").status_code == 503
         _, _, process = start_broker(port=port)
-        becomes(home, "light.light_1", "off", 20.0)
+        becomes(home, "light.light_1", "off")
         until(lambda: health()["status"] == "running")
         assert call(home, "health_check")["answer"] == {"healthy": True}
     stop_broker(process)

@@ -190,7 +190,9 @@ def test_a_device_that_goes_is_unavailable(home: HomeServer, client: Client) -> 
     until(lambda: _sent(client, "cmnd/tasmota_000001/STATUS")[:3] == ["1", "10", "11"])
 
 
-@pytest.mark.parametrize(("before", "meanwhile", "shown"), [("Online", "Offline", "unavailable"), ("", "Online", "off")])
+@pytest.mark.parametrize(
+    ("before", "meanwhile", "shown"), [("Online", "Offline", "unavailable"), ("", "Online", "off")]
+)
 def test_who_comes_or_goes_while_entities_are_made_is_not_missed(
     home: HomeServer, client: Client, monkeypatch: pytest.MonkeyPatch, before: str, meanwhile: str, shown: str
 ) -> None:
@@ -198,7 +200,7 @@ def test_who_comes_or_goes_while_entities_are_made_is_not_missed(
     bridge = home.home.system.actor("/bridges/tasmota")
     assert isinstance(bridge, TasmotaBridge)
     config = {"mac": "0000000000EE", "dn": "Row", "t": "row", "tp": ["cmnd", "stat", "tele"], "rl": [1] * 6}
-    pauses = []
+    pauses: list[int] = []
 
     def said() -> bool:
         known = bridge._known["0000000000EE"]

@@ -42,7 +42,7 @@ class Client:
 
     def send(self, topic: str, payload: Any, retain: bool = False) -> None:
         raw = payload if isinstance(payload, str | bytes) else orjson.dumps(payload)
-        self.client.publish(topic, raw, qos=1, retain=retain).wait_for_publish(10)
+        self.client.publish(topic, raw, qos=1, retain=retain).wait_for_publish(60)
 
     def last(self, topic: str) -> Any:
         """The last payload on a topic; None: none, or an empty one."""
@@ -64,7 +64,7 @@ def zigbee2mqtt(address: Address, *options: str) -> Iterator[subprocess.Popen[by
         yield process
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(60)
 
 
 @contextmanager

@@ -102,7 +102,7 @@ def home(tmp_path_factory: Any) -> Iterator[Home]:
     for kind in (broker_kind, mqtt_kind, programs_kind):
         for spec in kind.specs(home):
             home.system.spawn(ChildSpec(spec.name, spec.actor_class, spec.args, backoff=QUICK), "/bridges")
-    until(lambda: (found := home.system.actor("/bridges/mqtt")) is not None and found.connected, 20)  # type: ignore[attr-defined]
+    until(lambda: (found := home.system.actor("/bridges/mqtt")) is not None and found.connected)  # type: ignore[attr-defined]
     yield home
     home.system.shutdown()
     del os.environ["MARGE_SECRET_OF_OURS"]
@@ -139,8 +139,8 @@ def listener(home: Home, *filters: str) -> Client:
 
 def test_the_example_in_python_is_a_thermostat(home: Home) -> None:
     """Its entities are there, its commands arrive, its status is in the health."""
-    until(lambda: shown(home, "switch.attic_heating") == "off", 20)
-    until(lambda: program(home, "attic").status == "running", 10)
+    until(lambda: shown(home, "switch.attic_heating") == "off")
+    until(lambda: program(home, "attic").status == "running")
     home.services.call("number", "set_value", {"entity_id": "number.attic_target", "value": 24})
     until(lambda: number(home, "number.attic_target") == 24 and shown(home, "switch.attic_heating") == "on")
     described = program(home, "attic").describe()
@@ -152,8 +152,8 @@ def test_the_example_in_python_is_a_thermostat(home: Home) -> None:
 @pytest.mark.skipif(not shutil.which("node"), reason="no node")
 def test_the_example_in_javascript_needs_no_library(home: Home) -> None:
     """The page is enough: environment, topics, status, commands."""
-    until(lambda: program(home, "machine").status == "running", 20, "its word")
-    until(lambda: number(home, "sensor.this_machine_load") >= 0, 20)
+    until(lambda: program(home, "machine").status == "running", what="its word")
+    until(lambda: number(home, "sensor.this_machine_load") >= 0)
     home.services.call("switch", "turn_off", {"entity_id": "switch.this_machine_measures"})
     until(lambda: shown(home, "switch.this_machine_measures") == "off")
 
@@ -161,22 +161,22 @@ def test_the_example_in_javascript_needs_no_library(home: Home) -> None:
 @pytest.mark.skipif(not shutil.which("mosquitto_pub"), reason="no mosquitto_pub")
 def test_the_example_in_shell_needs_nothing_of_marge(home: Home) -> None:
     """The page is enough: environment, topics, status."""
-    until(lambda: program(home, "load").status == "running", 20, "the shell's word")
-    until(lambda: home.registries.entities.by_unique_id("sensor", "mqtt", "load_one_minute"), 20)
+    until(lambda: program(home, "load").status == "running", what="the shell's word")
+    until(lambda: home.registries.entities.by_unique_id("sensor", "mqtt", "load_one_minute"))
 
 
 def test_a_killed_program_takes_its_entities_along_and_brings_them_back(home: Home) -> None:
     """The last will is the entities' availability; the supervisor starts another."""
-    until(lambda: shown(home, "sensor.attic_temperature") not in (None, "unavailable"), 20)
+    until(lambda: shown(home, "sensor.attic_temperature") not in (None, "unavailable"))
     first = program(home, "attic")
     until(lambda: first.status == "running")
     watching = listener(home, "marge/integration/attic/status")
     until(lambda: watching.got("marge/integration/attic/status") == ["online"])
     assert first.pid is not None
     os.kill(first.pid, signal.SIGKILL)
-    until(lambda: shown(home, "switch.attic_heating") == "unavailable", 10, "the last will")
-    until(lambda: program(home, "attic") is not first and program(home, "attic").status == "running", 20)
-    until(lambda: shown(home, "switch.attic_heating") in ("on", "off"), 10)
+    until(lambda: shown(home, "switch.attic_heating") == "unavailable", what="the last will")
+    until(lambda: program(home, "attic") is not first and program(home, "attic").status == "running")
+    until(lambda: shown(home, "switch.attic_heating") in ("on", "off"))
     assert watching.got("marge/integration/attic/status")[:2] == ["online", "offline"]
     watching.close()
 
@@ -184,19 +184,19 @@ def test_a_killed_program_takes_its_entities_along_and_brings_them_back(home: Ho
 def test_a_stopped_program_leaves_in_order(home: Home) -> None:
     """SIGTERM: it says `offline` itself; nothing of it is left."""
     first = program(home, "attic")
-    until(lambda: program(home, "attic").status == "running", 10)
+    until(lambda: program(home, "attic").status == "running")
     first = program(home, "attic")
     pid = first.pid
     home.system.restart("/bridges/attic")
-    until(lambda: program(home, "attic") is not first and program(home, "attic").status == "running", 20)
+    until(lambda: program(home, "attic") is not first and program(home, "attic").status == "running")
     assert pid is not None and not psutil.pid_exists(pid)
 
 
 def test_what_is_outside_its_topics_does_not_come_through(home: Home) -> None:
     """Neither by itself nor through Marge: entities for others' topics are refused, its good one is there."""
     watching = listener(home, "#")
-    until(lambda: watching.got("marge/bridge/liar/done"), 20)
-    until(lambda: shown(home, "sensor.liar_good"), 10)
+    until(lambda: watching.got("marge/bridge/liar/done"))
+    until(lambda: shown(home, "sensor.liar_good"))
     bridge = home.system.actor("/bridges/mqtt")
     assert isinstance(bridge, MqttBridge)
     until(lambda: bridge.failed_messages >= 2)
@@ -212,7 +212,7 @@ def test_one_that_eats_memory_ends_alone(home: Home) -> None:
         known = home.system.actor("/bridges").child("hungry")  # type: ignore[union-attr]
         return " ".join(each["error"] for each in known.deaths) if known and known.deaths else ""
 
-    until(lambda: "MemoryError" in reasons(), 30)
+    until(lambda: "MemoryError" in reasons())
     assert program(home, "attic").pid is not None
 
 
@@ -221,7 +221,7 @@ def test_one_that_floods_its_log_fills_no_disk_and_keeps_nobody_waiting(home: Ho
     actor = program(home, "noisy")
     file = actor.log_file.path
     until(lambda: file.with_name(f"{file.name}.1").exists() or actor._dropped_lines > 1_000, 60, "a full log")
-    until(lambda: "the password is ***" in file.read_text() or file.with_name(f"{file.name}.1").exists(), 10)
+    until(lambda: "the password is ***" in file.read_text() or file.with_name(f"{file.name}.1").exists())
     sizes = [each.stat().st_size for each in file.parent.glob("bridge-noisy*")]
     assert sum(sizes) <= 2 << 20
     text = "".join(each.read_text() for each in file.parent.glob("bridge-noisy*"))
@@ -240,7 +240,7 @@ def _topics(name: str) -> tuple[Any, Any]:
 def test_descriptors_are_limited(home: Home) -> None:
     """It gets an error, not ours."""
     actor = program(home, "files")
-    until(lambda: any("no more" in line for line in actor.describe()["log"]), 20)
+    until(lambda: any("no more" in line for line in actor.describe()["log"]))
     count = int(next(line for line in actor.describe()["log"] if "no more" in line).split()[-1])
     assert count < 40
 
@@ -248,10 +248,10 @@ def test_descriptors_are_limited(home: Home) -> None:
 def test_a_program_that_is_missing_is_offline_and_says_why(home: Home) -> None:
     """Also to those who listen to its status: Marge says it in its place."""
     known = home.system.actor("/bridges").child("missing")  # type: ignore[union-attr]
-    until(lambda: known is not None and known.deaths, 10)
+    until(lambda: known is not None and known.deaths)
     assert "/no/such/program" in known.deaths[-1]["error"]
     watching = listener(home, "marge/integration/missing/status")
-    until(lambda: watching.got("marge/integration/missing/status")[:1] == ["offline"], 10)
+    until(lambda: watching.got("marge/integration/missing/status")[:1] == ["offline"])
     watching.close()
 
 

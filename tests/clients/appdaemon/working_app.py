@@ -53,7 +53,7 @@ class Working(hass.Hass):
 
     def until(self, condition) -> None:
         """The worker thread waits; AppDaemon's own loop goes on."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not condition():
             assert time.monotonic() < deadline, "waited in vain"
             time.sleep(0.02)

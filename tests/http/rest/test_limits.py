@@ -14,8 +14,9 @@ import structlog
 
 from marge.http.limits import MB, Limits
 from marge.model import Context, Event
-from tests.http.support import RawClient, until
+from tests.http.support import RawClient
 from tests.support.home import HomeServer, WebSocketClosed, home_server
+from tests.support.waiting import until
 
 FAMILIES = {
     "states": ("GET", "/api/states"),

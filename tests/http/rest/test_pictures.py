@@ -114,7 +114,7 @@ def test_a_stream_is_pictures_one_after_the_other(home: HomeServer) -> None:
     """The first part comes twice, so that browsers show it at once; the stream ends with its client."""
     headers = {"Authorization": f"Bearer {home.admin_token}"}
     url = f"{home.url}/api/camera_proxy_stream/camera.demo_camera"
-    with requests.get(url, headers=headers, stream=True, timeout=10) as reply:
+    with requests.get(url, headers=headers, stream=True, timeout=60) as reply:
         assert reply.headers["Content-Type"] == "multipart/x-mixed-replace; boundary=--frameboundary"
         start = next(reply.iter_content(200))
     running = home.home.shared["picture_streams"]
@@ -229,7 +229,7 @@ def test_an_administrator_adds_files_to_the_media_folder(home: HomeServer) -> No
         headers = {"Authorization": f"Bearer {token or home.admin_token}"}
         url = f"{home.url}/api/media_source/local_source/upload"
         files = {"file": (name, SOUND, "audio/mpeg")}
-        return requests.post(url, headers=headers, data={"media_content_id": folder}, files=files, timeout=10)
+        return requests.post(url, headers=headers, data={"media_content_id": folder}, files=files, timeout=60)
 
     added = add("new.mp3")
     assert added.json() == {"media_content_id": "media-source://media_source/local/songs/new.mp3"}

@@ -28,7 +28,7 @@ def picture(width=600, height=300, kind="PNG"):
 def send(server: HomeServer, path, data, name="a.png", content_type="image/png", token=""):
     headers = {"Authorization": f"Bearer {token or server.admin_token}"}
     files = {"file": (name, data, content_type)}
-    return requests.post(server.url + path, files=files, headers=headers, timeout=20)
+    return requests.post(server.url + path, files=files, headers=headers, timeout=60)
 
 
 def test_a_picture_is_kept_shown_and_forgotten(server: HomeServer):

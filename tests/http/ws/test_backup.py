@@ -97,7 +97,7 @@ def test_a_backup_that_was_downloaded_can_be_sent_back(home: HomeServer, client:
 
     def send(content: bytes, query: str = f"?agent_id={AGENT}") -> requests.Response:
         url = f"{home.url}/api/backup/upload{query}"
-        return requests.post(url, headers=headers, files={"file": ("b.tar", content)}, timeout=10)
+        return requests.post(url, headers=headers, files={"file": ("b.tar", content)}, timeout=60)
 
     assert send(data).json() == {"backup_id": backup_id}
     assert client.command("backup/details", backup_id=backup_id)["result"]["backup"]["backup_id"] == backup_id
