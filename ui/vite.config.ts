@@ -42,7 +42,7 @@ export default defineConfig({
     proxy: {
       '/api': { target: server, ws: true, changeOrigin: true },
       '/auth': { target: server, changeOrigin: true },
-      '/media': { target: server, changeOrigin: true },
+      '/media/': { target: server, changeOrigin: true },
     },
   },
   test: {
@@ -50,5 +50,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'vite/**/*.test.ts'],
     setupFiles: ['./src/test/setup.ts'],
     css: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -3,14 +3,15 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EntityIcon, StateText } from '@/components/entity';
-import { Slider } from '@/components/fields';
 import { Icon, NamedIcon } from '@/components/Icon';
-import { useCall, useEntity } from '@/data/hooks';
+import { useEntity } from '@/data/hooks';
 import { domainOf, isActive, isGone, nameOf } from '@/data/words';
 import { asAction, canToggle, useAction, useToggle } from '@/lovelace/actions';
 import type { CardModule } from '@/lovelace/host';
 import { type CardConfig, text } from '@/lovelace/types';
 import { mdiBookmarkOutline, mdiHelpCircleOutline } from '@mdi/js';
+import { LevelFeature } from './parts/LevelFeature';
+import { LEVELS, featuresOf, fitting, usual, withTypes } from './parts/levels';
 import styles from './tile.module.css';
 
 export const form: CardModule['form'] = [
@@ -18,34 +19,28 @@ export const form: CardModule['form'] = [
   { name: 'name', selector: { text: {} } },
   { name: 'icon', selector: { icon: {} } },
   { name: 'vertical', selector: { boolean: {} } },
+  {
+    name: 'features',
+    selector: ({ entity }, session, t) => {
+      const found = session.entities.get(text(entity) ?? '');
+      const types = found ? fitting(found) : [];
+      return types.length ? { select: { multiple: true, options: types.map((value) => ({ value, label: t(`features.${value}`) })) } } : null;
+    },
+    read: (value) => featuresOf(value).flatMap(({ type }) => (LEVELS.has(type) ? [type] : [])),
+    write: (value, before) => withTypes(before, value as string[]),
+  },
+  { name: 'tap_action', selector: { object: {} } },
 ];
-export const stub: CardModule['stub'] = ({ entities }) => ({ entity: entities.idsOf('light')[0] ?? entities.ids()[0] ?? '' });
+export const stub: CardModule['stub'] = ({ entities }) => {
+  const entity = entities.idsOf('light')[0] ?? entities.ids()[0] ?? '';
+  const found = entities.get(entity);
+  const type = found && usual(found);
+  return { entity, ...(type ? { features: [{ type }] } : {}) };
+};
 
 /** What the icon shows as: a switch where one can see whether it is on, a button where one presses. */
 const ONE_WAY = new Set(['scene', 'script', 'button', 'input_button']);
 const PATIENCE_MS = 4000;
-
-function Brightness({ entityId }: { entityId: string }) {
-  const { t } = useTranslation('cards');
-  const entity = useEntity(entityId);
-  const call = useCall();
-  const brightness = Number(entity?.attributes.brightness ?? 0);
-  return (
-    <div className={styles.slider}>
-      <Slider
-        label={t('brightness', { name: nameOf(entity, entityId) })}
-        hideLabel
-        large
-        min={1}
-        max={100}
-        value={entity?.state === 'on' ? Math.round((brightness / 255) * 100) : 1}
-        format={(value) => `${value} %`}
-        color="var(--active)"
-        onChangeEnd={(value) => void call('light', 'turn_on', { brightness_pct: value }, { entity_id: entityId })}
-      />
-    </div>
-  );
-}
 
 export default function TileCard({ config }: { config: CardConfig }) {
   const { t } = useTranslation('cards');
@@ -58,7 +53,7 @@ export default function TileCard({ config }: { config: CardConfig }) {
   const isOn = asked && asked.from === entity ? asked.value : isActive(entity);
   const domain = domainOf(entityId);
   const iconAction = asAction(config.icon_tap_action);
-  const features = Array.isArray(config.features) ? (config.features as { type?: string }[]) : [];
+  const features = featuresOf(config.features).filter(({ type }) => entity && LEVELS.get(type)?.fits(entity));
 
   const icon = text(config.icon) ? (
     <span className={`${styles.own} ${isOn ? styles.ownOn : ''}`}>
@@ -113,7 +108,13 @@ export default function TileCard({ config }: { config: CardConfig }) {
           )}
         </span>
       </button>
-      {features.some((each) => each.type === 'light-brightness') && domain === 'light' && <Brightness entityId={entityId} />}
+      {features.length > 0 && (
+        <div className={styles.features}>
+          {features.map(({ type }) => (
+            <LevelFeature key={type} entity={entity} type={type} />
+          ))}
+        </div>
+      )}
     </div>
   );
 }

@@ -7,8 +7,8 @@ interface Props {
   icon?: string;
   /** At the end of the title's line. */
   actions?: ReactNode;
-  /** Content up to the edges (tables, charts). */
-  flush?: boolean;
+  /** Content up to the edges (tables, charts); `all`: also to the upper one, where there is no title. */
+  flush?: boolean | 'all';
   className?: string | undefined;
   children?: ReactNode;
 }
@@ -16,7 +16,7 @@ interface Props {
 /** A rounded surface with an optional title. */
 export function Card({ title, icon, actions, flush = false, className, children }: Props) {
   return (
-    <section className={`${styles.card} ${flush ? styles.flush : ''} ${className ?? ''}`}>
+    <section className={`${styles.card} ${flush ? styles.flush : ''} ${flush === 'all' && !title && !actions ? styles.bare : ''} ${className ?? ''}`}>
       {(title || actions) && (
         <header className={styles.head}>
           {icon && <Icon path={icon} size={22} className={styles.icon} />}

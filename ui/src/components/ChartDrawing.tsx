@@ -2,8 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { theme } from '@/app/theme';
-import { useStore } from '@/data/store';
+import { useIsDark } from '@/data/look';
 import { formatNumber, formatTime } from '@/data/words';
 import type { ChartProps, Series } from './Chart';
 import styles from './Chart.module.css';
@@ -34,7 +33,7 @@ export default function ChartDrawing({ series, height = 240, from, to, min, max,
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const [width, setWidth] = useState(0);
-  const look = useStore(theme);
+  const dark = useIsDark();
   const zoom = useRef(onZoom);
   useEffect(() => {
     zoom.current = onZoom;
@@ -115,11 +114,11 @@ export default function ChartDrawing({ series, height = 240, from, to, min, max,
       chart.current = null;
       made.destroy();
     };
-  }, [width, height, shape, bare, from, to, min, max, look, i18n.language]);
+  }, [width, height, shape, bare, from, to, min, max, dark, i18n.language]);
 
   useEffect(() => {
     chart.current?.setData(aligned(series));
-  }, [series, width, height, shape, bare, from, to, min, max, look]);
+  }, [series, width, height, shape, bare, from, to, min, max, dark]);
 
   return <div ref={place} className={styles.chart} aria-hidden="true" style={{ minHeight: height }} />;
 }

@@ -7,6 +7,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Selector, Target } from '@/data/types';
 import { Checkbox, ComboBox, NumberField, type Option, Select, Slider, Switch, TextField } from './fields';
+import { ImageField } from './ImageField';
 import styles from './SelectorField.module.css';
 import { AreaPicker, DevicePicker, EntitiesPicker, type EntityFilter, EntityPicker, FloorPicker, LabelPicker, MultiPicker, useAreaOptions, useDeviceOptions, useFloorOptions, useLabelOptions } from './pickers';
 import { YamlEditor } from './YamlEditor';
@@ -177,6 +178,10 @@ export function SelectorField({ label, selector, value, onChange, hint, error, r
         <TextField {...common} value={text(value)} onChange={optional} {...(config.multiline ? { rows: 4 } : {})}
           {...(typeof config.type === 'string' && ['password', 'email', 'url', 'tel', 'color'].includes(config.type) ? { type: config.type as 'password' } : {})} />
       );
+    case 'image':
+      // What is no text (a picture of the media sources) is edited as YAML.
+      if (value == null || typeof value === 'string') return <ImageField label={label} hint={hint} error={error} disabled={disabled ?? false} value={text(value)} onChange={optional} />;
+      break;
     case 'template':
       return <TextField {...common} value={text(value)} onChange={optional} rows={4} monospace />;
     case 'constant':
@@ -188,12 +193,12 @@ export function SelectorField({ label, selector, value, onChange, hint, error, r
     case 'backup_location':
       return <TextField {...common} value={text(value)} onChange={optional} />;
     default:
-      return (
-        <fieldset className={styles.group}>
-          <legend>{label}</legend>
-          {hint && <p className={styles.hint}>{hint}</p>}
-          <YamlEditor label={t('asYaml', { name: label })} value={value} onChange={onChange} readOnly={disabled ?? false} />
-        </fieldset>
-      );
   }
+  return (
+    <fieldset className={styles.group}>
+      <legend>{label}</legend>
+      {hint && <p className={styles.hint}>{hint}</p>}
+      <YamlEditor label={t('asYaml', { name: label })} value={value} onChange={onChange} readOnly={disabled ?? false} />
+    </fieldset>
+  );
 }

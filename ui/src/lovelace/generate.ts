@@ -1,5 +1,6 @@
 /** The dashboard of a home that has none: a section for each area, and one a kind for what stands in no area. Pure. */
 
+import { usual } from '@/cards/parts/levels';
 import type { Area, Device, Entity, EntityEntry, Floor } from '@/data/types';
 import type { CardConfig, DashboardConfig, SectionConfig } from './types';
 
@@ -66,7 +67,13 @@ export function nameIn(area: string, name: string | undefined): string | undefin
 
 function tile(entity: Entity, areaName: string): CardConfig {
   const name = nameIn(areaName, entity.attributes.friendly_name);
-  return { type: 'tile', entity: entity.entity_id, ...(name ? { name } : {}) };
+  const type = usual(entity);
+  return {
+    type: 'tile', entity: entity.entity_id, ...(name ? { name } : {}),
+    ...(type ? { features: [{ type }] } : {}),
+    // Degrees need room to be aimed at.
+    ...(type === 'target-temperature' ? { grid_options: { columns: 12 } } : {}),
+  };
 }
 
 /** `words` names the sections of what is in no area: `words('lights')`. */

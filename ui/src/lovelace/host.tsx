@@ -19,8 +19,12 @@ export type CardComponent = ComponentType<{ config: CardConfig }>;
 export interface FormField {
   /** The option's name; its label is `cards:options.<name>`. */
   name: string;
-  selector: Selector;
+  /** A function where it depends on what is already chosen; null: there is nothing to choose now. */
+  selector: Selector | ((config: CardConfig, session: HomeSession, words: (key: string) => string) => Selector | null);
   required?: boolean;
+  /** What the field shows of the stored value, and what is stored of what it says; without them the value itself. */
+  read?: (value: unknown) => unknown;
+  write?: (value: unknown, before: unknown) => unknown;
 }
 
 export interface CardModule {

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Dialog, SelectorField, YamlEditor } from '@/components';
+import { useSession } from '@/data';
 import { CardHost, type FormField, loadCard } from '@/lovelace/host';
 import { type CardConfig, type EntityRow, idOf } from '@/lovelace/types';
 import styles from './Editor.module.css';
@@ -14,7 +15,7 @@ interface Props {
 }
 
 /** A list of entities in the form is ids; what the YAML says about one besides is kept. */
-function merged(before: unknown, ids: unknown): unknown {
+function merged(ids: unknown, before: unknown): unknown {
   if (!Array.isArray(before) || !Array.isArray(ids)) return ids;
   const rows = new Map((before as EntityRow[]).flatMap((row) => (idOf(row) ? [[idOf(row)!, row] as const] : [])));
   return [...(ids as string[]).map((id) => rows.get(id) ?? id), ...(before as EntityRow[]).filter((row) => idOf(row) === null)];
@@ -24,6 +25,7 @@ const asIds = (value: unknown) => (Array.isArray(value) ? (value as EntityRow[])
 
 export function CardDialog({ config, onSave, onClose }: Props) {
   const { t } = useTranslation(['home', 'cards']);
+  const session = useSession();
   const [draft, setDraft] = useState(config);
   const [valid, setValid] = useState(true);
   const [form, setForm] = useState<readonly FormField[] | null>(null);
@@ -59,14 +61,17 @@ export function CardDialog({ config, onSave, onClose }: Props) {
         <div className={styles.form}>
           {form?.map((field) => {
             const isList = field.name === 'entities';
+            const [read, write] = [field.read ?? (isList ? asIds : undefined), field.write ?? (isList ? merged : undefined)];
+            const selector = typeof field.selector === 'function' ? field.selector(draft, session, (key) => t(`cards:${key}`)) : field.selector;
+            if (selector === null) return null;
             return (
               <SelectorField
                 key={field.name}
                 label={t([`cards:options.${field.name}`, 'cards:options.other'], { name: field.name })}
-                selector={field.selector}
+                selector={selector}
                 required={field.required ?? false}
-                value={isList ? asIds(draft[field.name]) : draft[field.name]}
-                onChange={(value) => set(field.name, isList ? merged(draft[field.name], value) : value)}
+                value={read ? read(draft[field.name]) : draft[field.name]}
+                onChange={(value) => set(field.name, write ? write(value, draft[field.name]) : value)}
               />
             );
           })}
