@@ -21,8 +21,8 @@ export interface Column<Row> {
   width?: string;
   sortable?: boolean;
   align?: 'start' | 'end';
-  /** `wide`: only where there is room. */
-  show?: 'always' | 'wide';
+  /** `wide`: only where there is room; `never`: rows are filtered and grouped by it, and it is not shown. */
+  show?: 'always' | 'wide' | 'never';
 }
 
 export interface DataTableProps<Row> {
@@ -114,12 +114,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
    
   const virtual = useWindowVirtualizer({ count: lines.length, estimateSize: () => rowHeight, overscan: 8, scrollMargin: top });
 
+  const visible = useMemo(() => columns.filter((column) => column.show !== 'never'), [columns]);
   const template = useMemo(
     () => ({
-      wide: [onSelect ? '44px' : '', ...columns.map((column) => column.width ?? 'minmax(0, 1fr)')].filter(Boolean).join(' '),
-      narrow: [onSelect ? '44px' : '', ...columns.filter((column) => column.show !== 'wide').map((column) => column.width ?? 'minmax(0, 1fr)')].filter(Boolean).join(' '),
+      wide: [onSelect ? '44px' : '', ...visible.map((column) => column.width ?? 'minmax(0, 1fr)')].filter(Boolean).join(' '),
+      narrow: [onSelect ? '44px' : '', ...visible.filter((column) => column.show !== 'wide').map((column) => column.width ?? 'minmax(0, 1fr)')].filter(Boolean).join(' '),
     }),
-    [columns, onSelect],
+    [visible, onSelect],
   );
 
   const allKeys = useCallback(() => sorted.map(rowKey), [sorted, rowKey]);
@@ -183,7 +184,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               />
             </div>
           )}
-          {columns.map((column) => (
+          {visible.map((column) => (
             <div
               key={column.id}
               role="columnheader"
@@ -245,7 +246,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   <Checkbox label={t('selectRow', { name: String(columns[0]?.value(line.row) ?? line.key) })} hideLabel value={isSelected(line.key)} onChange={() => toggle(line.key)} />
                 </div>
               )}
-              {columns.map((column) => (
+              {visible.map((column) => (
                 <div key={column.id} role="gridcell" className={`${styles.cell} ${column.show === 'wide' ? styles.wideOnly : ''} ${column.align === 'end' ? styles.end : ''}`}>
                   {column.cell ? column.cell(line.row) : column.value(line.row)}
                 </div>

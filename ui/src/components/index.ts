@@ -3,6 +3,7 @@
 export { Banner } from './Banner';
 export { Button, type ButtonProps, IconButton } from './Button';
 export { Card } from './Card';
+export { CategoryDialog } from './CategoryDialog';
 export { Chart, type ChartProps, type Series } from './Chart';
 export { Chip, FilterChip } from './Chip';
 export { type Column, DataTable, type DataTableProps } from './DataTable';

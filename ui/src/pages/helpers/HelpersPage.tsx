@@ -1,20 +1,22 @@
-import { useState } from 'react';
-import { mdiDelete, mdiPencil, mdiPlus, mdiTuneVariant } from '@mdi/js';
+import { useMemo, useState } from 'react';
+import { mdiDelete, mdiFolderEditOutline, mdiFolderOutline, mdiPencil, mdiPlus, mdiTuneVariant } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { toast } from '@/app/toasts';
 import { Banner } from '@/components/Banner';
-import { Button } from '@/components/Button';
+import { Button, IconButton } from '@/components/Button';
+import { CategoryDialog } from '@/components/CategoryDialog';
 import { ConfigFlow } from '@/components/ConfigFlow';
 import { type Column, DataTable } from '@/components/DataTable';
 import { ConfirmDialog } from '@/components/Dialog';
 import { EmptyState } from '@/components/EmptyState';
 import { EntityIcon, StateText } from '@/components/entity';
-import { SearchField } from '@/components/fields';
+import { SearchField, Select } from '@/components/fields';
 import { Menu } from '@/components/Menu';
 import { openMoreInfo } from '@/components/MoreInfo';
 import { PageHeader } from '@/components/PageHeader';
 import { SkeletonPage } from '@/components/Skeleton';
-import { useSession } from '@/data/hooks';
+import { useCategories, useCategoryOf } from '@/data/categories';
+import { useSession, useUser } from '@/data/hooks';
 import { asApiError } from '@/data/session';
 import { domainOf } from '@/data/words';
 import { removeEntity } from '@/domains/_info/remove';
@@ -25,7 +27,9 @@ import { FIELDS } from './kinds';
 import { type HelperRow, useHelpers } from './useHelpers';
 import { useKindWords } from './useKindWords';
 
-type Open = { is: 'kinds' } | { is: 'new'; kind: string } | { is: 'item'; kind: string; item: Item } | { is: 'options'; row: HelperRow } | { is: 'delete'; row: HelperRow };
+type Open = { is: 'kinds' } | { is: 'new'; kind: string } | { is: 'item'; kind: string; item: Item } | { is: 'options'; row: HelperRow } | { is: 'delete'; row: HelperRow } | { is: 'category'; row: HelperRow | null };
+
+const SCOPE = 'helpers';
 
 const keyOf = (row: HelperRow) => row.key;
 
@@ -38,6 +42,13 @@ export default function HelpersPage() {
   const [open, setOpen] = useState<Open | null>(null);
   const [busy, setBusy] = useState(false);
   const close = () => setOpen(null);
+  const { is_admin: admin } = useUser();
+  const categories = useCategories(SCOPE);
+  const [category, setCategory] = useState('');
+  const categoryOf = useCategoryOf(SCOPE, useMemo(() => rows.flatMap((row) => row.entityId ?? []), [rows]));
+  const nameOfCategory = (row: HelperRow) => categories.find((each) => each.category_id === categoryOf.get(row.entityId ?? ''))?.name;
+  const isFiltered = categories.some((each) => each.category_id === category);
+  const shown = isFiltered ? rows.filter((row) => categoryOf.get(row.entityId ?? '') === category) : rows;
 
   const edit = async (row: HelperRow) => {
     if (row.entryId) {
@@ -85,6 +96,7 @@ export default function HelpersPage() {
       ),
     },
     { id: 'kind', label: t('column.kind'), value: (row) => words.name(row.kind), width: 'minmax(0, 1.2fr)', show: 'wide' },
+    ...(categories.length > 0 ? [{ id: 'category', label: t('category'), value: nameOfCategory, width: 'minmax(0, 1fr)', show: 'wide' as const }] : []),
     { id: 'area', label: t('column.area'), value: (row) => row.area, width: 'minmax(0, 1fr)', show: 'wide' },
     {
       id: 'state',
@@ -106,6 +118,7 @@ export default function HelpersPage() {
             label={t('actions', { name: row.name })}
             entries={[
               { id: 'edit', label: t('edit'), icon: mdiPencil, run: () => void edit(row) },
+              ...(admin && row.entityId ? [{ id: 'category', label: t('category'), icon: mdiFolderOutline, run: () => setOpen({ is: 'category', row }) }] : []),
               { id: 'delete', label: t('delete'), icon: mdiDelete, danger: true, run: () => setOpen({ is: 'delete', row }) },
             ]}
           />
@@ -136,10 +149,15 @@ export default function HelpersPage() {
         </EmptyState>
       ) : (
         <>
-          <SearchField className={styles.search} label={t('search')} value={search} onChange={setSearch} />
-          <DataTable label={t('title')} rows={rows} rowKey={keyOf} columns={columns} filter={search} rowHeight={60} onOpen={(row) => (row.entityId ? openMoreInfo(row.entityId) : void edit(row))} />
+          <div className={styles.tools}>
+            <SearchField className={styles.search} label={t('search')} value={search} onChange={setSearch} />
+            {categories.length > 0 && <Select label={t('category')} options={[{ value: '', label: t('allCategories') }, ...categories.map((each) => ({ value: each.category_id, label: each.name }))]} value={isFiltered ? category : ''} onChange={setCategory} />}
+            {admin && <IconButton label={t('manageCategories')} icon={mdiFolderEditOutline} onPress={() => setOpen({ is: 'category', row: null })} />}
+          </div>
+          <DataTable label={t('title')} rows={shown} rowKey={keyOf} columns={columns} filter={search} rowHeight={60} onOpen={(row) => (row.entityId ? openMoreInfo(row.entityId) : void edit(row))} />
         </>
       )}
+      {open?.is === 'category' && <CategoryDialog scope={SCOPE} entityIds={open.row?.entityId ? [open.row.entityId] : []} {...(open.row ? { name: open.row.name } : {})} current={categoryOf.get(open.row?.entityId ?? '') ?? null} onClose={close} />}
       {open?.is === 'kinds' && <KindDialog handlers={handlers} onClose={close} onChoose={(kind) => setOpen({ is: 'new', kind })} />}
       {newKind && FIELDS[newKind] && <ItemDialog kind={newKind} item={null} onClose={close} onSaved={reload} />}
       {newKind && !FIELDS[newKind] && (

@@ -1,17 +1,19 @@
 /** All scenes: activate, edit, delete. Everybody may activate; administrators change. */
 
 import { useMemo, useState } from 'react';
-import { mdiDelete, mdiInformationOutline, mdiPalette, mdiPaletteOutline, mdiPencil, mdiPlay, mdiPlus } from '@mdi/js';
+import { mdiDelete, mdiFolderOutline, mdiInformationOutline, mdiPalette, mdiPaletteOutline, mdiPencil, mdiPlay, mdiPlus } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { toast } from '@/app/toasts';
-import { Button, Card, ConfirmDialog, EmptyState, Menu, openMoreInfo, PageHeader, RelativeTime, SearchField, SkeletonPage } from '@/components';
+import { Button, Card, CategoryDialog, ConfirmDialog, EmptyState, Menu, openMoreInfo, PageHeader, RelativeTime, SkeletonPage } from '@/components';
 import { useCall, useEntitiesLoaded, useEntity, useSession, useUser } from '@/data/hooks';
 import { useMayControl } from '@/data/rights';
 import { asApiError } from '@/data/session';
 import { asList } from '../automations/model/types';
+import { ListTools } from '../automations/list/ListTools';
 import listStyles from '../automations/list/list.module.css';
 import { type ItemRow, useRows } from '../automations/list/rows';
+import { type Grouping, useView } from '../automations/list/useView';
 import styles from './scenes.module.css';
 
 /** More than that in one home is found by searching. */
@@ -21,13 +23,16 @@ export default function SceneList() {
   const { t } = useTranslation('scenes');
   const [, navigate] = useLocation();
   const loaded = useEntitiesLoaded();
-  const { rows } = useRows('scene');
+  const { rows, categories } = useRows('scene');
+  const view = useView('scene', rows);
   const { is_admin: admin } = useUser();
-  const [search, setSearch] = useState('');
   const shown = useMemo(() => {
-    const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-    return rows.filter((row) => words.every((word) => `${row.name} ${row.areaName ?? ''} ${row.entityId}`.toLowerCase().includes(word))).toSorted((a, b) => a.name.localeCompare(b.name));
-  }, [rows, search]);
+    const words = view.search.toLowerCase().split(/\s+/).filter(Boolean);
+    return view.shown
+      .filter((row) => words.every((word) => `${row.name} ${row.areaName ?? ''} ${row.categoryName ?? ''} ${row.entityId}`.toLowerCase().includes(word)))
+      .toSorted((a, b) => a.name.localeCompare(b.name));
+  }, [view.shown, view.search]);
+  const groups = useMemo(() => groupsOf(shown.slice(0, SHOWN), view.group), [shown, view.group]);
   const add = admin ? (
     <Button kind="primary" icon={mdiPlus} onPress={() => navigate('/scenes/edit/new')}>
       {t('new')}
@@ -43,22 +48,35 @@ export default function SceneList() {
         </EmptyState>
       ) : (
         <>
-          <div className={listStyles.tools}>
-            <SearchField label={t('search')} value={search} onChange={setSearch} />
-          </div>
-          <ul className={listStyles.cards}>
-            {shown.slice(0, SHOWN).map((row) => (
-              <li key={row.entityId}>
-                <SceneCard row={row} admin={admin} />
-              </li>
-            ))}
-          </ul>
+          <ListTools scope="scene" view={view} categories={categories} searchLabel={t('search')} />
+          {groups.map(([name, inside]) => (
+            <section key={name ?? ''} aria-label={name ?? t('title')}>
+              {name !== null && <h2 className={listStyles.groupTitle}>{name || t('noGroup')}</h2>}
+              <ul className={listStyles.cards}>
+                {inside.map((row) => (
+                  <li key={row.entityId}>
+                    <SceneCard row={row} admin={admin} />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
           {shown.length === 0 && <EmptyState title={t('nothingFits')} />}
           {shown.length > SHOWN && <p className={listStyles.quiet}>{t('moreThere', { count: shown.length - SHOWN })}</p>}
         </>
       )}
     </>
   );
+}
+
+/** Scenes under the names of their groups, those without at the end; one group without a name: they are not grouped. */
+function groupsOf(rows: readonly ItemRow[], by: Grouping): [string | null, ItemRow[]][] {
+  const groups = new Map<string | null, ItemRow[]>();
+  for (const row of rows) {
+    const name = by === '' ? null : ((by === 'area' ? row.areaName : row.categoryName) ?? '');
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
+  return [...groups].sort(([a], [b]) => Number(!a) - Number(!b) || (a ?? '').localeCompare(b ?? ''));
 }
 
 function SceneCard({ row, admin }: { row: ItemRow; admin: boolean }) {
@@ -69,6 +87,7 @@ function SceneCard({ row, admin }: { row: ItemRow; admin: boolean }) {
   const [, navigate] = useLocation();
   const entity = useEntity(row.entityId);
   const [deleting, setDeleting] = useState(false);
+  const [sorting, setSorting] = useState(false);
   const count = asList(entity?.attributes.entity_id).length;
   const editable = admin && row.itemId !== null;
   const edit = `/scenes/edit/${encodeURIComponent(row.itemId ?? '')}`;
@@ -84,6 +103,7 @@ function SceneCard({ row, admin }: { row: ItemRow; admin: boolean }) {
             ...(editable
               ? [
                   { id: 'edit', label: t('edit'), icon: mdiPencil, run: () => navigate(edit) },
+                  { id: 'category', label: t('category'), icon: mdiFolderOutline, run: () => setSorting(true) },
                   { id: 'delete', label: t('delete'), icon: mdiDelete, danger: true, section: ' ', run: () => setDeleting(true) },
                 ]
               : []),
@@ -93,7 +113,7 @@ function SceneCard({ row, admin }: { row: ItemRow; admin: boolean }) {
     >
       <div className={styles.card}>
         <span className={listStyles.quiet}>
-          {[row.areaName, t('things', { count })].filter(Boolean).join(' · ')}
+          {[row.areaName, row.categoryName, t('things', { count })].filter(Boolean).join(' · ')}
           <br />
           {t('activated')} <RelativeTime at={entity?.state} />
         </span>
@@ -101,6 +121,7 @@ function SceneCard({ row, admin }: { row: ItemRow; admin: boolean }) {
           {t('activate')}
         </Button>}
       </div>
+      {sorting && <CategoryDialog scope="scene" entityIds={[row.entityId]} name={row.name} current={row.category ?? null} onClose={() => setSorting(false)} />}
       <ConfirmDialog
         open={deleting}
         title={t('deleteTitle', { name: row.name })}

@@ -1,17 +1,20 @@
 /** All scripts: find, run, look at what happened, copy, delete. */
 
 import { useCallback, useMemo, useState } from 'react';
-import { mdiContentDuplicate, mdiDelete, mdiInformationOutline, mdiPencil, mdiPlay, mdiPlus, mdiScriptTextOutline, mdiStop, mdiTransitConnectionVariant } from '@mdi/js';
+import { mdiContentDuplicate, mdiDelete, mdiFolderOutline, mdiInformationOutline, mdiPencil, mdiPlay, mdiPlus, mdiScriptTextOutline, mdiStop, mdiTransitConnectionVariant } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { toast } from '@/app/toasts';
-import { Button, Chip, type Column, ConfirmDialog, DataTable, EmptyState, IconButton, Menu, openMoreInfo, PageHeader, RelativeTime, SearchField, SkeletonPage } from '@/components';
+import { Button, CategoryDialog, Chip, type Column, ConfirmDialog, DataTable, EmptyState, IconButton, Menu, openMoreInfo, PageHeader, RelativeTime, SkeletonPage } from '@/components';
 import { useCall, useEntitiesLoaded, useEntityValue, useServices, useSession } from '@/data/hooks';
 import { asApiError } from '@/data/session';
 import { keepStart } from '../automations/editor/start';
 import { type ShortTrace, useLatestRuns } from '../automations/list/automations';
+import { BulkBar } from '../automations/list/BulkBar';
+import { ListTools } from '../automations/list/ListTools';
 import styles from '../automations/list/list.module.css';
 import { type ItemRow, useRows } from '../automations/list/rows';
+import { useView } from '../automations/list/useView';
 import { RunLink } from '../automations/list/RunResult';
 import type { Config } from '../automations/model/types';
 import { RunDialog } from './RunDialog';
@@ -24,8 +27,8 @@ export default function ScriptList() {
   const [, navigate] = useLocation();
   const loaded = useEntitiesLoaded();
   const runs = useLatestRuns('script');
-  const { rows } = useRows('script');
-  const [search, setSearch] = useState('');
+  const { rows, categories } = useRows('script');
+  const view = useView('script', rows);
   const open = useCallback((row: ItemRow) => navigate(`/scripts/edit/${encodeURIComponent(row.itemId ?? '')}`), [navigate]);
   const columns = useMemo(() => columnsOf(t, runs), [t, runs]);
   const add = (
@@ -43,10 +46,19 @@ export default function ScriptList() {
         </EmptyState>
       ) : (
         <>
-          <div className={styles.tools}>
-            <SearchField label={t('search')} value={search} onChange={setSearch} />
-          </div>
-          <DataTable label={t('title')} rows={rows} rowKey={rowKey} columns={columns} filter={search} onOpen={open} rowHeight={64} />
+          <ListTools scope="script" view={view} categories={categories} searchLabel={t('search')} selects />
+          {view.selected && <BulkBar domain="script" rows={view.chosen} onClear={() => view.setSelected(new Set())} />}
+          <DataTable
+            label={t('title')}
+            rows={view.shown}
+            rowKey={rowKey}
+            columns={columns}
+            filter={view.search}
+            groupBy={view.group || null}
+            onOpen={open}
+            rowHeight={64}
+            {...(view.selected ? { selected: view.selected, onSelect: view.setSelected } : {})}
+          />
         </>
       )}
     </>
@@ -60,10 +72,12 @@ function columnsOf(t: (key: string, options?: Record<string, unknown>) => string
       cell: (row) => (
         <span className={styles.name}>
           <Link href={`/scripts/edit/${encodeURIComponent(row.itemId ?? '')}`}>{row.name}</Link>
-          {row.areaName && <span className={styles.quiet}>{row.areaName}</span>}
+          {(row.areaName ?? row.categoryName) && <span className={styles.quiet}>{[row.areaName, row.categoryName].filter(Boolean).join(' · ')}</span>}
         </span>
       ),
     },
+    { id: 'category', label: t('category'), value: (row) => row.categoryName, show: 'never' },
+    { id: 'area', label: t('area'), value: (row) => row.areaName, show: 'never' },
     { id: 'ran', label: t('ranAt'), value: (row) => row.lastTriggered, show: 'wide', cell: (row) => <Ran entityId={row.entityId} /> },
     {
       id: 'result', label: t('result'), value: (row) => runs.get(row.itemId ?? '')?.script_execution ?? '', show: 'wide',
@@ -91,6 +105,7 @@ function RowActions({ row }: { row: ItemRow }) {
   const [, navigate] = useLocation();
   const [deleting, setDeleting] = useState(false);
   const [asking, setAsking] = useState(false);
+  const [sorting, setSorting] = useState(false);
   const on = useEntityValue(row.entityId, (entity) => entity?.state === 'on');
   const name = row.itemId ?? '';
   const url = URL + encodeURIComponent(name);
@@ -122,10 +137,12 @@ function RowActions({ row }: { row: ItemRow }) {
           { id: 'edit', label: t('edit'), icon: mdiPencil, run: () => navigate(`/scripts/edit/${encodeURIComponent(name)}`) },
           { id: 'traces', label: t('traces'), icon: mdiTransitConnectionVariant, run: () => navigate(`/scripts/trace/${encodeURIComponent(name)}`) },
           { id: 'info', label: t('info'), icon: mdiInformationOutline, run: () => openMoreInfo(row.entityId) },
+          { id: 'category', label: t('category'), icon: mdiFolderOutline, run: () => setSorting(true) },
           { id: 'duplicate', label: t('duplicate'), icon: mdiContentDuplicate, run: () => void duplicate() },
           { id: 'delete', label: t('delete'), icon: mdiDelete, danger: true, section: ' ', run: () => setDeleting(true) },
         ]}
       />
+      {sorting && <CategoryDialog scope="script" entityIds={[row.entityId]} name={row.name} current={row.category ?? null} onClose={() => setSorting(false)} />}
       <RunDialog open={asking} name={row.name} service={name} fields={fields} onClose={() => setAsking(false)} />
       <ConfirmDialog
         open={deleting}

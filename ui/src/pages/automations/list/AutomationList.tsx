@@ -1,18 +1,21 @@
 /** All automations: find, switch, run, look at what happened, copy, delete. */
 
 import { useCallback, useMemo, useState } from 'react';
-import { mdiContentDuplicate, mdiDelete, mdiInformationOutline, mdiPencil, mdiPlay, mdiPlus, mdiRobotOutline, mdiTransitConnectionVariant } from '@mdi/js';
+import { mdiContentDuplicate, mdiDelete, mdiFolderOutline, mdiInformationOutline, mdiPencil, mdiPlay, mdiPlus, mdiRobotOutline, mdiTransitConnectionVariant } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { toast } from '@/app/toasts';
-import { Button, type Column, ConfirmDialog, DataTable, EmptyState, EntityToggle, Menu, openMoreInfo, PageHeader, RelativeTime, SearchField, Select, SkeletonPage } from '@/components';
-import { useAreas, useCall, useEntitiesLoaded, useEntityValue, useLabels, useSession } from '@/data/hooks';
+import { Button, CategoryDialog, type Column, ConfirmDialog, DataTable, EmptyState, EntityToggle, Menu, openMoreInfo, PageHeader, RelativeTime, SkeletonPage } from '@/components';
+import { useCall, useEntitiesLoaded, useEntityValue, useSession } from '@/data/hooks';
 import { asApiError } from '@/data/session';
 import { keepStart } from '../editor/start';
 import type { Config } from '../model/types';
 import { type ShortTrace, useLatestRuns } from './automations';
+import { BulkBar } from './BulkBar';
+import { ListTools } from './ListTools';
 import { RunLink } from './RunResult';
 import { type ItemRow, useRows } from './rows';
+import { useView } from './useView';
 import { useWide } from '../editor/useWide';
 import styles from './list.module.css';
 
@@ -22,30 +25,16 @@ export default function AutomationList() {
   const { t } = useTranslation('automations');
   const [, navigate] = useLocation();
   const loaded = useEntitiesLoaded();
-  const areas = useAreas();
-  const labels = useLabels();
   const runs = useLatestRuns('automation');
   const { rows, categories } = useRows('automation');
-  const [search, setSearch] = useState('');
-  const [filter, setFilter] = useState<{ area: string; label: string; category: string }>({ area: '', label: '', category: '' });
+  const view = useView('automation', rows);
   const wide = useWide(700);
 
-  const shown = useMemo(
-    () =>
-      rows.filter(
-        (row) =>
-          (!filter.area || row.areaId === filter.area) && (!filter.label || row.labels.includes(filter.label)) && (!filter.category || row.category === filter.category),
-      ),
-    [rows, filter],
-  );
   const open = useCallback(
     (row: ItemRow) => (row.itemId ? navigate(`/automations/edit/${encodeURIComponent(row.itemId)}`) : openMoreInfo(row.entityId)),
     [navigate],
   );
   const columns = useMemo<Column<ItemRow>[]>(() => automationColumns(t, runs, wide), [t, runs, wide]);
-  const any = { value: '', label: t('list.any') };
-  const choose = (key: keyof typeof filter) => (value: string) => setFilter({ ...filter, [key]: value });
-
   if (!loaded) return <SkeletonPage />;
   return (
     <>
@@ -67,13 +56,19 @@ export default function AutomationList() {
         </EmptyState>
       ) : (
         <>
-          <div className={styles.tools}>
-            <SearchField label={t('list.search')} value={search} onChange={setSearch} />
-            {areas.size > 0 && <Select label={t('list.area')} options={[any, ...[...areas.values()].map((area) => ({ value: area.area_id, label: area.name }))]} value={filter.area} onChange={choose('area')} />}
-            {labels.size > 0 && <Select label={t('list.label')} options={[any, ...[...labels.values()].map((label) => ({ value: label.label_id, label: label.name }))]} value={filter.label} onChange={choose('label')} />}
-            {categories.size > 0 && <Select label={t('list.category')} options={[any, ...[...categories].map(([value, label]) => ({ value, label }))]} value={filter.category} onChange={choose('category')} />}
-          </div>
-          <DataTable label={t('title')} rows={shown} rowKey={rowKey} columns={columns} filter={search} onOpen={open} rowHeight={64} />
+          <ListTools scope="automation" view={view} categories={categories} searchLabel={t('list.search')} selects />
+          {view.selected && <BulkBar domain="automation" rows={view.chosen} onClear={() => view.setSelected(new Set())} />}
+          <DataTable
+            label={t('title')}
+            rows={view.shown}
+            rowKey={rowKey}
+            columns={columns}
+            filter={view.search}
+            groupBy={view.group || null}
+            onOpen={open}
+            rowHeight={64}
+            {...(view.selected ? { selected: view.selected, onSelect: view.setSelected } : {})}
+          />
         </>
       )}
     </>
@@ -93,12 +88,14 @@ function automationColumns(t: (key: string, options?: Record<string, unknown>) =
         <span className={styles.name}>
           {row.itemId ? <Link href={`/automations/edit/${encodeURIComponent(row.itemId)}`}>{row.name}</Link> : <span>{row.name}</span>}
           <span className={styles.quiet}>
-            {row.areaName ?? <State entityId={row.entityId} />}
+            {[row.areaName, row.categoryName].filter(Boolean).join(' · ') || <State entityId={row.entityId} />}
             {!wide && <Triggered entityId={row.entityId} />}
           </span>
         </span>
       ),
     },
+    { id: 'category', label: t('list.category'), value: (row) => row.categoryName, show: 'never' },
+    { id: 'area', label: t('list.area'), value: (row) => row.areaName, show: 'never' },
     { id: 'triggered', label: t('list.triggered'), value: (row) => row.lastTriggered, width: 'minmax(0, 1fr)', show: 'wide', cell: (row) => <Triggered entityId={row.entityId} /> },
     {
       id: 'result',
@@ -138,6 +135,7 @@ function RowMenu({ row }: { row: ItemRow }) {
   const call = useCall();
   const [, navigate] = useLocation();
   const [deleting, setDeleting] = useState(false);
+  const [sorting, setSorting] = useState(false);
   const url = URL + encodeURIComponent(row.itemId ?? '');
   const failed = (error: unknown) => toast.error(asApiError(error).message);
 
@@ -159,10 +157,12 @@ function RowMenu({ row }: { row: ItemRow }) {
           { id: 'edit', label: t('menu.edit'), icon: mdiPencil, disabled: noId, run: () => navigate(`/automations/edit/${encodeURIComponent(row.itemId ?? '')}`) },
           { id: 'traces', label: t('traces.open'), icon: mdiTransitConnectionVariant, disabled: noId, run: () => navigate(`/automations/trace/${encodeURIComponent(row.itemId ?? '')}`) },
           { id: 'info', label: t('menu.info'), icon: mdiInformationOutline, run: () => openMoreInfo(row.entityId) },
+          { id: 'category', label: t('many.setCategory'), icon: mdiFolderOutline, disabled: noId, run: () => setSorting(true) },
           { id: 'duplicate', label: t('menu.duplicate'), icon: mdiContentDuplicate, disabled: noId, run: () => void duplicate() },
           { id: 'delete', label: t('menu.delete'), icon: mdiDelete, danger: true, disabled: noId, section: ' ', run: () => setDeleting(true) },
         ]}
       />
+      {sorting && <CategoryDialog scope="automation" entityIds={[row.entityId]} name={row.name} current={row.category ?? null} onClose={() => setSorting(false)} />}
       <ConfirmDialog
         open={deleting}
         title={t('delete.title', { name: row.name })}

@@ -1,6 +1,7 @@
 /** The rows of the lists of automations, scripts and scenes: what can be sorted and filtered by. */
 
 import { useMemo } from 'react';
+import { type Category, useCategories } from '@/data/categories';
 import { useAreas, useCommand, useDevices, useEntityEntries, useEntityIds, useSession } from '@/data/hooks';
 import { nameOf } from '@/data/words';
 
@@ -13,30 +14,25 @@ export interface ItemRow {
   areaName: string | undefined;
   labels: readonly string[];
   category: string | undefined;
+  categoryName: string | undefined;
   /** When the list was made; cells show it live. */
   lastTriggered: string | null;
-}
-
-interface Category {
-  category_id: string;
-  name: string;
 }
 
 type Long = Record<string, { unique_id?: string; categories?: Record<string, string> } | null>;
 
 const NONE: readonly string[] = [];
 
-export function useRows(domain: 'automation' | 'script' | 'scene'): { rows: readonly ItemRow[]; categories: ReadonlyMap<string, string> } {
+export function useRows(domain: 'automation' | 'script' | 'scene'): { rows: readonly ItemRow[]; categories: readonly Category[] } {
   const { entities } = useSession();
   const ids = useEntityIds(domain);
   const entries = useEntityEntries();
   const areas = useAreas();
   const devices = useDevices();
-  const { data: list } = useCommand<Category[]>('config/category_registry/list', { scope: domain }, ['category_registry_updated']);
+  const categories = useCategories(domain);
   // Categories, and the names of scripts in the files, stand in the long entries only.
-  const wanted = domain === 'script' || Boolean(list?.length);
+  const wanted = domain === 'script' || categories.length > 0;
   const { data: long } = useCommand<Long>(wanted ? 'config/entity_registry/get_entries' : null, { entity_ids: wanted ? ids : NONE }, ['entity_registry_updated']);
-  const categories = useMemo(() => new Map((list ?? []).map((each) => [each.category_id, each.name])), [list]);
   const rows = useMemo(
     () =>
       ids.map((id): ItemRow => {
@@ -44,6 +40,7 @@ export function useRows(domain: 'automation' | 'script' | 'scene'): { rows: read
         const entry = entries.get(id);
         const areaId = entry?.area_id ?? (entry?.device_id ? (devices.get(entry.device_id)?.area_id ?? null) : null);
         const config = entity?.attributes.id;
+        const category = long?.[id]?.categories?.[domain];
         return {
           entityId: id,
           itemId: domain === 'script' ? (long?.[id]?.unique_id ?? id.slice('script.'.length)) : config === undefined || config === null ? null : String(config as string),
@@ -51,11 +48,12 @@ export function useRows(domain: 'automation' | 'script' | 'scene'): { rows: read
           areaId,
           areaName: areaId ? areas.get(areaId)?.name : undefined,
           labels: entry?.labels ?? NONE,
-          category: long?.[id]?.categories?.[domain],
+          category,
+          categoryName: categories.find((each) => each.category_id === category)?.name,
           lastTriggered: (entity?.attributes.last_triggered as string | null | undefined) ?? null,
         };
       }),
-    [ids, entities, entries, areas, devices, long, domain],
+    [ids, entities, entries, areas, devices, long, domain, categories],
   );
   return { rows, categories };
 }

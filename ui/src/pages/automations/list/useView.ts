@@ -1,0 +1,58 @@
+/** What a list shows: searched, filtered, grouped, selected. */
+
+import { useCallback, useMemo, useState } from 'react';
+import type { ItemRow } from './rows';
+
+export type Grouping = '' | 'category' | 'area';
+
+export interface View {
+  search: string;
+  setSearch: (search: string) => void;
+  filter: Readonly<Record<'area' | 'label' | 'category', string>>;
+  setFilter: (key: 'area' | 'label' | 'category', value: string) => void;
+  group: Grouping;
+  setGroup: (group: Grouping) => void;
+  /** Rows that pass the filters; the search is the table's. */
+  shown: readonly ItemRow[];
+  /** Null: nothing is being selected. */
+  selected: ReadonlySet<string> | null;
+  setSelected: (selected: ReadonlySet<string> | null) => void;
+  /** The selected rows that are still there. */
+  chosen: readonly ItemRow[];
+}
+
+const NO_FILTER = { area: '', label: '', category: '' };
+
+/** @param key where the grouping is remembered in this browser. */
+export function useView(key: string, rows: readonly ItemRow[]): View {
+  const [search, setSearch] = useState('');
+  const [filter, setFilters] = useState(NO_FILTER);
+  const [group, remember] = useState<Grouping>(() => (localStorage.getItem(`marge_group/${key}`) ?? '') as Grouping);
+  const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
+  const shown = useMemo(
+    () =>
+      rows.filter(
+        (row) => (!filter.area || row.areaId === filter.area) && (!filter.label || row.labels.includes(filter.label)) && (!filter.category || row.category === filter.category),
+      ),
+    [rows, filter],
+  );
+  const chosen = useMemo(() => (selected ? shown.filter((row) => selected.has(row.entityId)) : []), [shown, selected]);
+  return {
+    search,
+    setSearch,
+    filter,
+    setFilter: useCallback((which, value) => setFilters((before) => ({ ...before, [which]: value })), []),
+    group,
+    setGroup: useCallback(
+      (next) => {
+        localStorage.setItem(`marge_group/${key}`, next);
+        remember(next);
+      },
+      [key],
+    ),
+    shown,
+    selected,
+    setSelected,
+    chosen,
+  };
+}
