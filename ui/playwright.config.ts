@@ -15,8 +15,8 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   // Patience for a busy machine; nothing here is about speed.
-  timeout: 300_000,
-  expect: { timeout: 60_000 },
+  timeout: 600_000,
+  expect: { timeout: 90_000 },
   reporter: [['line']],
   use: {
     baseURL: process.env.MARGE_URL ?? 'http://127.0.0.1:8123',
@@ -24,7 +24,7 @@ export default defineConfig({
     viewport: { width: 1366, height: 900 },
     locale: 'en-US',
     serviceWorkers: 'block',
-    actionTimeout: 60_000,
+    actionTimeout: 90_000,
     trace: process.env.MARGE_E2E_TRACE ? 'retain-on-failure' : 'off',
     launchOptions: { ...(browser ? { executablePath: browser } : {}), args: ['--no-sandbox', '--disable-dev-shm-usage'] },
   },

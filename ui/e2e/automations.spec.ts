@@ -1,6 +1,6 @@
 /** Automations: one built with the mouse, seen to fire, its trace followed; the YAML beside it; a draft that stays. */
 
-import { expect, expectAccessible, type Home, test } from './fixtures.ts';
+import { dragKey, expect, expectAccessible, type Home, pickUp, test } from './fixtures.ts';
 
 const NAME = 'Kitchen light on motion';
 /** `fill` on an editor inserts rich text, which nobody's keyboard does; the policy refuses its styles. */
@@ -136,12 +136,8 @@ test('pieces are moved with the keyboard, into a nested list as well', async ({ 
   await text.fill('alias: Moving\ntriggers: []\nactions:\n  - stop: first\n  - if: []\n    then:\n      - stop: inside\n');
   await page.getByRole('button', { name: /^If – then/ }).click();
   await page.getByRole('button', { name: 'Move Stop: first' }).focus();
-  await page.keyboard.press('Space');
-  await page.waitForTimeout(200); // the places to drop at are measured
-  for (let turn = 0; turn < 3; turn += 1) {
-    await page.keyboard.press('ArrowDown');
-    await page.waitForTimeout(100);
-  }
+  await pickUp(page);
+  for (let turn = 0; turn < 3; turn += 1) await dragKey(page, 'ArrowDown');
   await page.keyboard.press('Space');
   await expect(text).toContainText(/then:[\s\S]*stop: (first|inside)[\s\S]*stop: (first|inside)/);
   await page.getByRole('button', { name: 'Undo' }).first().click();

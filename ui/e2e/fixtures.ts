@@ -34,15 +34,29 @@ export class Home {
     return this.rest('GET', `/api/states/${entityId}`);
   }
 
+  /** The state of an entity that may not be there yet, or no more. */
+  async find(entityId: string): Promise<State | undefined> {
+    return (await this.rest<State[]>('GET', '/api/states')).find((state) => state.entity_id === entityId);
+  }
+
+  /** The home's day, whatever the browser's is: `2026-11-21`. `later`: so many days after it. */
+  async day(later = 0): Promise<string> {
+    const { time_zone: timeZone } = await this.rest<{ time_zone: string }>('GET', '/api/config');
+    return new Intl.DateTimeFormat('en-CA', { timeZone }).format(Date.now() + later * 86_400_000);
+  }
+
   call(domain: string, service: string, data: Record<string, unknown> = {}): Promise<unknown> {
     return this.rest('POST', `/api/services/${domain}/${service}`, data);
   }
 
-  /** Until the entity has this state. */
-  async until(entityId: string, state: string): Promise<void> {
-    await expect.poll(async () => (await this.state(entityId)).state, { timeout: 30_000 }).toBe(state);
+  /** Until the entity has this state; null: until it is gone. What has just been made may take a moment to be there. */
+  async until(entityId: string, state: string | null): Promise<void> {
+    await expect.poll(async () => (await this.find(entityId))?.state ?? null).toBe(state);
   }
 }
+
+/** As in `src/app/toasts.ts`. */
+const TOASTS_MS = [4000, 5000, 12_000];
 
 export class Problems {
   readonly found: string[] = [];
@@ -62,6 +76,11 @@ export class Problems {
         if (!isTyping) console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ''}:${event.lineNumber}`);
       });
     });
+    await page.addInitScript((lives: readonly number[]) => {
+      // Short messages stay some seconds; a machine that stands still meanwhile would never see them.
+      const usual = window.setTimeout.bind(window);
+      window.setTimeout = ((act: TimerHandler, ms?: number, ...rest: unknown[]) => usual(act, lives.includes(ms ?? 0) ? 5 * ms! : ms, ...rest)) as typeof window.setTimeout;
+    }, TOASTS_MS);
     page.on('pageerror', (error) => this.found.push(`broken: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error') this.found.push(message.text());
@@ -81,6 +100,20 @@ export async function expectAccessible(page: Page, ...without: string[]): Promis
   const { violations } = await axe.analyze();
   const grave = violations.filter((each) => each.impact === 'serious' || each.impact === 'critical');
   expect(grave.map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(' | ')}`)).toEqual([]);
+}
+
+/** A key while something is being dragged; its effect is said aloud, and only then does the page take the next one. */
+export async function dragKey(page: Page, key: string): Promise<void> {
+  const said = page.locator('[id^="DndLiveRegion"]').first();
+  const before = await said.textContent();
+  await page.keyboard.press(key);
+  await expect(said).not.toHaveText(before ?? '');
+}
+
+/** Picks up what has the focus, to be moved with `dragKey`: once the page knows where it is. */
+export async function pickUp(page: Page): Promise<void> {
+  await page.keyboard.press('Space');
+  await expect(page.locator('[id^="DndLiveRegion"]').first()).toHaveText(/, before |^At the |^To /);
 }
 
 /** Where pictures go; without it the page is shown in each size all the same, and none is kept. */

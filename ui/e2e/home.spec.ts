@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from './fixtures.ts';
+import { dragKey, expect, expectAccessible, pickUp, test } from './fixtures.ts';
 
 test('a family member turns on a light', async ({ page, home, picture }) => {
   await home.call('light', 'turn_off', { entity_id: 'light.kitchen' });
@@ -38,10 +38,8 @@ test('an owner arranges cards with mouse and keyboard, edits one as YAML, and go
   await expect(handles).toHaveCount(2);
   const second = await handles.nth(1).getAttribute('aria-label');
   await handles.nth(1).focus();
-  await page.keyboard.press('Space');
-  await page.waitForTimeout(300);
-  await page.keyboard.press('ArrowUp');
-  await page.waitForTimeout(300);
+  await pickUp(page);
+  await dragKey(page, 'ArrowUp');
   await page.keyboard.press('Space');
   await expect(handles.nth(0)).toHaveAttribute('aria-label', second!);
 

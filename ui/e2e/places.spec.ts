@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './fixtures.ts';
 
 interface Area { area_id: string; name: string }
@@ -27,6 +27,13 @@ const asker = (page: Page): Ask => (type, payload = {}) =>
 
 /** Without what this walk makes: before it, for an earlier one may have ended early, and after it. */
 async function tidy(ask: Ask, names: readonly string[]): Promise<void> {
+  const rooms = ((await ask('config/area_registry/list')) as Area[]).map((area) => area.area_id);
+  if (rooms.includes('kitchen')) {
+    // what stands in the rooms of the demo home as it begins
+    const devices = (await ask('config/device_registry/list')) as { id: string; name: string | null; area_id: string | null }[];
+    for (const device of devices) if (device.name === 'Kitchen' && device.area_id !== 'kitchen') await ask('config/device_registry/update', { device_id: device.id, area_id: 'kitchen' });
+    await ask('config/area_registry/reorder', { area_ids: [...rooms].sort() });
+  }
   for (const area of (await ask('config/area_registry/list')) as Area[]) if (names.includes(area.name)) await ask('config/area_registry/delete', { area_id: area.area_id });
   for (const floor of (await ask('config/floor_registry/list')) as { floor_id: string; name: string }[]) if (floor.name.startsWith('Test ')) await ask('config/floor_registry/delete', { floor_id: floor.floor_id });
   for (const label of (await ask('config/label_registry/list')) as { label_id: string; name: string }[]) if (label.name.startsWith('Test ')) await ask('config/label_registry/delete', { label_id: label.label_id });
@@ -50,7 +57,7 @@ test('an area on a floor, filled with a device, is on the home page; it moves wi
   await expect(page.getByRole('dialog')).toBeHidden();
 
   const ground = page.getByRole('region', { name: 'Test ground floor' });
-  await page.getByRole('button', { name: 'Drag Pantry to another floor' }).focus();
+  await page.getByRole('button', { name: 'Move Pantry' }).focus();
   await page.keyboard.press('Space');
   await page.waitForTimeout(300);
   await page.keyboard.press('ArrowUp');
@@ -58,6 +65,23 @@ test('an area on a floor, filled with a device, is on the home page; it moves wi
   await page.keyboard.press('Space');
   await expect(ground.getByRole('link', { name: /Pantry/ })).toBeVisible();
   await expect.poll(async () => ((await ask('config/area_registry/list')) as { name: string; floor_id: string | null }[]).find((area) => area.name === 'Pantry')?.floor_id).toBe('test_ground_floor');
+
+  // two rooms change places with the mouse, and one goes to another floor
+  const grip = (name: string) => page.getByRole('button', { name: `Move ${name}` });
+  const drag = async (name: string, target: Locator) => {
+    await grip(name).hover();
+    await page.mouse.down();
+    const box = (await target.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
+    await page.mouse.up();
+  };
+  const order = async () => ((await ask('config/area_registry/list')) as Area[]).map((area) => area.area_id).filter((id) => ['bathroom', 'bedroom'].includes(id));
+  const [first, second] = await order();
+  const named: Record<string, string> = { bathroom: 'Bathroom', bedroom: 'Bedroom' };
+  await drag(named[second!]!, page.getByRole('link', { name: new RegExp(`^${named[first!]!}`) }));
+  await expect.poll(order).toEqual([second, first]);
+  await drag('Garage', ground.getByRole('link', { name: /Pantry/ }));
+  await expect(ground.getByRole('link', { name: /Garage/ })).toBeVisible();
 
   await ground.getByRole('link', { name: /Pantry/ }).click();
   await page.getByRole('button', { name: 'Add devices' }).click();
@@ -118,9 +142,9 @@ test('devices are found, moved and labelled, and have a page of their own', asyn
 test('a Zigbee device joins while one watches', async ({ page, picture }) => {
   await page.goto('/integrations/zigbee2mqtt');
   await page.getByRole('button', { name: 'Let devices join' }).click();
-  await expect(page.getByRole('timer', { name: 'Time left' })).toHaveText(/^[12]:\d\d$/);
+  await expect(page.getByRole('timer', { name: 'Time left' })).toHaveText(/^\d:\d\d$/);
   await expect(page.getByText('Devices may join now')).toBeVisible();
-  await expect(page.getByRole('listitem').filter({ hasText: 'Ready to use' }).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('listitem').filter({ hasText: 'Ready to use' }).first()).toBeVisible();
   await expectAccessible(page);
   await picture('places-pairing');
   await page.getByRole('button', { name: 'Stop', exact: true }).click();

@@ -163,7 +163,7 @@ test('health, updates, repairs, restart, network, voice and versions are shown',
 });
 
 test('a backup is made, checked and restored', async ({ page, picture, home, problems }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   const name = `Before the test ${turn}`;
   problems.allow(/WebSocket|ERR_CONNECTION/);
   await page.goto('/settings/backups');
@@ -171,7 +171,7 @@ test('a backup is made, checked and restored', async ({ page, picture, home, pro
   await page.getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByRole('dialog').getByRole('button', { name: 'Back up now' }).click();
   const row = page.getByRole('row').filter({ hasText: name }).first();
-  await expect(row).toBeVisible({ timeout: 60_000 });
+  await expect(row).toBeVisible();
   await picture('settings-backups');
   await expectAccessible(page);
 
@@ -192,7 +192,7 @@ test('a backup is made, checked and restored', async ({ page, picture, home, pro
   await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
   await picture('settings-restore');
   await page.getByRole('button', { name: 'Check the backup' }).click();
-  await expect(page.getByText('The backup is whole')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('The backup is whole')).toBeVisible();
   await page.getByRole('button', { name: 'Restore now' }).click();
   await expect(page.getByText('The home was restored')).toBeVisible({ timeout: 120_000 });
   await expect(page.getByRole('row').filter({ hasText: name }).first()).toBeVisible();
@@ -200,7 +200,7 @@ test('a backup is made, checked and restored', async ({ page, picture, home, pro
 });
 
 test('Marge restarts, and the page comes back by itself', async ({ page, home, problems }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   problems.allow(/WebSocket|ERR_CONNECTION/);
   const started = async () => Date.now() / 1000 - (await home.rest<{ uptime_seconds: number }>('GET', '/api/health')).uptime_seconds;
   const before = await started();
@@ -214,6 +214,6 @@ test('Marge restarts, and the page comes back by itself', async ({ page, home, p
   await expect(anyway.or(waiting)).toBeVisible();
   if (await anyway.isVisible()) await anyway.click();
   await expect.poll(() => started().catch(() => before), { timeout: 120_000 }).toBeGreaterThan(before + 1);
-  await expect(waiting).toBeHidden({ timeout: 60_000 });
+  await expect(waiting).toBeHidden();
   await expect(page.getByText('Left out at the start')).toBeVisible();
 });
