@@ -71,7 +71,7 @@ class Registry(Generic[E]):
         return self._entries.get(key)
 
     def all(self) -> list[E]:
-        """All entries, in order of creation."""
+        """All entries, in order of creation, or as somebody has put them."""
         return list(self._entries.values())
 
     def __iter__(self) -> Iterator[E]:
@@ -134,7 +134,7 @@ class Registry(Generic[E]):
         self._parts.saver.mark(self._prefix + entry.store_key, entry)
         self._parts.changed()
 
-    def _fire(self, action: str, key: str, **more: Any) -> None:
+    def _fire(self, action: str, key: str | None, **more: Any) -> None:
         data = {"action": action, self.id_name: key, **more}
         self._parts.bus.publish(Event(f"{self.kind}_registry_updated", data, Context.new(), self._now()))
 

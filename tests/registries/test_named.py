@@ -76,3 +76,19 @@ def test_unknown_ids_are_not_found(registries, kind, title):
 def test_plain_names_do_not_change_again(name):
     """Normalising twice is normalising once."""
     assert plain_name(plain_name(name)) == plain_name(name) or not name.isascii()
+
+
+def test_areas_stand_in_the_order_that_somebody_gave_them(rig, registries):
+    """Also after a restart; one that is not named, and one that is new, come behind; one event tells it."""
+    for name in ("Attic", "Bath", "Cellar", "Den"):
+        registries.areas.create(name)
+    rig.events()
+    registries.areas.reorder(["den", "bath"])
+    assert rig.events() == [("area_registry_updated", {"action": "reorder", "area_id": None})]
+    registries.areas.create("Aisle")
+    order = ["den", "bath", "attic", "cellar", "aisle"]
+    assert [area.area_id for area in registries.areas] == order
+    registries.flush()
+    assert [area.area_id for area in rig.reloaded().areas] == order
+    with pytest.raises(NotFound):
+        registries.areas.reorder(["nowhere"])
