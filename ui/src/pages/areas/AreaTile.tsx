@@ -1,12 +1,14 @@
-import { useState } from 'react';
-import { useDraggable } from '@dnd-kit/core';
-import { mdiDelete, mdiDrag, mdiPencil, mdiSofaOutline, mdiStairs, mdiThermometer, mdiWaterPercent } from '@mdi/js';
+import { useCallback, useState } from 'react';
+import { useDraggable, useDroppable } from '@dnd-kit/core';
+import { mdiDelete, mdiDrag, mdiPencil, mdiStairs, mdiThermometer, mdiWaterPercent } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Icon, Menu, NamedIcon, StateText } from '@/components';
 import { type Area, useFloors, useUser } from '@/data';
 import styles from './Areas.module.css';
 import { DeleteArea } from './DeleteArea';
+import { overArea, overFloor } from './grouping';
+import { roomIcon } from './roomIcon';
 
 export interface Counts {
   devices: number;
@@ -16,21 +18,31 @@ export interface Counts {
 interface Props {
   area: Area;
   counts: Counts;
+  /** There is another place for it. */
+  movable: boolean;
   onEdit: () => void;
-  onMove: (floorId: string | null) => void;
+  onMove: (over: string) => void;
 }
 
 /** An area: its picture or icon, how warm it is, what is in it. */
-export function AreaTile({ area, counts, onEdit, onMove }: Props) {
+export function AreaTile({ area, counts, movable, onEdit, onMove }: Props) {
   const { t } = useTranslation('areas');
   const user = useUser();
   const floors = useFloors();
   const [removing, setRemoving] = useState(false);
   const { setNodeRef, setActivatorNodeRef, listeners, attributes, isDragging } = useDraggable({ id: area.area_id });
+  const { setNodeRef: setPlace, isOver } = useDroppable({ id: overArea(area.area_id) });
+  const place = useCallback(
+    (element: HTMLElement | null) => {
+      setNodeRef(element);
+      setPlace(element);
+    },
+    [setNodeRef, setPlace],
+  );
   return (
-    <li ref={setNodeRef} className={`${styles.tile} ${isDragging ? styles.lifted : ''}`}>
+    <li ref={place} className={`${styles.tile} ${isDragging ? styles.lifted : ''} ${isOver && !isDragging ? styles.taken : ''}`}>
       <Link href={`/areas/${encodeURIComponent(area.area_id)}`} className={styles.tileLink}>
-        <span className={styles.face}>{area.picture ? <img src={area.picture} alt="" loading="lazy" /> : <NamedIcon name={area.icon} fallback={mdiSofaOutline} size={30} />}</span>
+        <span className={styles.face}>{area.picture ? <img src={area.picture} alt="" loading="lazy" /> : <NamedIcon name={area.icon} fallback={roomIcon(area.name)} size={30} />}</span>
         <span className={styles.words}>
           <span className={styles.name}>{area.name}</span>
           <span className={styles.counts}>
@@ -56,7 +68,7 @@ export function AreaTile({ area, counts, onEdit, onMove }: Props) {
       </Link>
       {user.is_admin && (
         <div className={styles.tileActions}>
-          {floors.size > 0 && (
+          {movable && (
             <button type="button" ref={setActivatorNodeRef} className={styles.grip} {...attributes} {...listeners} aria-label={t('drag.grip', { area: area.name })}>
               <Icon path={mdiDrag} size={22} />
             </button>
@@ -71,9 +83,9 @@ export function AreaTile({ area, counts, onEdit, onMove }: Props) {
                 icon: mdiStairs,
                 selected: floor.floor_id === area.floor_id,
                 section: t('moveTo'),
-                run: () => onMove(floor.floor_id),
+                run: () => onMove(overFloor(floor.floor_id)),
               })),
-              ...(floors.size ? [{ id: 'no floor', label: t('noFloor'), icon: mdiStairs, selected: area.floor_id === null, section: t('moveTo'), run: () => onMove(null) }] : []),
+              ...(floors.size ? [{ id: 'no floor', label: t('noFloor'), icon: mdiStairs, selected: area.floor_id === null, section: t('moveTo'), run: () => onMove(overFloor(null)) }] : []),
               { id: 'delete', label: t('delete'), icon: mdiDelete, danger: true, section: '', run: () => setRemoving(true) },
             ]}
           />

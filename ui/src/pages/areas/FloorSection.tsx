@@ -6,7 +6,7 @@ import { ConfirmDialog, Menu, NamedIcon } from '@/components';
 import { type Area, type Floor, useSession, useUser } from '@/data';
 import { useAct } from '@/data/useAct';
 import styles from './Areas.module.css';
-import type { FloorGroup } from './grouping';
+import { type FloorGroup, overFloor } from './grouping';
 
 interface Props {
   group: FloorGroup;
@@ -24,7 +24,7 @@ export function FloorSection({ group, alone, dragging, onEdit, onAdd, children }
   const session = useSession();
   const user = useUser();
   const { floor, areas } = group;
-  const { setNodeRef, isOver } = useDroppable({ id: floor?.floor_id ?? 'none' });
+  const { setNodeRef, isOver } = useDroppable({ id: overFloor(floor?.floor_id ?? null) });
   const [removing, setRemoving] = useState(false);
   const [busy, act] = useAct();
   const name = floor?.name ?? t('noFloor');

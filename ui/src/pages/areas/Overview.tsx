@@ -1,19 +1,18 @@
-/** All areas under their floors; an area is moved to another floor by dragging, by its menu, or with the keyboard. */
+/** All areas under their floors; an area is moved to another place or floor by dragging, with the keyboard, or by its menu. */
 
 import { useCallback, useMemo, useState } from 'react';
-import { DndContext, type DragEndEvent, DragOverlay, KeyboardSensor, PointerSensor, pointerWithin, rectIntersection, useSensor, useSensors } from '@dnd-kit/core';
+import { DndContext, type DragEndEvent, DragOverlay, KeyboardSensor, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
 import { mdiPlus, mdiTextureBox } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
-import { Button, EmptyState, PageHeader } from '@/components';
-import { type Area, type Floor, useAreas, useDevices, useEntityIdsByArea, useFloors, useSession, useUser } from '@/data';
-import { useAct } from '@/data/useAct';
+import { Button, EmptyState, PageHeader, SkeletonPage } from '@/components';
+import { type Area, type Floor, useAreas, useDevices, useEntityIdsByArea, useFloors, useSession, useStore, useUser } from '@/data';
 import { AreaTile, type Counts } from './AreaTile';
 import { AreaDialog } from './AreaDialog';
 import styles from './Areas.module.css';
 import { FloorDialog } from './FloorDialog';
 import { FloorSection } from './FloorSection';
-import { groupAreas, type Moves, pending } from './grouping';
-import { nextFloor } from './keyboard';
+import { Chooser } from './keyboard';
+import { useMoves } from './useMoves';
 
 type Open = { area: Area | null; floorId: string | null } | { floor: Floor | null } | null;
 
@@ -38,30 +37,22 @@ export function Overview() {
   const counts = useCounts();
   const [open, setOpen] = useState<Open>(null);
   const [dragged, setDragged] = useState<string | null>(null);
-  const [asked, setAsked] = useState<Moves>(new Map());
-  const [, act] = useAct();
-  const moves = useMemo(() => pending(asked, areas), [asked, areas]);
-  const groups = useMemo(() => groupAreas(areas.values(), floors.values(), moves, i18n.language), [areas, floors, moves, i18n.language]);
-  const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 6 } }), useSensor(KeyboardSensor, { coordinateGetter: nextFloor }));
+  const [chooser] = useState(() => new Chooser());
+  const { groups, move } = useMoves(areas, floors, i18n.language);
+  const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 6 } }), useSensor(KeyboardSensor, { coordinateGetter: chooser.step }));
 
-  const move = async (areaId: string, floorId: string | null) => {
-    if (areas.get(areaId)?.floor_id === floorId) return;
-    setAsked(new Map(moves).set(areaId, floorId));
-    const worked = await act(() => session.command('config/area_registry/update', { area_id: areaId, floor_id: floorId }));
-    if (!worked) {
-      setAsked((now) => {
-        const left = new Map(now);
-        left.delete(areaId);
-        return left;
-      });
-    }
-  };
   const dropped = ({ active, over }: DragEndEvent) => {
     setDragged(null);
-    if (over) void move(String(active.id), over.id === 'none' ? null : String(over.id));
+    if (over) move(String(active.id), String(over.id));
   };
-  const nameOfFloor = (id: unknown) => floors.get(String(id))?.name ?? t('noFloor');
+  /** Where a drop would lead, in words. */
+  const placeName = (id: unknown) => {
+    const [kind, key] = [String(id).slice(0, 5), String(id).slice(String(id).indexOf(':') + 1)];
+    return kind === 'area:' ? t('drag.place', { area: nameOfArea(key) }) : (floors.get(key)?.name ?? t('noFloor'));
+  };
   const nameOfArea = (id: unknown) => areas.get(String(id))?.name ?? '';
+  const settled = [useStore(session.registries.areas.settled), useStore(session.registries.floors.settled)];
+  if (!settled.every(Boolean)) return <SkeletonPage />;
   const shownDragged = dragged ? areas.get(dragged) : undefined;
   return (
     <>
@@ -92,16 +83,19 @@ export function Overview() {
       ) : (
         <DndContext
           sensors={sensors}
-          collisionDetection={(given) => (given.pointerCoordinates ? pointerWithin(given) : rectIntersection(given))}
-          onDragStart={({ active }) => setDragged(String(active.id))}
+          collisionDetection={chooser.under}
+          onDragStart={({ active }) => {
+            chooser.begin();
+            setDragged(String(active.id));
+          }}
           onDragEnd={dropped}
           onDragCancel={() => setDragged(null)}
           accessibility={{
             screenReaderInstructions: { draggable: t('drag.how') },
             announcements: {
               onDragStart: ({ active }) => t('drag.start', { area: nameOfArea(active.id) }),
-              onDragOver: ({ over }) => (over ? t('drag.over', { floor: nameOfFloor(over.id) }) : undefined),
-              onDragEnd: ({ active, over }) => (over ? t('drag.end', { area: nameOfArea(active.id), floor: nameOfFloor(over.id) }) : t('drag.cancel')),
+              onDragOver: ({ over }) => (over ? t('drag.over', { floor: placeName(over.id) }) : undefined),
+              onDragEnd: ({ active, over }) => (over ? t('drag.end', { area: nameOfArea(active.id), floor: placeName(over.id) }) : t('drag.cancel')),
               onDragCancel: () => t('drag.cancel'),
             },
           }}
@@ -118,7 +112,7 @@ export function Overview() {
                   onEdit={(floor) => setOpen({ floor })}
                   onAdd={(floorId) => setOpen({ area: null, floorId })}
                 >
-                  {(area) => <AreaTile key={area.area_id} area={area} counts={counts(area.area_id)} onEdit={() => setOpen({ area, floorId: area.floor_id })} onMove={(floorId) => void move(area.area_id, floorId)} />}
+                  {(area) => <AreaTile key={area.area_id} area={area} counts={counts(area.area_id)} movable={floors.size > 0 || areas.size > 1} onEdit={() => setOpen({ area, floorId: area.floor_id })} onMove={(over) => move(area.area_id, over)} />}
                 </FloorSection>
               ))}
           </div>
