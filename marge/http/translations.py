@@ -1,12 +1,14 @@
 """Texts and icons for front ends: of the files in `texts/`, and what follows from services and device automations.
 
-A text has a flat key such as `component.light.entity_component._.state.on`. Not here: which client wants what.
+A text has a flat key such as `component.light.entity_component._.state.on`. The files lie in `texts/<language>/`, one a
+category, and are read when they are asked for: front ends ask once, and kept they would take a megabyte a language.
+`made.json` has the words for what is not written for front ends, by what it says: names and descriptions of services,
+and what was made of an id ("Brightness pct"). Not here: which client wants what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -19,6 +21,20 @@ from marge.model import loads
 
 FALLBACK = "en"
 _LANGUAGES = ("de", "en")
+_CATEGORIES = frozenset(
+    (
+        "config",
+        "device_automation",
+        "entity",
+        "entity_component",
+        "exceptions",
+        "issues",
+        "options",
+        "selector",
+        "title",
+    )
+)
+"""Those that there are files of."""
 ICON_CATEGORIES = ("entity", "entity_component", "services")
 
 Flat = dict[str, str]
@@ -33,6 +49,7 @@ def translations(home: Home, language: str, category: str, domains: Iterable[str
         domains: whose texts; None: all.
     """
     wanted = None if domains is None else frozenset(domains)
+    known = _known(language)
     found: Flat = {}
     if category == "services":
         found.update(_service_texts(home, wanted))
@@ -45,10 +62,14 @@ def translations(home: Home, language: str, category: str, domains: Iterable[str
         found.update(
             {f"component.{name}.title": _words(name) for name in sorted(loaded) if wanted is None or name in wanted}
         )
-    for each in dict.fromkeys((FALLBACK, _known(language))):
-        for domain, texts in _texts(each).items():
-            if category in texts and (wanted is None or domain in wanted):
-                found.update(_flatten(f"component.{domain}.{category}", texts[category]))
+    if found:
+        say = _made_words(known)
+        found = {key: say(text) for key, text in found.items()}
+    if category in _CATEGORIES:
+        for each in dict.fromkeys((FALLBACK, known)):
+            for domain, texts in _file(each, category).items():
+                if wanted is None or domain in wanted:
+                    found.update(_flatten(f"component.{domain}.{category}", texts))
     return found
 
 
@@ -58,7 +79,7 @@ def icons(category: str, domains: Iterable[str] | None = None) -> dict[str, Any]
     Args:
         domains: whose icons; None: all.
     """
-    table = _icons()
+    table = _file("icons")
     wanted = table if domains is None else domains
     return {domain: table[domain][category] for domain in wanted if category in table.get(domain, {})}
 
@@ -66,17 +87,25 @@ def icons(category: str, domains: Iterable[str] | None = None) -> dict[str, Any]
 # -- the files ---------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=len(_LANGUAGES))
-def _texts(language: str) -> Mapping[str, Any]:
-    """Read once. Blocks for a small file."""
-    found: dict[str, Any] = loads(files("marge.http.texts").joinpath(f"{language}.json").read_bytes())
+def _file(*place: str) -> Mapping[str, Any]:
+    """One of the files. Blocks for half a millisecond."""
+    *folders, name = place
+    found: dict[str, Any] = loads(files("marge.http.texts").joinpath(*folders, f"{name}.json").read_bytes())
     return found
 
 
-@lru_cache(maxsize=1)
-def _icons() -> Mapping[str, Any]:
-    found: dict[str, Any] = loads(files("marge.http.texts").joinpath("icons.json").read_bytes())
-    return found
+def _made_words(language: str) -> Callable[[str], str]:
+    """From what was made to what people read. What has no words of its own stays."""
+    words: Mapping[str, str] = _file(language, "made")
+
+    def say(text: str) -> str:
+        found = words.get(text)
+        if found is not None:
+            return found
+        # A field's description is often its name and a full stop.
+        return f"{words[text[:-1]]}." if text.endswith(".") and text[:-1] in words else text
+
+    return say
 
 
 def _known(language: str) -> str:

@@ -5,10 +5,22 @@ from __future__ import annotations
 import json
 import re
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
+from marge.bridges.broker import services as broker
+from marge.bridges.demo import services as demo
+from marge.bridges.demo.speech import register_voice
+from marge.bridges.ffmpeg import services as ffmpeg
+from marge.bridges.mqtt import services as mqtt
+from marge.bridges.mqtt_devices.esphome import services as esphome
+from marge.bridges.mqtt_devices.tasmota import services as tasmota
+from marge.bridges.mqtt_devices.zigbee2mqtt import services as zigbee2mqtt
+from marge.bridges.mqtt_devices.zwave import services as zwave
 from marge.entities import load_domains
+from marge.http import translations
+from marge.http.flow_texts import flow_texts
 from marge.integrations.base import find_integrations
 from tests.support.home import HomeServer, home_server
 
@@ -23,7 +35,21 @@ def server():
 
 
 def texts(language):
-    return json.loads(files("marge.http.texts").joinpath(f"{language}.json").read_text("utf-8"))
+    """By domain and category; `icons`: those."""
+    place = files("marge.http.texts")
+    if language == "icons":
+        return json.loads(place.joinpath("icons.json").read_text("utf-8"))
+    found: dict[str, Any] = {}
+    for file in place.joinpath(language).iterdir():
+        category = file.name.removesuffix(".json")
+        if category != "made":
+            for domain, inside in json.loads(file.read_text("utf-8")).items():
+                found.setdefault(domain, {})[category] = inside
+    return found
+
+
+def made_words(language):
+    return json.loads(files("marge.http.texts").joinpath(language, "made.json").read_text("utf-8"))
 
 
 def leaves(found, path=()):
@@ -46,6 +72,68 @@ def test_each_language_has_the_same_texts_with_the_same_placeholders():
     assert all(KEY.fullmatch(part) for key in english for part in key)
 
 
+def test_words_for_what_is_made_keep_places_and_are_not_empty():
+    """Better English is for what has German, too."""
+    english, german = made_words("en"), made_words("de")
+    assert english.keys() <= german.keys()
+    for made, text in (*english.items(), *german.items()):
+        assert text.strip(), made
+        assert set(PLACEHOLDER.findall(made)) == set(PLACEHOLDER.findall(text)), made
+
+
+def registered_by_bridges(home):
+    """What bridges register when they start, registered for no network."""
+    nobody: Any = None
+    for register in (tasmota.register, esphome.register, zigbee2mqtt.register, zwave.register):
+        register(home, nobody)
+    ffmpeg.register(home, ())
+    broker.register(home)
+    demo.register(home)
+    register_voice(home)
+    mqtt.register(home, nobody, nobody)
+
+
+def test_whatever_is_made_has_german_words(server: HomeServer):
+    """Of each service with its fields, each automation that devices offer, each form, each part that has no title."""
+    registered_by_bridges(server.home)
+    words, german = made_words("de"), dict(leaves(texts("de")))
+    made = [
+        *translations._service_texts(server.home, None),
+        *translations._device_automation_texts(None),
+        *(each for category in ("config", "options") for each in flow_texts(server.home, category, None)),
+    ]
+    missing = []
+    for key, text in made:
+        _, domain, category, *rest = key.split(".")
+        if domain == "script" and rest[0] not in ("reload", "toggle", "turn_off", "turn_on"):
+            continue  # a person's
+        if (domain, category, *rest) not in german and text not in words and text.removesuffix(".") not in words:
+            missing.append((key, text))
+    assert missing == []
+
+
+def test_services_speak_the_language_of_who_asks(server: HomeServer):
+    """Names, descriptions and fields; English says better what an id says badly; units stay as they are written."""
+    with server.websocket(server.user_token) as client:
+
+        def ask(language, category, domain):
+            return client.command(
+                "frontend/get_translations", language=language, category=category, integration=[domain]
+            )["result"]["resources"]
+
+        german, english = ask("de", "services", "light"), ask("en", "services", "light")
+        assert german.keys() == english.keys()
+        field = "component.light.services.turn_on.fields.brightness_pct.name"
+        assert (german[field], english[field]) == ("Helligkeit in Prozent", "Brightness in percent")
+        assert german["component.light.services.turn_off.description"] == "Schaltet Lichter aus."
+        done = "component.light.device_automation.trigger_type.turned_on"
+        assert ask("de", "device_automation", "light")[done] == "{entity_name} wurde eingeschaltet"
+        units = ask("de", "selector", "random")
+        assert units["component.random.selector.sensor_unit_of_measurement.options.kWh"] == "kWh"
+        issue = "component.homeassistant.issues.disk_nearly_full.title"
+        assert ask("de", "issues", "homeassistant")[issue] == "Die Festplatte ist fast voll"
+
+
 def test_each_domain_of_entities_has_a_name_and_an_icon():
     """A new domain without them would show its raw id."""
     english, icons = texts("en"), texts("icons")
@@ -63,6 +151,7 @@ def test_icons_are_names_of_material_design_icons():
 def test_texts_by_language_category_and_integration(server: HomeServer):
     """Flat keys; English for a language that there is not; nothing of a category that there is not."""
     with server.websocket(server.user_token) as client:
+
         def ask(**fields):
             return client.command("frontend/get_translations", **fields)["result"]["resources"]
 
