@@ -64,6 +64,8 @@ def test_everything_is_there_after_a_restart(broker: Address, tmp_path: Path) ->
             becomes(first, "switch.plug_0", "off")
             becomes(first, "switch.socket_2_switch", "off")
             becomes(first, "switch.node_1_relay", "off")
+            known = first.home.registries.entities.get
+            until(lambda: known("sensor.plug_0_energy_power"), what="the sensors, which are announced apart")
             first.home.registries.entities.update("switch.plug_0", new_entity_id="switch.kettle", name="Kettle")
             first.home.registries.entities.update("sensor.plug_0_energy_power", new_entity_id="sensor.kettle_power")
             becomes(first, "switch.kettle", "off")
@@ -77,7 +79,9 @@ def test_everything_is_there_after_a_restart(broker: Address, tmp_path: Path) ->
             becomes(second, "switch.socket_2_switch", "off")
             becomes(second, "switch.node_1_relay", "off")
             until(lambda: second.home.shared["mqtt_devices"].zwave.node_count == 3, what="the nodes")
-            assert settled(second) == before
+            after = settled(second)
+            for platform, ids in before.items():  # a slow device may have been missing before
+                assert {**after[platform], **ids} == after[platform]
             assert second.state("switch.kettle").attributes["friendly_name"] == "Kettle"
             assert not second.home.registries.config_entries.for_domain("tasmota")[0].disabled_by
 
