@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Banner, Button, EmptyState, PageHeader, SearchField, SkeletonPage } from '@/components';
 import { AddDialog } from './AddDialog';
 import { Discovered } from './Discovered';
+import { Ignored } from './Ignored';
 import { IntegrationCard } from './IntegrationCard';
 import styles from './Integrations.module.css';
 import { Repairs } from './Repairs';
@@ -56,6 +57,7 @@ export function Overview() {
         </section>
       )}
       {fitting.length === 0 && !error && <EmptyState icon={mdiPuzzleOutline} title={t(words.length ? 'nothing.title' : 'empty.title')} text={t(words.length ? 'nothing.text' : 'empty.text')} />}
+      <Ignored />
       {adding && <AddDialog present={new Set((groups ?? []).filter((group) => group.entries.length).map((group) => group.domain))} onClose={() => setAdding(false)} />}
     </>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Banner, Button, Dialog, SelectorField } from '@/components';
@@ -41,13 +41,17 @@ export function IssueDialog({ issue, texts, titleOf, onClose, onDone }: Props) {
   const [values, setValues] = useState<Record<string, unknown>>({});
   const [done, setDone] = useState(false);
   const flowId = step?.type === 'form' ? step.flow_id : null;
+  const ended = useRef(false);
 
   useEffect(() => {
     if (!flowId) return undefined;
-    return () => void session.rest(`${FIX}/${flowId}`, { method: 'DELETE' }).catch(() => undefined); // it ended by itself
+    return () => {
+      if (!ended.current) void session.rest(`${FIX}/${flowId}`, { method: 'DELETE' }).catch(() => undefined); // forgotten with the server's last start
+    };
   }, [flowId, session]);
 
   const show = (next: Step) => {
+    if (next.type !== 'form') ended.current = true;
     setStep(next);
     if (next.type === 'create_entry') {
       setDone(true);
