@@ -35,6 +35,8 @@ _CATEGORIES = frozenset(
     )
 )
 """Those that there are files of."""
+_SCRIPTS = "component.script.services."
+_SERVICES_OF_SCRIPTS = ("reload", "toggle", "turn_off", "turn_on")
 ICON_CATEGORIES = ("entity", "entity_component", "services")
 
 Flat = dict[str, str]
@@ -64,7 +66,7 @@ def translations(home: Home, language: str, category: str, domains: Iterable[str
         )
     if found:
         say = _made_words(known)
-        found = {key: say(text) for key, text in found.items()}
+        found = {key: text if _is_persons(key) else say(text) for key, text in found.items()}
     if category in _CATEGORIES:
         for each in dict.fromkeys((FALLBACK, known)):
             for domain, texts in _file(each, category).items():
@@ -92,6 +94,11 @@ def _file(*place: str) -> Mapping[str, Any]:
     *folders, name = place
     found: dict[str, Any] = loads(files("marge.http.texts").joinpath(*folders, f"{name}.json").read_bytes())
     return found
+
+
+def _is_persons(key: str) -> bool:
+    """Whether a person gave the name, to a script of theirs: it is nobody's to translate."""
+    return key.startswith(_SCRIPTS) and key.removeprefix(_SCRIPTS).partition(".")[0] not in _SERVICES_OF_SCRIPTS
 
 
 def _made_words(language: str) -> Callable[[str], str]:

@@ -28,9 +28,16 @@ PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 KEY = re.compile(r"[A-Za-z0-9_\-]+")
 
 
+CONFIG = """
+homeassistant: {name: T}
+script:
+  reset: {alias: Reset, description: Reset., sequence: []}
+"""
+
+
 @pytest.fixture(scope="module")
 def server():
-    with home_server() as running:
+    with home_server(CONFIG) as running:
         yield running
 
 
@@ -130,6 +137,9 @@ def test_services_speak_the_language_of_who_asks(server: HomeServer):
         assert ask("de", "device_automation", "light")[done] == "{entity_name} wurde eingeschaltet"
         units = ask("de", "selector", "random")
         assert units["component.random.selector.sensor_unit_of_measurement.options.kWh"] == "kWh"
+        own = ask("de", "services", "script")
+        assert own["component.script.services.reset.name"] == "Reset"  # a person's
+        assert own["component.script.services.reload.name"] == "Neu einlesen"
         issue = "component.homeassistant.issues.disk_nearly_full.title"
         assert ask("de", "issues", "homeassistant")[issue] == "Die Festplatte ist fast voll"
 

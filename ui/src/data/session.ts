@@ -4,6 +4,7 @@ import type { Auth, Connection, MessageBase } from 'home-assistant-js-websocket'
 import i18next from 'i18next';
 import { type EntitiesMessage, EntityStore } from './entities';
 import { Registries } from './registries';
+import { withTexts } from './serviceTexts';
 import { Live, Store } from './store';
 import type { HomeConfig, Me, Services, Target, User } from './types';
 
@@ -73,7 +74,11 @@ export class HomeSession {
       await Promise.all([connection.subscribeEvents(() => void read().catch(() => undefined), 'core_config_updated'), read()]);
     });
     this.services = new Live<Services>({}, async (set) => {
-      const read = async () => set(await this.command<Services>('get_services'));
+      const worded = () => this.command<{ resources: Record<string, string> }>('frontend/get_translations', { language, category: 'services' }).catch(() => ({ resources: {} }));
+      const read = async () => {
+        const [services, texts] = await Promise.all([this.command<Services>('get_services'), worded()]);
+        set(withTexts(services, texts.resources));
+      };
       const again = () => void read().catch(() => undefined);
       connection.addEventListener('ready', again);
       await Promise.all([connection.subscribeEvents(again, 'service_registered'), connection.subscribeEvents(again, 'service_removed'), read()]);

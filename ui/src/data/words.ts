@@ -102,7 +102,7 @@ export function stateWords(entity: Entity, texts: Texts, language: string, entry
     `component.${domain}.entity_component._.state.${state}`,
   ];
   for (const key of keys) if (key && texts[key]) return texts[key];
-  if (state === 'unavailable' || state === 'unknown') return texts[`component.default.state.${state}`] ?? prettify(state);
+  if (state === 'unavailable' || state === 'unknown') return texts[`component.default.entity_component._.state.${state}`] ?? prettify(state);
   const unit = entity.attributes.unit_of_measurement;
   const value = state.trim() === '' ? Number.NaN : Number(state);
   if (Number.isFinite(value) && (unit !== undefined || ['sensor', 'number', 'input_number', 'counter'].includes(domain))) {

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner, DevicePicker, Select, Skeleton } from '@/components';
-import { useCommand } from '@/data/hooks';
+import { useCommand, useSession } from '@/data/hooks';
 import type { Selector } from '@/data/types';
 import { prettify } from '@/data/words';
 import type { FormProps } from '../../kinds/kind';
@@ -45,9 +45,10 @@ function selectorOf(field: Extra): Selector {
 /** What happens on, is true of, or is done by a device, as the device offers it. */
 export function DeviceForm({ piece, change, what }: FormProps & { what: Role }) {
   const { t } = useTranslation('automations');
+  const session = useSession();
   const deviceId = String((piece.device_id as string | undefined) ?? '');
   const { data, error, loading } = useCommand<Piece[]>(deviceId ? `device_automation/${what}/list` : null, { device_id: deviceId });
-  const { data: texts } = useCommand<{ resources: Record<string, string> }>('frontend/get_translations', { language: 'en', category: 'device_automation' });
+  const { data: texts } = useCommand<{ resources: Record<string, string> }>('frontend/get_translations', { language: session.language, category: 'device_automation' });
   const chosen = piece.type ? keyOf(piece) : null;
   const asked = piece.type ? { ...HEADS[what], ...piece, ...(what === 'trigger' ? { platform: 'device' } : {}) } : null;
   const { data: can } = useCommand<{ extra_fields?: Extra[] }>(asked ? `device_automation/${what}/capabilities` : null, asked ? { [what]: asked } : {});
@@ -56,7 +57,7 @@ export function DeviceForm({ piece, change, what }: FormProps & { what: Role }) 
     const several = new Set((data ?? []).map((each) => each.entity_id)).size > 1;
     return (data ?? []).map((each) => {
       const text = texts?.resources[`component.${String(each.domain)}.device_automation.${what}_type.${String(each.type)}`];
-      const label = prettify((text ?? String(each.type)).replaceAll(/\{\w+\}/g, '').trim() || String(each.type));
+      const label = prettify((text ?? String(each.type)).replaceAll(/\{\w+\}/g, '').replaceAll(/^[\s:]+|[\s:]+$/g, '') || String(each.type));
       return { value: keyOf(each), label: each.subtype ? `${label}: ${String(each.subtype as string)}` : label, ...(several ? { text: prettify(String(each.domain)) } : {}) };
     });
   }, [data, texts, what]);
