@@ -24,7 +24,7 @@ export default function SceneList() {
   const [, navigate] = useLocation();
   const loaded = useEntitiesLoaded();
   const { rows, categories } = useRows('scene');
-  const view = useView('scene', rows);
+  const view = useView('scene', rows, categories);
   const { is_admin: admin } = useUser();
   const shown = useMemo(() => {
     const words = view.search.toLowerCase().split(/\s+/).filter(Boolean);

@@ -28,7 +28,7 @@ export default function ScriptList() {
   const loaded = useEntitiesLoaded();
   const runs = useLatestRuns('script');
   const { rows, categories } = useRows('script');
-  const view = useView('script', rows);
+  const view = useView('script', rows, categories);
   const open = useCallback((row: ItemRow) => navigate(`/scripts/edit/${encodeURIComponent(row.itemId ?? '')}`), [navigate]);
   const columns = useMemo(() => columnsOf(t, runs), [t, runs]);
   const add = (

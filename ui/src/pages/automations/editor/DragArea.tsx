@@ -8,6 +8,7 @@ import {
   DndContext,
   type DragEndEvent,
   DragOverlay,
+  type DroppableContainer,
   KeyboardSensor,
   type KeyboardCoordinateGetter,
   PointerSensor,
@@ -23,12 +24,15 @@ import { type Dragged, useEditor } from './context';
 import type { GapData } from './Gap';
 import styles from './DragArea.module.css';
 
+/** Where a gap is now: what the library has measured may be older than what has opened since. */
+const placeOf = (container: DroppableContainer): DOMRect | undefined => container.node.current?.getBoundingClientRect();
+
 /** The gap nearest to the pointer (or, with the keyboard, to the dragged piece's corner); of nested ones the narrowest. */
 const nearestGap: CollisionDetection = (args) => {
-  const { droppableContainers, droppableRects, pointerCoordinates, collisionRect } = args;
+  const { droppableContainers, pointerCoordinates, collisionRect } = args;
   const point = pointerCoordinates ?? { x: collisionRect.left + 4, y: collisionRect.top + 4 };
   const found = droppableContainers.flatMap((container) => {
-    const rect = droppableRects.get(container.id);
+    const rect = placeOf(container);
     if (!rect) return [];
     const beside = Math.max(0, rect.left - point.x, point.x - rect.right);
     const distance = Math.abs(rect.top + rect.height / 2 - point.y) + beside * 3;
@@ -46,7 +50,7 @@ const nextGap: KeyboardCoordinateGetter = (event, { context }) => {
   const gaps = context.droppableContainers
     .getEnabled()
     .flatMap((container) => {
-      const rect = context.droppableRects.get(container.id);
+      const rect = placeOf(container);
       return rect ? [{ id: container.id, rect }] : [];
     })
     .sort((a, b) => a.rect.top - b.rect.top || a.rect.left - b.rect.left);

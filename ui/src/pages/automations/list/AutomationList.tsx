@@ -27,7 +27,7 @@ export default function AutomationList() {
   const loaded = useEntitiesLoaded();
   const runs = useLatestRuns('automation');
   const { rows, categories } = useRows('automation');
-  const view = useView('automation', rows);
+  const view = useView('automation', rows, categories);
   const wide = useWide(700);
 
   const open = useCallback(

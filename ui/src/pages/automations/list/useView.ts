@@ -1,6 +1,8 @@
 /** What a list shows: searched, filtered, grouped, selected. */
 
 import { useCallback, useMemo, useState } from 'react';
+import type { Category } from '@/data/categories';
+import { useAreas, useLabels } from '@/data/hooks';
 import type { ItemRow } from './rows';
 
 export type Grouping = '' | 'category' | 'area';
@@ -24,9 +26,20 @@ export interface View {
 const NO_FILTER = { area: '', label: '', category: '' };
 
 /** @param key where the grouping is remembered in this browser. */
-export function useView(key: string, rows: readonly ItemRow[]): View {
+export function useView(key: string, rows: readonly ItemRow[], categories: readonly Category[]): View {
+  const areas = useAreas();
+  const labels = useLabels();
   const [search, setSearch] = useState('');
-  const [filter, setFilters] = useState(NO_FILTER);
+  const [wanted, setFilters] = useState(NO_FILTER);
+  // What is filtered by may be deleted meanwhile.
+  const filter = useMemo(
+    () => ({
+      area: areas.has(wanted.area) ? wanted.area : '',
+      label: labels.has(wanted.label) ? wanted.label : '',
+      category: categories.some((each) => each.category_id === wanted.category) ? wanted.category : '',
+    }),
+    [wanted, areas, labels, categories],
+  );
   const [group, remember] = useState<Grouping>(() => (localStorage.getItem(`marge_group/${key}`) ?? '') as Grouping);
   const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
   const shown = useMemo(
