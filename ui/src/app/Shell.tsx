@@ -171,6 +171,13 @@ function SafeModeBanner() {
   return unsafe ? <Banner kind="warn" title={t('safeMode.title')} actions={decide}>{t('safeMode.text')}</Banner> : null;
 }
 
+/** Who comes while the home is set up sees it fill, and why it is not complete. */
+function StartingBanner() {
+  const { t } = useTranslation('app');
+  const state = useHomeConfig()?.state;
+  return state === 'NOT_RUNNING' || state === 'STARTING' ? <Banner title={t('starting.title')}>{t('starting.text')}</Banner> : null;
+}
+
 function PageRoutes() {
   const { t } = useTranslation('app');
   const user = useUser();
@@ -243,6 +250,7 @@ export function Shell({ onLeft }: { onLeft: () => void }) {
       </aside>
       <main className={styles.main} id="page" tabIndex={-1}>
         <ConnectionBanner />
+        <StartingBanner />
         <SafeModeBanner />
         <PageRoutes key={writing} />
       </main>
