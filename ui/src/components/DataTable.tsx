@@ -165,7 +165,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div
       className={styles.table}
-      role="grid"
+      role={groupBy ? 'treegrid' : 'grid'}
       aria-label={label}
       aria-rowcount={lines.length + 1}
       aria-multiselectable={onSelect ? true : undefined}
@@ -220,7 +220,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           if (line.kind === 'group') {
             return (
               // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- keys are taken by the table
-              <div key={`group ${line.name}`} {...common} role="row" aria-expanded={line.open} className={`${styles.line} ${styles.group}`} onClick={() => toggleGroup(line.name)}>
+              <div key={`group ${line.name}`} {...common} role="row" aria-level={1} aria-expanded={line.open} className={`${styles.line} ${styles.group}`} onClick={() => toggleGroup(line.name)}>
                 <div role="gridcell" className={styles.groupCell}>
                   <Icon path={line.open ? mdiChevronDown : mdiChevronRight} size={20} />
                   <strong>{line.name || t('noGroup')}</strong>
@@ -236,6 +236,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               {...common}
               role="row"
               aria-selected={onSelect ? isSelected(line.key) : undefined}
+              aria-level={groupBy ? 2 : undefined}
               className={`${styles.line} ${styles.row} ${onOpen ? styles.opens : ''} ${isSelected(line.key) ? styles.selected : ''}`}
               onClick={(event) => {
                 if (onOpen && !(event.target as HTMLElement).closest('button, a, input, label, [data-no-open]')) onOpen(line.row);
