@@ -225,13 +225,14 @@ class ScriptOwner(Supervisor):
         else:
             # Whoever waits for the run shall read the entity as it is after it.
             future.link(lambda _result: run.settle())
-        self._next_queued()
+        self._next_queued(future)
 
-    def _next_queued(self) -> None:
+    def _next_queued(self, shown_before: Future | None) -> None:
+        """The next one begins once the entity shows that the one before it is over."""
         while self._queued:
             run, shown = self._queued.pop(0)
             if run.execution is None:
-                self._spawn(run, shown)
+                self._spawn(run, shown or shown_before)
                 return
 
     def stop_runs(self) -> None:
