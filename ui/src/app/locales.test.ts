@@ -24,4 +24,11 @@ describe('texts', () => {
       });
     }
   }
+
+  it('speak to people in German as one does to strangers, on every page', () => {
+    const familiar = Object.entries(files)
+      .filter(([file]) => file.endsWith('/de.json'))
+      .flatMap(([file, texts]) => [...flat(texts)].filter(([, text]) => /\b(du|dir|dich|dein(e[nmrs]?)?)\b/i.test(text)).map(([key]) => `${file} ${key}`));
+    expect(familiar).toEqual([]);
+  });
 });

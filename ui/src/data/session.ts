@@ -3,6 +3,7 @@
 import type { Auth, Connection, MessageBase } from 'home-assistant-js-websocket';
 import i18next from 'i18next';
 import { type EntitiesMessage, EntityStore } from './entities';
+import { saidIn, wordsFor } from './errorTexts';
 import { Registries } from './registries';
 import { withTexts } from './serviceTexts';
 import { Live, Store } from './store';
@@ -109,8 +110,18 @@ export class HomeSession {
     try {
       return await this.connection.sendMessagePromise<T>({ type, ...payload });
     } catch (error) {
-      throw asApiError(error);
+      throw await this.refusal(error);
     }
+  }
+
+  private async refusal(error: unknown): Promise<ApiError> {
+    const plain = asApiError(error);
+    const said = saidIn(error);
+    if (!said) return plain;
+    const asked = { type: 'frontend/get_translations', language: this.language, category: 'exceptions', integration: [said.domain] };
+    // Without an answer the server's own words have to do.
+    const texts = await this.connection.sendMessagePromise<{ resources: Record<string, string> }>(asked).catch(() => ({ resources: {} }));
+    return new ApiError(plain.code, wordsFor(said, texts.resources) ?? plain.message, plain.body);
   }
 
   /** What the server sends for a command that goes on, until the function that the promise gives is called. */

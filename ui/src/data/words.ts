@@ -131,6 +131,12 @@ export function useStateWords(): (entity: Entity, state?: string) => string {
   );
 }
 
+/** A function that names a domain, an integration or a part of the server: `title('light')`. */
+export function useTitles(): (domain: string) => string {
+  const texts = useStore(useSession().texts);
+  return useCallback((domain) => texts[`component.${domain}.title`] ?? prettify(domain), [texts]);
+}
+
 /** An attribute's name and value in words: `attributeWords(entity, 'hvac_action')`. */
 export function useAttributeWords(): { name: (entity: Entity, attribute: string) => string; value: (entity: Entity, attribute: string, value?: unknown) => string } {
   const session = useSession();

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { toast } from '@/app/toasts';
 import { Banner, Button, Card, type Column, DataTable, Menu, SearchField, Select, Skeleton, TextField } from '@/components';
 import { asApiError, useCommand, useConnected, useSession } from '@/data';
-import { prettify } from '@/data/words';
+import { useTitles } from '@/data/words';
 import { LEVELS, levelName } from './log';
 import styles from './Logs.module.css';
 
@@ -19,6 +19,7 @@ const keyOf = (row: Info) => row.domain;
 export function LevelsTab() {
   const { t } = useTranslation('logs');
   const session = useSession();
+  const titleOf = useTitles();
   const connected = useConnected();
   const list = useCommand<Info[]>('logger/log_info', {}, ['logging_changed']);
   const [filter, setFilter] = useState('');
@@ -31,22 +32,22 @@ export function LevelsTab() {
     const set = async (domain: string, next: string) => {
       try {
         await session.command('logger/integration_log_level', { integration: domain, level: next, persistence: 'none' });
-        toast.ok(t('set', { name: prettify(domain), level: t(`levels.${next}`) }));
+        toast.ok(t('set', { name: titleOf(domain), level: t(`levels.${next}`) }));
         list.reload();
       } catch (error) {
         toast.error(asApiError(error).message);
       }
     };
     return [
-      { id: 'name', label: t('integration'), value: (row) => prettify(row.domain) },
+      { id: 'name', label: t('integration'), value: (row) => titleOf(row.domain) },
       { id: 'level', label: t('level'), value: (row) => t(`levels.${levelName(row.level)}`), width: '150px' },
       {
         id: 'menu', label: '', value: () => '', sortable: false, width: '60px',
-        cell: (row) => <Menu label={t('change', { name: prettify(row.domain) })} entries={LEVELS.map((each) => ({ id: each, label: t(`levels.${each}`), selected: levelName(row.level) === each, run: () => void set(row.domain, each) }))} />,
+        cell: (row) => <Menu label={t('change', { name: titleOf(row.domain) })} entries={LEVELS.map((each) => ({ id: each, label: t(`levels.${each}`), selected: levelName(row.level) === each, run: () => void set(row.domain, each) }))} />,
       },
     ];
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only `reload` of the answer is used, which stays the same
-  }, [t, session, list.reload]);
+  }, [t, session, titleOf, list.reload]);
 
   const apply = async () => {
     setBusy(true);

@@ -3,16 +3,16 @@ import { mdiPlay } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Banner, Button, Card, Checkbox, ComboBox, EmptyState, type EntityFilter, SelectorField, Skeleton, TargetField, YamlEditor } from '@/components';
 import { asApiError, type Services, type Target, useConnected, useServices, useSession } from '@/data';
-import { prettify } from '@/data/words';
+import { prettify, useTitles } from '@/data/words';
 import styles from '../Tools.module.css';
 import { useDraft } from '../useDraft';
 import { type Draft, EMPTY, type Field, fieldsOf, firstValue, fromDocument, means, missing, serviceOf, toDocument, unknownKeys } from './draft';
 
 type Outcome = { ok: true; response: unknown; ms: number } | { ok: false; message: string; code: string };
 
-function optionsOf(services: Services) {
+function optionsOf(services: Services, titleOf: (domain: string) => string) {
   return Object.entries(services)
-    .flatMap(([domain, all]) => Object.entries(all).map(([name, service]) => ({ value: `${domain}.${name}`, label: service.name ? `${prettify(domain)}: ${service.name}` : `${domain}.${name}`, text: `${domain}.${name}` })))
+    .flatMap(([domain, all]) => Object.entries(all).map(([name, service]) => ({ value: `${domain}.${name}`, label: service.name ? `${titleOf(domain)}: ${service.name}` : `${domain}.${name}`, text: `${domain}.${name}` })))
     .sort((a, b) => a.label.localeCompare(b.label));
 }
 
@@ -32,7 +32,8 @@ export default function ActionsTab() {
   const [valid, setValid] = useState(true);
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const options = useMemo(() => optionsOf(services), [services]);
+  const titleOf = useTitles();
+  const options = useMemo(() => optionsOf(services, titleOf), [services, titleOf]);
   const service = serviceOf(services, draft.action);
   const fields = useMemo(() => fieldsOf(service), [service]);
   const lacking = missing(draft, fields);

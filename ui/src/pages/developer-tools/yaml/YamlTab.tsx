@@ -3,7 +3,7 @@ import { mdiCheckDecagramOutline, mdiReload } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Banner, Button, Card, Skeleton } from '@/components';
 import { asApiError, useConnected, useServices, useSession } from '@/data';
-import { prettify } from '@/data/words';
+import { useTitles } from '@/data/words';
 import styles from '../Tools.module.css';
 
 type Outcome = { at: string; ok: boolean; text: string };
@@ -15,6 +15,7 @@ export default function YamlTab() {
   const session = useSession();
   const connected = useConnected();
   const services = useServices();
+  const titleOf = useTitles();
   const [busy, setBusy] = useState<string | null>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const reloads = useMemo(
@@ -22,10 +23,10 @@ export default function YamlTab() {
       ...HOME.filter((name) => services.homeassistant?.[name]).map((name) => ({ id: `homeassistant.${name}`, label: t(`yaml.${name}`) })),
       ...Object.keys(services)
         .filter((domain) => services[domain]?.reload)
-        .map((domain) => ({ id: `${domain}.reload`, label: prettify(domain) }))
+        .map((domain) => ({ id: `${domain}.reload`, label: titleOf(domain) }))
         .sort((a, b) => a.label.localeCompare(b.label)),
     ],
-    [services, t],
+    [services, t, titleOf],
   );
   const run = async (id: string, label: string, work: () => Promise<Outcome | null>) => {
     setBusy(id);

@@ -7,6 +7,7 @@ import { Link } from 'wouter';
 import { toast } from '@/app/toasts';
 import { Banner, Button, Card, Chip, Skeleton } from '@/components';
 import { asApiError, formatNumber, prettify, useConnected, useSession, useSubscription, useUser } from '@/data';
+import { useTitles } from '@/data/words';
 import { Facts } from '../../parts/Rows';
 import { formatBytes } from '../../parts/words';
 import { asText, type Facts as FactsByPart, type HealthReport, sinceWords } from './health';
@@ -23,6 +24,7 @@ interface Machine {
 export default function Health() {
   const { t, i18n } = useTranslation('settings');
   const session = useSession();
+  const titleOf = useTitles();
   const user = useUser();
   const connected = useConnected();
   const [health, setHealth] = useState<HealthReport | null>(null);
@@ -109,8 +111,8 @@ export default function Health() {
           <div className={styles.facts}>
             {Object.entries(facts).map(([part, { info }]) => (
               <section key={part}>
-                <h3>{prettify(part)}</h3>
-                <Facts facts={Object.entries(info).map(([name, value]) => [prettify(name), typeof value === 'boolean' ? <Chip>{t(value ? 'yes' : 'no')}</Chip> : typeof value === 'object' && value ? String(value.value) : String(value)])} />
+                <h3>{titleOf(part)}</h3>
+                <Facts facts={Object.entries(info).map(([name, value]) => [t(`health.fact.${name}`, { defaultValue: prettify(name) }), typeof value === 'boolean' ? <Chip>{t(value ? 'yes' : 'no')}</Chip> : typeof value === 'object' && value ? String(value.value) : String(value)])} />
               </section>
             ))}
           </div>

@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { toast } from '@/app/toasts';
 import { Banner, Button, Card, Chip, ConfirmDialog, Dialog, Spinner } from '@/components';
-import { prettify, useCommand, useConnected, useHomeConfig, useServices, useSession } from '@/data';
+import { useCommand, useConnected, useHomeConfig, useServices, useSession } from '@/data';
+import { useTitles } from '@/data/words';
 import { Loaded } from '../../parts/Loaded';
 import { ProblemList } from '../../parts/ProblemList';
 import type { Problem, SystemInfo } from '../../parts/system';
@@ -48,13 +49,14 @@ function ReadAgain() {
   const session = useSession();
   const connected = useConnected();
   const services = useServices();
+  const titleOf = useTitles();
   const checking = useAct();
   const reading = useAct();
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const single = Object.keys(services).filter((domain) => services[domain]?.reload).sort();
   const check = () => checking.act(async () => setVerdict(await session.rest<Verdict>('/api/config/core/check_config', { method: 'POST' })));
   const readAll = () => reading.act(() => session.call('homeassistant', 'reload_all'), t('restart.read'));
-  const readOne = (domain: string) => reading.act(() => session.call(domain, 'reload'), t('restart.readOne', { name: prettify(domain) }));
+  const readOne = (domain: string) => reading.act(() => session.call(domain, 'reload'), t('restart.readOne', { name: titleOf(domain) }));
   return (
     <Card title={t('restart.files')} icon={mdiFileCheckOutline}>
       <p className={styles.text}>{t('restart.filesText')}</p>
@@ -77,7 +79,7 @@ function ReadAgain() {
           <div className={styles.row}>
             {single.map((domain) => (
               <Button key={domain} small isDisabled={!connected || reading.busy} onPress={() => void readOne(domain)}>
-                {prettify(domain)}
+                {titleOf(domain)}
               </Button>
             ))}
           </div>
