@@ -1,8 +1,10 @@
 /** Tokens, the log-in flow and the first steps, over the server's own endpoints. Not here: forms. */
 
 import { Auth, type AuthData, type Connection, createConnection, createLongLivedTokenAuth, ERR_INVALID_AUTH, genExpires } from 'home-assistant-js-websocket';
+import { forget, remembered } from '@/data/remembered';
 import { ApiError, asApiError, HomeSession } from '@/data/session';
 import type { Me, User } from '@/data/types';
+import { pageAt } from './pages';
 
 const KEY = 'marge_tokens';
 export const hassUrl = location.origin;
@@ -12,6 +14,7 @@ export const clientId = `${location.origin}/`;
 function keep(data: AuthData | null, stay: boolean): void {
   localStorage.removeItem(KEY);
   sessionStorage.removeItem(KEY);
+  if (!data) forget();
   if (data) (stay ? localStorage : sessionStorage).setItem(KEY, JSON.stringify(data));
 }
 
@@ -145,14 +148,18 @@ export async function rightsChanged(session: HomeSession): Promise<boolean> {
 /** The session of a home in which nobody needs to log in. */
 export const connectOpen = (language: string): Promise<HomeSession | null> => connect(createLongLivedTokenAuth(hassUrl, 'open'), language, true);
 
+const NOBODY: User = { id: '', name: '', is_owner: false, is_admin: false, credentials: [], mfa_modules: [] };
+
 /** The session of these tokens; null: they are worth nothing any more. Fails with an `ApiError` while the server is away. */
 export async function connect(auth: Auth, language: string, isOpen = false): Promise<HomeSession | null> {
   try {
     const connection = await createConnection({ auth, setupRetry: 0 });
-    const { user, me } = await whoIs(connection);
-    const session = new HomeSession(connection, isOpen ? null : auth, user, language);
+    const session = new HomeSession(connection, isOpen ? null : auth, NOBODY, language);
+    const page = pageAt(location.pathname);
+    // Asked for together: who this is, and what the page will show.
+    const [{ user, me }] = await Promise.all([whoIs(connection), session.start(page?.needs, page?.name === 'home' ? remembered()?.ids : [])]);
+    session.user = user;
     session.me.set(me);
-    await session.start();
     return session;
   } catch (error) {
     if (error !== ERR_INVALID_AUTH) throw asApiError(error);

@@ -1,6 +1,7 @@
 /** The pages: each folder of `src/pages/` that has an `index.ts` is one. */
 
 import type { ComponentType, LazyExoticComponent } from 'react';
+import type { Need } from '@/data/session';
 import type { User } from '@/data/types';
 
 export type Group = 'home' | 'automate' | 'organise' | 'observe' | 'system';
@@ -18,6 +19,9 @@ export interface PageDefinition {
   access: 'user' | 'admin' | 'owner';
   /** `lazy(() => import('./EntitiesPage'))`: the component is the file's default export; path parameters come from `useParams`. */
   component: LazyExoticComponent<ComponentType>;
+  /** Loads the component's file, and registries that it begins with: both are asked for while the connection is made. */
+  load?: () => Promise<unknown>;
+  needs?: readonly Need[];
 }
 
 export interface Page extends PageDefinition {
@@ -46,4 +50,10 @@ export const pages: readonly Page[] = Object.entries(found)
 export function mayOpen(page: PageDefinition, user: User): boolean {
   if (page.access === 'owner') return user.is_owner;
   return page.access === 'user' || user.is_admin;
+}
+
+/** The page at an address, as far as one can tell from its beginning. */
+export function pageAt(path: string): Page | undefined {
+  const name = path.split('/')[1] ?? '';
+  return pages.find((page) => page.paths.some((each) => each.split('/')[1] === name));
 }

@@ -1,6 +1,7 @@
 /** The states of all entities: one map, told of changes once a frame, each row by itself. */
 
 import { contextOf, Packed, type Row, type Shape } from './portions';
+import { Store } from './store';
 import type { Attributes, Context, Entity } from './types';
 
 /**
@@ -50,6 +51,8 @@ export class EntityStore {
   private domains = new Map<string, readonly string[]>();
   /** Whether all states were told once. */
   loaded = false;
+  /** Whether some were: those that were asked for first. */
+  readonly begun = new Store(false);
 
   constructor(private readonly schedule: (work: () => void) => void = soon) {}
 
@@ -130,6 +133,7 @@ export class EntityStore {
     if (message.shapes) this.shapes.push(...message.shapes);
     for (const row of message.rows ?? []) this.put(row[0], new Packed(row, this.shapes[row[5]]!, this.now));
     for (const [id, short] of Object.entries(message.a ?? {})) this.put(id, this.added(id, short));
+    if (message.rows || message.a) this.begun.set(true);
     if (message.all) this.complete();
     for (const [id, { '+': plus, '-': minus }] of Object.entries(message.c ?? {})) this.differ(id, plus, minus?.a ?? []);
     for (const id of message.r ?? []) this.drop(id);

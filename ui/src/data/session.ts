@@ -35,6 +35,9 @@ export function asApiError(error: unknown): ApiError {
   return new ApiError('unknown', String(error));
 }
 
+/** A registry that a page begins with. */
+export type Need = 'areas' | 'floors' | 'labels' | 'devices' | 'entities';
+
 export interface RestOptions {
   method?: string;
   /** Sent as JSON, or as it is when it is a form, a file or a text. */
@@ -60,7 +63,8 @@ export class HomeSession {
   constructor(
     readonly connection: Connection,
     readonly auth: Auth | null,
-    readonly user: User,
+    /** Known when the server has said so, before any page sees it. */
+    public user: User,
     readonly language: string,
   ) {
     this.registries = new Registries(connection);
@@ -98,11 +102,22 @@ export class HomeSession {
     });
   }
 
-  /** Ask for the states; the promise ends when the server has taken the question. */
-  async start(): Promise<void> {
-    await this.connection.subscribeMessage<EntitiesMessage>((message) => this.entities.apply(message), {
+  /**
+   * Ask for the states; the promise ends when the server has taken the question.
+   *
+   * @param needs what the page will look at: asked for now, what is small before what is large.
+   * @param first the entities that are shown first.
+   */
+  async start(needs: readonly Need[] = [], first: readonly string[] = []): Promise<void> {
+    if (needs.length) for (const live of [this.userData, this.config, this.icons, this.texts]) void live.open();
+    const large: readonly Need[] = ['entities', 'devices'];
+    for (const need of needs) if (!large.includes(need)) void this.registries[need].open();
+    const started = this.connection.subscribeMessage<EntitiesMessage>((message) => this.entities.apply(message), {
       type: 'marge/entities/subscribe',
+      ...(first.length ? { first } : {}),
     });
+    for (const need of needs) if (large.includes(need)) void this.registries[need].open();
+    await started;
   }
 
   /** One WebSocket command and its result. Fails with an `ApiError`. */

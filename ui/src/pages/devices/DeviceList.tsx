@@ -3,7 +3,7 @@ import { mdiCheckboxMultipleMarkedOutline, mdiDevices, mdiFilterVariant, mdiGrou
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'wouter';
 import { Button, type Column, DataTable, EmptyState, FilterChip, Icon, Menu, MultiPicker, PageHeader, SearchField, SkeletonPage, StateText, useAreaOptions, useLabelOptions } from '@/components';
-import { useAreas, useDevices, useEntityEntries, useLabels, useSession, useUser, useUserData } from '@/data';
+import { useAreas, useDevices, useEntitiesLoaded, useEntityEntries, useLabels, useSession, useStore, useUser, useUserData } from '@/data';
 import { BulkBar } from './BulkBar';
 import styles from './Devices.module.css';
 import { acceptor, type DeviceRow, type Filters, filtersFrom, NO_FILTERS, NOTHING, paramsOf, rowsOf } from './rows';
@@ -16,28 +16,32 @@ interface View {
 }
 const VIEW: View = { sort: { column: 'name', descending: false }, groupBy: null };
 const NONE: ReadonlySet<string> = new Set();
+const NO_ROWS: readonly DeviceRow[] = [];
 const STATUSES: readonly Filters['status'][] = ['all', 'enabled', 'disabled'];
 const keyOf = (row: DeviceRow) => row.id;
 
 function useRows(): { rows: readonly DeviceRow[]; loading: boolean } {
-  const { entities } = useSession();
+  const { entities, registries } = useSession();
+  const loaded = useEntitiesLoaded();
   const [devices, areas, labels, entries] = [useDevices(), useAreas(), useLabels(), useEntityEntries()];
-  const { entries: config } = useConfigEntries();
+  const { entries: config, error } = useConfigEntries();
   const manifests = useManifests();
+  const settled = [useStore(registries.devices.settled), useStore(registries.areas.settled), useStore(registries.entities.settled)];
+  const complete = settled.every(Boolean) && (config !== undefined || error !== null);
   const rows = useMemo(
     () =>
-      rowsOf({
+      !complete ? NO_ROWS : rowsOf({
         devices: devices.values(),
         areas,
         labels,
         entities: entries.values(),
         entries: config ?? new Map(),
         names: new Map([...manifests].map(([domain, each]) => [domain, each.name])),
-        isBattery: (id) => entities.get(id)?.attributes.device_class === 'battery',
+        isBattery: (id) => loaded && entities.attribute(id, 'device_class') === 'battery',
       }),
-    [devices, areas, labels, entries, config, manifests, entities],
+    [complete, devices, areas, labels, entries, config, manifests, entities, loaded],
   );
-  return { rows, loading: config === undefined && devices.size === 0 };
+  return { rows, loading: !complete };
 }
 
 export function DeviceList() {

@@ -7,6 +7,7 @@ import { EmptyState } from '@/components';
 import { CardHost } from '@/lovelace/host';
 import { type CardPath, isPanel, isSections, type ListPath } from '@/lovelace/model';
 import type { CardConfig, ViewConfig } from '@/lovelace/types';
+import { Later } from './Later';
 import styles from './ViewBody.module.css';
 
 /** What an editor puts around and after the cards. */
@@ -28,6 +29,13 @@ function columnsOf(card: CardConfig): number {
 
 const WIDTHS: Record<number, string> = { 3: styles.w3!, 4: styles.w4!, 6: styles.w6!, 8: styles.w8!, 9: styles.w9!, 12: styles.w12! };
 const widthOf = (card: CardConfig) => WIDTHS[columnsOf(card)] ?? (columnsOf(card) < 6 ? styles.w4! : columnsOf(card) < 12 ? styles.w6! : styles.w12!);
+
+/** So many cards are there at once in any case. */
+const AT_ONCE = 150;
+const AT_ONCE_SECTIONS = 3;
+const LINE_PX = 72;
+/** About how high a section's cards are. */
+const heightOf = (cards: readonly CardConfig[]) => Math.ceil(cards.reduce((sum, card) => sum + columnsOf(card), 0) / 12) * LINE_PX;
 
 function headingOf(cards: readonly CardConfig[]): string {
   const first = cards[0];
@@ -56,9 +64,26 @@ export function ViewBody({ view, index, frame }: Props) {
     return <div className={className}>{frame ? frame.list({ view: index, section }, cards, inside) : inside}</div>;
   };
 
+  /** The heading at once; what stands below it when it is near. */
+  const inSteps = (at: number, cards: readonly CardConfig[], now: boolean) => {
+    const head = headingOf(cards) ? 1 : 0;
+    const rest = cards.slice(head);
+    return (
+      <>
+        {head > 0 && list(at, cards.slice(0, head), styles.grid!, widthOf)}
+        {rest.length > 0 && (
+          <Later now={now} height={heightOf(rest)}>
+            {() => list(at, rest, head ? `${styles.grid} ${styles.rest}` : styles.grid!, widthOf)}
+          </Later>
+        )}
+      </>
+    );
+  };
+
   if (isSections(view)) {
     const sections = view.sections ?? [];
     if (sections.length === 0 && !frame) return <Nothing />;
+    const isLarge = sections.reduce((sum, section) => sum + (section.cards?.length ?? 0), 0) > AT_ONCE;
     return (
       <div className={styles.sections}>
         {sections.map((section, at) => {
@@ -67,7 +92,7 @@ export function ViewBody({ view, index, frame }: Props) {
             <section key={`${at} ${name}`} aria-label={name} className={styles.section}>
               {frame?.section?.(at, name)}
               {section.title && !headingOf(section.cards ?? []) && <h2 className={styles.title}>{section.title}</h2>}
-              {list(at, section.cards ?? [], styles.grid!, widthOf)}
+              {frame ? list(at, section.cards ?? [], styles.grid!, widthOf) : inSteps(at, section.cards ?? [], !isLarge || at < AT_ONCE_SECTIONS)}
             </section>
           );
         })}

@@ -6,6 +6,7 @@ import { type ApiError, useAreas, useCommand, useDevices, useEntitiesLoaded, use
 import { generate } from '@/lovelace/generate';
 import { problemOf } from '@/lovelace/model';
 import type { DashboardConfig } from '@/lovelace/types';
+import { useFirstView } from './useFirstView';
 
 export interface Shown {
   config: DashboardConfig | null;
@@ -38,7 +39,9 @@ export function useDashboard(urlPath: string | null): Shown {
         : null,
     [missing, isReady, ids, session, entries, devices, areas, floors, t],
   );
-  if (missing) return { config: made, automatic: true, error: null, reload: stored.reload };
-  const config = stored.data && loaded && problemOf(stored.data) === null ? stored.data : null;
+  const shown = missing ? made : (stored.data ?? null);
+  const first = useFirstView(urlPath === null ? shown : null, made !== null, loaded);
+  if (missing) return { config: made ?? (urlPath === null ? first.made : null), automatic: true, error: null, reload: stored.reload };
+  const config = stored.data && problemOf(stored.data) === null && (loaded || (urlPath === null && first.complete)) ? stored.data : null;
   return { config, automatic: false, error: stored.error, reload: stored.reload };
 }
