@@ -1,5 +1,6 @@
 /** Automations: one built with the mouse, seen to fire, its trace followed; the YAML beside it; a draft that stays. */
 
+import type { WebSocketRoute } from '@playwright/test';
 import { dragKey, expect, expectAccessible, type Home, pickUp, test } from './fixtures.ts';
 
 const NAME = 'Kitchen light on motion';
@@ -24,6 +25,7 @@ test.afterAll(async ({ browserName: _name }, info) => {
   const url = String(info.project.use.baseURL);
   const headers = { Authorization: `Bearer ${process.env.MARGE_ACCESS_TOKEN}` };
   const items = (await (await fetch(`${url}/api/states/${ENTITY}`, { headers })).json()) as { attributes?: { id?: string } };
+  await fetch(`${url}/api/config/automation/config/walked`, { method: 'DELETE', headers });
   if (items.attributes?.id) await fetch(`${url}/api/config/automation/config/${items.attributes.id}`, { method: 'DELETE', headers });
 });
 
@@ -135,9 +137,11 @@ test('pieces are moved with the keyboard, into a nested list as well', async ({ 
   const text = page.getByRole('textbox', { name: 'The whole as YAML' });
   await text.fill('alias: Moving\ntriggers: []\nactions:\n  - stop: first\n  - if: []\n    then:\n      - stop: inside\n');
   await page.getByRole('button', { name: /^If – then/ }).click();
+  await expect(page.getByRole('button', { name: 'Move Stop: inside' })).toBeVisible();
   await page.getByRole('button', { name: 'Move Stop: first' }).focus();
   await pickUp(page);
-  for (let turn = 0; turn < 3; turn += 1) await dragKey(page, 'ArrowDown');
+  const said = page.locator('[id^="DndLiveRegion"]').first();
+  for (let turn = 0; turn < 6 && !/^In Then, |^At the end of Then$/.test((await said.textContent()) ?? ''); turn += 1) await dragKey(page, 'ArrowDown');
   await page.keyboard.press('Space');
   await expect(text).toContainText(/then:[\s\S]*stop: (first|inside)[\s\S]*stop: (first|inside)/);
   await page.getByRole('button', { name: 'Undo' }).first().click();
@@ -152,6 +156,141 @@ test('pieces are moved with the keyboard, into a nested list as well', async ({ 
   await page.mouse.move(target!.x + 40, target!.y - 2, { steps: 6 });
   await page.mouse.up();
   await expect(text).toContainText(/actions:\s+- stop: inside\s+- stop: first/);
+});
+
+/** As somebody wrote it by hand, with a secret. */
+const WRITTEN = `id: walked
+# what the walk is about
+alias: Walked
+triggers:
+- trigger: event
+  event_type: !env_var MARGE_WALK walked   # told to nobody
+conditions: []
+actions:
+# at first
+- delay: 00:00:01   # a moment
+- event: walked_on
+`;
+const WALKED = '/api/config/automation/config/walked';
+
+async function putText(home: Home, text: string): Promise<void> {
+  const response = await fetch(`${home.url}${WALKED}/yaml`, { method: 'PUT', headers: { Authorization: `Bearer ${process.env.MARGE_ACCESS_TOKEN}` }, body: text });
+  expect(await response.text()).toContain('ok');
+}
+
+const writtenText = (home: Home): Promise<string> => home.rest<string>('GET', `${WALKED}/yaml`);
+
+test('an open editor keeps comments, outlives the server and somebody who deletes', async ({ page, home, problems }) => {
+  problems.allow(FILLING);
+  problems.allow(/WebSocket connection/);
+  let away = false;
+  const open: WebSocketRoute[] = [];
+  await page.routeWebSocket(/\/api\/websocket$/, (socket) => {
+    if (away) return void socket.close();
+    open.push(socket);
+    socket.connectToServer();
+  });
+  await putText(home, WRITTEN);
+  await page.goto('/automations/edit/walked');
+  const name = page.getByRole('textbox', { name: /^Name/ });
+  await expect(name).toHaveValue('Walked');
+  await name.fill('Walked twice');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved and active').first()).toBeVisible();
+  expect(await writtenText(home)).toBe(WRITTEN.replace('alias: Walked', 'alias: Walked twice'));
+
+  away = true;
+  for (const socket of open.splice(0)) await socket.close();
+  await expect(page.getByText('The connection to Marge is gone')).toBeVisible();
+  await name.fill('Walked without a server');
+  await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
+  away = false;
+  await expect(page.getByText('The connection to Marge is gone')).toBeHidden();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => writtenText(home)).toContain('alias: Walked without a server');
+
+  await home.rest('DELETE', WALKED);
+  await expect(page.getByText('It was deleted elsewhere meanwhile')).toBeVisible();
+  await expectAccessible(page, ANNOUNCER);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('It was deleted elsewhere meanwhile')).toBeHidden();
+  expect(await writtenText(home)).toBe(WRITTEN.replace('alias: Walked', 'alias: Walked without a server'));
+
+  const yaml = page.getByRole('button', { name: 'YAML beside the form' });
+  if ((await yaml.getAttribute('aria-pressed')) !== 'true') await yaml.click();
+  await page.getByRole('textbox', { name: 'The whole as YAML' }).fill(WRITTEN.replace('!env_var MARGE_WALK walked', '!secret nobody_told'));
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText(/Line 6:.*the secret `nobody_told` is not in secrets.yaml/s)).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await home.rest('DELETE', WALKED);
+});
+
+test('a run waits before a step, does it, and is stopped', async ({ page, home, picture }) => {
+  await putText(home, WRITTEN);
+  await home.rest('POST', '/api/events/walked', {});
+  await page.goto('/automations/trace/walked');
+  await expect(page.getByRole('status').getByText('Done')).toBeVisible();
+  await page.getByRole('button', { name: 'Debug: let runs wait at steps' }).click();
+  await page.getByRole('button', { name: /^Wait 1 sec/ }).click();
+  await page.getByText('Let runs wait before this step').click();
+  await expect(page.getByRole('button', { name: /^Wait 1 sec: Done, runs wait here/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await expect(page.getByText('The run waits before: Wait 1 sec')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Wait 1 sec: A run waits here/ })).toBeVisible();
+  await picture('automation-debug');
+  await expectAccessible(page, ANNOUNCER);
+  await page.getByRole('button', { name: 'Do this step' }).click();
+  await expect(page.getByText(/The run waits before: .*walked_on/)).toBeVisible();
+  await page.getByRole('button', { name: 'Stop the run' }).click();
+  await expect(page.getByRole('status').getByText('Stopped')).toBeVisible();
+  // Who leaves lets all runs go on.
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await expect(page.getByText('The run waits before: Wait 1 sec')).toBeVisible();
+  await page.getByRole('link', { name: 'Back' }).click();
+  await home.until('automation.walked', 'on');
+  await expect.poll(async () => (await home.state('automation.walked')).attributes.current).toBe(0);
+  await home.rest('DELETE', WALKED);
+});
+
+test('automations are sorted into categories, several at once', async ({ page, picture }) => {
+  await page.goto('/automations');
+  // What a walk that broke off has left.
+  await page.getByRole('button', { name: 'Change categories' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('textbox', { name: 'New category' })).toBeVisible();
+  const left = dialog.getByRole('button', { name: 'Delete Safety' });
+  if ((await left.count()) > 0) {
+    await left.click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await expect(left).toHaveCount(0);
+  }
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Select several' }).click();
+  await page.getByRole('row', { name: /Security Alert/ }).getByRole('checkbox').click({ force: true });
+  await page.getByRole('row', { name: /Smoke\/CO/ }).getByRole('checkbox').click({ force: true });
+  await expect(page.getByText('2 selected')).toBeVisible();
+  await page.getByRole('region', { name: 'What is done with the selected' }).getByRole('button', { name: 'Category' }).click();
+  await dialog.getByRole('textbox', { name: 'New category' }).fill('Safety');
+  await expectAccessible(page, ANNOUNCER);
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  await expect(dialog).toHaveCount(0);
+  await page.getByRole('button', { name: 'Done selecting' }).click();
+  await page.getByRole('button', { name: /Group by/ }).click();
+  await page.getByRole('option', { name: 'Category' }).click();
+  await expect(page.getByRole('row', { name: /^Safety 2/ })).toBeVisible();
+  await picture('automations-groups');
+  await expectAccessible(page, ANNOUNCER);
+  await page.getByRole('button', { name: 'All Category' }).click();
+  await page.getByRole('option', { name: 'Safety' }).click();
+  await expect(page.getByRole('row', { name: /Morning Wake-Up/ })).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Change categories' }).click();
+  await dialog.getByRole('button', { name: 'Delete Safety' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(dialog.getByRole('button', { name: 'Delete Safety' })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('row', { name: /Morning Wake-Up/ })).toBeVisible();
 });
 
 test('why it did not fire', async ({ page, home, picture }) => {

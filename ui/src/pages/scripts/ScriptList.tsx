@@ -13,8 +13,8 @@ import { type ShortTrace, useLatestRuns } from '../automations/list/automations'
 import { BulkBar } from '../automations/list/BulkBar';
 import { ListTools } from '../automations/list/ListTools';
 import styles from '../automations/list/list.module.css';
-import { type ItemRow, useRows } from '../automations/list/rows';
-import { useView } from '../automations/list/useView';
+import { type ItemRow, useRows, wherein } from '../automations/list/rows';
+import { type Grouping, useView } from '../automations/list/useView';
 import { RunLink } from '../automations/list/RunResult';
 import type { Config } from '../automations/model/types';
 import { RunDialog } from './RunDialog';
@@ -30,7 +30,7 @@ export default function ScriptList() {
   const { rows, categories } = useRows('script');
   const view = useView('script', rows, categories);
   const open = useCallback((row: ItemRow) => navigate(`/scripts/edit/${encodeURIComponent(row.itemId ?? '')}`), [navigate]);
-  const columns = useMemo(() => columnsOf(t, runs), [t, runs]);
+  const columns = useMemo(() => columnsOf(t, runs, view.group), [t, runs, view.group]);
   const add = (
     <Button kind="primary" icon={mdiPlus} onPress={() => navigate('/scripts/edit/new')}>
       {t('new')}
@@ -65,14 +65,14 @@ export default function ScriptList() {
   );
 }
 
-function columnsOf(t: (key: string, options?: Record<string, unknown>) => string, runs: ReadonlyMap<string, ShortTrace>): Column<ItemRow>[] {
+function columnsOf(t: (key: string, options?: Record<string, unknown>) => string, runs: ReadonlyMap<string, ShortTrace>, group: Grouping): Column<ItemRow>[] {
   return [
     {
       id: 'name', label: t('name'), value: (row) => row.name, width: 'minmax(0, 2fr)',
       cell: (row) => (
         <span className={styles.name}>
           <Link href={`/scripts/edit/${encodeURIComponent(row.itemId ?? '')}`}>{row.name}</Link>
-          {(row.areaName ?? row.categoryName) && <span className={styles.quiet}>{[row.areaName, row.categoryName].filter(Boolean).join(' · ')}</span>}
+          {wherein(row, group) && <span className={styles.quiet}>{wherein(row, group)}</span>}
         </span>
       ),
     },

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deviceName, useAreas, useDevices, useEntitiesLoaded, useEntityEntries, useFloors, useLabels, useServices, useSession } from '@/data/hooks';
 import { useStore } from '@/data/store';
-import type { Service, Services, Target } from '@/data/types';
+import type { Service, ServiceField, Services, Target } from '@/data/types';
 import { nameOf, prettify, stateWords } from '@/data/words';
 import { idsOf, isRecord, isTemplate, type Piece, type Role } from '../model/types';
 import { kindOf } from './index';
@@ -68,6 +68,11 @@ export function serviceOf(services: Services, name: unknown): Service | undefine
   return services[domain]?.[service];
 }
 
+/** A field of a service, also one in a group. */
+function fieldOf(fields: Record<string, ServiceField>, key: string): ServiceField | undefined {
+  return fields[key]?.fields ? undefined : (fields[key] ?? Object.values(fields).map((each) => (each.fields ? fieldOf(each.fields, key) : undefined)).find(Boolean));
+}
+
 /** The words of everything that summaries name; another object when names changed. */
 export function useSay(): Say {
   const { t, i18n } = useTranslation('automations');
@@ -106,6 +111,7 @@ export function useSay(): Say {
         const title = texts[`component.${domain}.title`] ?? prettify(domain);
         return `${title}: ${services[domain]?.[service]?.name ?? prettify(service)}`;
       },
+      field: (name, key) => fieldOf(serviceOf(services, name)?.fields ?? {}, key)?.name ?? key.replaceAll('_', ' '),
       verb: (name) => (isTemplate(name) ? '{{ … }}' : (serviceOf(services, name)?.name ?? prettify(String(name).split('.')[1] ?? String(name)))),
       target: (target) => {
         if (!isRecord(target)) return isTemplate(target) ? '{{ … }}' : '';

@@ -14,8 +14,8 @@ import { type ShortTrace, useLatestRuns } from './automations';
 import { BulkBar } from './BulkBar';
 import { ListTools } from './ListTools';
 import { RunLink } from './RunResult';
-import { type ItemRow, useRows } from './rows';
-import { useView } from './useView';
+import { type ItemRow, useRows, wherein } from './rows';
+import { type Grouping, useView } from './useView';
 import { useWide } from '../editor/useWide';
 import styles from './list.module.css';
 
@@ -34,7 +34,7 @@ export default function AutomationList() {
     (row: ItemRow) => (row.itemId ? navigate(`/automations/edit/${encodeURIComponent(row.itemId)}`) : openMoreInfo(row.entityId)),
     [navigate],
   );
-  const columns = useMemo<Column<ItemRow>[]>(() => automationColumns(t, runs, wide), [t, runs, wide]);
+  const columns = useMemo<Column<ItemRow>[]>(() => automationColumns(t, runs, wide, view.group), [t, runs, wide, view.group]);
   if (!loaded) return <SkeletonPage />;
   return (
     <>
@@ -77,7 +77,7 @@ export default function AutomationList() {
 
 const rowKey = (row: ItemRow): string => row.entityId;
 
-function automationColumns(t: (key: string, options?: Record<string, unknown>) => string, runs: ReadonlyMap<string, ShortTrace>, wide: boolean): Column<ItemRow>[] {
+function automationColumns(t: (key: string, options?: Record<string, unknown>) => string, runs: ReadonlyMap<string, ShortTrace>, wide: boolean, group: Grouping): Column<ItemRow>[] {
   return [
     {
       id: 'name',
@@ -87,8 +87,8 @@ function automationColumns(t: (key: string, options?: Record<string, unknown>) =
       cell: (row) => (
         <span className={styles.name}>
           {row.itemId ? <Link href={`/automations/edit/${encodeURIComponent(row.itemId)}`}>{row.name}</Link> : <span>{row.name}</span>}
-          <span className={styles.quiet}>
-            {[row.areaName, row.categoryName].filter(Boolean).join(' · ') || <State entityId={row.entityId} />}
+          <span className={styles.about}>
+            {wherein(row, group) ? <span className={styles.quiet}>{wherein(row, group)}</span> : <State entityId={row.entityId} />}
             {!wide && <Triggered entityId={row.entityId} />}
           </span>
         </span>
@@ -117,7 +117,7 @@ function automationColumns(t: (key: string, options?: Record<string, unknown>) =
 function State({ entityId }: { entityId: string }) {
   const { t } = useTranslation('automations');
   const state = useEntityValue(entityId, (entity) => entity?.state);
-  return state === 'unavailable' ? <>{t('list.broken')}</> : null;
+  return state === 'unavailable' ? <span className={styles.quiet}>{t('list.broken')}</span> : null;
 }
 
 function Triggered({ entityId }: { entityId: string }) {

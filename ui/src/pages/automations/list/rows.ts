@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { type Category, useCategories } from '@/data/categories';
 import { useAreas, useCommand, useDevices, useEntityEntries, useEntityIds, useSession } from '@/data/hooks';
 import { nameOf } from '@/data/words';
+import type { Grouping } from './useView';
 
 export interface ItemRow {
   entityId: string;
@@ -22,6 +23,9 @@ export interface ItemRow {
 type Long = Record<string, { unique_id?: string; categories?: Record<string, string> } | null>;
 
 const NONE: readonly string[] = [];
+
+/** Area and category in words, but for what the list is grouped by. */
+export const wherein = (row: ItemRow, group: Grouping): string => [group === 'area' ? '' : row.areaName, group === 'category' ? '' : row.categoryName].filter(Boolean).join(' · ');
 
 export function useRows(domain: 'automation' | 'script' | 'scene'): { rows: readonly ItemRow[]; categories: readonly Category[] } {
   const { entities } = useSession();

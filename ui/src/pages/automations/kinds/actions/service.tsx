@@ -15,7 +15,7 @@ export const kind: Kind = {
     if (!piece.action) return '';
     const target = say.target(piece.entity_id === undefined ? piece.target : { entity_id: piece.entity_id });
     const data = isRecord(piece.data) ? Object.entries(piece.data).filter(([, value]) => value !== undefined && typeof value !== 'object') : [];
-    const details = data.slice(0, 2).map(([name, value]) => `${name.replaceAll('_', ' ')} ${say.value(value)}`).join(', ');
+    const details = data.slice(0, 2).map(([name, value]) => `${say.field(piece.action, name)} ${say.value(value)}`).join(', ');
     return [target ? say.t('actions.service.says', { service: say.verb(piece.action), target }) : say.service(piece.action), details].filter(Boolean).join(' · ');
   },
 };
