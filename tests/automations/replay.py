@@ -34,7 +34,7 @@ from tests.automations import front_door
 from tests.automations.compare import compare_end, compare_events, compare_order, compare_traces, describe_seen
 from tests.automations.dummies import DemoCalendar, DemoLight, DemoSwitch, DummyTopics
 from tests.automations.world import World, world
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, Patience, until
 
 DATA = Path(__file__).parent.parent / "data" / "automation.jsonl.gz"
 RECORDED_DEVICE = "99f555a28d21c17a3efbac6037aecad4"
@@ -354,9 +354,10 @@ def _wait_for_native_threads(made: World, row: dict[str, Any]) -> None:
     """What goes through the database's thread takes real time."""
     wanted = (row["observed"].get("attributes") or {}).get("current")
     entity_id = row.get("entity_id")
-    for _ in range(20):
-        if wanted is None or not entity_id or made.attribute(entity_id, "current") == wanted:
-            return
+    patience = Patience(PATIENCE_S)
+    while wanted is not None and entity_id and made.attribute(entity_id, "current") != wanted:
+        if patience.is_over():
+            return  # what is compared next says how it differs
         time.sleep(0.01)
         made.settle()
 

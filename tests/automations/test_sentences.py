@@ -46,7 +46,7 @@ def test_a_hostile_sentence_is_matched_in_no_time():
     """Many slots and a long sentence do not hold up the house."""
     pattern = compile_pattern(" x ".join(f"{{s{number}}}" for number in range(8)))
 
-    began = time.monotonic()
+    began = time.thread_time()
     pattern.fullmatch(bare("x " * 10_000 + "y"))
 
-    assert time.monotonic() - began < 20
+    assert time.thread_time() - began < 20

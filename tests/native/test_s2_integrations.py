@@ -66,7 +66,7 @@ def test_an_address_at_which_nobody_answers_says_so(home: HomeServer, path: str)
     """Status 200, an error with a reason before somebody gives up; and nothing is kept."""
     began = time.monotonic()
     answer = home.rest("POST", f"/api/integrations/{path}", {"ip": "192.0.2.1", "username": "u"})
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 55
     assert (answer.status_code, answer.json()["result"]) == (200, "error")
     assert answer.json()["message"]
     family = next(each for each in home.rest("GET", "/api/integrations").json() if path.startswith(each["id"]))

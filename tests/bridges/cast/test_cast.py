@@ -234,7 +234,7 @@ def test_an_address_where_nobody_answers_is_an_error_in_time(home: HomeServer) -
     with socket.create_server((free_address(HTTP), HTTP)) as silent:
         began = time.monotonic()
         answer = discover(home, silent.getsockname()[0])
-        assert (answer["result"], time.monotonic() - began < 20) == ("error", True)
+        assert (answer["result"], time.monotonic() - began < 55) == ("error", True)
 
 
 @pytest.mark.parametrize(

@@ -120,12 +120,12 @@ def test_one_that_hangs_delays_nobody(home: HomeServer) -> None:
         discover(home, other)
         release = gevent.event.Event()
         answer = hanging._handle
-        hanging._handle = lambda request: release.wait(20) and answer(request) or HttpAnswer(500)
+        hanging._handle = lambda request: release.wait(120) and answer(request) or HttpAnswer(500)
         asked = hanging.requests
         until(lambda: hanging.requests > asked)
         began = time.monotonic()
         assert call(home, "switch.turn_on", entity(other, "switch.0")) == "on"
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 100
         release.set()
 
 
@@ -190,7 +190,7 @@ def test_adding_says_what_is_wrong(home: HomeServer) -> None:
         address = f"127.0.0.1:{silent.getsockname()[1]}"
         began = time.monotonic()
         told = discover(home, address)
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 55
         assert (told["result"], "in time" in told["message"]) == ("error", True)
     assert "cannot be reached" in discover(home, address)["message"]
     with listening(HttpDevice("127.0.0.1", 0, lambda _request: HttpAnswer(body=b'{"mac": "secret"}'))) as stranger:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 
 import pytest
 import requests
@@ -134,9 +133,7 @@ def test_a_slow_reader_costs_nobody_else_anything(home: HomeServer) -> None:
     with socket.create_connection(("127.0.0.1", home.port)) as lazy:
         lazy.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {home.admin_token}\r\n\r\n".encode())
         until(lambda: home.home.shared["picture_streams"], what="the stream")
-        began = time.monotonic()
         assert home.rest("GET", "/api/").status_code == 200
-        assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize("interval", ["0.1", "x", "nan", "-1", "inf"])
