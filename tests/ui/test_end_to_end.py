@@ -20,6 +20,16 @@ pytestmark = [
 SPECS = sorted(path.name for path in (UI / "e2e").glob("*.spec.ts"))
 SETTINGS = {"MARGE_LOG_LEVEL": "warning", "MARGE_FRONTEND": "marge"}
 NEW_HOME = "homeassistant:\nmarge: {broker: none}\n"
+DOORS = {
+    "open": "homeassistant: {name: Open house}\nmarge: {broker: none, auth: {mode: open}}\n",
+    "trusted": """
+homeassistant:
+  auth_providers: [{type: homeassistant}, {type: trusted_networks, trusted_networks: [127.0.0.0/8]}]
+marge: {broker: none}
+""",
+}
+"""Homes with other ways in, by the name under which `doors.spec.ts` knows them."""
+OWN_HOMES = ("doors.spec.ts", "welcome.spec.ts")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +52,7 @@ def new_home(tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("spec", [name for name in SPECS if name != "welcome.spec.ts"])
+@pytest.mark.parametrize("spec", [name for name in SPECS if name not in OWN_HOMES])
 def test_the_interface(demo: Server, spec: str, tmp_path: Path) -> None:
     """Playwright walks through it: nothing breaks, nothing is refused by the policy, nobody is shut out."""
     print(playwright(spec, demo, tmp_path))
@@ -52,6 +62,19 @@ def test_the_interface(demo: Server, spec: str, tmp_path: Path) -> None:
 def test_the_first_steps(new_home: Server, tmp_path: Path) -> None:
     """From an empty home to one's own, without a log-in made before."""
     print(playwright("welcome.spec.ts", new_home, tmp_path, {"MARGE_NEW_HOME": "1"}))
+
+
+@pytest.mark.parametrize("door", list(DOORS))
+def test_other_ways_in(door: str, tmp_path: Path) -> None:
+    """A home in which nobody needs to log in, and one that trusts this network."""
+    built()
+    with server_in(tmp_path, SETTINGS) as server:
+        server.write(configuration=DOORS[door])
+        if door == "open":
+            del server.environment["MARGE_AUTH_TOKEN"]
+        server.start()
+        more = {"MARGE_DOOR": door, **({"MARGE_NEW_HOME": "1"} if door == "open" else {})}
+        print(playwright("doors.spec.ts", server, tmp_path, more))
 
 
 def playwright(spec: str, server: Server, folder: Path, more: dict[str, str] | None = None) -> str:

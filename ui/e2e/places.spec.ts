@@ -1,30 +1,16 @@
-import type { Locator, Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import type { Locator } from '@playwright/test';
+import { type Ask, asker } from './ask.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 
+/** As a plug with Tasmota announces itself. */
+const PLUG = {
+  ip: '192.0.2.9', dn: 'Test plug', fn: ['Test plug', null, null, null, null, null, null, null], hn: 'test-plug', mac: '5CCF7F00E2E0', md: 'Sonoff Basic', ty: 0, if: 0, ofln: 'Offline', onln: 'Online', state: ['OFF', 'ON', 'TOGGLE', 'HOLD'],
+  sw: '14.2.0', t: 'test_plug', ft: '%prefix%/%topic%/', tp: ['cmnd', 'stat', 'tele'], rl: [1, 0, 0, 0, 0, 0, 0, 0], swc: [-1, -1, -1, -1, -1, -1, -1, -1], swn: [null, null, null, null, null, null, null, null], btn: [0, 0, 0, 0, 0, 0, 0, 0],
+  so: { 4: 0, 11: 0, 13: 0, 17: 0, 20: 0, 30: 0, 68: 0, 73: 0, 82: 0, 114: 0, 117: 0 }, lk: 0, lt_st: 0, sho: [0, 0, 0, 0], ver: 1,
+};
+
 interface Area { area_id: string; name: string }
-type Ask = (type: string, payload?: Record<string, unknown>) => Promise<unknown>;
-
-/** Commands over a WebSocket of the page's own origin, as the owner. */
-const asker = (page: Page): Ask => (type, payload = {}) =>
-  page.evaluate(
-    ([token, command]) =>
-      new Promise((resolve, reject) => {
-        const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/websocket`);
-        socket.onerror = () => reject(new Error('no connection'));
-        socket.onmessage = ({ data }) => {
-          const message = JSON.parse(String(data)) as { type: string; success?: boolean; result?: unknown; error?: { message: string } };
-          if (message.type === 'auth_required') socket.send(JSON.stringify({ type: 'auth', access_token: token }));
-          else if (message.type === 'auth_ok') socket.send(JSON.stringify({ id: 1, ...command }));
-          else if (message.type === 'result') {
-            socket.close();
-            if (message.success) resolve(message.result);
-            else reject(new Error(message.error?.message));
-          }
-        };
-      }),
-    [process.env.MARGE_ACCESS_TOKEN ?? '', { type, ...payload }] as const,
-  );
-
 /** Without what this walk makes: before it, for an earlier one may have ended early, and after it. */
 async function tidy(ask: Ask, names: readonly string[]): Promise<void> {
   const rooms = ((await ask('config/area_registry/list')) as Area[]).map((area) => area.area_id);
@@ -129,6 +115,12 @@ test('devices are found, moved and labelled, and have a page of their own', asyn
   await page.getByText('Bedroom', { exact: true }).first().click();
   await expect(page.getByRole('heading', { level: 1, name: 'Bedroom' })).toBeVisible();
   await expect(page.getByText('Known completely')).toBeVisible();
+  await page.getByRole('button', { name: 'More for Bedroom' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: /^Download diagnostics/ }).click();
+  const file = test.info().outputPath('diagnostics.json');
+  await (await download).saveAs(file);
+  expect((JSON.parse(readFileSync(file, 'utf-8')) as { data: { device: { name: string } } }).data.device.name).toBe('Bedroom');
   await page.getByRole('button', { name: 'Show messages' }).click();
   await page.getByText('light.bedroom', { exact: true }).click();
   await expect(page.getByText(/zigbee2mqtt\/Bedroom \(/).first()).toBeVisible();
@@ -190,6 +182,25 @@ test('what is not at an address is said in the form, and nothing typed is lost',
   await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
   await expect(page.getByText('Nobody answers there, or it is not such a device.')).toBeVisible();
   await expect(page.getByLabel('Address')).toHaveValue('127.0.0.1:9');
+});
+
+test('what is found is ignored, and wanted again', async ({ page, home }) => {
+  const ask = asker(page);
+  await page.goto('/integrations');
+  const entries = await ask<{ entry_id: string; domain: string; source: string }[]>('config_entries/get');
+  for (const entry of entries) if (entry.domain === 'tasmota' && entry.source === 'ignore') await home.rest('DELETE', `/api/config/config_entries/entry/${entry.entry_id}`);
+  const card = page.getByRole('button', { name: 'Ignore Tasmota' });
+  // Announced until it is heard: the bridge may still be on its way.
+  await expect(async () => {
+    await home.call('mqtt', 'publish', { topic: 'tasmota/discovery/5CCF7F00E2E0/config', payload: JSON.stringify(PLUG) });
+    await expect(card).toBeVisible({ timeout: 3_000 });
+  }).toPass({ timeout: 60_000 });
+  await card.click();
+  await expect(card).toBeHidden();
+  await page.getByText('1 ignored').click();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Do not ignore Tasmota' }).click();
+  await expect(page.getByText('1 ignored')).toBeHidden();
 });
 
 test('a bridge is restarted, and its log can be read', async ({ page, picture }) => {

@@ -2,6 +2,8 @@ import { expect, expectAccessible, test } from './fixtures.ts';
 
 /** So that a home in which this was walked before is no matter. */
 const turn = Date.now().toString(36);
+/** A picture of one pixel. */
+const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 test('the owner finds a setting by its name, and moves the home', async ({ page, picture, home }) => {
   await page.goto('/settings');
@@ -51,6 +53,45 @@ test('a second factor is shown as a picture', async ({ page, picture }) => {
   await page.getByRole('button', { name: 'Finish' }).click();
   await expect(page.getByText(/That code does not fit/)).toBeVisible();
   await page.getByRole('button', { name: 'Close' }).click();
+});
+
+test('numbers and times are written as one wishes, and one has a picture', async ({ page, picture }) => {
+  await page.goto('/profile');
+  const choose = async (what: string, value: string) => {
+    await page.getByRole('button', { name: new RegExp(`${what}$`) }).click();
+    await page.getByRole('option', { name: value }).click();
+  };
+  await choose('Numbers', '1.234.567,89');
+  await expect(page.getByText(/12\.345,67/)).toBeVisible();
+  await choose('Time of day', '24 hours (15:30)');
+  await page.reload();
+  await expect(page.getByText(/12\.345,67; .*\d\d:\d\d$/)).toBeVisible();
+  await choose('Numbers', 'As the language has it');
+  await choose('Time of day', 'As the language has it');
+  await expect(page.getByText(/12,345\.67; .*(AM|PM)$/)).toBeVisible();
+
+  await page.locator('input[type=file]').setInputFiles({ name: 'me.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('no picture') });
+  await expect(page.getByText('“me.svg” is no picture')).toBeVisible();
+  await page.locator('input[type=file]').setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from(DOT, 'base64') });
+  await expect(page.getByText('Others see your new picture now.')).toBeVisible();
+  const shown = page.locator('main img[src^="/api/image/serve/"]');
+  await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  await picture('profile-picture');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Remove the picture' }).click();
+  await expect(shown).toHaveCount(0);
+});
+
+test('what was typed into the settings of an entity outlives a look at another tab', async ({ page }) => {
+  await page.goto('/entities/light.kitchen');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('tab', { name: 'Settings' }).click();
+  const name = dialog.getByRole('textbox', { name: 'Name', exact: true });
+  await name.fill('Not yet saved');
+  await dialog.getByRole('tab', { name: 'History' }).click();
+  await expect(name).toBeHidden();
+  await dialog.getByRole('tab', { name: 'Settings' }).click();
+  await expect(name).toHaveValue('Not yet saved');
 });
 
 test('a user is added, shut out and removed', async ({ page, picture, home }) => {

@@ -11,6 +11,7 @@ import { SessionContext } from '@/data/hooks';
 import { ApiError, type HomeSession } from '@/data/session';
 import { connect, connectOpen, type OnboardingStep, type Provider, providers, rightsChanged, stepsToDo, storedTokens } from './auth';
 import { ErrorBoundary } from './ErrorBoundary';
+import { markLeft, takeLeft } from './login/left';
 import { Toasts } from './Toasts';
 
 const loadShell = () => import('./Shell').then((module) => ({ default: module.Shell }));
@@ -35,7 +36,7 @@ export function App() {
   const [, navigate] = useLocation();
   const turn = useRef(0);
 
-  const begin = useCallback(async (left = false) => {
+  const begin = useCallback(async () => {
     turn.current += 1;
     const mine = turn.current;
     const go = (next: Phase) => mine === turn.current && setPhase(next);
@@ -63,7 +64,7 @@ export function App() {
         if (session) return go({ is: 'ready', session });
         return go({ is: 'unreachable' });
       }
-      go(ways === 'welcome' ? { is: 'welcome', steps: await stepsToDo(), session: null } : { is: 'login', ...ways, left });
+      go(ways === 'welcome' ? { is: 'welcome', steps: await stepsToDo(), session: null } : { is: 'login', ...ways, left: takeLeft() });
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof TypeError)) throw error;
       go({ is: error instanceof ApiError && error.code === '403' ? 'banned' : 'unreachable' });
@@ -129,7 +130,12 @@ export function App() {
             {phase.is === 'welcome' && <WelcomeWizard steps={phase.steps} session={phase.session} onDone={() => void begin()} />}
             {phase.is === 'ready' && (
               <SessionContext value={phase.session}>
-                <Shell onLeft={() => void begin(true)} />
+                <Shell
+                  onLeft={() => {
+                    markLeft();
+                    void begin();
+                  }}
+                />
               </SessionContext>
             )}
           </Suspense>

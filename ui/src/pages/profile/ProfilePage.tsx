@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { mdiLogout } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { logOut } from '@/app/auth';
+import { markLeft } from '@/app/login/left';
 import { Banner, Button, ConfirmDialog, PageHeader } from '@/components';
 import { useMe, useSession } from '@/data';
 import { Formats } from './Formats';
@@ -30,6 +31,7 @@ export default function ProfilePage() {
     try {
       if (everywhere) await session.command('auth/delete_all_refresh_tokens', { token_type: 'normal', delete_current_token: false });
     } finally {
+      markLeft();
       await logOut(session).finally(() => location.assign('/'));
     }
   };
