@@ -1,9 +1,10 @@
 /** One actor: what it does, what it waits for, what it died of, and what one can do about it. */
 
 import { type ReactNode, useEffect } from 'react';
+import { mdiChevronRight } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { Banner, Button, Card, Chip, EmptyState, PageHeader, RelativeTime, Skeleton } from '@/components';
+import { Banner, Button, Card, Chip, EmptyState, Icon, PageHeader, RelativeTime, Skeleton } from '@/components';
 import { formatNumber, formatTime, useCommand } from '@/data';
 import { Actions } from './Actions';
 import styles from './Console.module.css';
@@ -11,6 +12,7 @@ import { actorLink, bytes, parts, percent, rate, seconds } from './format';
 import { Stack } from './Stack';
 import { StateChip } from './StateChip';
 import { Types } from './Types';
+import { queued } from './waiting';
 import type { ActorDetail, TypeRow, Wait } from './types';
 
 const AGAIN_MS = 2000;
@@ -111,6 +113,7 @@ function Inside({ actor, types }: { actor: ActorDetail; types: readonly TypeRow[
               <li key={death.time}>
                 <details>
                   <summary>
+                    <Icon path={mdiChevronRight} size={20} />
                     <strong>{death.error}</strong>
                     <span className={styles.dim}><RelativeTime at={death.time * 1000} /> · {formatTime(death.time * 1000, language, 'seconds')}</span>
                   </summary>
@@ -139,7 +142,7 @@ function Question({ wait, mine }: { wait: Wait; mine: boolean }) {
     <li>
       {mine ? t('waits.asks') : t('waits.askedBy')} {other ? <Link href={actorLink(other)}>{other}</Link> : t('waits.somebody')}
       {wait.since_s !== null && <> {t('waits.since', { time: seconds(wait.since_s, i18n.language) })}</>}
-      <span className={styles.dim}> {wait.message ? t('waits.queued', { message: wait.message, count: wait.ahead }) : t('waits.handled')}</span>
+      <span className={styles.dim}> {queued(t, wait)}</span>
     </li>
   );
 }

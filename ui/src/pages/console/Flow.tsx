@@ -38,14 +38,21 @@ function border(from: Point, to: Point, half: number): [number, number] {
   return [from[0] + dx * scale, from[1] + dy * scale];
 }
 
-function arc(from: Point, to: Point, half: number): { path: string; middle: [number, number] } {
+/** Where an edge's figure stands on it: of long ones nearer to where they begin, for in the middle they cross others. */
+function labelAt(edge: Edge): number {
+  const [from, to] = [CELLS[edge.from]!, CELLS[edge.to]!];
+  return Math.abs(from[0] - to[0]) + Math.abs(from[1] - to[1]) > 1 ? 0.3 : 0.5;
+}
+
+function arc(from: Point, to: Point, half: number, along = 0.5): { path: string; middle: [number, number] } {
   const [start, end] = [border(from, to, half), border(to, from, half)];
   const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
   const length = Math.hypot(dx, dy) || 1;
   const bend = Math.min(26, length / 5); // so that the way there and the way back are two lines
   const [nx, ny] = [(-dy / length) * bend, (dx / length) * bend];
   const control = [(start[0] + end[0]) / 2 + nx, (start[1] + end[1]) / 2 + ny];
-  const middle: [number, number] = [(start[0] + end[0]) / 2 + nx / 2, (start[1] + end[1]) / 2 + ny / 2];
+  const on = (axis: 0 | 1) => (1 - along) ** 2 * start[axis] + 2 * along * (1 - along) * control[axis]! + along ** 2 * end[axis];
+  const middle: [number, number] = [on(0), on(1)];
   return { path: `M${start.map(Math.round).join(' ')} Q${control.map(Math.round).join(' ')} ${end.map(Math.round).join(' ')}`, middle };
 }
 
@@ -70,7 +77,7 @@ export function Flow({ nodes, edges }: { nodes: readonly string[]; edges: readon
           return <path key={`${edge.from} ${edge.to}`} d={path} className={styles.edge} strokeWidth={thick} markerEnd="url(#flow-tip)" />;
         })}
         {known.map((edge) => {
-          const { middle } = arc(places[edge.from]!, places[edge.to]!, size.half);
+          const { middle } = arc(places[edge.from]!, places[edge.to]!, size.half, labelAt(edge));
           const text = rate(edge.per_s, i18n.language);
           return (
             <g key={`${edge.from} ${edge.to} text`} transform={`translate(${Math.round(middle[0])} ${Math.round(middle[1])})`}>

@@ -84,7 +84,7 @@ function Groups({ overview }: { overview: Overview | null }) {
                 </th>
                 <td><States group={group} /></td>
                 <Figure label={t('tree.count')} value={formatNumber(group.count, language)} />
-                <Figure label={t('column.mailbox')} value={group.mailbox ? `${rate(group.mailbox, language)} (${rate(group.mailbox_max, language)})` : null} />
+                <Figure label={t('column.mailbox')} value={group.mailbox ? (group.count === 1 ? rate(group.mailbox, language) : t('tree.deepest', { all: rate(group.mailbox, language), most: rate(group.mailbox_max, language) })) : null} />
                 <Figure label={t('column.oldest')} value={group.oldest_s ? seconds(group.oldest_s, language) : null} />
                 <Figure label={t('column.messages')} value={group.messages_s ? rate(group.messages_s, language) : null} />
                 <Figure label={t('column.busy')} value={group.busy >= 0.0005 ? percent(group.busy, language) : null} />
@@ -99,7 +99,7 @@ function Groups({ overview }: { overview: Overview | null }) {
   );
 }
 
-const TONES: Record<string, 'ok' | 'warn' | 'danger' | 'plain'> = { running: 'ok', failed: 'danger', restarting: 'warn', paused: 'warn' };
+const TONES: Record<string, 'ok' | 'warn' | 'danger' | 'info' | 'plain'> = { running: 'ok', failed: 'danger', restarting: 'warn', paused: 'warn', deadlocked: 'danger', starting: 'info' };
 
 function States({ group }: { group: Group }) {
   const { t, i18n } = useTranslation('console');

@@ -6,6 +6,7 @@ import { useCommand } from '@/data';
 import styles from './Console.module.css';
 import { actorLink, seconds } from './format';
 import type { Wait } from './types';
+import { queued } from './waiting';
 
 const AGAIN_MS = 3000;
 
@@ -39,7 +40,7 @@ export function Waits() {
                 <th scope="row">{link(wait.asker)}</th>
                 <td>{link(wait.target)}</td>
                 <td className={styles.number} data-label={t('waits.time')}>{wait.since_s === null ? '–' : seconds(wait.since_s, i18n.language)}</td>
-                <td>{wait.message ? t('waits.queued', { message: wait.message, count: wait.ahead }) : t('waits.handled')}</td>
+                <td>{queued(t, wait)}</td>
               </tr>
             ))}
           </tbody>
