@@ -16,25 +16,29 @@ function ranksOf(collator: Intl.Collator): Uint16Array {
 
 const isDigit = (code: number) => code >= 48 && code <= 57;
 const MARKS = /\p{M}+/gu;
-/** A number's length is one sign of the key. */
-const LONGEST_NUMBER = 60_000;
 
-/** A text whose order by code units is the collator's order of `text`; null: the collator has to be asked. */
-function keyOf(text: string, ranks: Uint16Array): string | null {
-  let key = '';
+const ASCII = /^[ -~]*$/;
+/** Longer texts ask the collator. */
+const LONGEST = 1000;
+const signs = new Uint16Array(2 * LONGEST);
+
+/** A text whose order by code units is the collator's order of `given`; null: the collator has to be asked. */
+function keyOf(given: string, ranks: Uint16Array): string | null {
+  const text = ASCII.test(given) ? given : given.normalize('NFD').replace(MARKS, '');
+  if (text.length > LONGEST) return null;
+  let length = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code > 126 || code < 32) return null;
-    key += String.fromCharCode(ranks[code]!);
+    signs[length++] = ranks[code]!;
     if (!isDigit(code)) continue;
     let start = at;
     while (isDigit(text.charCodeAt(at + 1))) at += 1;
     while (start < at && text.charCodeAt(start) === 48) start += 1;
-    const digits = text.slice(start, at + 1);
-    if (digits.length > LONGEST_NUMBER) return null;
-    key += String.fromCharCode(digits.length) + digits;
+    signs[length++] = at - start; // a longer number is a larger one
+    while (start <= at) signs[length++] = text.charCodeAt(start++);
   }
-  return key;
+  return String.fromCharCode.apply(null, signs.subarray(0, length) as unknown as number[]); // in one piece: sums of pieces are slow to compare
 }
 
 type Value = string | number | null | undefined;
@@ -52,26 +56,31 @@ const ranks = new WeakMap<Intl.Collator, Uint16Array>();
 export function sortBy<Row>(rows: readonly Row[], value: (row: Row) => Value, descending: boolean, collator: Intl.Collator): Row[] {
   let table = ranks.get(collator);
   if (!table) ranks.set(collator, (table = ranksOf(collator)));
-  const keys = new Map<string, string>(); // areas and devices are many rows' value
-  let quick = true;
-  const keyed = rows.map((row) => {
-    const given = value(row);
-    let key = '';
-    if (quick && typeof given === 'string' && given !== '') {
-      let known = keys.get(given);
-      if (known === undefined) {
-        const folded = /^[ -~]*$/.test(given) ? given : given.normalize('NFD').replace(MARKS, '');
-        const made = keyOf(folded, table);
-        if (made === null) quick = false;
-        known = made ?? '';
-        keys.set(given, known);
-      }
-      key = known;
-    } else if (typeof given === 'number') quick = false;
-    return { row, given, key };
-  });
   const sign = descending ? -1 : 1;
-  if (quick) keyed.sort((a, b) => sign * (a.key === b.key ? 0 : a.key === '' ? 1 : b.key === '' || a.key < b.key ? -1 : 1));
-  else keyed.sort((a, b) => sign * compareValues(a.given, b.given, collator));
+  const filled: { row: Row; key: string }[] = [];
+  const empty: Row[] = [];
+  let [last, lastKey] = ['', '']; // an area or a device is the value of many rows that follow each other
+  for (const row of rows) {
+    const given = value(row);
+    if (given == null || given === '') {
+      empty.push(row);
+      continue;
+    }
+    if (typeof given === 'number') return asked(rows, value, sign, collator);
+    if (given !== last) {
+      const key = keyOf(given, table);
+      if (key === null) return asked(rows, value, sign, collator);
+      [last, lastKey] = [given, key];
+    }
+    filled.push({ row, key: lastKey });
+  }
+  filled.sort((a, b) => (a.key < b.key ? -sign : a.key > b.key ? sign : 0));
+  const sorted = filled.map((each) => each.row);
+  return descending ? [...empty, ...sorted] : [...sorted, ...empty];
+}
+
+function asked<Row>(rows: readonly Row[], value: (row: Row) => Value, sign: number, collator: Intl.Collator): Row[] {
+  const keyed = rows.map((row) => ({ row, given: value(row) }));
+  keyed.sort((a, b) => sign * compareValues(a.given, b.given, collator));
   return keyed.map((each) => each.row);
 }
