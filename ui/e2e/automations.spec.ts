@@ -145,6 +145,7 @@ test('pieces are moved with the keyboard, into a nested list as well', async ({ 
   await page.keyboard.press('Space');
   await expect(text).toContainText(/then:[\s\S]*stop: (first|inside)[\s\S]*stop: (first|inside)/);
   await page.getByRole('button', { name: 'Undo' }).first().click();
+  await expect(text).toContainText(/actions:\s+- stop: first/);
 
   // And with the mouse.
   await page.getByRole('button', { name: 'Move Stop: inside' }).scrollIntoViewIfNeeded();
@@ -154,6 +155,7 @@ test('pieces are moved with the keyboard, into a nested list as well', async ({ 
   await page.mouse.down();
   await page.mouse.move(target!.x + 40, target!.y + 30, { steps: 6 });
   await page.mouse.move(target!.x + 40, target!.y - 2, { steps: 6 });
+  await expect(said).toHaveText('In Then do, before Stop: first');
   await page.mouse.up();
   await expect(text).toContainText(/actions:\s+- stop: inside\s+- stop: first/);
 });
@@ -214,7 +216,7 @@ test('an open editor keeps comments, outlives the server and somebody who delete
   await expectAccessible(page, ANNOUNCER);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('It was deleted elsewhere meanwhile')).toBeHidden();
-  expect(await writtenText(home)).toBe(WRITTEN.replace('alias: Walked', 'alias: Walked without a server'));
+  await expect.poll(() => writtenText(home).catch(() => '')).toBe(WRITTEN.replace('alias: Walked', 'alias: Walked without a server'));
 
   const yaml = page.getByRole('button', { name: 'YAML beside the form' });
   if ((await yaml.getAttribute('aria-pressed')) !== 'true') await yaml.click();
@@ -227,6 +229,7 @@ test('an open editor keeps comments, outlives the server and somebody who delete
 
 test('a run waits before a step, does it, and is stopped', async ({ page, home, picture }) => {
   await putText(home, WRITTEN);
+  await home.until('automation.walked', 'on');
   await home.rest('POST', '/api/events/walked', {});
   await page.goto('/automations/trace/walked');
   await expect(page.getByRole('status').getByText('Done')).toBeVisible();
