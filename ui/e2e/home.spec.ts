@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { dragKey, expect, expectAccessible, pickUp, test } from './fixtures.ts';
 
 test('a family member turns on a light', async ({ page, home, picture }) => {
@@ -85,4 +86,63 @@ test('an owner arranges cards with mouse and keyboard, edits one as YAML, and go
   await page.getByRole('menuitem', { name: 'Back to automatic' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Back to automatic' }).click();
   await expect(page.getByRole('heading', { level: 2, name: 'Lights' })).toBeVisible();
+});
+
+/** Store a dashboard as the default one; null: it makes itself again. */
+async function keep(page: Page, config: unknown): Promise<void> {
+  await page.evaluate(async (wanted) => {
+    const { access_token } = JSON.parse(localStorage.getItem('marge_tokens') ?? '{}') as { access_token: string };
+    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/websocket`);
+    const ask = wanted === null ? { type: 'lovelace/config/delete', url_path: null } : { type: 'lovelace/config/save', url_path: null, config: wanted };
+    await new Promise<void>((done) => {
+      socket.onmessage = ({ data }) => {
+        const { type } = JSON.parse(String(data)) as { type: string };
+        if (type === 'auth_required') socket.send(JSON.stringify({ type: 'auth', access_token }));
+        else if (type === 'auth_ok') socket.send(JSON.stringify({ id: 1, ...ask }));
+        else done();
+      };
+    });
+    socket.close();
+  }, config);
+}
+
+test('a light is dimmed by key and mouse; a map shows who is where', async ({ page, home, picture }) => {
+  const brightness = async () => Number((await home.state('light.kitchen')).attributes.brightness ?? 0);
+  await home.call('light', 'turn_off', { entity_id: 'light.kitchen' });
+  await page.goto('/');
+  await keep(page, {
+    views: [{
+      title: 'Walk',
+      cards: [
+        { type: 'tile', entity: 'light.kitchen', name: 'The kitchen', features: [{ type: 'light-brightness' }] },
+        { type: 'map', title: 'Where we are', entities: ['person.resident', 'zone.work'] },
+        { type: 'picture', image: 'https://example.org/house.png' },
+      ],
+    }],
+  });
+  try {
+    await page.reload();
+    const slider = page.getByRole('slider', { name: /^Brightness of / });
+    await slider.press('End');
+    await expect.poll(brightness).toBe(255);
+    await expect(slider).toHaveAttribute('aria-valuenow', '100');
+    await slider.click({ position: { x: 4, y: 12 } });
+    await expect.poll(brightness).toBeLessThan(30);
+    await slider.press('Home');
+    await home.until('light.kitchen', 'off');
+
+    const map = page.getByRole('application', { name: 'Where we are' });
+    await expect(map.getByRole('button', { name: 'Resident: Home' })).toBeVisible();
+    await map.press('+');
+    await map.press('ArrowLeft');
+    await page.getByRole('button', { name: 'Show everything' }).click();
+    await expect(page.getByRole('button', { name: 'Show everything' })).toBeHidden();
+    await page.getByText('As a list').click();
+    await expect(page.getByRole('button', { name: /^Work/ })).toBeVisible();
+    await expect(page.getByText(/^Pictures of other servers are not shown/)).toBeVisible();
+    await expectAccessible(page);
+    await picture('home-map');
+  } finally {
+    await keep(page, null);
+  }
 });

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Banner } from '@/components/Banner';
 import { Icon, NamedIcon } from '@/components/Icon';
 import { useAreas, useCall, useEntities, useEntityEntries, useEntityIdsByArea, useSession } from '@/data/hooks';
+import { useMayControl } from '@/data/rights';
 import type { Entity } from '@/data/types';
 import { formatNumber } from '@/data/words';
 import { asAction, useAction } from '@/lovelace/actions';
@@ -48,6 +49,7 @@ const PATIENCE_MS = 4000;
 function Group({ kind, entities, area }: { kind: ControlKind; entities: readonly Entity[]; area: string }) {
   const { t } = useTranslation('cards');
   const call = useCall();
+  const mayControl = useMayControl();
   const [asked, setAsked] = useState<{ on: boolean; from: string } | null>(null);
   const now = entities.map((entity) => entity.state).join();
   const lit = entities.filter((entity) => entity.state === 'on').length;
@@ -60,7 +62,7 @@ function Group({ kind, entities, area }: { kind: ControlKind; entities: readonly
   };
   const label = t('area.group', { kind: t(`controls.${kind}`), area, on: asked?.from === now ? (on ? entities.length : 0) : lit, all: entities.length });
   return (
-    <button type="button" className={`${styles.group} ${on ? styles.on : ''}`} aria-pressed={on} aria-label={label} title={label} disabled={ready.length === 0} onClick={press}>
+    <button type="button" className={`${styles.group} ${on ? styles.on : ''}`} aria-pressed={on} aria-label={label} title={label} disabled={ready.length === 0 || !mayControl} onClick={press}>
       <Icon path={ICONS[kind]} />
     </button>
   );

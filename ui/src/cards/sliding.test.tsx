@@ -49,7 +49,7 @@ describe('an area', () => {
   const area = { area_id: 'kitchen', name: 'Kitchen', floor_id: null, icon: null, picture: null, labels: [], aliases: [] };
   const answers = {
     'config/area_registry/list': [area],
-    'config/entity_registry/list_for_display': { entity_categories: {}, entities: ['light.a', 'light.b', 'sensor.t', 'binary_sensor.m'].map((ei) => ({ ei, pl: 'x', ai: 'kitchen' })) },
+    'marge/entities/entries': { tables: { platforms: ['x'], devices: [], areas: ['kitchen'] }, rows: ['light.a', 'light.b', 'sensor.t', 'binary_sensor.m'].map((id) => [id, 0, null, 0, null]) },
   };
 
   it('says how it is there and switches all its lights', async () => {

@@ -1,9 +1,12 @@
 import { lazy, Suspense, useState } from 'react';
-import { mdiPause, mdiPlay, mdiPower, mdiRepeat, mdiRepeatOff, mdiRepeatOnce, mdiShuffle, mdiSkipNext, mdiSkipPrevious, mdiStop, mdiVolumeHigh, mdiVolumeMinus, mdiVolumeOff, mdiVolumePlus } from '@mdi/js';
+import { mdiPause, mdiPlay, mdiPlayBoxMultipleOutline, mdiPower, mdiRepeat, mdiRepeatOff, mdiRepeatOnce, mdiShuffle, mdiSkipNext, mdiSkipPrevious, mdiStop, mdiVolumeHigh, mdiVolumeMinus, mdiVolumeOff, mdiVolumePlus } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { Button, IconButton } from '@/components/Button';
 import { Dialog } from '@/components/Dialog';
 import { Slider } from '@/components/fields';
+import { type Step } from '@/components/media/browse';
+import { closeMoreInfo } from '@/components/MoreInfo';
 import { EntitiesPicker } from '@/components/pickers';
 import { Skeleton } from '@/components/Skeleton';
 import { useCall } from '@/data/hooks';
@@ -15,8 +18,8 @@ import { clockOf } from './_controls/time';
 import { useNow } from './_controls/useNow';
 import styles from './media_player.module.css';
 
-const MediaBrowser = lazy(() => import('./_controls/MediaBrowser').then((module) => ({ default: module.MediaBrowser })));
-const BIT = { pause: 1, seek: 2, volume: 4, mute: 8, previous: 16, next: 32, on: 128, off: 256, step: 1024, source: 2048, stop: 4096, play: 16384, shuffle: 32768, sound: 65536, browse: 131072, repeat: 262144, grouping: 524288 };
+const MediaBrowser = lazy(() => import('@/components/media/MediaBrowser').then((module) => ({ default: module.MediaBrowser })));
+const BIT = { pause: 1, seek: 2, volume: 4, mute: 8, previous: 16, next: 32, on: 128, off: 256, step: 1024, source: 2048, stop: 4096, play: 16384, shuffle: 32768, media: 512, sound: 65536, browse: 131072, repeat: 262144, grouping: 524288 };
 const REPEATS = ['off', 'all', 'one'] as const;
 const REPEAT_ICONS = { off: mdiRepeatOff, all: mdiRepeat, one: mdiRepeatOnce };
 const OFF = new Set(['off', 'standby', 'unavailable']);
@@ -32,11 +35,16 @@ function Position({ entity, onSeek, disabled }: { entity: Entity; onSeek: (to: n
 }
 
 export default function MediaPlayerControls({ entity }: { entity: Entity }) {
-  const { t } = useTranslation('domains');
+  const { t } = useTranslation(['domains', 'components']);
   const words = useAttributeWords();
   const { act, shown, gone } = useControl(entity);
   const call = useCall();
   const [browses, setBrowses] = useState(false);
+  const [path, setPath] = useState<readonly Step[]>([]);
+  const leave = () => {
+    setBrowses(false);
+    closeMoreInfo();
+  };
   const state = shown('state', entity.state);
   const off = OFF.has(state);
   const playing = state === 'playing';
@@ -88,7 +96,7 @@ export default function MediaPlayerControls({ entity }: { entity: Entity }) {
           )}
         </div>
       )}
-      {!off && has(entity, BIT.shuffle | BIT.repeat | BIT.browse) && (
+      {!off && has(entity, BIT.shuffle | BIT.repeat) && (
         <Row>
           {has(entity, BIT.shuffle) && <IconButton icon={mdiShuffle} pressed={shuffle} label={t('media.shuffle')} isDisabled={gone} onPress={() => void act('shuffle_set', { shuffle: !shuffle }, { shuffle: !shuffle })} />}
           {has(entity, BIT.repeat) && (
@@ -98,7 +106,11 @@ export default function MediaPlayerControls({ entity }: { entity: Entity }) {
                 void act('repeat_set', { repeat: next }, { repeat: next });
               }} />
           )}
-          {has(entity, BIT.browse) && <Button onPress={() => setBrowses(true)}>{t('media.browse')}</Button>}
+        </Row>
+      )}
+      {has(entity, BIT.browse | BIT.media) && !gone && (
+        <Row>
+          <Button icon={mdiPlayBoxMultipleOutline} onPress={() => setBrowses(true)}>{t('media.browse')}</Button>
         </Row>
       )}
       {!off && (
@@ -108,13 +120,25 @@ export default function MediaPlayerControls({ entity }: { entity: Entity }) {
         </Fields>
       )}
       {!off && has(entity, BIT.grouping) && <EntitiesPicker label={t('media.group')} filter={{ domains: ['media_player'], without: [entity.entity_id] }} value={members} onChange={regroup} />}
-      <Dialog open={browses} onClose={() => setBrowses(false)} title={t('media.browseOn', { name: nameOf(entity) })}>
+      <Dialog
+        open={browses}
+        onClose={() => setBrowses(false)}
+        size="large"
+        title={t('media.browseOn', { name: nameOf(entity) })}
+        footer={
+          <Link href={`/media-browser?player=${entity.entity_id}`} className={styles.page} onClick={leave}>
+            {t('components:media.page')}
+          </Link>
+        }
+      >
         <Suspense fallback={<Skeleton height={200} />}>
           <MediaBrowser
-            entityId={entity.entity_id}
-            onPlay={({ media_content_id, media_content_type }) => {
+            player={has(entity, BIT.browse) ? entity.entity_id : null}
+            path={path}
+            onPath={setPath}
+            onPlay={({ media_content_id, media_content_type, media_class }) => {
               setBrowses(false);
-              void act('play_media', { media_content_id, media_content_type });
+              void act('play_media', { media_content_id, media_content_type: media_content_type || media_class });
             }}
           />
         </Suspense>

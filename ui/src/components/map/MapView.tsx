@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { formatNumber } from '@/data/words';
 import { IconButton } from '../Button';
 import { Icon, NamedIcon } from '../Icon';
-import { lengthOf, metresPerPixel, type Point, roundLength, spread, toScreen, zoomed } from './geo';
+import { metresPerPixel, type Point, roundLength, spread, toScreen, zoomed } from './geo';
 import styles from './MapView.module.css';
 import { ringsOf, useMapView } from './useMapView';
 
@@ -68,10 +68,6 @@ export function MapView({ label, zones, spots, origin, imperial, nearest = 16.5,
   const seen = zones.filter((zone) => fitZones || zone.tone);
   const circles = [...seen.map(({ latitude, longitude, radius }) => ({ latitude, longitude, radius })), ...spots.map(({ latitude, longitude, accuracy }) => ({ latitude, longitude, radius: Math.min(accuracy, 2000) }))];
   const { size, view, following, zoom, follow, look, handlers } = useMapView(place, { circles, nearest, onPick });
-  const words = (metres: number) => {
-    const { value, unit } = lengthOf(metres, imperial);
-    return `${formatNumber(value, i18n.language, { max: value < 10 ? 1 : 0 })}\u00a0${unit}`;
-  };
   const on = (point: Point) => toScreen(point, view, size);
   const pixels = (metres: number, latitude: number) => metres / metresPerPixel(latitude, view.zoom);
   const middle = origin ? on(origin) : null;
@@ -169,7 +165,7 @@ export function MapView({ label, zones, spots, origin, imperial, nearest = 16.5,
         </span>
         <span className={styles.scale} aria-hidden="true">
           <span style={{ width: pixels(scale.metres, view.latitude) }} />
-          {words(scale.metres)}
+          {`${formatNumber(scale.value, i18n.language)} ${scale.unit}`}
         </span>
       </div>
       <span id={how} hidden>

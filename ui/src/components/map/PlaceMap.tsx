@@ -2,6 +2,7 @@
 
 import { useTranslation } from 'react-i18next';
 import { useEntities, useEntityIds } from '@/data/hooks';
+import type { Entity } from '@/data/types';
 import { nameOf } from '@/data/words';
 import { useImperial } from './HomeMap';
 import { MapView } from './MapView';
@@ -15,29 +16,31 @@ interface Props {
   place: Point | null;
   radius: number;
   icon?: string | undefined;
-  /** The zone that is being edited: it is not drawn a second time. */
-  entityId?: string | undefined;
+  /** The zone that is being edited as it was: it is not drawn a second time. */
+  before?: (Point & { name: string }) | undefined;
+  /** It is the home itself. */
+  home?: boolean;
   onPick: (place: Point) => void;
 }
 
 /** Degrees of 0.1 m: what a finger points at is no nearer. */
 const round = (degrees: number) => Math.round(degrees * 1e6) / 1e6;
 
-export function PlaceMap({ label, name, place, radius, icon, entityId, onPick }: Props) {
+export function PlaceMap({ label, name, place, radius, icon, before, home = false, onPick }: Props) {
   const { t } = useTranslation('components');
   const imperial = useImperial();
   const zones = useEntities(useEntityIds('zone'));
-  const others = zones.filter((zone) => zone.entity_id !== entityId && isShownZone(zone)).map((zone) => ({
+  const isOwn = (zone: Entity) => (isHome(zone) ? home : before !== undefined && nameOf(zone) === before.name && zone.attributes.latitude === before.latitude && zone.attributes.longitude === before.longitude);
+  const others = zones.filter((zone) => !isOwn(zone) && isShownZone(zone)).map((zone) => ({
     ...pointOf(zone)!, id: zone.entity_id, name: nameOf(zone), radius: numberIn(zone, 'radius') ?? 100, icon: zone.attributes.icon, tone: isHome(zone) ? ('home' as const) : undefined,
   }));
   const own = place && { ...place, id: 'own', name: name || t('map.here'), radius, icon, tone: 'own' as const };
-  const home = zones.find(isHome);
   return (
     <MapView
       label={label}
       zones={own ? [...others, own] : others}
       spots={[]}
-      origin={(entityId === 'zone.home' ? place : pointOf(home)) ?? undefined}
+      origin={(home ? place : pointOf(zones.find(isHome))) ?? undefined}
       imperial={imperial}
       height={280}
       onPick={({ latitude, longitude }) => onPick({ latitude: round(latitude), longitude: round(longitude) })}

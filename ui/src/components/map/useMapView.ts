@@ -68,6 +68,11 @@ export function useMapView(place: RefObject<HTMLElement | null>, { circles, near
     };
   }, [place, change]);
 
+  // Who chooses a place keeps what is in view.
+  const choose = (at: Point) => {
+    setOwn(view);
+    onPick?.(at);
+  };
   const fingers = useRef(new Map<number, { x: number; y: number }>());
   const press = useRef<{ x: number; y: number; moved: boolean } | null>(null);
   const where = (event: PointerEvent<HTMLElement>) => {
@@ -109,7 +114,7 @@ export function useMapView(place: RefObject<HTMLElement | null>, { circles, near
       },
       onPointerUp: (event) => {
         const pressed = press.current;
-        if (pressed && !pressed.moved && fingers.current.has(event.pointerId)) onPick?.(fromScreen(where(event), view, size));
+        if (onPick && pressed && !pressed.moved && fingers.current.has(event.pointerId)) choose(fromScreen(where(event), view, size));
         lift(event);
       },
       onPointerCancel: lift,
@@ -120,7 +125,7 @@ export function useMapView(place: RefObject<HTMLElement | null>, { circles, near
         if (step) change((now) => moved(now, step[0]!, step[1]!));
         else if (by) change((now, room) => zoomed(now, by, { x: room.width / 2, y: room.height / 2 }, room));
         else if (event.key === '0' || event.key === 'Home') setOwn(null);
-        else if (event.key === 'Enter' && onPick) onPick({ latitude: view.latitude, longitude: view.longitude });
+        else if (event.key === 'Enter' && onPick) choose({ latitude: view.latitude, longitude: view.longitude });
         else return;
         event.preventDefault();
       },

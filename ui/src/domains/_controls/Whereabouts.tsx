@@ -1,8 +1,13 @@
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Skeleton } from '@/components/Skeleton';
 import type { Entity } from '@/data/types';
 import { formatNumber } from '@/data/words';
 import { numberOf, textOf } from './control';
-import { Facts } from './parts';
+import { Facts, Stack } from './parts';
+
+const HomeMap = lazy(() => import('@/components/map/HomeMap').then((module) => ({ default: module.HomeMap })));
+const MAP_PX = 240;
 
 /** Where somebody or something is, as far as it is known. */
 export function Whereabouts({ entity }: { entity: Entity }) {
@@ -10,7 +15,7 @@ export function Whereabouts({ entity }: { entity: Entity }) {
   const [latitude, longitude, accuracy, battery] = ['latitude', 'longitude', 'gps_accuracy', 'battery'].map((name) => numberOf(entity, name)) as (number | null)[];
   const number = (value: number) => formatNumber(value, i18n.language, { max: 5 });
   const source = textOf(entity, 'source_type');
-  return (
+  const facts = (
     <Facts
       facts={[
         [t('where.place'), latitude == null || longitude == null ? null : `${number(latitude)}, ${number(longitude)}`],
@@ -19,5 +24,14 @@ export function Whereabouts({ entity }: { entity: Entity }) {
         [t('where.source'), source && ['gps', 'router', 'bluetooth', 'bluetooth_le'].includes(source) ? t(`where.sources.${source}`) : source],
       ]}
     />
+  );
+  if (latitude == null || longitude == null) return facts;
+  return (
+    <Stack>
+      <Suspense fallback={<Skeleton height={MAP_PX} radius="var(--radius)" />}>
+        <HomeMap plain label={t('where.place')} entityIds={[entity.entity_id]} height={MAP_PX} />
+      </Suspense>
+      {facts}
+    </Stack>
   );
 }

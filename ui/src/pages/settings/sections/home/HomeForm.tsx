@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { mdiEarth, mdiHomeOutline, mdiMapMarkerOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Button, Card, ComboBox, NumberField, Select, Skeleton, TextField } from '@/components';
+import { PlaceMap } from '@/components/map/PlaceMap';
 import { useConnected, useHomeConfig, useSession } from '@/data';
 import { countries, currencies, languages, timeZones } from '../../parts/choices';
 import { PlaceButton } from '../../parts/PlaceButton';
@@ -55,6 +56,17 @@ export default function HomeForm() {
           <NumberField label={t('place.elevation')} value={draft.elevation} onChange={(elevation) => set({ elevation })} step={1} unit="m" hint={t('place.elevationHint')} />
           <NumberField label={t('place.radius')} value={draft.radius} onChange={(radius) => set({ radius })} min={0} step={1} unit="m" hint={t('home.radiusHint')} />
         </Fields>
+        <div className={styles.end}>
+          <PlaceMap
+            label={t('zones.map')}
+            name={draft.location_name}
+            place={draft.latitude !== null && draft.longitude !== null ? { latitude: draft.latitude, longitude: draft.longitude } : null}
+            radius={draft.radius ?? 0}
+            icon="mdi:home"
+            home
+            onPick={set}
+          />
+        </div>
         <div className={styles.end}>
           <PlaceButton onPlace={({ elevation, ...place }) => set({ ...place, ...(elevation === null ? {} : { elevation }) })} />
         </div>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner, Button, ConfirmDialog, Dialog, NumberField, Switch, TextField } from '@/components';
+import { PlaceMap } from '@/components/map/PlaceMap';
 import { useConnected, useSession } from '@/data';
 import { PlaceButton } from '../../parts/PlaceButton';
 import { Fields } from '../../parts/Rows';
@@ -56,6 +57,18 @@ export function EditZone({ zone, onClose, onDone }: { zone: Zone | null; onClose
       <Fields>
         {error && <Banner kind="error">{error.message}</Banner>}
         <TextField label={t('zones.name')} value={name} onChange={setName} autoFocus={!zone} />
+        <PlaceMap
+          label={t('zones.map')}
+          name={name.trim()}
+          place={latitude !== null && longitude !== null ? { latitude, longitude } : null}
+          radius={radius ?? USUAL_RADIUS_M}
+          icon={icon.trim() || undefined}
+          before={zone ?? undefined}
+          onPick={(place) => {
+            setLatitude(place.latitude);
+            setLongitude(place.longitude);
+          }}
+        />
         <Fields columns>
           <NumberField label={t('place.latitude')} value={latitude} onChange={setLatitude} min={-90} max={90} unit="°" hint={t('place.latitudeHint')} />
           <NumberField label={t('place.longitude')} value={longitude} onChange={setLongitude} min={-180} max={180} unit="°" hint={t('place.longitudeHint')} />
