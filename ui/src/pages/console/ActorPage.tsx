@@ -44,9 +44,9 @@ export function ActorPage({ path, types }: { path: string; types: readonly TypeR
   );
 }
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
+function Fact({ label, wide = false, children }: { label: string; wide?: boolean; children: ReactNode }) {
   return (
-    <div>
+    <div className={wide ? styles.wide : undefined}>
       <dt>{label}</dt>
       <dd>{children}</dd>
     </div>
@@ -77,7 +77,7 @@ function Inside({ actor, types }: { actor: ActorDetail; types: readonly TypeRow[
           <Fact label={t('column.busy')}>{percent(actor.busy, language)}</Fact>
           <Fact label={t('column.restarts')}>{actor.restarts}</Fact>
           {actor.memory_bytes !== undefined && <Fact label={t('actor.memory')}>≥ {bytes(actor.memory_bytes, language)}</Fact>}
-          {actor.logger && <Fact label={t('actor.logger')}><code>{actor.logger.name}</code> {actor.logger.level}{actor.logger.until && ` ${t('actor.until', { time: formatTime(actor.logger.until * 1000, language, 'time') })}`}</Fact>}
+          {actor.logger && <Fact label={t('actor.logger')} wide><code>{actor.logger.name}</code> {actor.logger.level}{actor.logger.until && ` ${t('actor.until', { time: formatTime(actor.logger.until * 1000, language, 'time') })}`}</Fact>}
         </dl>
         {Boolean(actor.children) && (
           <p className={styles.below}>

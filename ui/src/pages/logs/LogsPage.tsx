@@ -54,7 +54,7 @@ export default function LogsPage() {
       <div className={styles.levels} role="group" aria-label={t('level')}>
         {(shown === 'raw' ? LEVELS : LEVELS.slice(0, 3)).map((level) => (
           <FilterChip key={level} selected={levels.has(level)} onChange={() => toggle(level)}>
-            {t(`levels.${level}`)}
+            {level === 'DEBUG' ? t('debug') : t(`levels.${level}`)}
           </FilterChip>
         ))}
       </div>

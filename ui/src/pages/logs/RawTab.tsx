@@ -81,10 +81,10 @@ export function RawTab({ levels, search }: { levels: ReadonlySet<string>; search
   return (
     <>
       <div className={styles.bar}>
+        {!channel && <p className={styles.live}>{t('live')}{server.log?.skipped ? ` ${t('skipped', { count: server.log.skipped })}` : ''}</p>}
         {channels.length > 1 && <Select label={t('channel')} options={channels} value={channel} onChange={setChannel} />}
         <Switch label={t('follow')} value={follow} onChange={setFollow} />
       </div>
-      {!channel && <p className={styles.quiet}>{t('live')}{server.log?.skipped ? ` ${t('skipped', { count: server.log.skipped })}` : ''}</p>}
       {error && (
         <Banner kind="error" title={t('failed')} actions={channel ? <Button onPress={device.read}>{t('again')}</Button> : undefined}>
           {error.message}
