@@ -144,7 +144,7 @@ export function useAttributeWords(): { name: (entity: Entity, attribute: string)
   const { language } = session;
   const name = useCallback(
     (entity: Entity, attribute: string) =>
-      texts[`component.${domainOf(entity.entity_id)}.entity_component._.state_attributes.${attribute}.name`] ?? prettify(attribute),
+      texts[`component.${domainOf(entity.entity_id)}.entity_component._.state_attributes.${attribute}.name`] ?? texts[`component.default.entity_component._.state_attributes.${attribute}.name`] ?? prettify(attribute),
     [texts],
   );
   const value = useCallback(

@@ -31,7 +31,7 @@ export function AddDialog({ present, only, onClose }: { present: ReadonlySet<str
     const byName = new Intl.Collator(i18n.language, { sensitivity: 'base' });
     const flows = Object.entries(data?.core.integration ?? {})
       .filter(([, each]) => each.config_flow)
-      .map(([domain, each]) => ({ domain, name: each.name, taken: each.single_config_entry === true && present.has(domain), network: false }));
+      .map(([domain, each]) => ({ domain, name: t(`names.${domain}`, { defaultValue: each.name }), taken: each.single_config_entry === true && present.has(domain), network: false }));
     const networks = NETWORKS.map((domain) => ({ domain, name: t(`names.${domain}`), taken: false, network: true }));
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
     return [...flows, ...networks].filter((each) => words.every((word) => `${each.name} ${each.domain}`.toLowerCase().includes(word))).sort((a, b) => byName.compare(a.name, b.name));

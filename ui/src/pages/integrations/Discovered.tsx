@@ -29,7 +29,7 @@ export function Discovered() {
   const [open, setOpen] = useState<Found | null>(null);
   const [made, setMade] = useState<string | null>(null);
   const [busy, act] = useAct();
-  const nameOf = (found: Found) => found.context.title_placeholders?.name ?? manifests.get(found.handler)?.name ?? prettify(found.handler);
+  const nameOf = (found: Found) => found.context.title_placeholders?.name ?? t(`names.${found.handler}`, { defaultValue: manifests.get(found.handler)?.name ?? prettify(found.handler) });
   const ignore = (found: Found) => act(() => session.command('config_entries/ignore_flow', { flow_id: found.flow_id, title: nameOf(found) }), t('found.ignored', { name: nameOf(found) })).then(reload);
   return (
     <>
@@ -45,7 +45,7 @@ export function Discovered() {
                   </span>
                   <span className={styles.words}>
                     <span className={styles.name}>{nameOf(found)}</span>
-                    <span className={styles.quiet}>{manifests.get(found.handler)?.name ?? prettify(found.handler)}</span>
+                    <span className={styles.quiet}>{t(`names.${found.handler}`, { defaultValue: manifests.get(found.handler)?.name ?? prettify(found.handler) })}</span>
                   </span>
                 </span>
                 <span className={styles.chips}>

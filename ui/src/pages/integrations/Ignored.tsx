@@ -27,7 +27,7 @@ export function Ignored() {
             <Icon path={mdiEyeOffOutline} />
             <span className={styles.words}>
               <span className={styles.name}>{entry.title}</span>
-              <span className={styles.quiet}>{manifests.get(entry.domain)?.name ?? prettify(entry.domain)}</span>
+              <span className={styles.quiet}>{t(`names.${entry.domain}`, { defaultValue: manifests.get(entry.domain)?.name ?? prettify(entry.domain) })}</span>
             </span>
             <Button
               small

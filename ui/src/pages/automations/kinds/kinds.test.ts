@@ -47,7 +47,7 @@ describe.each(['trigger', 'condition', 'action'] as const)('kinds of %s', (role)
   it('sums up what is half written without breaking', () => {
     const say: Say = {
       t: (key) => key, language: 'en', list: (words) => words.join(), entities: (ids) => String((ids as string | undefined) ?? ''), state: (_id, state) => String(state),
-      states: (_ids, states) => String(states), duration: (value) => durationWords(value, 'en'), service: String, verb: String, device: String, target: () => '', value: String, piece: () => '…',
+      states: (_ids, states) => String(states), duration: (value) => durationWords(value, 'en'), service: String, verb: String, field: (_name, key) => key, device: String, target: () => '', value: String, piece: () => '…',
     };
     for (const kind of kindsOf(role)) {
       expect(typeof kind.summary(kind.make(), say)).toBe('string');

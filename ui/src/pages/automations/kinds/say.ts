@@ -23,6 +23,8 @@ export interface Say {
   service: (name: unknown) => string;
   /** The same without the domain: "Turn on". */
   verb: (name: unknown) => string;
+  /** What one of its fields is called. */
+  field: (name: unknown, key: string) => string;
   device: (id: unknown) => string;
   /** What a service acts on. */
   target: (target: unknown) => string;

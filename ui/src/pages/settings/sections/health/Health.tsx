@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { toast } from '@/app/toasts';
 import { Banner, Button, Card, Chip, Skeleton } from '@/components';
-import { asApiError, formatNumber, prettify, useConnected, useSession, useSubscription, useUser } from '@/data';
+import { asApiError, formatNumber, formatTime, prettify, useConnected, useSession, useSubscription, useUser } from '@/data';
 import { useTitles } from '@/data/words';
 import { Facts } from '../../parts/Rows';
 import { formatBytes } from '../../parts/words';
@@ -112,7 +112,7 @@ export default function Health() {
             {Object.entries(facts).map(([part, { info }]) => (
               <section key={part}>
                 <h3>{titleOf(part)}</h3>
-                <Facts facts={Object.entries(info).map(([name, value]) => [t(`health.fact.${name}`, { defaultValue: prettify(name) }), typeof value === 'boolean' ? <Chip>{t(value ? 'yes' : 'no')}</Chip> : typeof value === 'object' && value ? String(value.value) : String(value)])} />
+                <Facts facts={Object.entries(info).map(([name, value]) => [t(`health.fact.${name}`, { defaultValue: prettify(name) }), typeof value === 'boolean' ? <Chip>{t(value ? 'yes' : 'no')}</Chip> : typeof value === 'object' && value ? (value.type === 'date' ? formatTime(Date.parse(String(value.value)), session.language) : String(value.value)) : t(`health.value.${String(value).replaceAll(/\W/g, '_')}`, { defaultValue: String(value) })])} />
               </section>
             ))}
           </div>
