@@ -4,7 +4,7 @@ import type { CalendarDate } from '@internationalized/date';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'wouter';
 import { Banner, Button, EmptyState, FilterChip, IconButton, PageHeader, Select, Skeleton } from '@/components';
-import { useEntitiesLoaded, useEntityIds, useMayControl, useSession, useUserData } from '@/data';
+import { useEntitiesLoaded, useEntityIds, useMayControl, useSession, useUser, useUserData } from '@/data';
 import { nameOf } from '@/data/words';
 import { addUnits, dateAt, firstDate, readDate, startOfDate, useZone } from '@/data/zoned';
 import styles from './Calendar.module.css';
@@ -46,6 +46,7 @@ export default function CalendarPage() {
   const shown = useMemo(() => ids.filter((id) => !hidden.includes(id)), [ids, hidden]);
   const { events, failed, loading, reload } = useEvents(shown, from, to, zone);
   const mayControl = useMayControl();
+  const user = useUser();
   const writable = ids.filter((id) => mayControl && ((entities.get(id)?.attributes.supported_features ?? 0) & CREATE) !== 0);
 
   const go = (next: { view?: View; date?: CalendarDate }) => setParams({ view: next.view ?? view, date: (next.date ?? date).toString() }, { replace: true });
@@ -95,7 +96,7 @@ export default function CalendarPage() {
       {!loaded && <Skeleton height={420} radius="var(--radius)" />}
       {loaded && ids.length === 0 && (
         <EmptyState icon={mdiCalendarBlank} title={t('empty.title')} text={t('empty.text')}>
-          <Link href="/integrations">{t('empty.link')}</Link>
+          {user.is_admin && <Link href="/integrations">{t('empty.link')}</Link>}
         </EmptyState>
       )}
       {failed.map((each) => (

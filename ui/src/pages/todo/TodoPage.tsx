@@ -2,7 +2,7 @@ import { mdiClipboardListOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useParams } from 'wouter';
 import { EmptyState, EntityIcon, PageHeader, Select, Skeleton } from '@/components';
-import { useEntitiesLoaded, useEntity, useEntityIds, useSession } from '@/data';
+import { useEntitiesLoaded, useEntity, useEntityIds, useSession, useUser } from '@/data';
 import { nameOf } from '@/data/words';
 import { ListCard } from './ListCard';
 import styles from './Todo.module.css';
@@ -12,6 +12,7 @@ export default function TodoPage() {
   const { entities } = useSession();
   const { list } = useParams<{ list?: string }>();
   const [, navigate] = useLocation();
+  const user = useUser();
   const ids = useEntityIds('todo');
   const loaded = useEntitiesLoaded();
   const chosen = list && ids.includes(list) ? list : ids[0];
@@ -21,7 +22,7 @@ export default function TodoPage() {
       {!loaded && <Skeleton height={320} radius="var(--radius)" />}
       {loaded && ids.length === 0 && (
         <EmptyState icon={mdiClipboardListOutline} title={t('empty.title')} text={t('empty.text')}>
-          <Link href="/integrations">{t('empty.link')}</Link>
+          {user.is_admin && <Link href="/integrations">{t('empty.link')}</Link>}
         </EmptyState>
       )}
       {chosen && (

@@ -7,13 +7,15 @@ import { Loaded } from '../../parts/Loaded';
 import { Row, Rows } from '../../parts/Rows';
 import { AddUser } from './AddUser';
 import { EditUser } from './EditUser';
-import { type HomeUser, roleOf } from './types';
+import { type HomeUser, type Person, roleOf } from './types';
 
 export function UsersTab() {
   const { t } = useTranslation('settings');
   const me = useUser();
   const connected = useConnected();
   const answer = useCommand<HomeUser[]>('config/auth/list', {}, ['user_added', 'user_updated', 'user_removed']);
+  const persons = useCommand<{ storage: Person[]; config: Person[] }>('person/list');
+  const pictureOf = (userId: string) => [...(persons.data?.storage ?? []), ...(persons.data?.config ?? [])].find((person) => person.user_id === userId)?.picture;
   const [adding, setAdding] = useState(false);
   const [editing, setEditing] = useState<string | null>(null);
   const people = answer.data?.filter((user) => !user.system_generated);
@@ -34,6 +36,7 @@ export function UsersTab() {
               <Row
                 key={user.id}
                 letter={user.name}
+                picture={pictureOf(user.id)}
                 title={user.name}
                 dim={!user.is_active}
                 text={user.username ?? t('users.noLogin')}
