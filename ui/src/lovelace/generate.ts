@@ -92,7 +92,11 @@ export function generate(home: Home, words: (key: string) => string): DashboardC
       const areaId = entry?.area_id ?? (entry?.device_id ? home.devices.get(entry.device_id)?.area_id : null);
       const room = areaId && home.areas.has(areaId) ? areaId : null;
       if (room === null) others.push(entity);
-      else rooms.set(room, [...(rooms.get(room) ?? []), entity]);
+      else {
+        const inside = rooms.get(room);
+        if (inside) inside.push(entity);
+        else rooms.set(room, [entity]);
+      }
     }
   }
   const level = (area: Area) => (area.floor_id ? (home.floors.get(area.floor_id)?.level ?? 0) : 0);
