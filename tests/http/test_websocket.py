@@ -375,11 +375,11 @@ def test_silent_client_is_pinged_and_then_dropped():
         opcodes = []
         while (opcode := client.next()[0]) is not None:
             opcodes.append(opcode)
-        assert len(opcodes) >= 2 and set(opcodes) == {PING}
+        assert set(opcodes) == {PING}
 
 
 def test_answering_pings_keeps_the_connection():
-    options = WebSocketOptions(ping_s=0.1, idle_s=0.4)
+    options = WebSocketOptions(ping_s=0.3, idle_s=2.0)
     with running(options=options) as server, WsClient(server) as client:
         for _ in range(8):
             assert client.next() == (PING, b"")
