@@ -6,12 +6,11 @@ import { Link } from 'wouter';
 import { Banner, Select, Switch } from '@/components';
 import { formatNumber, formatTime } from '@/data/words';
 import { type Say, useSay } from '../kinds/say';
-import { type Config, idsOf, isRecord } from '../model/types';
-import { at } from '../model/tree';
+import { type Config, idsOf } from '../model/types';
 import { write } from '../model/yamlText';
 import type { Debugger } from './debug/useDebugger';
 import { type Node, stateKey } from './graph';
-import { between, inOrder, type Step, type Trace, within } from './trace';
+import { between, inOrder, pieceAt, type Step, type Trace, within } from './trace';
 import styles from './traces.module.css';
 
 /** Long and seldom what one looks for: shown folded. */
@@ -73,23 +72,12 @@ function Execution({ trace, step, steps }: { trace: Trace; step: Step; steps: re
   );
 }
 
-/** The path of a trace as one of the configuration. */
-export function inConfig(path: string): (string | number)[] {
-  const words: Record<string, string> = { trigger: 'triggers', condition: 'conditions', action: 'actions' };
-  return path.split('/').flatMap((part, index, all): (string | number)[] => {
-    if (/^\d+$/.test(part)) return [Number(part)];
-    if (index === 0) return [words[part] ?? part];
-    // `if/condition/0`: the conditions stand at `if` itself.
-    return part === 'condition' && all[index - 1] === 'if' ? [] : [part];
-  });
-}
-
 /** `…/entity_id/1` is about the second of a condition's entities. */
 function entityOf(config: Config, path: string, say: Say): string | undefined {
   const found = /^(.*)\/entity_id\/(\d+)$/.exec(path);
   if (!found) return undefined;
-  const piece = at(config, inConfig(found[1] ?? ''));
-  const id = isRecord(piece) ? idsOf(piece.entity_id)[Number(found[2])] : undefined;
+  const piece = pieceAt(config, found[1] ?? '');
+  const id = piece ? idsOf(piece.entity_id)[Number(found[2])] : undefined;
   return id && say.entities(id);
 }
 
@@ -133,11 +121,11 @@ export function StepDetails({ trace, config, node, nodes, debug }: Props) {
           <h4>{t('traces.inside')}</h4>
           <ul className={styles.inside}>
             {inside.map((each, number) => {
-              const piece = at(config, inConfig(each.path));
+              const piece = pieceAt(config, each.path);
               const isTrue = each.result?.result;
               return (
                 <li key={`${each.path} ${number}`}>
-                  <strong>{isRecord(piece) ? say.piece('condition', piece) : (entityOf(config, each.path, say) ?? each.path.slice(node.path.length + 1))}</strong>
+                  <strong>{piece ? say.piece('condition', piece) : (entityOf(config, each.path, say) ?? each.path.slice(node.path.length + 1))}</strong>
                   {typeof isTrue === 'boolean' && <span className={isTrue ? styles.true : styles.false}>{t(isTrue ? 'traces.true' : 'traces.false')}</span>}
                   {each.error && <span className={styles.false}>{each.error}</span>}
                   <Seen step={each} />

@@ -5,20 +5,13 @@ import { Card, EmptyState, Skeleton } from '@/components';
 import { useCommand } from '@/data/hooks';
 import { formatTime } from '@/data/words';
 import { useSay } from '../kinds/say';
-import { type Config, isRecord } from '../model/types';
-import { at } from '../model/tree';
+import type { Config } from '../model/types';
 import { milliseconds } from './StepDetails';
-import { between, inOrder, roleAt, type Step, type Trace } from './trace';
+import { between, inOrder, pieceAt, roleAt, type Step, type Trace } from './trace';
 import styles from './traces.module.css';
 
-const TOP: Record<string, string> = { trigger: 'triggers', condition: 'conditions', action: 'actions' };
 /** Steps that only say what others say better. */
 const DETAIL = /\/entity_id\/\d+$/;
-
-function pieceAt(config: Config, path: string) {
-  const found = at(config, path.split('/').map((part, index) => (/^\d+$/.test(part) ? Number(part) : index === 0 ? (TOP[part] ?? part) : part)));
-  return isRecord(found) ? found : undefined;
-}
 
 interface Entry {
   when: number;
@@ -35,7 +28,7 @@ export function Timeline({ trace, config, onSelect }: { trace: Trace; config: Co
     const piece = pieceAt(config, step.path);
     if (piece && Object.keys(piece).length > 0) {
       const option = /\/choose\/(\d+)$/.exec(step.path)?.[1];
-      if (option !== undefined) return t('actions.choose.option', { number: Number(option) + 1 });
+      if (option !== undefined) return typeof piece.alias === 'string' ? piece.alias : t('actions.choose.option', { number: Number(option) + 1 });
       return say.piece(roleAt(step.path), piece);
     }
     if (step.path === 'trigger') return t('traces.byHand');

@@ -9,14 +9,13 @@ import { useCall, useCommand, useEntity } from '@/data/hooks';
 import { formatTime, nameOf } from '@/data/words';
 import { resultOf, RunResult } from '../list/RunResult';
 import { useSay } from '../kinds/say';
-import { isRecord, type Domain } from '../model/types';
-import { at } from '../model/tree';
+import type { Domain } from '../model/types';
 import { DebugBar } from './debug/DebugBar';
 import { type Debugger, useDebugger } from './debug/useDebugger';
 import { graphOf } from './graph';
-import { inConfig, milliseconds, StepDetails } from './StepDetails';
+import { milliseconds, StepDetails } from './StepDetails';
 import { Timeline } from './Timeline';
-import { between, configOf, type Trace } from './trace';
+import { between, configOf, pieceAt, type Trace } from './trace';
 import { TraceGraph } from './TraceGraph';
 import { useTraces } from './useTraces';
 import { WhyNot } from './WhyNot';
@@ -94,8 +93,8 @@ export default function TracePage({ domain, itemId, entityId, runId }: Props) {
     );
   }
   const waitsAt = debug.waiting[0];
-  const piece = waitsAt && latest ? at(configOf(latest), inConfig(waitsAt.path)) : undefined;
-  const waitsBefore = isRecord(piece) ? say.piece('action', piece) : null;
+  const piece = waitsAt && latest ? pieceAt(configOf(latest), waitsAt.path) : undefined;
+  const waitsBefore = piece ? say.piece('action', piece) : null;
   return (
     <>
       {header}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { graphOf } from './graph';
-import { between, configOf, falseCondition, inOrder, type Step, type Trace } from './trace';
+import { between, configOf, falseCondition, inOrder, pieceAt, type Step, type Trace } from './trace';
 
 const at = (second: number) => `2026-01-01T00:00:0${second}.000000+00:00`;
 const step = (path: string, second = 0, rest: Partial<Step> = {}): [string, Step[]] => [path, [{ path, timestamp: at(second), ...rest }]];
@@ -49,7 +49,7 @@ it('tells the way that was taken', () => {
 
 it('draws an automation that was run by hand, and one without anything', () => {
   const byHand = traceOf(CONFIG, [step('trigger')]);
-  expect(graphOf('automation', byHand, configOf(byHand)).nodes[0]).toMatchObject({ path: 'trigger', role: 'start', state: 'done' });
+  expect(graphOf('automation', byHand, configOf(byHand)).nodes.find((node) => node.role === 'start')).toMatchObject({ path: 'trigger', role: 'start', state: 'done' });
   const empty = traceOf({ triggers: [], actions: [] }, []);
   expect(graphOf('automation', empty, configOf(empty)).nodes).toEqual([]);
 });
@@ -68,4 +68,20 @@ it('orders steps by the microsecond', () => {
     ['a', [{ path: 'a', timestamp: '2026-01-01T00:00:00.000100+00:00' }]],
   ]);
   expect(inOrder(trace).map((each) => each.path)).toEqual(['a', 'b']);
+});
+
+it('finds what stands at a path of a trace', () => {
+  const config = { triggers: [{ trigger: 'sun' }], actions: [{ if: [{ condition: 'sun' }], then: [] }, { parallel: [{ event: 'lone' }, { sequence: [{ event: 'first' }, { event: 'second' }] }] }] };
+  expect(pieceAt(config, 'trigger/0')).toEqual({ trigger: 'sun' });
+  expect(pieceAt(config, 'action/0/if/condition/0')).toEqual({ condition: 'sun' });
+  expect(pieceAt(config, 'action/1/parallel/0/sequence/0')).toEqual({ event: 'lone' });
+  expect(pieceAt(config, 'action/1/parallel/1/sequence/1')).toEqual({ event: 'second' });
+  expect(pieceAt(config, 'action/7/then/0')).toBeUndefined();
+});
+
+it('puts the trigger that set it off over the way of the run', () => {
+  const config = { triggers: ['a', 'b', 'c'].map((event_type) => ({ trigger: 'event', event_type })), conditions: [], actions: [{ stop: 'x' }] };
+  const graph = graphOf('automation', traceOf(config, [step('trigger/2'), step('action/0', 1)]), config);
+  const at = (path: string) => graph.nodes.find((node) => node.path === path)!.x;
+  expect(at('trigger/2')).toBe(at('action/0'));
 });

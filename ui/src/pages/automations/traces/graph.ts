@@ -178,6 +178,14 @@ class Builder {
   }
 }
 
+/** Of many triggers, those that set it off stand in the middle, over the way that the run took. */
+function aroundTheMiddle(triggers: readonly Block[]): Block[] {
+  const taken = triggers.filter((each) => each.entered);
+  const others = triggers.filter((each) => !each.entered);
+  const half = Math.floor(others.length / 2);
+  return [...others.slice(0, half), ...taken, ...others.slice(half)];
+}
+
 /** What was done, what was not, and which way the run took. */
 export function graphOf(domain: Domain, trace: Trace, config: Config): Graph {
   const builder = new Builder(trace);
@@ -186,7 +194,7 @@ export function graphOf(domain: Domain, trace: Trace, config: Config): Graph {
     const byHand = trace.trace.trigger && !Object.keys(trace.trace).some((path) => path.startsWith('trigger/'));
     const triggers = asList<Piece>(config.triggers).filter(isRecord).map((piece, index) => builder.box(`trigger/${index}`, 'trigger', piece));
     if (byHand) triggers.unshift(builder.box('trigger', 'start', null, { key: 'traces.byHand' }));
-    parts.push(fork(null, triggers), builder.list('condition', 'condition', config.conditions), builder.list('action', 'action', config.actions));
+    parts.push(fork(null, aroundTheMiddle(triggers)), builder.list('condition', 'condition', config.conditions), builder.list('action', 'action', config.actions));
   } else {
     parts.push(builder.list('sequence', 'action', config.sequence));
   }

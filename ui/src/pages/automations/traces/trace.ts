@@ -62,6 +62,27 @@ export function falseCondition(trace: Trace): { index: number; piece: Piece | un
   return null;
 }
 
+const PARTS: Record<string, string> = { trigger: 'triggers', condition: 'conditions', action: 'actions' };
+
+/** What stands in the configuration at a path of a trace. */
+export function pieceAt(config: Config, path: string): Piece | undefined {
+  const parts = path.split('/');
+  let now: unknown = config;
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index]!;
+    // `if/condition/0`: the conditions stand at `if` itself.
+    if (part === 'condition' && parts[index - 1] === 'if') continue;
+    // `parallel/0/sequence/0`: a branch of a single action is that action.
+    if (part === 'sequence' && parts[index - 2] === 'parallel' && isRecord(now) && !Array.isArray(now.sequence)) {
+      index += 1;
+      continue;
+    }
+    const key = index === 0 ? (PARTS[part] ?? part) : part;
+    now = Array.isArray(now) ? (now as unknown[])[Number(part)] : isRecord(now) ? now[key] : undefined;
+  }
+  return isRecord(now) ? now : undefined;
+}
+
 /** The role of what stands at a path of a trace. */
 export function roleAt(path: string): Role {
   const words = path.split('/').filter((part) => Number.isNaN(Number(part)));
