@@ -194,7 +194,7 @@ test('what is found is ignored, and wanted again', async ({ page, home }) => {
   await expect(async () => {
     await home.call('mqtt', 'publish', { topic: 'tasmota/discovery/5CCF7F00E2E0/config', payload: JSON.stringify(PLUG) });
     await expect(card).toBeVisible({ timeout: 3_000 });
-  }).toPass({ timeout: 60_000 });
+  }).toPass({ timeout: 180_000 });
   await card.click();
   await expect(card).toBeHidden();
   await page.getByText('1 ignored').click();
