@@ -57,7 +57,7 @@ test('an automation is built with the mouse, fires, and shows what it did', asyn
   await page.getByRole('combobox', { name: 'Entities' }).last().fill('Kitchen');
   await page.getByRole('option', { name: /Kitchen/ }).first().click();
   await page.getByRole('button', { name: 'Add a detail' }).click();
-  await page.getByRole('menuitem', { name: /Brightness in percent/i }).click();
+  await page.getByRole('menuitem', { name: 'Brightness in percent', exact: true }).click();
   await picture('automation-edit');
   await expectAccessible(page, ANNOUNCER);
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def text_of(server: HomeServer, name: str) -> str:
     return (server.home.config.config_dir / name).read_text("utf-8")
 
 
-def put(server: HomeServer, path: str, text: str) -> object:
+def put(server: HomeServer, path: str, text: str) -> Any:
     return server.rest("PUT", f"{path}/yaml", text.encode())
 
 
