@@ -141,8 +141,7 @@ def test_lenient_payloads(bench: Bench, component: str, payload: str, state: str
     bench.device.publish(f"homeassistant/{component}/x/config", config)
     bench.device.publish("x/s", payload, retain=True)
     bench.settle()
-    found = bench.state(f"{component}.x")
-    assert found is not None and found[0] == state
+    found = until(lambda: (now := bench.state(f"{component}.x")) is not None and now[0] == state and now, what=state)
     if component == "sensor":
         assert found[1]["battery"] == 7
 
