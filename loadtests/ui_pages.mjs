@@ -126,7 +126,7 @@ function post(path, body) {
 
 /** From the server's stamp of a change until the page has painted it, while so many other states change a second. */
 async function changes(page, count, others) {
-  const id = 'sensor.load_2';
+  const id = `sensor.load_${plan.entities - 1}`; // no other id begins so
   await page.getByRole('searchbox').first().fill(id);
   await page.waitForFunction((wanted) => document.querySelector('[role=grid] [data-line]')?.textContent.includes(wanted), id);
   let number = 0;
@@ -158,8 +158,8 @@ async function changes(page, count, others) {
     await page.waitForFunction(() => window.__armed);
     await page.evaluate(() => (window.__armed = false));
     await new Promise((done) => setTimeout(done, 20 + 7 * (each % 10)));
-    await post(`/api/states/${id}`, { state: value, attributes: { friendly_name: 'Changing', unit_of_measurement: 'W' } });
-    const { painted } = await seen;
+    await post(`/api/states/${id}`, { state: value, attributes: { friendly_name: 'Bench', unit_of_measurement: 'W' } });
+    const { painted } = await Promise.race([seen, new Promise((_, late) => setTimeout(() => late(new Error(`${id} never showed ${value}`)), PATIENCE_MS))]);
     const state = await (await fetch(`${plan.url}/api/states/${id}`, { headers: { Authorization: `Bearer ${plan.token}` } })).json();
     found.push(painted - Date.parse(state.last_updated));
   }
