@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { clockLocale } from '@/data/formats';
 import { useIsDark } from '@/data/look';
 import { formatNumber, formatTime } from '@/data/words';
 import type { ChartProps, Series } from './Chart';
@@ -56,7 +57,7 @@ export default function ChartDrawing({ series, height = 240, from, to, min, max,
     const line = colorOf(element, '--line');
     const kinds = JSON.parse(shape) as [string, Series['kind'], string | null, string | null][];
     const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
-    const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
+    const clock = new Intl.DateTimeFormat(clockLocale(language), { hour: 'numeric', minute: '2-digit' });
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: '12px Figtree, system-ui, sans-serif' };
     const made = new uPlot(
       {
