@@ -26,5 +26,5 @@ def test_every_wanted_figure_is_in_the_table() -> None:
     assert len(wanted) == len([figure for figure in FIGURES if figure.most is not None or figure.least is not None])
     assert {bench for bench, _ in wanted} == {
         "actors", "again", "automations", "broker", "console", "devices", "disk", "history", "hostile", "http", "kills",
-        "native", "postgres", "recorder", "recording", "start", "ws",
+        "native", "postgres", "recorder", "recording", "start", "ui", "ws",
     }  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,22 +13,17 @@ from marge import log
 from marge.http.ws.commands.log_lines import MAX_CHARACTERS, MAX_WAITING, _as_fits
 from marge.log_ring import RecentProblems, ring_in_use
 from tests.support.home import HomeServer, WebSocketClient, home_server
+from tests.support.logs import logging_put_back
 from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[HomeServer]:
     """A home that logs as the product does, and not to anybody's terminal."""
-    before, root = structlog.get_config(), logging.getLogger()
-    log.configure("info", "json", stream=io.StringIO(), cache=False)
-    try:
+    with logging_put_back():
+        log.configure("info", "json", stream=io.StringIO(), cache=False)
         with home_server("demo:", bridges=("demo",)) as running:
             yield running
-    finally:
-        structlog.configure(**before)
-        for handler in [each for each in root.handlers if isinstance(each, log.StandardLibraryHandler)]:
-            root.removeHandler(handler)
-        root.setLevel(logging.WARNING)
 
 
 def follow(client: WebSocketClient, **wish: Any) -> dict[str, Any]:

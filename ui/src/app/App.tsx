@@ -11,7 +11,7 @@ import { SessionContext } from '@/data/hooks';
 import { ApiError, type HomeSession } from '@/data/session';
 import { connect, connectOpen, type OnboardingStep, type Provider, providers, rightsChanged, stepsToDo, storedTokens } from './auth';
 import { ErrorBoundary } from './ErrorBoundary';
-import { markLeft, takeLeft } from './login/left';
+import { forgetLeft, hasLeft, markLeft } from './login/left';
 import { Toasts } from './Toasts';
 
 const loadShell = () => import('./Shell').then((module) => ({ default: module.Shell }));
@@ -64,7 +64,7 @@ export function App() {
         if (session) return go({ is: 'ready', session });
         return go({ is: 'unreachable' });
       }
-      go(ways === 'welcome' ? { is: 'welcome', steps: await stepsToDo(), session: null } : { is: 'login', ...ways, left: takeLeft() });
+      go(ways === 'welcome' ? { is: 'welcome', steps: await stepsToDo(), session: null } : { is: 'login', ...ways, left: hasLeft() });
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof TypeError)) throw error;
       go({ is: error instanceof ApiError && error.code === '403' ? 'banned' : 'unreachable' });
@@ -107,6 +107,7 @@ export function App() {
 
   const entered = useCallback(
     async (auth: Auth) => {
+      forgetLeft();
       const session = await connect(auth, i18n.language);
       if (session) setPhase({ is: 'ready', session });
       else await begin();
