@@ -29,6 +29,8 @@ DELIVERIES = "WebSocket deliveries"
 REFERENCE = "reference templates"
 MAX_RENDERED = 4_000
 """Bytes of a reply; all of it is received at once, so that the generator has little to do."""
+LOOK_S, MOST_LOOKS, IDLE_SHARE = 0.4, 8, 0.1
+"""A server is at rest when it takes less than a tenth of the processor; after three seconds it is measured anyway."""
 TEMPLATE = (
     "{% for s in states.light %}{{ s.name }}: {{ s.state }} {% endfor %}"
     "{{ states('input_number.target') | float + 1 }}"
@@ -297,6 +299,7 @@ def measure(
         found = {}
         for side, other in ((peer, marge), (marge, peer))[:: -1 if number % 2 else 1]:
             with asleep(other):
+                rest(side)
                 found[side] = _one(side, case, seconds, common)
         (theirs, their_cost), (ours, our_cost) = found[peer], found[marge]
         seen[case].append((theirs, ours, ours / theirs, their_cost, our_cost))
@@ -315,6 +318,16 @@ def asleep(side: Side) -> Iterator[None]:
     finally:
         for each in stopped:
             each.resume()
+
+
+def rest(side: Side) -> None:
+    """Wait until a server has written down what its last round left, which is not this round's work."""
+    process = psutil.Process(side.pid)
+    for _ in range(MOST_LOOKS):
+        before = sum(process.cpu_times()[:2])
+        time.sleep(LOOK_S)
+        if sum(process.cpu_times()[:2]) - before <= IDLE_SHARE * LOOK_S:
+            return
 
 
 def _one(side: Side, case: str, seconds: float, templates: Sequence[str]) -> tuple[float, float]:
