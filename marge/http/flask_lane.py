@@ -44,7 +44,7 @@ class _MatchedRule(Rule):
 
 
 def _not_built(*_args: Any) -> None:
-    raise NotImplementedError("Addresses are not made of routes.")
+    raise TypeError("addresses are not made of these rules: write them out")
 
 
 class _FlaskLane:

@@ -98,7 +98,7 @@ class ProgramBridge(ProcessBridge):
     def on_receive(self, message: Any) -> Any:
         match message:
             case Said("offline") if self.said is None:
-                pass  # not its word: Marge's own while it starts, or what its predecessor left
+                return None  # not its word: Marge's own while it starts, or what its predecessor left
             case Said(text):
                 if text != self.said:
                     self.log.info("says", program=self.program.name, status=text)

@@ -4,6 +4,7 @@ import { useRef } from 'react';
 import { mdiImagePlusOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '@/data/hooks';
+import { uploadPicture } from '@/data/pictures';
 import { useAct } from '@/data/useAct';
 import { Button } from './Button';
 import { TextField } from './fields';
@@ -25,12 +26,7 @@ export function ImageField({ label, value, onChange, hint, error, disabled = fal
   const [busy, act] = useAct();
   const send = async (file: File | undefined) => {
     if (!file) return;
-    const body = new FormData();
-    body.append('file', file);
-    await act(async () => {
-      const made = await session.rest<{ id: string }>('/api/image/upload', { method: 'POST', body });
-      onChange(`/api/image/serve/${made.id}/original`);
-    });
+    await act(async () => onChange(await uploadPicture(session, file)));
     if (input.current) input.current.value = '';
   };
   return (

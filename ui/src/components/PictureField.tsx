@@ -4,6 +4,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { mdiCamera, mdiDeleteOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useConnected, useSession } from '@/data/hooks';
+import { uploadPicture } from '@/data/pictures';
 import { asApiError } from '@/data/session';
 import { Avatar } from './Avatar';
 import { Button } from './Button';
@@ -37,11 +38,8 @@ export function PictureField({ name, value, onChange, disabled = false, children
       setBusy(false);
       return;
     }
-    const form = new FormData();
-    form.append('file', new File([picture], 'picture.jpg', { type: picture.type }));
     try {
-      const { id } = await session.rest<{ id: string }>('/api/image/upload', { method: 'POST', body: form });
-      onChange(`/api/image/serve/${id}/512x512`);
+      onChange(await uploadPicture(session, new File([picture], 'picture.jpg', { type: picture.type }), '512x512'));
     } catch (error) {
       setProblem(asApiError(error).message);
     }

@@ -3,6 +3,7 @@ import { mdiClose, mdiImagePlusOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Button } from '@/components';
 import { useSession } from '@/data';
+import { uploadPicture } from '@/data/pictures';
 import { useAct } from '@/data/useAct';
 import styles from './Areas.module.css';
 
@@ -14,12 +15,7 @@ export function PictureField({ value, onChange }: { value: string | null; onChan
   const [busy, act] = useAct();
   const send = async (file: File | undefined) => {
     if (!file) return;
-    const body = new FormData();
-    body.append('file', file);
-    await act(async () => {
-      const made = await session.rest<{ id: string }>('/api/image/upload', { method: 'POST', body });
-      onChange(`/api/image/serve/${made.id}/512x512`);
-    });
+    await act(async () => onChange(await uploadPicture(session, file, '512x512')));
     if (input.current) input.current.value = '';
   };
   return (
