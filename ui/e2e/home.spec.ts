@@ -85,7 +85,8 @@ test('an owner arranges cards with mouse and keyboard, edits one as YAML, and go
   await page.getByRole('button', { name: 'More for this dashboard' }).click();
   await page.getByRole('menuitem', { name: 'Back to automatic' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Back to automatic' }).click();
-  await expect(page.getByRole('heading', { level: 2, name: 'Lights' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Mine' })).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Kitchen' })).toBeVisible();
 });
 
 /** Store a dashboard as the default one; null: it makes itself again. */

@@ -1,11 +1,18 @@
-// The service worker: the interface opens at once, and without the server shows that it is away.
-// Built files never change under their names, so they are kept; the page is asked for first and kept as a spare.
-// Whatever belongs to the API, to log-ins or to media is never touched.
+// The service worker: without the server the interface opens all the same and shows that it is away.
+// Only the page is kept here: built files never change under their names, so the browser keeps them itself.
 
-const CACHE = 'marge-1';
-const KEPT = 300;
+const CACHE = 'marge-2';
 
-self.addEventListener('install', () => self.skipWaiting());
+self.addEventListener('install', (event) => {
+  self.skipWaiting();
+  // Where the browser can: nothing but the page passes through here, and nothing waits until this file runs.
+  event
+    .addRoutes?.([
+      { condition: { not: { requestMode: 'navigate' } }, source: 'network' },
+      { condition: { requestMode: 'navigate', requestMethod: 'GET' }, source: 'race-network-and-fetch-handler' },
+    ])
+    .catch(() => undefined); // a browser that knows routes, but not these
+});
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(
@@ -15,19 +22,6 @@ self.addEventListener('activate', (event) => {
     })(),
   );
 });
-
-async function asset(request) {
-  const cache = await caches.open(CACHE);
-  const kept = await cache.match(request);
-  if (kept) return kept;
-  const reply = await fetch(request);
-  if (reply.ok) {
-    await cache.put(request, reply.clone());
-    const keys = await cache.keys();
-    for (const old of keys.slice(0, Math.max(0, keys.length - KEPT))) await cache.delete(old);
-  }
-  return reply;
-}
 
 async function page(request) {
   const cache = await caches.open(CACHE);
@@ -45,8 +39,7 @@ async function page(request) {
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== 'GET' || url.origin !== self.location.origin) return;
-  if (/^\/(api|auth|media|local|static|metrics|\.well-known)(\/|$)/.test(url.pathname)) return;
-  if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request));
-  else if (request.mode === 'navigate') event.respondWith(page(request));
+  if (request.method !== 'GET' || request.mode !== 'navigate' || url.origin !== self.location.origin) return;
+  // Whatever belongs to the API, to log-ins or to media is never touched.
+  if (!/^\/(api|auth|media|local|static|metrics|\.well-known)(\/|$)/.test(url.pathname)) event.respondWith(page(request));
 });

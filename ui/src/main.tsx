@@ -3,7 +3,8 @@ import '@/app/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '@/app/App';
-import { startI18n } from '@/app/i18n';
+import { enter } from '@/app/enter';
+import { chosenLanguage, startI18n } from '@/app/i18n';
 import { pageAt } from '@/app/pages';
 
 if ('serviceWorker' in navigator && import.meta.env.PROD) {
@@ -11,12 +12,11 @@ if ('serviceWorker' in navigator && import.meta.env.PROD) {
   addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => undefined));
 }
 
-// Side by side with the texts: the frame, and the page of this address.
-void import('@/app/Shell').catch(() => undefined); // tried again, and told, when it is shown
-void pageAt(location.pathname)?.load?.().catch(() => undefined);
-await startI18n();
+// Side by side with the texts: who comes, over which connection, and what the first page is drawn with.
+const first = enter(chosenLanguage());
+await startI18n(pageAt(location.pathname)?.name);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <App />
+    <App first={first} />
   </StrictMode>,
 );

@@ -1,6 +1,6 @@
 /** From nothing to a session: loading, first steps, log-in, connecting, the interface. */
 
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { I18nProvider, RouterProvider } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
@@ -8,73 +8,44 @@ import type { Auth } from 'home-assistant-js-websocket';
 import { Button } from '@/components/Button';
 import { Splash } from '@/components/Splash';
 import { SessionContext } from '@/data/hooks';
-import { ApiError, type HomeSession } from '@/data/session';
-import { connect, connectOpen, type OnboardingStep, type Provider, providers, rightsChanged, stepsToDo, storedTokens } from './auth';
+import { connect, rightsChanged } from './auth';
+import { enter, type Phase } from './enter';
 import { ErrorBoundary } from './ErrorBoundary';
-import { forgetLeft, hasLeft, markLeft } from './login/left';
+import { Shell } from './frame';
+import { late } from './late';
+import { forgetLeft, markLeft } from './login/left';
 import { Toasts } from './Toasts';
 
-const loadShell = () => import('./Shell').then((module) => ({ default: module.Shell }));
-const Shell = lazy(loadShell);
-const LoginPage = lazy(() => import('./login/LoginPage'));
-const WelcomeWizard = lazy(() => import('./welcome/WelcomeWizard'));
-
-type Phase =
-  | { is: 'loading' }
-  | { is: 'unreachable' }
-  | { is: 'banned' }
-  | { is: 'login'; providers: readonly Provider[]; stay: boolean; left: boolean }
-  | { is: 'welcome'; steps: readonly OnboardingStep[]; session: HomeSession | null }
-  | { is: 'ready'; session: HomeSession };
+const LoginPage = late(() => import('./login/LoginPage'));
+const WelcomeWizard = late(() => import('./welcome/WelcomeWizard'));
 
 /** While the server is away at the start. */
 const RETRY_MS = 3000;
 
-export function App() {
+/** @param first what `enter` has begun to find out before there was anything to draw with. */
+export function App({ first }: { first: Promise<Phase> }) {
   const { t, i18n } = useTranslation('app');
   const [phase, setPhase] = useState<Phase>({ is: 'loading' });
   const [, navigate] = useLocation();
+  const begun = useRef<Promise<Phase> | null>(first);
   const turn = useRef(0);
 
-  const begin = useCallback(async () => {
+  const follow = useCallback(async (entering: Promise<Phase>) => {
     turn.current += 1;
     const mine = turn.current;
-    const go = (next: Phase) => mine === turn.current && setPhase(next);
-    go({ is: 'loading' });
-    try {
-      const tokens = storedTokens();
-      if (tokens) {
-        // While the connection is made: what is needed right after it.
-        void loadShell().catch(() => undefined);
-        const steps = stepsToDo();
-        steps.catch(() => undefined); // looked at below, unless the connection fails first
-        const session = await connect(tokens, i18n.language);
-        if (session && mine !== turn.current) return session.connection.close(); // a later begin has taken over
-        const left = session ? await steps : [];
-        if (session) {
-          const due = session.user.is_owner ? left : [];
-          go(due.length ? { is: 'welcome', steps: due, session } : { is: 'ready', session });
-          return;
-        }
-      }
-      const ways = await providers();
-      if (ways === 'open') {
-        const session = await connectOpen(i18n.language);
-        if (session && mine !== turn.current) return session.connection.close();
-        if (session) return go({ is: 'ready', session });
-        return go({ is: 'unreachable' });
-      }
-      go(ways === 'welcome' ? { is: 'welcome', steps: await stepsToDo(), session: null } : { is: 'login', ...ways, left: hasLeft() });
-    } catch (error) {
-      if (!(error instanceof ApiError) && !(error instanceof TypeError)) throw error;
-      go({ is: error instanceof ApiError && error.code === '403' ? 'banned' : 'unreachable' });
-    }
-  }, [i18n]);
+    const next = await entering;
+    if (mine === turn.current) setPhase(next);
+    else if ('session' in next) next.session?.connection.close(); // a later one has taken over
+  }, []);
+  const begin = useCallback(async () => {
+    setPhase({ is: 'loading' });
+    await follow(enter(i18n.language));
+  }, [follow, i18n]);
 
   useEffect(() => {
-     
-    void begin();
-  }, [begin]);
+    void follow(begun.current ?? enter(i18n.language));
+    begun.current = null;
+  }, [follow, i18n]);
 
   useEffect(() => {
     if (phase.is !== 'unreachable') return undefined;

@@ -22,7 +22,7 @@ import { useStore } from '@/data/store';
 import { logOut } from './auth';
 import { ErrorBoundary } from './ErrorBoundary';
 import { LANGUAGES, type Language, setLanguage } from './i18n';
-import { GROUPS, mayOpen, type Page, pages } from './pages';
+import { GROUPS, mayOpen, type Page, pages, prepare } from './pages';
 import styles from './Shell.module.css';
 import { setTheme, type Theme, theme } from './theme';
 
@@ -51,6 +51,7 @@ function NavLink({ page, compact, onGo }: { page: Page; compact?: boolean; onGo?
       aria-current={here ? 'page' : undefined}
       title={compact ? title : undefined}
       onClick={onGo}
+      onPointerEnter={() => void prepare(page)}
     >
       <Icon path={page.icon} />
       <span className={styles.linkText}>{title}</span>
@@ -204,7 +205,7 @@ function PageRoutes() {
   );
 }
 
-export function Shell({ onLeft }: { onLeft: () => void }) {
+export default function Shell({ onLeft }: { onLeft: () => void }) {
   const { t } = useTranslation('app');
   const user = useUser();
   const config = useHomeConfig();

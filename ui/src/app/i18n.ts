@@ -20,9 +20,8 @@ const backend: BackendModule = {
   init: () => undefined,
   read(language: string, namespace: string, callback: ReadCallback) {
     const load = async (): Promise<Texts> => {
-      const texts = (await base[language as Language]()).default[namespace];
-      if (texts) return texts;
-      return (await pages[`../pages/${namespace}/locales/${language}.json`]?.())?.default ?? {};
+      const own = pages[`../pages/${namespace}/locales/${language}.json`];
+      return (own ? (await own()).default : (await base[language as Language]()).default[namespace]) ?? {};
     };
     load().then(
       (texts) => callback(null, texts as Parameters<ReadCallback>[1]),
@@ -43,7 +42,8 @@ export async function setLanguage(language: Language): Promise<void> {
   await i18next.changeLanguage(language);
 }
 
-export async function startI18n(): Promise<void> {
+/** @param page whose texts are needed at once, too. */
+export async function startI18n(page: string | undefined): Promise<void> {
   const language = chosenLanguage();
   document.documentElement.lang = language;
   await i18next
@@ -52,7 +52,7 @@ export async function startI18n(): Promise<void> {
     .init({
       lng: language,
       fallbackLng: 'en',
-      ns: ['app', 'components', 'domains', 'cards', 'titles'],
+      ns: ['app', 'components', 'domains', 'cards', 'titles', ...(page ? [page] : [])],
       defaultNS: 'app',
       interpolation: { escapeValue: false }, // React escapes
       returnNull: false,

@@ -1,8 +1,9 @@
 /** The pages: each folder of `src/pages/` that has an `index.ts` is one. */
 
-import type { ComponentType, LazyExoticComponent } from 'react';
+import i18next from 'i18next';
 import type { Need } from '@/data/session';
 import type { User } from '@/data/types';
+import type { Late } from './late';
 
 export type Group = 'home' | 'automate' | 'organise' | 'observe' | 'system';
 /** In the order in which the navigation shows them. */
@@ -17,10 +18,9 @@ export interface PageDefinition {
   /** Where it stands in the navigation; null: it is reached from elsewhere. `bar`: its place in a phone's bottom bar. */
   nav: { group: Group; order: number; bar?: number } | null;
   access: 'user' | 'admin' | 'owner';
-  /** `lazy(() => import('./EntitiesPage'))`: the component is the file's default export; path parameters come from `useParams`. */
-  component: LazyExoticComponent<ComponentType>;
-  /** Loads the component's file, and registries that it begins with: both are asked for while the connection is made. */
-  load?: () => Promise<unknown>;
+  /** `late(() => import('./EntitiesPage'))`: the component is the file's default export; path parameters come from `useParams`. */
+  component: Late;
+  /** Registries that it begins with: asked for while the connection is made. */
   needs?: readonly Need[];
 }
 
@@ -56,4 +56,9 @@ export function mayOpen(page: PageDefinition, user: User): boolean {
 export function pageAt(path: string): Page | undefined {
   const name = path.split('/')[1] ?? '';
   return pages.find((page) => page.paths.some((each) => each.split('/')[1] === name));
+}
+
+/** Have what a page is drawn with: its file and its texts. What fails here is tried again, and told, when the page is shown. */
+export async function prepare(page: Page | undefined): Promise<void> {
+  if (page) await Promise.allSettled([page.component.load(), i18next.loadNamespaces(page.name)]);
 }

@@ -5,9 +5,10 @@
  * besides the YAML, and `stub`: the configuration that it begins with.
  */
 
-import { type ComponentType, createElement, lazy, type LazyExoticComponent, Suspense } from 'react';
+import { type ComponentType, createElement, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorBoundary } from '@/app/ErrorBoundary';
+import { type Late, late } from '@/app/late';
 import { Banner } from '@/components/Banner';
 import { Skeleton } from '@/components/Skeleton';
 import type { HomeSession } from '@/data/session';
@@ -37,7 +38,8 @@ const files = import.meta.glob<CardModule>(['../cards/*.tsx', '!../cards/*.test.
 const loaders = new Map(Object.entries(files).map(([file, load]) => [file.split('/').at(-1)!.replace('.tsx', ''), load]));
 /** Other names of the same card. */
 const SAME: Record<string, string> = { 'media-player': 'media-control', weather: 'weather-forecast', history: 'history-graph', alarm: 'alarm-panel', sensor: 'entity' };
-const components = new Map<string, LazyExoticComponent<CardComponent>>([...loaders].map(([type, load]) => [type, lazy(load)]));
+const components = new Map<string, Late<{ config: CardConfig }>>([...loaders].map(([type, load]) => [type, late(load)]));
+const componentOf = (type: string) => components.get(SAME[type] ?? type);
 
 /** The types that can be added, in alphabetical order. */
 export const cardTypes: readonly string[] = [...loaders.keys()].sort();
@@ -46,11 +48,39 @@ export function loadCard(type: string): Promise<CardModule> | null {
   return loaders.get(SAME[type] ?? type)?.() ?? null;
 }
 
+/** The cards' types in a configuration whose files are not there yet. */
+function missingIn(value: unknown, found = new Set<Late<{ config: CardConfig }>>()): typeof found {
+  if (!value || typeof value !== 'object') return found;
+  const card = 'type' in value && typeof value.type === 'string' ? componentOf(value.type) : undefined;
+  if (card && !card.isThere()) found.add(card);
+  for (const each of Object.values(value)) missingIn(each, found);
+  return found;
+}
+
+/** Have the files of what everybody's home is made of. */
+export async function prepareCards(...types: string[]): Promise<void> {
+  await Promise.allSettled(types.map((type) => componentOf(type)?.load()));
+}
+
+/** Whether the files of a configuration's cards have been there once; they are loaded. One that fails says so where it stands. */
+export function useCardFiles(config: object | null): boolean {
+  const [begun, setBegun] = useState(false);
+  useEffect(() => {
+    if (begun || !config) return undefined;
+    let wanted = true;
+    void Promise.allSettled([...missingIn(config)].map((card) => card.load())).then(() => wanted && setBegun(true));
+    return () => {
+      wanted = false;
+    };
+  }, [config, begun]);
+  return begun || missingIn(config).size === 0;
+}
+
 /** One card. One that breaks, or that is not known, says so in its own place. */
 export function CardHost({ config }: { config: CardConfig }) {
   const { t } = useTranslation('cards');
   const type = typeof config?.type === 'string' ? config.type : '';
-  const found = components.get(SAME[type] ?? type);
+  const found = componentOf(type);
   if (!found) return <Banner kind="warn" title={t('unknown.title', { type: type || '?' })}>{t('unknown.text')}</Banner>;
   return (
     <ErrorBoundary place={JSON.stringify(config)}>

@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiRobotOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiRobotOutline,
   nav: { group: 'automate', order: 0, bar: 2 },
   access: 'admin',
-  component: lazy(() => import('./AutomationsPage')),
+  component: late(() => import('./AutomationsPage')),
 };

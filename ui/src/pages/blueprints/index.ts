@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiPaletteSwatchOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiPaletteSwatchOutline,
   nav: { group: 'automate', order: 40 },
   access: 'admin',
-  component: lazy(() => import('./BlueprintsPage')),
+  component: late(() => import('./BlueprintsPage')),
 };

@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiCalendarMonthOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiCalendarMonthOutline,
   nav: { group: 'home', order: 50 },
   access: 'user',
-  component: lazy(() => import('./CalendarPage')),
+  component: late(() => import('./CalendarPage')),
 };

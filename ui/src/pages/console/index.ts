@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiPulse } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiPulse,
   nav: { group: 'system', order: 60 },
   access: 'owner',
-  component: lazy(() => import('./ConsolePage')),
+  component: late(() => import('./ConsolePage')),
 };

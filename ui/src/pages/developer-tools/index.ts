@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiHammerWrench } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiHammerWrench,
   nav: { group: 'system', order: 80 },
   access: 'admin',
-  component: lazy(() => import('./DeveloperToolsPage')),
+  component: late(() => import('./DeveloperToolsPage')),
 };

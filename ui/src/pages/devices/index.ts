@@ -1,15 +1,12 @@
-import { lazy } from 'react';
 import { mdiDevices } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
-
-const load = () => import('./DevicesPage');
 
 export const page: PageDefinition = {
   path: ['/devices', '/devices/:id'],
   icon: mdiDevices,
   nav: { group: 'organise', order: 30 },
   access: 'user',
-  component: lazy(load),
-  load,
+  component: late(() => import('./DevicesPage')),
   needs: ['areas', 'labels', 'devices', 'entities'],
 };

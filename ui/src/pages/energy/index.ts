@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiLightningBoltOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiLightningBoltOutline,
   nav: { group: 'observe', order: 5 },
   access: 'user',
-  component: lazy(() => import('./EnergyRoutes')),
+  component: late(() => import('./EnergyRoutes')),
 };

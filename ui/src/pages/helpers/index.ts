@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiTuneVariant } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiTuneVariant,
   nav: { group: 'automate', order: 30 },
   access: 'admin',
-  component: lazy(() => import('./HelpersPage')),
+  component: late(() => import('./HelpersPage')),
 };

@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiChartLine } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiChartLine,
   nav: { group: 'observe', order: 20 },
   access: 'user',
-  component: lazy(() => import('./HistoryPage')),
+  component: late(() => import('./HistoryPage')),
 };

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ApiError, useAreas, useCommand, useDevices, useEntitiesLoaded, useEntityEntries, useEntityIds, useFloors, useSession, useStore } from '@/data';
 import { generate } from '@/lovelace/generate';
+import { useCardFiles } from '@/lovelace/host';
 import { problemOf } from '@/lovelace/model';
 import type { DashboardConfig } from '@/lovelace/types';
 import { useFirstView } from './useFirstView';
@@ -41,7 +42,8 @@ export function useDashboard(urlPath: string | null): Shown {
   );
   const shown = missing ? made : (stored.data ?? null);
   const first = useFirstView(urlPath === null ? shown : null, made !== null, loaded);
-  if (missing) return { config: made ?? (urlPath === null ? first.made : null), automatic: true, error: null, reload: stored.reload };
-  const config = stored.data && problemOf(stored.data) === null && (loaded || (urlPath === null && first.complete)) ? stored.data : null;
-  return { config, automatic: false, error: stored.error, reload: stored.reload };
+  const own = stored.data && problemOf(stored.data) === null && (loaded || (urlPath === null && first.complete)) ? stored.data : null;
+  const config = missing ? (made ?? (urlPath === null ? first.made : null)) : own;
+  const drawn = useCardFiles(config);
+  return { config: drawn ? config : null, automatic: Boolean(missing), error: missing ? null : stored.error, reload: stored.reload };
 }

@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiPuzzleOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiPuzzleOutline,
   nav: { group: 'organise', order: 40 },
   access: 'admin',
-  component: lazy(() => import('./IntegrationsPage')),
+  component: late(() => import('./IntegrationsPage')),
 };

@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiLabelMultipleOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiLabelMultipleOutline,
   nav: { group: 'organise', order: 50 },
   access: 'admin',
-  component: lazy(() => import('./LabelsPage')),
+  component: late(() => import('./LabelsPage')),
 };

@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiFormatListBulletedType } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiFormatListBulletedType,
   nav: { group: 'observe', order: 10 },
   access: 'user',
-  component: lazy(() => import('./LogbookPage')),
+  component: late(() => import('./LogbookPage')),
 };

@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiTextBoxSearchOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiTextBoxSearchOutline,
   nav: { group: 'system', order: 70 },
   access: 'admin',
-  component: lazy(() => import('./LogsPage')),
+  component: late(() => import('./LogsPage')),
 };

@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiPlayBoxMultipleOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiPlayBoxMultipleOutline,
   nav: { group: 'home', order: 40 },
   access: 'user',
-  component: lazy(() => import('./MediaPage')),
+  component: late(() => import('./MediaPage')),
 };

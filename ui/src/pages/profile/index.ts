@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiAccountCircleOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiAccountCircleOutline,
   nav: null,
   access: 'user',
-  component: lazy(() => import('./ProfilePage')),
+  component: late(() => import('./ProfilePage')),
 };

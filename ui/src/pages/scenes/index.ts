@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiPaletteOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiPaletteOutline,
   nav: { group: 'automate', order: 20 },
   access: 'user',
-  component: lazy(() => import('./ScenesPage')),
+  component: late(() => import('./ScenesPage')),
 };

@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiScriptTextOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiScriptTextOutline,
   nav: { group: 'automate', order: 10 },
   access: 'admin',
-  component: lazy(() => import('./ScriptsPage')),
+  component: late(() => import('./ScriptsPage')),
 };

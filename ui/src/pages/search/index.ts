@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiMagnify } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 /** `/search` opens the quick bar: for links, and for phones without Ctrl+K. */
@@ -8,5 +8,5 @@ export const page: PageDefinition = {
   icon: mdiMagnify,
   nav: null,
   access: 'user',
-  component: lazy(() => import('./SearchPage')),
+  component: late(() => import('./SearchPage')),
 };

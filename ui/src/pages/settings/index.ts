@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiCogOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiCogOutline,
   nav: { group: 'system', order: 10 },
   access: 'admin',
-  component: lazy(() => import('./SettingsPage')),
+  component: late(() => import('./SettingsPage')),
 };

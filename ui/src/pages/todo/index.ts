@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiClipboardListOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiClipboardListOutline,
   nav: { group: 'home', order: 40 },
   access: 'user',
-  component: lazy(() => import('./TodoPage')),
+  component: late(() => import('./TodoPage')),
 };

@@ -1,5 +1,5 @@
-import { lazy } from 'react';
 import { mdiHelpCircleOutline } from '@mdi/js';
+import { late } from '@/app/late';
 import type { PageDefinition } from '@/app/pages';
 
 export const page: PageDefinition = {
@@ -7,5 +7,5 @@ export const page: PageDefinition = {
   icon: mdiHelpCircleOutline,
   nav: null,
   access: 'user',
-  component: lazy(() => import('./WhyPage')),
+  component: late(() => import('./WhyPage')),
 };
