@@ -44,7 +44,8 @@ STATE_REPORTED = "state_reported"
 RESTORED = "restored"
 """Owner of a placeholder: the last state of an owned entity, shown as unavailable until its owner is back."""
 CONTEXT_RECENT_S = 5.0
-"""A device's echo within this time after a command counts as its consequence, as in HA."""
+"""A device's echo within this time after a command counts as its consequence, as in HA. Steady time: an echo needs as long
+however fast the home's own time runs."""
 
 
 class EntityActor(Actor):
@@ -120,7 +121,7 @@ class EntityActor(Actor):
     def current_context(self, origin: str | None = None) -> Context:
         """The context of the running or a recent command, else a fresh one."""
         if self._context is not None:
-            if time.monotonic() < self._context_until:
+            if self.system.clock.monotonic() < self._context_until:
                 return self._context
             self._context = None
         return Context(None, None, None, origin)
@@ -163,7 +164,7 @@ class EntityActor(Actor):
             return None  # as HA: the unreachable are passed over
         self._check_features(command, entity.supported_features or 0)
         self._context = command.context
-        self._context_until = time.monotonic() + CONTEXT_RECENT_S
+        self._context_until = self.system.clock.monotonic() + CONTEXT_RECENT_S
         method = getattr(entity, command.method, None)
         if method is None:
             raise HomeError(f"{self.entity_id} does not support {command.service}")

@@ -194,6 +194,14 @@ def test_the_context_of_a_command_marks_the_echo_for_five_seconds(system, entiti
     system.settle()
 
     assert entities.states.get("lamp.a").context == context
+    system.clock.advance(4.9)
+    entities.report("lamp.a", level=10)
+    system.settle()
+    assert entities.states.get("lamp.a").context == context
+    system.clock.advance(0.2)
+    entities.report("lamp.a", level=11)
+    system.settle()
+    assert entities.states.get("lamp.a").context.user_id is None
 
 
 def test_collect_finds_what_changed_under_a_context(system, entities):
