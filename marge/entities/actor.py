@@ -44,8 +44,8 @@ STATE_REPORTED = "state_reported"
 RESTORED = "restored"
 """Owner of a placeholder: the last state of an owned entity, shown as unavailable until its owner is back."""
 CONTEXT_RECENT_S = 5.0
-"""A device's echo within this time after a command counts as its consequence, as in HA. Steady time: an echo needs as long
-however fast the home's own time runs."""
+"""A device's echo within this time after a command counts as its consequence, as in HA. Steady time: an echo needs
+as long however fast the home's own time runs."""
 
 
 class EntityActor(Actor):
