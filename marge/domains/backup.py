@@ -45,12 +45,13 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("marge.domains.backup")
 
-__all__ = ["AGENT", "CREATING", "DAYS", "IDLE", "SHARED", "Backups", "PasswordIncorrect"]
+__all__ = ["AGENT", "CREATING", "DAYS", "IDLE", "INSTANCE_KEY", "SHARED", "Backups", "PasswordIncorrect"]
 
 SHARED, AGENT = "backup", "backup.local"
 RESTART_AFTER_S = 0.5
 """So that who asked for a restore gets the answer."""
-_INSTANCE_KEY = "backup/instance_id"
+INSTANCE_KEY = "backup/instance_id"
+"""Where it is stored which home this is; backups of others may lie among its own."""
 _ON_DISK = (OSError, sqlite3.Error, MargeError)
 
 
@@ -76,10 +77,10 @@ class Backups:
     def load(self) -> None:
         """Read what people chose, begin to follow the schedule, and learn how a restore went."""
         self._choices.load()
-        known = self._home.storage.load(_INSTANCE_KEY)
+        known = self._home.storage.load(INSTANCE_KEY)
         self._instance_id = known if isinstance(known, str) else secrets.token_hex(16)
         if known != self._instance_id:
-            self._home.storage.save(_INSTANCE_KEY, self._instance_id)
+            self._home.storage.save(INSTANCE_KEY, self._instance_id)
         native.run(write.tidy, self.folder)
         result = native.run(staging.take_result, self._config_dir)
         if result is not None:

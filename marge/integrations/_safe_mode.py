@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from marge.actors import native
+from marge.backup import read
+from marge.backup.contents import FOLDER
 from marge.backup.database import RECORDER
-from marge.domains.backup import AGENT, SHARED, Backups, PasswordIncorrect
+from marge.domains.backup import AGENT, INSTANCE_KEY, SHARED, Backups, PasswordIncorrect
 from marge.errors import HomeError
 from marge.integrations._repairs import RepairFlow, repairs_of
 from marge.integrations.flow import CreateEntry, ShowForm, Step
@@ -42,6 +45,30 @@ def lost_settings(database: Database) -> Sequence[str] | None:
     return [name for name, copied in database.rescued.items() if not copied.is_whole and name not in RECORDER] or None
 
 
+def lost_home(home: Home) -> dict[str, Any] | None:
+    """What was here before a home that has no owner; None: nothing that is known. Waits for the store and the disk.
+
+    Its database was `damaged` (and lies in `file`), or is `missing` where `file` was. `backups` are those of it, the
+    newest first.
+    """
+    found: Any = home.storage.load(SAFE_MODE)
+    if not isinstance(found, dict):
+        database = home.storage.database  # not written down yet: the start goes on
+        aside = database.moved_aside if lost_settings(database) else None
+        found = None if aside is None else {"file": aside.name, "since": home.clock.now()}
+    since = 0.0 if found is None else found.get("since") or 0.0
+    ours = home.storage.load(INSTANCE_KEY)
+    backups = [
+        {"backup_id": each.backup_id, "name": each.name, "date": each.date, "protected": each.protected}
+        for each, _size in reversed(native.run(read.listed, home.config.config_dir / FOLDER))
+        if each.extra.get("instance_id") != ours or each.moment.timestamp() < since
+    ][:MOST_OFFERED]
+    if found is None and not backups:
+        return None
+    reason, file = ("missing", home.config.marge.db_path.name) if found is None else ("damaged", found.get("file"))
+    return {"reason": reason, "file": file, "backups": backups}
+
+
 def look(home: Home, database: Database) -> None:
     """Enter safe mode, or stay in it. Waits for the store."""
     lost = lost_settings(database)
@@ -50,6 +77,10 @@ def look(home: Home, database: Database) -> None:
         home.storage.save(SAFE_MODE, {"file": database.moved_aside.name, "lost": list(lost), "since": since})
     found: Any = home.storage.load(SAFE_MODE)
     if not isinstance(found, dict):
+        missing = lost_home(home) if home.shared["auth"].owner() is None else None
+        if missing is not None:
+            log.warning("backups of another home are here, and its database is not; this home begins anew",
+                        database=str(home.config.marge.db_path), backups=len(missing["backups"]))  # fmt: skip
         return
     home.shared[SAFE_MODE] = True
     log.warning("safe mode: settings were lost with a damaged database; restore a backup, or say that the home shall "

@@ -21,6 +21,7 @@ from tests.support.home import HomeServer, QuietHome, keeping_problems
 from tests.support.waiting import until
 
 FIX = "/api/repairs/issues/fix"
+LOST = "/api/onboarding/lost"
 ROWS = 400
 
 
@@ -51,6 +52,11 @@ def backups_of(server: HomeServer) -> Backups:
 
 def things(server: HomeServer) -> int:
     return len(server.home.storage.load_all("thing/"))
+
+
+def lost_of(server: HomeServer) -> Any:
+    """What somebody without a log-in is told of the home that was here before."""
+    return server.rest("GET", LOST, token=None).json()["lost"]
 
 
 def issue_of(server: HomeServer) -> Any:
@@ -152,11 +158,38 @@ def test_what_is_no_database_any_more_is_a_fresh_start_that_offers_the_backup(pa
         assert json.loads(server.rest("GET", "/api/onboarding", token=None).text)[0]["done"] is False
         assert issue_of(server) is not None
         [backup] = backups_of(server).all()
+    with home_in(path) as server:  # whoever is asked to begin anew is told why, also after a restart
+        lost = lost_of(server)
+        assert lost["reason"] == "damaged" and (path / lost["file"]).is_file()
+        [offered] = lost["backups"]
+        assert offered == {**{key: backup[key] for key in ("backup_id", "name", "date")}, "protected": True}
+        server.add_users()
+        assert server.rest("GET", LOST, token=None).status_code == 401
     staging.stage(path, path / "marge.db", path / "backups" / f"{backup['backup_id']}.tar", "right")
     result = staging.carry_out(path)
     assert result is not None and result.problem is None
     with home_in(path) as server:
         assert things(server) == ROWS and server.auth.owner() is not None and issue_of(server) is None
+
+
+def test_a_database_that_is_not_there_any_more_is_missed(path: Path) -> None:
+    """A disk that was not mounted, say: the backups of another home tell that there was one."""
+    (path / "marge.db").unlink()
+    with home_in(path) as server:
+        lost = lost_of(server)
+        assert (lost["reason"], lost["file"]) == ("missing", "marge.db") and len(lost["backups"]) == 1
+        backups_of(server).create([AGENT])[1].get()
+        assert len(lost_of(server)["backups"]) == 1  # one of the new home is none of the old
+
+
+def test_a_first_start_misses_nothing(tmp_path: Path) -> None:
+    """Also when the new home has a backup already."""
+    (tmp_path / "configuration.yaml").write_text("")
+    with home_in(tmp_path) as server:
+        assert lost_of(server) is None
+        assert backups_of(server).create([AGENT])[1].get()
+    with home_in(tmp_path) as server:
+        assert lost_of(server) is None
 
 
 def test_a_restore_that_fails_at_the_start_is_told(tmp_path: Path) -> None:

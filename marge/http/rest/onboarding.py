@@ -16,7 +16,8 @@ from marge.http.indieauth import is_client_id, redirect_fits
 from marge.http.message import Reply, Request, json_reply, message_reply, status_reply
 from marge.http.rest.auth import auth
 from marge.http.routing import route
-from marge.http.shapes import BOOLEAN, OBJECT, STRING, TEXT, Answer, list_of, obj, ref
+from marge.http.shapes import BOOLEAN, OBJECT, STRING, TEXT, Answer, list_of, maybe, obj, ref
+from marge.integrations._safe_mode import lost_home
 
 log = structlog.get_logger("marge.http")
 
@@ -98,6 +99,23 @@ def backup_info(home: Home, _request: Request) -> Reply:
     if auth(home).onboarding_done():
         return status_reply(401)
     return json_reply({"backups": [], "state": "idle", "last_action_event": None})
+
+
+@route(
+    "GET", "/api/onboarding/lost", access="open",
+    replies={
+        200: Answer(
+            "`reason`: `damaged` or `missing`; null: there was none.",
+            obj(lost=maybe(obj(reason=STRING, file=STRING, backups=list_of(OBJECT)))),
+        ),
+        401: Answer("There is an owner already.", STRING, TEXT),
+    },
+)  # fmt: skip
+def lost(home: Home, _request: Request) -> Reply:
+    """The home that was here before and whose database was lost, for whoever is asked to begin anew."""
+    if auth(home).owner() is not None:
+        return status_reply(401)
+    return json_reply({"lost": lost_home(home)})
 
 
 @route("GET", "/api/onboarding/cloud/status", access="open", replies=_NO_CLOUD)

@@ -180,6 +180,20 @@ export async function stepsToDo(): Promise<OnboardingStep[]> {
   return steps.filter((each) => !each.done).map((each) => each.step);
 }
 
+/** The home that was here before and whose database was lost: `file` is kept, or missing. */
+export interface LostHome {
+  reason: 'damaged' | 'missing';
+  file: string;
+  /** The newest first. */
+  backups: readonly { backup_id: string; name: string; date: string; protected: boolean }[];
+}
+
+/** Null: there was none, as far as anybody knows. */
+export async function lostHome(): Promise<LostHome | null> {
+  const response = await fetch('/api/onboarding/lost');
+  return response.ok ? ((await response.json()) as { lost: LostHome | null }).lost : null;
+}
+
 export async function createOwner(name: string, username: string, password: string, language: string): Promise<Auth> {
   const { status, data } = await post<{ auth_code?: string; message?: string }>('/api/onboarding/users', {
     name, username, password, client_id: clientId, language,

@@ -6,6 +6,7 @@ import { TextField } from '@/components/fields';
 import { asApiError, type HomeSession } from '@/data/session';
 import { connect, createOwner } from '../auth';
 import styles from '../Entrance.module.css';
+import { LostHomeBanner } from './LostHomeBanner';
 
 interface Props {
   onMade: (session: HomeSession) => void;
@@ -60,6 +61,7 @@ export function AccountStep({ onMade, onTaken }: Props) {
   return (
     <>
       <h1>{t('welcome.title')}</h1>
+      <LostHomeBanner />
       <p className={styles.lead}>{t('welcome.text')}</p>
       {problem && <Banner kind="error">{problem}</Banner>}
       <form onSubmit={(event) => void send(event)} className={styles.form} noValidate>
