@@ -23,7 +23,7 @@ test('what is there is drawn at once', async () => {
 
 test('a file that did not come is asked for again', async () => {
   let tries = 0;
-  const Hello = late(() => ((tries += 1) > 1 ? hello() : Promise.reject(new Error('gone'))));
+  const Hello = late(() => ((tries += 1) > 1 ? hello() : Promise.reject<never>(new Error('gone'))));
   await expect(Hello.load()).rejects.toThrow('gone');
   render(<Suspense fallback="one moment"><Hello name="Ann" /></Suspense>);
   expect(await screen.findByText('Hello Ann')).toBeVisible();
