@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { EntityIcon, StateText } from '@/components/entity';
 import { Icon, NamedIcon } from '@/components/Icon';
 import { useEntity } from '@/data/hooks';
-import { domainOf, isActive, isGone, nameOf } from '@/data/words';
+import { domainOf, formatNumber, isActive, isGone, nameOf } from '@/data/words';
 import { asAction, canToggle, useAction, useToggle } from '@/lovelace/actions';
 import type { CardModule } from '@/lovelace/host';
 import { type CardConfig, text } from '@/lovelace/types';
@@ -43,7 +43,7 @@ const ONE_WAY = new Set(['scene', 'script', 'button', 'input_button']);
 const PATIENCE_MS = 4000;
 
 export default function TileCard({ config }: { config: CardConfig }) {
-  const { t } = useTranslation('cards');
+  const { t, i18n } = useTranslation('cards');
   const entityId = text(config.entity) ?? '';
   const entity = useEntity(entityId);
   const act = useAction();
@@ -103,7 +103,7 @@ export default function TileCard({ config }: { config: CardConfig }) {
             <span className={styles.state}>
               <StateText entityId={entityId} />
               {domain === 'light' && entity.state === 'on' && typeof entity.attributes.brightness === 'number' && ` · ${Math.round((entity.attributes.brightness / 255) * 100)} %`}
-              {domain === 'climate' && entity.attributes.current_temperature != null && ` · ${String(entity.attributes.current_temperature)}°`}
+              {domain === 'climate' && entity.attributes.current_temperature != null && ` · ${typeof entity.attributes.current_temperature === 'number' ? formatNumber(entity.attributes.current_temperature, i18n.language) : String(entity.attributes.current_temperature)}°`}
             </span>
           )}
         </span>

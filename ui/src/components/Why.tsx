@@ -5,7 +5,7 @@ import { mdiAccountOutline, mdiClockOutline, mdiHelpCircleOutline, mdiHomeOutlin
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { useEntity } from '@/data/hooks';
-import { useStateWords } from '@/data/words';
+import { useStateWords, useTitles } from '@/data/words';
 import { Banner } from './Banner';
 import { Button } from './Button';
 import { Icon } from './Icon';
@@ -70,6 +70,7 @@ function StateWords({ step }: { step: Step }) {
 
 function Words({ step }: { step: Step }) {
   const { t } = useTranslation('why');
+  const title = useTitles();
   switch (step.kind) {
     case 'state':
       return <StateWords step={step} />;
@@ -98,7 +99,7 @@ function Words({ step }: { step: Step }) {
               {t('deviceOn')} <code>{step.topic}</code>
             </span>
           ) : (
-            step.owner && <span className={styles.more}>{t('through', { owner: step.owner })}</span>
+            step.owner && <span className={styles.more}>{t('through', { owner: title(step.owner) })}</span>
           )}
         </>
       );
@@ -107,7 +108,7 @@ function Words({ step }: { step: Step }) {
     case 'trigger':
       return <span>{t('trigger', { source: step.source })}</span>;
     case 'home':
-      return <span>{step.owner ? t('homeOf', { owner: step.owner }) : t('home')}</span>;
+      return <span>{step.owner ? t('homeOf', { owner: title(step.owner) }) : t('home')}</span>;
     default:
       return <span>{t('unknown')}</span>;
   }

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEntity, useSession } from '@/data/hooks';
-import { useStateWords } from '@/data/words';
+import { useStateWords, useTitles } from '@/data/words';
 import { Chain } from './Why';
 import styles from './Why.module.css';
 import { lineOf, type Step, useWhy } from './whyChain';
@@ -12,6 +12,7 @@ export function WhyLine({ entityId }: { entityId: string }) {
   const { t } = useTranslation('why');
   const session = useSession();
   const words = useStateWords();
+  const title = useTitles();
   const entity = useEntity(entityId);
   const { data } = useWhy(entityId);
   const [open, setOpen] = useState(false);
@@ -23,7 +24,7 @@ export function WhyLine({ entityId }: { entityId: string }) {
   return (
     <details className={styles.line} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        <strong>{t('title')}</strong> <span>{lineOf(data.steps, entityId, t, word)}</span>
+        <strong>{t('title')}</strong> <span>{lineOf(data.steps, entityId, t, word, title)}</span>
       </summary>
       {open && <Chain steps={data.steps} />}
     </details>

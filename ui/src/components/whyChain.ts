@@ -42,8 +42,8 @@ export function useWhy(entityId?: string, contextId?: string): Asked<Chain> {
   return asked;
 }
 
-/** The chain in a line, the nearest cause first: what ran, what that followed from, who or what began. `t`: texts of `why`. */
-export function lineOf(steps: readonly Step[], entityId: string, t: TFunction<'why'>, word: (step: Step) => string): string {
+/** The chain in a line, the nearest cause first: what ran, what that followed from, who or what began. `t`: texts of `why`; `title` names a part of the home. */
+export function lineOf(steps: readonly Step[], entityId: string, t: TFunction<'why'>, word: (step: Step) => string, title: (domain: string) => string): string {
   const said = steps.flatMap((step, index) => {
     switch (step.kind) {
       case 'state':
@@ -59,7 +59,7 @@ export function lineOf(steps: readonly Step[], entityId: string, t: TFunction<'w
       case 'trigger':
         return [t('trigger', { source: step.source })];
       case 'home':
-        return [step.owner ? t('homeOf', { owner: step.owner }) : t('home')];
+        return [step.owner ? t('homeOf', { owner: title(step.owner) }) : t('home')];
       default:
         return [];
     }

@@ -1,5 +1,5 @@
 /**
- * How this user wants numbers, times and dates written, and with which day weeks begin.
+ * How this user wants numbers, times and dates written, and with which day weeks begin; and by which clocks: the home's.
  *
  * Kept on the server as Home Assistant's frontend keeps it (user data `language`), so both show the same; and in this
  * browser, so that the first picture is right. Not here: writing (`words.ts`).
@@ -50,6 +50,17 @@ export const formats = new Store<Formats>(stored());
 export function setFormats(next: Formats): void {
   localStorage.setItem(LOCAL_KEY, JSON.stringify(next));
   formats.set(next);
+}
+
+const ZONE_KEY = 'marge_zone';
+
+/** The time zone of the home's clocks, by which all times are written; empty: not known in this browser yet, which takes its own. */
+export const homeZone = new Store<string>(localStorage.getItem(ZONE_KEY) ?? '');
+
+export function setHomeZone(zone: string): void {
+  if (zone === homeZone.get()) return;
+  localStorage.setItem(ZONE_KEY, zone);
+  homeZone.set(zone);
 }
 
 /** For keys of caches, and to begin anew what was drawn before. */

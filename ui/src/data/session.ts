@@ -4,6 +4,7 @@ import type { Auth, Connection, MessageBase } from 'home-assistant-js-websocket'
 import i18next from 'i18next';
 import { type EntitiesMessage, EntityStore } from './entities';
 import { saidIn, wordsFor } from './errorTexts';
+import { setHomeZone } from './formats';
 import { Registries } from './registries';
 import { withTexts } from './serviceTexts';
 import { Live, Store } from './store';
@@ -74,7 +75,11 @@ export class HomeSession {
     });
     connection.addEventListener('ready', () => this.connected.set(true));
     this.config = new Live<HomeConfig | null>(null, async (set) => {
-      const read = async () => set(await this.command<HomeConfig>('get_config'));
+      const read = async () => {
+        const config = await this.command<HomeConfig>('get_config');
+        setHomeZone(config.time_zone);
+        set(config);
+      };
       connection.addEventListener('ready', () => void read().catch(() => undefined));
       await Promise.all([connection.subscribeEvents(() => void read().catch(() => undefined), 'core_config_updated'), read()]);
     });

@@ -1,7 +1,7 @@
 /** States, names, numbers and times as people read them, in their language. */
 
 import { useCallback } from 'react';
-import { clockLocale, dateWriter, formats as wished, formatsId, numberStyle } from './formats';
+import { clockLocale, dateWriter, formats as wished, formatsId, homeZone, numberStyle } from './formats';
 import { useSession } from './hooks';
 import { useStore } from './store';
 import type { Entity, EntityEntry } from './types';
@@ -51,9 +51,9 @@ export function formatNumber(value: number, language: string, digits?: { min?: n
 
 const dates = new Map<string, (at: number | Date) => string>();
 
-/** A moment in the language's way; `style` chooses how much of it. */
-export function formatTime(at: number | Date, language: string, style: 'time' | 'date' | 'both' | 'seconds' = 'both', timeZone?: string): string {
-  const key = `${language}/${style}/${timeZone ?? ''}/${formatsId(wished.get())}`;
+/** A moment in the language's way, by the home's clocks; `style` chooses how much of it. */
+export function formatTime(at: number | Date, language: string, style: 'time' | 'date' | 'both' | 'seconds' = 'both', timeZone = homeZone.get()): string {
+  const key = `${language}/${style}/${timeZone}/${formatsId(wished.get())}`;
   let format = dates.get(key);
   if (!format) {
     const date: Intl.DateTimeFormatOptions = { dateStyle: 'medium' };

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
+import { startOfMonth } from '@internationalized/date';
 import { mdiChevronLeft, mdiChevronRight, mdiPlus } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '@/components/Banner';
@@ -9,10 +10,10 @@ import { useSession } from '@/data/hooks';
 import { asApiError } from '@/data/session';
 import type { Entity } from '@/data/types';
 import { formatTime } from '@/data/words';
+import { dateAt, startOfDate, useZone } from '@/data/zoned';
 import type { CalendarEvent } from './_controls/calendar';
 import { CalendarDialog } from './_controls/CalendarDialog';
 import { has } from './_controls/control';
-import { dayText } from './_controls/moments';
 import { Stack } from './_controls/parts';
 import styles from './calendar.module.css';
 
@@ -20,14 +21,17 @@ const CREATE = 1;
 const DELETE = 2;
 const UPDATE = 4;
 
-const monthStart = (offset: number): Date => {
-  const now = new Date();
-  return new Date(now.getFullYear(), now.getMonth() + offset, offset === 0 ? now.getDate() : 1);
-};
+/** What is asked for: of this month what is left of it, of others all of it, by the home's clocks. */
+function monthAt(offset: number, zone: string): { from: number; to: number } {
+  const today = dateAt(Date.now(), zone);
+  const first = startOfMonth(today.add({ months: offset }));
+  return { from: startOfDate(offset === 0 ? today : first, zone), to: startOfDate(first.add({ months: 1 }), zone) };
+}
 
 export default function CalendarControls({ entity }: { entity: Entity }) {
   const { t, i18n } = useTranslation('domains');
   const session = useSession();
+  const zone = useZone();
   const [offset, setOffset] = useState(0);
   const [events, setEvents] = useState<readonly CalendarEvent[] | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -39,7 +43,8 @@ export default function CalendarControls({ entity }: { entity: Entity }) {
 
   useEffect(() => {
     let wanted = true;
-    const query = new URLSearchParams({ start: monthStart(offset).toISOString(), end: new Date(monthStart(0).getFullYear(), monthStart(0).getMonth() + offset + 1, 1).toISOString() });
+    const { from, to } = monthAt(offset, zone);
+    const query = new URLSearchParams({ start: new Date(from).toISOString(), end: new Date(to).toISOString() });
     session.rest<CalendarEvent[]>(`/api/calendars/${entityId}?${query.toString()}`).then(
       (found) => {
         if (!wanted) return;
@@ -51,16 +56,16 @@ export default function CalendarControls({ entity }: { entity: Entity }) {
     return () => {
       wanted = false;
     };
-  }, [session, entityId, offset, turn, changed]);
+  }, [session, entityId, offset, zone, turn, changed]);
 
   const byDay = new Map<string, CalendarEvent[]>();
   for (const event of events ?? []) {
-    const day = event.start.date ?? dayText(new Date(event.start.dateTime ?? ''));
+    const day = event.start.date ?? dateAt(Date.parse(event.start.dateTime ?? ''), zone).toString();
     byDay.set(day, [...(byDay.get(day) ?? []), event]);
   }
-  const month = new Intl.DateTimeFormat(i18n.language, { month: 'long', year: 'numeric' }).format(monthStart(offset));
-  const dayName = new Intl.DateTimeFormat(i18n.language, { weekday: 'long', day: 'numeric', month: 'long' });
-  const time = (event: CalendarEvent) => (event.start.dateTime ? `${formatTime(Date.parse(event.start.dateTime), i18n.language, 'time')} – ${formatTime(Date.parse(event.end.dateTime ?? ''), i18n.language, 'time')}` : t('calendar.allDay'));
+  const month = new Intl.DateTimeFormat(i18n.language, { month: 'long', year: 'numeric', timeZone: zone }).format(monthAt(offset, zone).from);
+  const dayName = new Intl.DateTimeFormat(i18n.language, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+  const time = (event: CalendarEvent) => (event.start.dateTime ? `${formatTime(Date.parse(event.start.dateTime), i18n.language, 'time', zone)} – ${formatTime(Date.parse(event.end.dateTime ?? ''), i18n.language, 'time', zone)}` : t('calendar.allDay'));
   return (
     <Stack>
       <div className={styles.head}>
@@ -79,7 +84,7 @@ export default function CalendarControls({ entity }: { entity: Entity }) {
       <div className={styles.days}>
         {[...byDay].map(([day, inside]) => (
           <section key={day} className={styles.day}>
-            <h3>{dayName.format(new Date(`${day}T12:00:00`))}</h3>
+            <h3>{dayName.format(Date.parse(`${day}T12:00:00Z`))}</h3>
             {inside.map((event, index) => (
               <button key={`${event.uid ?? index} ${event.recurrence_id ?? ''}`} type="button" className={styles.event} onClick={() => setEdited(event)}>
                 <span className={styles.time}>{time(event)}</span>

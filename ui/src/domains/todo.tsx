@@ -10,23 +10,25 @@ import { useSession, useSubscription } from '@/data/hooks';
 import { asApiError } from '@/data/session';
 import type { Entity } from '@/data/types';
 import { formatTime } from '@/data/words';
+import { dateAt, useZone } from '@/data/zoned';
 import { has, useControl } from './_controls/control';
 import { Note, Stack } from './_controls/parts';
 import { TodoDialog, type TodoItem } from './_controls/TodoDialog';
-import { addDays, dayText } from './_controls/moments';
+import { addDays } from './_controls/moments';
 import styles from './todo.module.css';
 
 const BIT = { create: 1, delete: 2, update: 4, move: 8, date: 16, datetime: 32, description: 64 };
 
-/** Late: the day is over, or the moment. */
-function isLate(item: TodoItem): boolean {
+/** Late: the day is over at home, or the moment. */
+function isLate(item: TodoItem, zone: string): boolean {
   if (!item.due || item.status === 'completed') return false;
-  return item.due.includes('T') ? Date.parse(item.due) < Date.now() : addDays(item.due, 1) <= dayText(new Date());
+  return item.due.includes('T') ? Date.parse(item.due) < Date.now() : addDays(item.due, 1) <= dateAt(Date.now(), zone).toString();
 }
 
 export default function TodoControls({ entity }: { entity: Entity }) {
   const { t, i18n } = useTranslation('domains');
   const session = useSession();
+  const zone = useZone();
   const { act, gone } = useControl(entity);
   const [items, setItems] = useState<readonly TodoItem[] | null>(null);
   const [text, setText] = useState('');
@@ -58,7 +60,7 @@ export default function TodoControls({ entity }: { entity: Entity }) {
         <button type="button" className={styles.text} disabled={!mayUpdate} onClick={() => setEdited(item)}>
           {item.summary}
         </button>
-        {item.due && <span className={`${styles.more} ${isLate(item) ? styles.late : ''}`}>{item.due.includes('T') ? formatTime(Date.parse(item.due), i18n.language) : formatTime(new Date(`${item.due}T12:00:00`), i18n.language, 'date')}</span>}
+        {item.due && <span className={`${styles.more} ${isLate(item, zone) ? styles.late : ''}`}>{item.due.includes('T') ? formatTime(Date.parse(item.due), i18n.language, 'both', zone) : formatTime(Date.parse(`${item.due}T12:00:00Z`), i18n.language, 'date', 'UTC')}</span>}
         {item.description && <span className={styles.more}>{item.description}</span>}
       </span>
       {has(entity, BIT.move) && item.status !== 'completed' && (

@@ -8,6 +8,7 @@ import { useSession, useSubscription } from '@/data/hooks';
 import { useStore } from '@/data/store';
 import type { Entity } from '@/data/types';
 import { formatNumber, useAttributeWords, useStateWords } from '@/data/words';
+import { useZone } from '@/data/zoned';
 import { has, numberOf, textOf } from './_controls/control';
 import { Choices, Facts, Note, Stack } from './_controls/parts';
 import styles from './weather.module.css';
@@ -33,12 +34,13 @@ function Forecasts({ entity, kind }: { entity: Entity; kind: Kind }) {
   const { t, i18n } = useTranslation('domains');
   const icons = useStore(useSession().icons).weather?._?.state ?? {};
   const states = useStateWords();
+  const timeZone = useZone();
   const [forecast, setForecast] = useState<readonly Forecast[] | null>(null);
   const error = useSubscription<{ forecast: Forecast[] | null }>({ type: 'weather/subscribe_forecast', entity_id: entity.entity_id, forecast_type: kind }, (event) => setForecast(event.forecast ?? []));
   if (error) return <Note>{error.message}</Note>;
   if (!forecast) return <Skeleton height={150} radius="var(--radius-m)" />;
   if (forecast.length === 0) return <Note>{t('weather.none')}</Note>;
-  const day = new Intl.DateTimeFormat(clockLocale(i18n.language), kind === 'hourly' ? { hour: 'numeric' } : { weekday: 'short', day: 'numeric' });
+  const day = new Intl.DateTimeFormat(clockLocale(i18n.language), kind === 'hourly' ? { hour: 'numeric', timeZone } : { weekday: 'short', day: 'numeric', timeZone });
   const degrees = (value: number) => `${formatNumber(value, i18n.language, { max: 0 })}°`;
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls sideways, with the arrow keys too

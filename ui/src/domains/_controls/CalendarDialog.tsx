@@ -6,6 +6,7 @@ import { Dialog } from '@/components/Dialog';
 import { Select, Switch, TextField } from '@/components/fields';
 import { useSession } from '@/data/hooks';
 import { asApiError } from '@/data/session';
+import { useZone } from '@/data/zoned';
 import styles from '../todo.module.css';
 import { asAllDay, type CalendarEvent, eventOf, type EventForm, formOf, problemOf } from './calendar';
 
@@ -26,7 +27,8 @@ const RULE_NAMES: Record<string, string> = { '': 'never', 'FREQ=DAILY': 'daily',
 export function CalendarDialog({ entityId, event, mayUpdate, mayDelete, onClose, onChanged }: Props) {
   const { t } = useTranslation('domains');
   const session = useSession();
-  const [form, setForm] = useState<EventForm>(() => formOf(event));
+  const zone = useZone();
+  const [form, setForm] = useState<EventForm>(() => formOf(event, zone));
   const [later, setLater] = useState(false);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState<'save' | 'delete' | null>(null);

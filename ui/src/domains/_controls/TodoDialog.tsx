@@ -3,8 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '@/components/Button';
 import { Dialog } from '@/components/Dialog';
 import { TextField } from '@/components/fields';
+import { useZone } from '@/data/zoned';
 import styles from '../todo.module.css';
-import { localMoment } from './moments';
+import { isoOf, localMoment } from './moments';
 
 export interface TodoItem {
   uid: string;
@@ -33,10 +34,11 @@ interface Props {
 /** Change one item. */
 export function TodoDialog({ item, keeps, mayDelete, onSave, onDelete, onClose }: Props) {
   const { t } = useTranslation('domains');
+  const zone = useZone();
   const [summary, setSummary] = useState(item.summary);
   const [description, setDescription] = useState(item.description ?? '');
   const timed = keeps.datetime && (item.due?.includes('T') ?? !keeps.date);
-  const [due, setDue] = useState(item.due ? (timed ? localMoment(item.due) : item.due.slice(0, 10)) : '');
+  const [due, setDue] = useState(item.due ? (timed ? localMoment(item.due, zone) : item.due.slice(0, 10)) : '');
   const [busy, setBusy] = useState(false);
   const after = async (work: Promise<boolean>) => {
     setBusy(true);
@@ -48,7 +50,7 @@ export function TodoDialog({ item, keeps, mayDelete, onSave, onDelete, onClose }
       onSave({
         rename: summary.trim(),
         ...(keeps.description ? { description: description || null } : {}),
-        ...(keeps.date || keeps.datetime ? { [timed ? 'due_datetime' : 'due_date']: due ? (timed ? new Date(due).toISOString() : due) : null } : {}),
+        ...(keeps.date || keeps.datetime ? { [timed ? 'due_datetime' : 'due_date']: due ? (timed ? isoOf(due, zone) : due) : null } : {}),
       }),
     );
   return (

@@ -1,4 +1,4 @@
-/** Events of calendars as the API tells them, and as a form edits them. Pure. */
+/** Events of calendars as the API tells them, and as a form edits them, by the home's clocks. Pure. */
 
 import { addDays, localMoment, momentText } from './moments';
 
@@ -26,17 +26,17 @@ export interface EventForm {
 
 const HOUR_MS = 3_600_000;
 
-export function formOf(event: CalendarEvent | null, now = new Date()): EventForm {
+export function formOf(event: CalendarEvent | null, zone: string, now = Date.now()): EventForm {
   if (!event) {
-    const start = new Date(Math.ceil(now.getTime() / HOUR_MS) * HOUR_MS);
-    return { summary: '', allDay: false, start: momentText(start), end: momentText(new Date(start.getTime() + HOUR_MS)), description: '', location: '', rrule: '' };
+    const start = Math.ceil(now / HOUR_MS) * HOUR_MS;
+    return { summary: '', allDay: false, start: momentText(start, zone), end: momentText(start + HOUR_MS, zone), description: '', location: '', rrule: '' };
   }
   const allDay = event.start.date !== undefined;
   return {
     summary: event.summary,
     allDay,
-    start: allDay ? event.start.date! : localMoment(event.start.dateTime ?? ''),
-    end: allDay ? addDays(event.end.date!, -1) : localMoment(event.end.dateTime ?? ''),
+    start: allDay ? event.start.date! : localMoment(event.start.dateTime ?? '', zone),
+    end: allDay ? addDays(event.end.date!, -1) : localMoment(event.end.dateTime ?? '', zone),
     description: event.description ?? '',
     location: event.location ?? '',
     rrule: event.rrule ?? '',
@@ -56,12 +56,12 @@ export function problemOf(form: EventForm): 'needed' | 'calendar.order' | null {
   return form.allDay ? (form.end < form.start ? 'calendar.order' : null) : form.end <= form.start ? 'calendar.order' : null;
 }
 
-/** The `event` of `calendar/event/create` and `…/update`. */
+/** The `event` of `calendar/event/create` and `…/update`: times without a zone are the home's, and stay so when the clocks change. */
 export function eventOf(form: EventForm): Record<string, string> {
   return {
     summary: form.summary.trim(),
-    dtstart: form.allDay ? form.start : new Date(form.start).toISOString(),
-    dtend: form.allDay ? addDays(form.end, 1) : new Date(form.end).toISOString(),
+    dtstart: form.allDay ? form.start : `${form.start}:00`,
+    dtend: form.allDay ? addDays(form.end, 1) : `${form.end}:00`,
     ...(form.description ? { description: form.description } : {}),
     ...(form.location ? { location: form.location } : {}),
     ...(form.rrule ? { rrule: form.rrule } : {}),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asAllDay, eventOf, formOf, problemOf } from './calendar';
 import { hasBrightness, hasColour, rgbOf, rgbOfKelvin } from './color';
 import { angleOf, snap, START, SWEEP, valueAt } from './dialMath';
-import { addDays } from './moments';
+import { addDays, isoOf, localMoment } from './moments';
 import { matches } from './TextControl';
 import { clockOf, secondsOf } from './time';
 
@@ -51,21 +51,30 @@ describe('colours', () => {
 
 describe('events of a calendar', () => {
   it('end on their last day, for people; on the day after it, for the server', () => {
-    const form = formOf({ start: { date: '2026-02-27' }, end: { date: '2026-03-01' }, summary: 'Fair' });
+    const form = formOf({ start: { date: '2026-02-27' }, end: { date: '2026-03-01' }, summary: 'Fair' }, 'America/Denver');
     expect(form).toMatchObject({ allDay: true, start: '2026-02-27', end: '2026-02-28' });
     expect(eventOf(form)).toEqual({ summary: 'Fair', dtstart: '2026-02-27', dtend: '2026-03-01' });
     expect(addDays('2024-02-28', 1)).toBe('2024-02-29');
   });
 
   it('begin at the next full hour, last one, and may become a day', () => {
-    const form = formOf(null, new Date(2026, 0, 31, 22, 5));
+    const form = formOf(null, 'Asia/Tokyo', Date.parse('2026-01-31T13:05:00Z'));
     expect([form.start, form.end]).toEqual(['2026-01-31T23:00', '2026-02-01T00:00']);
     expect(asAllDay(form, true)).toMatchObject({ start: '2026-01-31', end: '2026-02-01' });
     expect(asAllDay(asAllDay(form, true), false).start).toBe('2026-01-31T09:00');
   });
 
+  it('are read and written by the clocks of the home, wherever the browser is', () => {
+    const event = { start: { dateTime: '2026-11-24T23:00:00-07:00' }, end: { dateTime: '2026-11-25T01:00:00-07:00' }, summary: 'Film' };
+    const form = formOf(event, 'America/Denver');
+    expect(form).toMatchObject({ start: '2026-11-24T23:00', end: '2026-11-25T01:00' });
+    expect(eventOf(form)).toMatchObject({ dtstart: '2026-11-24T23:00:00', dtend: '2026-11-25T01:00:00' });
+    expect([localMoment('later', 'UTC'), localMoment('2026-07-01T06:30:00Z', 'Europe/Berlin')]).toEqual(['', '2026-07-01T08:30']);
+    expect(isoOf('2026-07-01T08:30', 'Europe/Berlin')).toBe('2026-07-01T06:30:00.000Z');
+  });
+
   it('need words and an order', () => {
-    const form = { ...formOf(null), summary: 'x' };
+    const form = { ...formOf(null, 'UTC'), summary: 'x' };
     expect(problemOf({ ...form, summary: ' ' })).toBe('needed');
     expect(problemOf({ ...form, end: form.start })).toBe('calendar.order');
     expect(problemOf({ ...form, allDay: true, start: '2026-01-01', end: '2026-01-01' })).toBeNull();

@@ -1,19 +1,18 @@
-/** Moments as the browser's date and time fields write them, in the time of this browser. */
+/** Moments as the browser's date and time fields write them, by the home's clocks: whoever travels reads the same as everybody at home. Pure. */
 
-const two = (value: number): string => String(value).padStart(2, '0');
+import { fromAbsolute, parseDate, parseDateTime, toCalendarDateTime, toZoned } from '@internationalized/date';
 
-export const dayText = (at: Date): string => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-export const momentText = (at: Date): string => `${dayText(at)}T${two(at.getHours())}:${two(at.getMinutes())}`;
+/** `2026-01-31T18:05`, what the home's clocks say then. */
+export const momentText = (at: number, zone: string): string => toCalendarDateTime(fromAbsolute(at, zone)).toString().slice(0, 16);
 
 /** `2026-01-31` some days later. */
-export function addDays(day: string, days: number): string {
-  const at = new Date(`${day}T12:00:00`);
-  at.setDate(at.getDate() + days);
-  return dayText(at);
-}
+export const addDays = (day: string, days: number): string => parseDate(day).add({ days }).toString();
 
 /** For `<input type="datetime-local">`; empty when it is no time. */
-export function localMoment(iso: string): string {
-  const at = new Date(iso);
-  return Number.isNaN(at.getTime()) ? '' : momentText(at);
+export function localMoment(iso: string, zone: string): string {
+  const at = Date.parse(iso);
+  return Number.isNaN(at) ? '' : momentText(at, zone);
 }
+
+/** What such a field holds, as a moment that is the same everywhere: `2026-01-31T17:05:00.000Z`. */
+export const isoOf = (text: string, zone: string): string => toZoned(parseDateTime(text), zone).toDate().toISOString();

@@ -6,7 +6,7 @@ import { toast } from '@/app/toasts';
 import { Button } from '@/components/Button';
 import { useAreaOf, useDevices, deviceName, useEntityEntry } from '@/data/hooks';
 import type { Entity } from '@/data/types';
-import { formatTime, useAttributeWords } from '@/data/words';
+import { formatTime, useAttributeWords, useTitles } from '@/data/words';
 import styles from './Details.module.css';
 import { Related } from './Related';
 
@@ -16,6 +16,7 @@ const SECRET = new Set(['access_token']);
 export default function Details({ entity }: { entity: Entity }) {
   const { t, i18n } = useTranslation('domains');
   const words = useAttributeWords();
+  const title = useTitles();
   const entry = useEntityEntry(entity.entity_id);
   const area = useAreaOf(entity.entity_id);
   const devices = useDevices();
@@ -25,7 +26,7 @@ export default function Details({ entity }: { entity: Entity }) {
     [t('info.state'), entity.state],
     [t('info.area'), area?.name],
     [t('info.device'), device && deviceName(device)],
-    [t('info.integration'), entry?.platform],
+    [t('info.integration'), entry && title(entry.platform)],
     [t('info.changed'), formatTime(entity.lastChanged, i18n.language, 'seconds')],
     [t('info.updated'), formatTime(entity.lastUpdated, i18n.language, 'seconds')],
   ];

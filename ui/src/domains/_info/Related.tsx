@@ -9,6 +9,7 @@ import { Icon } from '@/components/Icon';
 import { closeMoreInfo } from '@/components/MoreInfo';
 import { Skeleton } from '@/components/Skeleton';
 import { deviceName, useAreas, useCommand, useDevices, useEntityEntries, useLabels } from '@/data/hooks';
+import { useTitles } from '@/data/words';
 import { Members } from '../_controls/Members';
 import styles from './Details.module.css';
 
@@ -19,6 +20,7 @@ const KINDS = ['automation', 'script', 'scene', 'group', 'person'] as const;
 export function Related({ entityId, deviceId }: { entityId: string; deviceId: string | null }) {
   const { t } = useTranslation('domains');
   const { data, error } = useCommand<Found>('search/related', { item_type: 'entity', item_id: entityId });
+  const title = useTitles();
   const areas = useAreas();
   const devices = useDevices();
   const labels = useLabels();
@@ -29,7 +31,7 @@ export function Related({ entityId, deviceId }: { entityId: string; deviceId: st
   const places = [
     ...(data.device ?? []).map((id) => ({ href: `/devices/${id}`, icon: mdiDevices, name: devices.get(id) && deviceName(devices.get(id)!) })),
     ...(data.area ?? []).map((id) => ({ href: `/areas/${id}`, icon: mdiTextureBox, name: areas.get(id)?.name })),
-    ...(data.integration ?? []).map((id) => ({ href: `/integrations/${id}`, icon: mdiPuzzleOutline, name: id })),
+    ...(data.integration ?? []).map((id) => ({ href: `/integrations/${id}`, icon: mdiPuzzleOutline, name: title(id) })),
   ];
   return (
     <>

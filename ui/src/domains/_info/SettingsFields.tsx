@@ -30,7 +30,7 @@ export function SettingsFields({ entry, form, onChange }: Props) {
   const idWrong = idProblem(domain, form.entityId);
   return (
     <>
-      <TextField label={t('info.name')} value={form.name} onChange={(name) => onChange({ name })} placeholder={entry.original_name ?? (entry.name ? '' : (shown?.attributes.friendly_name ?? ''))} hint={t('info.nameHint')} />
+      <TextField label={t('info.name')} value={form.name} onChange={(name) => onChange({ name })} placeholder={entry.original_name ?? (entry.name ? '' : (shown?.attributes.friendly_name ?? ''))} hint={t(entry.device_id ? 'info.nameHint' : 'info.nameHintOwn')} />
       <div className={styles.icon}>
         <TextField label={t('info.icon')} value={form.icon} onChange={(icon) => onChange({ icon })} placeholder={entry.original_icon ?? 'mdi:lamp'} error={iconProblem(form.icon) ? t('info.iconForm') : null} />
         <span className={styles.preview} aria-hidden="true">

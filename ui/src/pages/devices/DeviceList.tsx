@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { mdiCheckboxMultipleMarkedOutline, mdiDevices, mdiFilterVariant, mdiGroup } from '@mdi/js';
+import { mdiCheckboxMultipleMarkedOutline, mdiDevices, mdiFilterVariant, mdiFormatListGroup } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'wouter';
 import { Button, type Column, DataTable, EmptyState, FilterChip, Icon, Menu, MultiPicker, PageHeader, SearchField, SkeletonPage, StateText, useAreaOptions, useLabelOptions } from '@/components';
@@ -99,7 +99,7 @@ export function DeviceList() {
             {active ? t('filtersOn', { count: active }) : t('filters')}
           </Button>
           <Menu label={t('groupBy')} entries={[null, 'area', 'integration', 'labels'].map((id) => ({ id: id ?? '-', label: id ? t(`column.${id}`) : t('ungrouped'), selected: view.groupBy === id, run: () => set({ groupBy: id }) }))}>
-            <Icon path={mdiGroup} size={22} />
+            <Icon path={mdiFormatListGroup} size={22} />
           </Menu>
           {user.is_admin && (
             <Button

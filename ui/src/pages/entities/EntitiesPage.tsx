@@ -14,7 +14,8 @@ import { openMoreInfo, useOpenEntity } from '@/components/MoreInfo';
 import { PageHeader } from '@/components/PageHeader';
 import { SkeletonPage } from '@/components/Skeleton';
 import { useEntitiesLoaded, useSession, useUser, useUserData } from '@/data/hooks';
-import { formatNumber } from '@/data/words';
+import { useMayControl } from '@/data/rights';
+import { formatNumber, useTitles } from '@/data/words';
 import { BulkBar } from './BulkBar';
 import { type ColumnId, COLUMNS, columnsOf, DEFAULT_COLUMNS, GROUPS } from './columns';
 import styles from './Entities.module.css';
@@ -82,6 +83,8 @@ export default function EntitiesPage() {
   const { entities } = useSession();
   const loaded = useEntitiesLoaded();
   const user = useUser();
+  const mayControl = useMayControl();
+  const title = useTitles();
   const [params, setParams] = useSearchParams();
   const [filters, setFilters] = useState<Filters>(() => filtersFrom(params));
   const [panel, setPanel] = useState(() => countOf(filters) > 0 && filters.status === 'all');
@@ -105,7 +108,7 @@ export default function EntitiesPage() {
     [filters, entities, turn],
   );
   const shownColumns = stored.columns ?? DEFAULT_COLUMNS;
-  const columns = useMemo(() => columnsOf(shownColumns, t, entities), [shownColumns, t, entities]);
+  const columns = useMemo(() => columnsOf(shownColumns, t, entities, title), [shownColumns, t, entities, title]);
   const chosenRows = useMemo(() => (selected.size ? rows.filter((row) => selected.has(row.id)) : []), [rows, selected]);
   const onSelect = useCallback((next: ReadonlySet<string>) => setSelected(next), []);
   const clear = useCallback(() => setSelected(NOTHING), []);
@@ -136,16 +139,18 @@ export default function EntitiesPage() {
           >
             <Icon path={mdiViewColumnOutline} size={22} />
           </Menu>
-          <Button
-            icon={mdiCheckboxMultipleMarkedOutline}
-            aria-pressed={selecting}
-            onPress={() => {
-              setSelecting(!selecting);
-              clear();
-            }}
-          >
-            {t(selecting ? 'endSelect' : 'select')}
-          </Button>
+          {(mayControl || user.is_admin) && (
+            <Button
+              icon={mdiCheckboxMultipleMarkedOutline}
+              aria-pressed={selecting}
+              onPress={() => {
+                setSelecting(!selecting);
+                clear();
+              }}
+            >
+              {t(selecting ? 'endSelect' : 'select')}
+            </Button>
+          )}
         </div>
       </PageHeader>
       <div className={styles.chips}>

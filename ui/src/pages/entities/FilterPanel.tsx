@@ -3,24 +3,26 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '@/components/Button';
 import { type Option, TextField } from '@/components/fields';
 import { MultiPicker, useAreaOptions, useDeviceOptions, useLabelOptions } from '@/components/pickers';
+import { useTitles } from '@/data/words';
 import styles from './Entities.module.css';
 import { type Facet, type Filters, NO_FILTERS, NONE } from './filters';
 import type { EntityRow } from './rows';
 
-function counted(rows: readonly EntityRow[], key: 'domain' | 'integration'): Option[] {
+function counted(rows: readonly EntityRow[], key: 'domain' | 'integration', title: (domain: string) => string): Option[] {
   const counts = new Map<string, number>();
   for (const row of rows) counts.set(row[key], (counts.get(row[key]) ?? 0) + 1);
   return [...counts]
     .filter(([value]) => value)
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([value, count]) => ({ value, label: value, text: String(count) }));
+    .map(([value, count]) => ({ value, label: title(value), text: String(count) }))
+    .sort((a, b) => a.label.localeCompare(b.label));
 }
 
 /** Everything by which one can filter, beside the search. */
 export function FilterPanel({ rows, filters, onChange }: { rows: readonly EntityRow[]; filters: Filters; onChange: (filters: Filters) => void }) {
   const { t } = useTranslation('entities');
-  const domains = useMemo(() => counted(rows, 'domain'), [rows]);
-  const integrations = useMemo(() => counted(rows, 'integration'), [rows]);
+  const title = useTitles();
+  const domains = useMemo(() => counted(rows, 'domain', title), [rows, title]);
+  const integrations = useMemo(() => counted(rows, 'integration', title), [rows, title]);
   const [areas, devices, labels] = [useAreaOptions(), useDeviceOptions(), useLabelOptions()];
   const without = (label: string): Option => ({ value: NONE, label });
   const pick = (facet: Facet, label: string, options: readonly Option[]) => <MultiPicker label={label} options={options} value={filters[facet]} onChange={(value) => onChange({ ...filters, [facet]: value })} />;

@@ -33,8 +33,8 @@ function Name({ row }: { row: EntityRow }) {
   );
 }
 
-/** `stateOf` is asked while sorting only: cells follow their entity by themselves. */
-export function columnsOf(ids: readonly ColumnId[], t: TFunction<'entities'>, entities: EntityStore): Column<EntityRow>[] {
+/** `stateOf` is asked while sorting only: cells follow their entity by themselves. `title` names integrations and kinds. */
+export function columnsOf(ids: readonly ColumnId[], t: TFunction<'entities'>, entities: EntityStore, title: (domain: string) => string): Column<EntityRow>[] {
   const all: Record<ColumnId, Omit<Column<EntityRow>, 'id' | 'label'>> = {
     name: { value: (row) => row.name, cell: (row) => <Name row={row} />, width: 'minmax(0, 2.4fr)' },
     state: {
@@ -49,9 +49,9 @@ export function columnsOf(ids: readonly ColumnId[], t: TFunction<'entities'>, en
     },
     area: { value: (row) => row.area, width: 'minmax(0, 1fr)', show: 'wide' },
     device: { value: (row) => row.device, width: 'minmax(0, 1.2fr)', show: 'wide' },
-    integration: { value: (row) => row.integration, width: 'minmax(0, 0.8fr)', show: 'wide' },
+    integration: { value: (row) => row.integration && title(row.integration), width: 'minmax(0, 0.8fr)', show: 'wide' },
     labels: { value: (row) => row.labelNames, width: 'minmax(0, 1fr)', show: 'wide' },
-    domain: { value: (row) => row.domain, width: 'minmax(0, 0.8fr)', show: 'wide' },
+    domain: { value: (row) => title(row.domain), width: 'minmax(0, 0.8fr)', show: 'wide' },
     id: { value: (row) => row.id, width: 'minmax(0, 1.6fr)', show: 'wide' },
     changed: { value: (row) => entities.get(row.id)?.lastChanged, cell: (row) => <Changed id={row.id} />, width: 'minmax(0, 1fr)', show: 'wide', align: 'end' },
     switch: {

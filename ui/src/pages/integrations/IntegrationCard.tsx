@@ -1,4 +1,7 @@
-import { mdiAntenna, mdiCodeBraces, mdiPuzzleOutline, mdiRouterNetwork, mdiSineWave, mdiTestTube, mdiWeatherSunny, mdiZWave, mdiZigbee } from '@mdi/js';
+import {
+  mdiAntenna, mdiCalendarMonthOutline, mdiCartOutline, mdiCast, mdiCellphone, mdiClipboardListOutline, mdiCodeBraces, mdiLightbulbGroupOutline, mdiPowerSocketEu, mdiPuzzleOutline,
+  mdiRouterNetwork, mdiSineWave, mdiSpeakerWireless, mdiTestTube, mdiVectorTriangle, mdiWeatherPartlyCloudy, mdiWeatherSunny, mdiZWave, mdiZigbee,
+} from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Icon } from '@/components';
@@ -6,7 +9,11 @@ import { HealthChip, restartAt } from './HealthChip';
 import styles from './Integrations.module.css';
 import type { Group } from './model';
 
-const ICONS: Readonly<Record<string, string>> = { zigbee2mqtt: mdiZigbee, zwave: mdiZWave, mqtt: mdiRouterNetwork, sun: mdiWeatherSunny, simulator: mdiTestTube, demo: mdiTestTube, esphome: mdiAntenna, tasmota: mdiSineWave };
+const ICONS: Readonly<Record<string, string>> = {
+  zigbee2mqtt: mdiZigbee, zwave: mdiZWave, mqtt: mdiRouterNetwork, sun: mdiWeatherSunny, simulator: mdiTestTube, demo: mdiTestTube, esphome: mdiAntenna, tasmota: mdiSineWave,
+  local_calendar: mdiCalendarMonthOutline, local_todo: mdiClipboardListOutline, shopping_list: mdiCartOutline, met: mdiWeatherPartlyCloudy, mobile_app: mdiCellphone,
+  hue: mdiLightbulbGroupOutline, shelly: mdiPowerSocketEu, matter: mdiVectorTriangle, cast: mdiCast, sonos: mdiSpeakerWireless,
+};
 
 export function FamilyIcon({ group, size = 26 }: { group: Pick<Group, 'domain' | 'isProgram'>; size?: number }) {
   return (
