@@ -19,8 +19,12 @@ export function Card({ title, icon, actions, flush = false, className, children 
     <section className={`${styles.card} ${flush ? styles.flush : ''} ${flush === 'all' && !title && !actions ? styles.bare : ''} ${className ?? ''}`}>
       {(title || actions) && (
         <header className={styles.head}>
-          {icon && <Icon path={icon} size={22} className={styles.icon} />}
-          {title && <h2 className={styles.title}>{title}</h2>}
+          {(icon || title) && (
+            <div className={styles.lead}>
+              {icon && <Icon path={icon} size={22} className={styles.icon} />}
+              {title && <h2 className={styles.title}>{title}</h2>}
+            </div>
+          )}
           {actions && <div className={styles.actions}>{actions}</div>}
         </header>
       )}

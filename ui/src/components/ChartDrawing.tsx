@@ -30,7 +30,7 @@ function colorOf(element: Element, name: string): string {
 }
 
 export default function ChartDrawing({ series, height = 240, from, to, min, max, bare = false, onZoom }: ChartProps) {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation('components');
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const [width, setWidth] = useState(0);
@@ -78,9 +78,9 @@ export default function ChartDrawing({ series, height = 240, from, to, min, max,
         },
         axes: bare
           ? [{ show: false }, { show: false }]
-          : [{ ...axis, space: 70, values: (_chart, at, _axis, _space, step) => at.map((value) => (step >= 86_400 ? day : clock).format(value * 1000)) }, { ...axis, size: 58, values: (_chart, values) => values.map((value) => formatNumber(value, language)) }],
+          : [{ ...axis, space: 70, size: 34, values: (_chart, at, _axis, _space, step) => at.map((value) => (step >= 86_400 ? day : clock).format(value * 1000)) }, { ...axis, size: 58, values: (_chart, values) => values.map((value) => formatNumber(value, language)) }],
         series: [
-          { value: (_chart, value) => (value == null ? '' : formatTime(value * 1000, language)) },
+          { label: t('chart.time'), value: (_chart, value) => (value == null ? '' : formatTime(value * 1000, language)) },
           ...kinds.map(([label, kind, color, unit], index) => {
             const stroke = colorOf(element, color ?? PALETTE[index % PALETTE.length]!);
             const fill = stroke.replace(/^rgb\((.+)\)$/, (_all, inside: string) => `rgba(${inside}, ${kind === 'bar' ? 0.75 : 0.16})`);
@@ -115,7 +115,7 @@ export default function ChartDrawing({ series, height = 240, from, to, min, max,
       chart.current = null;
       made.destroy();
     };
-  }, [width, height, shape, bare, from, to, min, max, dark, i18n.language]);
+  }, [width, height, shape, bare, from, to, min, max, dark, i18n.language, t]);
 
   useEffect(() => {
     chart.current?.setData(aligned(series));

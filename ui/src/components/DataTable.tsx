@@ -248,7 +248,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 </div>
               )}
               {visible.map((column) => (
-                <div key={column.id} role="gridcell" className={`${styles.cell} ${column.show === 'wide' ? styles.wideOnly : ''} ${column.align === 'end' ? styles.end : ''}`}>
+                <div key={column.id} role="gridcell" className={`${styles.cell} ${column.cell ? '' : styles.plain} ${column.show === 'wide' ? styles.wideOnly : ''} ${column.align === 'end' ? styles.end : ''}`}>
                   {column.cell ? column.cell(line.row) : column.value(line.row)}
                 </div>
               ))}

@@ -5,6 +5,7 @@ import { mdiDevices, mdiFileOutline, mdiMagnify, mdiRobotOutline, mdiTextureBox 
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import { pages } from '@/app/pages';
 import { EntityIcon, StateText } from '@/components/entity';
 import { Icon } from '@/components/Icon';
 import { openMoreInfo } from '@/components/MoreInfo';
@@ -13,6 +14,8 @@ import styles from './QuickBar.module.css';
 import { useItems } from './useItems';
 
 const SHOWN = 30;
+/** Pages look as in the navigation. */
+const pageIcon = (href: string) => pages.find((page) => page.href === href)?.icon;
 const ICONS = { page: mdiFileOutline, area: mdiTextureBox, device: mdiDevices, automation: mdiRobotOutline } as const;
 
 export default function Panel({ onClose }: { onClose: () => void }) {
@@ -80,7 +83,7 @@ export default function Panel({ onClose }: { onClose: () => void }) {
                   <EntityIcon entityId={item.id} size={20} />
                 ) : (
                   <span className={styles.face}>
-                    <Icon path={ICONS[item.kind]} size={20} />
+                    <Icon path={(item.kind === 'page' && pageIcon(item.id)) || ICONS[item.kind]} size={20} />
                   </span>
                 )}
                 <span className={styles.words}>

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { mdiChevronRight, mdiFolderOpenOutline, mdiPlay, mdiRefresh } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useCommand, useConnected } from '@/data/hooks';
+import { useTitles } from '@/data/words';
 import { Banner } from '../Banner';
 import { Button } from '../Button';
 import { EmptyState } from '../EmptyState';
@@ -93,6 +94,8 @@ interface FolderProps extends Pick<Props, 'onPlay' | 'menu' | 'above'> {
 function Folder({ type, question, connected, onPlay, onOpen, menu, above }: FolderProps) {
   const { t } = useTranslation('components');
   const { data, error, loading, reload } = useCommand<MediaFolder>(type, question);
+  const titleOf = useTitles();
+  const isRoot = question.media_content_id === '';
   const [words, setWords] = useState('');
   if (error && !data) {
     return (
@@ -102,7 +105,12 @@ function Folder({ type, question, connected, onPlay, onOpen, menu, above }: Fold
     );
   }
   if (!data) return <Skeleton height={260} radius="var(--radius-m)" />;
-  const children = data.children ?? [];
+  // The home's own sources have the server's names; whoever looks has a language.
+  const named = (item: MediaItem): MediaItem => {
+    const source = isRoot ? /^media-source:\/\/(\w+)(\/local)?$/.exec(item.media_content_id)?.[1] : undefined;
+    return source ? { ...item, title: source === 'media_source' ? t('media.own') : titleOf(source) } : item;
+  };
+  const children = (data.children ?? []).map(named);
   const shown = matching(children, words);
   const playable = children.filter((item) => item.can_play && !item.can_expand);
   return (

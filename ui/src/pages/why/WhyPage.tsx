@@ -1,6 +1,7 @@
+import { mdiHelpCircleOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useParams, useSearchParams } from 'wouter';
-import { Card, EntityPicker, PageHeader } from '@/components';
+import { Card, EmptyState, EntityPicker, PageHeader } from '@/components';
 import { Why } from '@/components/Why';
 import { nameOf, useEntity } from '@/data';
 
@@ -17,6 +18,7 @@ export default function WhyPage() {
       <PageHeader title={entity ? t('titleOf', { name: nameOf(found, entity) }) : t('title')} text={t('text')}>
         <EntityPicker label={t('pick')} value={entity ?? null} onChange={(next) => next && go(`/why/${encodeURIComponent(next)}`)} />
       </PageHeader>
+      {!entity && !context && <EmptyState icon={mdiHelpCircleOutline} title={t('empty')} text={t('emptyText')} />}
       {(entity || context) && (
         <Card>
           <Why {...(entity ? { entityId: entity } : {})} {...(context ? { contextId: context } : {})} />
