@@ -239,6 +239,7 @@ class Running:
             also_open=NATIVE_OPEN if native else (),
             on_refused=lambda request: self.auth.guard.request_refused(request.remote, request.path),
             pages=None if pages is None else pages.other,
+            early=None if pages is None else pages.early,
         )
         self.server = server_of(settings.server)(
             self.lanes, settings.http_host, settings.http_port, ssl_context=self._tls

@@ -59,6 +59,7 @@ class Lanes:
         gate: Gate | None = None,
         on_refused: Callable[[Request], None] | None = None,
         pages: Callable[[Request], Reply | None] | None = None,
+        early: Callable[[Request], Reply | None] | None = None,
         also_open: Iterable[str] = (),
     ) -> None:
         """Nothing starts here.
@@ -72,6 +73,7 @@ class Lanes:
             gate: looks at each request first, and may refuse it; see `gate.py`.
             on_refused: told of a request whose token was not good. Must not wait.
             pages: answers GET of a path that no route takes, or None for 404.
+            early: answers GET of a file of which a page has many, before Flask is asked; None: it is none.
             also_open: paths whose GET needs no log-in here; a token that comes along has to be good all the same.
         """
         check_unique(routes)
@@ -81,6 +83,7 @@ class Lanes:
         self._gate = gate
         self._on_refused = on_refused
         self._pages = pages
+        self._early = early
         self._also_open = frozenset(also_open)
         self._hot = HotTable(self.routes)
         self._large = {(item.method, item.path): item for item in self.routes if item.large}
@@ -123,10 +126,11 @@ class Lanes:
 
     def page(self, request: Request) -> Reply | None:
         """What a frontend has at a path that no route takes. Never raises an Exception."""
-        if self._pages is None:
-            return None
+        return None if self._pages is None else self._shown(self._pages, request)
+
+    def _shown(self, pages: Callable[[Request], Reply | None], request: Request) -> Reply | None:
         try:
-            reply = self._pages(request)
+            reply = pages(request)
         except Exception as exc:  # noqa: BLE001  the border: one request
             reply = error_reply(exc, request)
         return None if reply is None else self.finish(request, reply)
@@ -138,7 +142,9 @@ class Lanes:
             return refusal
         found = self._hot.match(request.method, request.path)
         if found is None:
-            return None
+            if self._early is None or request.method != "GET":
+                return None
+            return self._shown(self._early, request)
         route, request.args = found
         return self.call(route, request)
 

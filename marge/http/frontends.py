@@ -28,6 +28,7 @@ THEME_COLOR = "#18BCF2"
 A_MONTH = "public, max-age=2678400"  # names of built files change with what is in them
 _HTML = "text/html; charset=utf-8"
 _STATIC = ("static", "frontend_latest", "frontend_es5")
+_BUILT = ("/frontend_latest/", "/frontend_es5/")
 _TOP = frozenset({"service_worker.js", "sw-modern.js", "sw-legacy.js", "onboarding.html"})
 _REDIRECTS = {"/shopping-list": (301, "/todo"), "/.well-known/change-password": (302, "/profile")}
 PANELS = frozenset(
@@ -40,6 +41,10 @@ PANELS = frozenset(
 
 class Pages(Protocol):
     """What a frontend answers with."""
+
+    def early(self, request: Request) -> Reply | None:
+        """A file of the build, of which a page has many: asked for before the routes are looked through, so below paths
+        that no route has. None: it is none."""
 
     def front(self, request: Request) -> Reply:
         """`/`."""
@@ -73,6 +78,9 @@ class HomeAssistantFrontend:
         # The package's own file: trusted, and its placeholders are the contract between it and its server.
         self._template = Environment(autoescape=True).from_string(template)
         self._index: tuple[tuple[str, ...], bytes] | None = None
+
+    def early(self, request: Request) -> Reply | None:
+        return self.other(request) if request.path.startswith(_BUILT) else None
 
     def front(self, request: Request) -> Reply:
         if not self._has_owner():
@@ -113,6 +121,9 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+
+    def early(self, request: Request) -> Reply | None:
+        return None
 
     def front(self, request: Request) -> Reply:
         return file_reply(request, self._root, "index.html")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from marge.http.files import file_reply
+from marge.http.files import Kept, file_reply
 from marge.http.message import Reply, Request
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -29,6 +29,10 @@ class Interface:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._kept = Kept()
+
+    def early(self, request: Request) -> Reply | None:
+        return self.other(request) if request.path.startswith(_ASSETS) else None
 
     def front(self, request: Request) -> Reply:
         reply = file_reply(request, self._root, _INDEX, twins=True)
@@ -42,7 +46,7 @@ class Interface:
         if path.startswith(_NOT_OURS) or path in ("/api", "/auth"):
             return None
         if path.startswith(_ASSETS):
-            reply = file_reply(request, self._root, path[1:], FOR_EVER, twins=True)
+            reply = file_reply(request, self._root, path[1:], FOR_EVER, twins=True, kept=self._kept)
             # A page of an older build asks for a file that is gone: it must not get, and keep, the page in its place.
             return Reply(404, b"404: Not Found", "text/plain; charset=utf-8") if reply.status == 404 else reply
         reply = file_reply(request, self._root, path[1:], twins=True)

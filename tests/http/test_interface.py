@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from marge.http import frontends
+from marge.http.dispatch import CAST_ORIGIN
+from marge.http.files import Kept, file_reply
 from marge.http.interface import FOR_EVER, Interface
+from marge.http.message import Request
 from tests.support.home import HomeServer, home_server
 
 PAGE = "<!doctype html><title>Marge</title>"
@@ -22,6 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HomeServer]:
     (root / "sw.js").write_text("self")
     (root / "manifest.webmanifest").write_text("{}")
     (root / "assets" / "index-abc.js").write_text("let x")
+    (root / "assets" / "plain-abc.css").write_text("p { }" * 500)
     (root / "assets" / "index-abc.js.gz").write_bytes(gzip.compress(b"let x"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frontends, "built_interface", lambda: Interface(root))
@@ -48,6 +53,48 @@ def test_assets_are_kept_for_ever_and_sent_compressed(server: HomeServer) -> Non
     assert reply.headers["Cache-Control"] == FOR_EVER and reply.headers["Content-Type"].startswith("text/javascript")
     gone = server.rest("GET", "/assets/index-old.js", token=None)
     assert (gone.status_code, gone.headers.get("Cache-Control")) == (404, None)
+
+
+def test_assets_do_not_pass_the_table_of_routes(server: HomeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page has dozens of them. Who answers first says what the last would say, and to each client its own."""
+    lanes = server.running.lanes
+    asked = [{}, {"Accept-Encoding": "gzip"}, {"Accept-Encoding": "br", "Origin": CAST_ORIGIN}, {"If-None-Match": "x"}]
+    paths = ("/assets/index-abc.js", "/assets/plain-abc.css", "/assets/old-abc.js", "/assets/", "/assets/%2e%2e/sw.js")
+    with monkeypatch.context() as patch:
+        patch.setattr(lanes, "_early", None)
+        late = [_seen(server, path, headers) for path in paths for headers in asked]
+    for _time in range(2):  # read, and kept
+        assert [_seen(server, path, headers) for path in paths for headers in asked] == late
+    monkeypatch.setattr(lanes, "wsgi_app", None)
+    reply = server.rest("GET", "/assets/index-abc.js", token=None)
+    known = {"If-None-Match": reply.headers["ETag"]}
+    again = server.rest("GET", "/assets/index-abc.js", token=None, headers=known)
+    assert (reply.text, again.status_code, again.text) == ("let x", 304, "")
+
+
+def _seen(server: HomeServer, path: str, headers: dict[str, str]) -> object:
+    """What a client sees of a file, but the moment."""
+    reply = server.rest("GET", path, token=None, headers={"Accept-Encoding": "identity", **headers})
+    return reply.status_code, reply.content, {key: value for key, value in reply.headers.items() if key != "Date"}
+
+
+def test_what_is_kept_in_memory_has_a_bound(tmp_path: Path) -> None:
+    """What was not asked for lately makes room; what is too large for it is read each time."""
+    sizes = {"a": 20, "b": 20, "c": 20, "d": 20, "e": 20, "large": 26}
+    for name, size in sizes.items():
+        (tmp_path / name).write_bytes(name[:1].encode() * size)
+    kept = Kept(most_bytes=100)
+    request = Request("GET", "/")
+    for name in (*sizes, "a", "f", "a"):
+        reply = file_reply(request, tmp_path, name, kept=kept)
+        assert len(reply.body) == sizes.get(name, len(reply.body)) and kept.bytes <= 100
+    assert kept.bytes == 100
+    (tmp_path / "g").write_bytes(b"g")
+    file_reply(request, tmp_path, "g", kept=kept)
+    for path in tmp_path.iterdir():
+        path.unlink()
+    there = {name for name in (*sizes, "g") if file_reply(request, tmp_path, name, kept=kept).status == 200}
+    assert there == {"a", "c", "d", "e", "g"}  # b was the one that nobody had asked for again
 
 
 def test_files_beside_the_page_are_themselves(server: HomeServer) -> None:
