@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { toast } from '@/app/toasts';
 import { Button, ConfirmDialog, Menu, type MenuEntry } from '@/components';
 import { asApiError, useConnected, useSession } from '@/data';
+import { useSaid } from './said';
 import type { Action, ActorDetail } from './types';
 
 const LEVELS = ['debug', 'info', 'warning', 'error'] as const;
@@ -21,17 +22,18 @@ export function Actions({ actor, onDone }: { actor: ActorDetail; onDone: () => v
   const session = useSession();
   const connected = useConnected();
   const [wish, setWish] = useState<Wish | null>(null);
+  const said = useSaid();
   const [busy, setBusy] = useState(false);
 
   const act = async (what: Wish) => {
     setBusy(true);
     try {
       const done = await session.command<{ text: string }>('marge/console/act', { path: actor.path, ...what });
-      toast.ok(done.text);
+      toast.ok(said(done.text));
       setWish(null);
       onDone();
     } catch (problem) {
-      toast.error(asApiError(problem).message);
+      toast.error(said(asApiError(problem).message));
       setWish(null);
     } finally {
       setBusy(false);
@@ -40,6 +42,7 @@ export function Actions({ actor, onDone }: { actor: ActorDetail; onDone: () => v
   const want = (what: Wish) => (AT_ONCE.includes(what.action) ? void act(what) : setWish(what));
 
   const isDown = ['failed', 'stopped', 'restarting'].includes(actor.state);
+  const livesOnce = actor.restart === 'temporary';
   const isPaused = actor.state === 'paused';
   const entry = (action: Action, icon: string, danger = false): MenuEntry => ({
     id: action,
@@ -64,23 +67,17 @@ export function Actions({ actor, onDone }: { actor: ActorDetail; onDone: () => v
       run: () => want({ action: 'log_level', level }),
     })),
   ];
-  const reasons = Object.values(actor.refusals);
   return (
     <>
       {isPaused && <Button icon={mdiPlay} isDisabled={!connected} onPress={() => want({ action: 'resume' })}>{t('action.resume')}</Button>}
-      <Button kind="primary" icon={isDown ? mdiPlay : mdiRestart} isDisabled={!connected} onPress={() => want({ action: isDown ? 'start' : 'restart' })}>
+      {!livesOnce && <Button kind="primary" icon={isDown ? mdiPlay : mdiRestart} isDisabled={!connected} onPress={() => want({ action: isDown ? 'start' : 'restart' })}>
         {t(isDown ? 'action.start' : 'action.restart')}
-      </Button>
+      </Button>}
       <Menu label={t('action.more')} entries={entries} />
       <ConfirmDialog
         open={wish !== null}
         title={wish ? t(`confirm.${wish.action}`, { path: actor.path }) : ''}
-        text={
-          <>
-            <p>{wish && t(`confirm.text.${wish.action}`)}</p>
-            {reasons.length > 0 && <p>{reasons[0]}</p>}
-          </>
-        }
+        text={wish ? t(`confirm.text.${wish.action === 'stop' && livesOnce ? 'stopOnce' : wish.action}`) : ''}
         confirm={wish ? t(`action.${wish.action}`) : ''}
         danger={wish?.action === 'stop' || wish?.action === 'drain'}
         busy={busy}

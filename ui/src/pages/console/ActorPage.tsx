@@ -9,6 +9,7 @@ import { formatNumber, formatTime, useCommand } from '@/data';
 import { Actions } from './Actions';
 import styles from './Console.module.css';
 import { actorLink, bytes, parts, percent, rate, seconds } from './format';
+import { useSaid } from './said';
 import { Stack } from './Stack';
 import { StateChip } from './StateChip';
 import { Types } from './Types';
@@ -54,8 +55,11 @@ function Fact({ label, wide = false, children }: { label: string; wide?: boolean
 }
 
 function Inside({ actor, types }: { actor: ActorDetail; types: readonly TypeRow[] }) {
+  const said = useSaid();
   const { t, i18n } = useTranslation('console');
   const language = i18n.language;
+  // Of one that the home cannot be without, the first says it.
+  const refusals = Object.values(actor.refusals).slice(0, actor.vital ? 1 : undefined);
   return (
     <div className={styles.page}>
       {!actor.exists && <Banner kind="info" title={t('actor.gone')}>{t('actor.goneText')}</Banner>}
@@ -79,6 +83,8 @@ function Inside({ actor, types }: { actor: ActorDetail; types: readonly TypeRow[
           {actor.memory_bytes !== undefined && <Fact label={t('actor.memory')}>≥ {bytes(actor.memory_bytes, language)}</Fact>}
           {actor.logger && <Fact label={t('actor.logger')} wide><code>{actor.logger.name}</code> {actor.logger.level}{actor.logger.until && ` ${t('actor.until', { time: formatTime(actor.logger.until * 1000, language, 'time') })}`}</Fact>}
         </dl>
+        {refusals.map((reason) => <p key={reason} className={styles.why}>{said(reason)}</p>)}
+        {actor.state === 'stopped' && <p className={styles.why}>{t('actor.stoppedText')}</p>}
         {Boolean(actor.children) && (
           <p className={styles.below}>
             <Link href={`/console?tab=tree&below=${encodeURIComponent(actor.path)}`}>{t('actor.children', { count: actor.children })}</Link>

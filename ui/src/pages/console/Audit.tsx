@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { Banner, Button, Card, Chip, EmptyState, SearchField, Skeleton } from '@/components';
 import { formatTime, useCommand } from '@/data';
 import styles from './Console.module.css';
+import { useSaid } from './said';
 import type { AuditEntry, Page } from './types';
 
 /** Who did what to the running system, newest first. */
 export function Audit() {
   const { t, i18n } = useTranslation('console');
+  const said = useSaid();
   const [filter, setFilter] = useState('');
   const { data, error, reload } = useCommand<Page<AuditEntry>>('marge/console/audit', { filter, limit: 200 });
   if (error && !data) return <Banner kind="error" title={t('failed')} actions={<Button onPress={reload}>{t('again')}</Button>}>{error.message}</Banner>;
@@ -38,7 +40,7 @@ export function Audit() {
                       <span className={styles.remark}>{entry.path}</span>
                     </th>
                     <td>{entry.user}{entry.remote && <span className={styles.remark}>{entry.remote}</span>}</td>
-                    <td>{entry.ok ? entry.result : <><Chip tone="warn">{t('audit.refused')}</Chip> {entry.result}</>}</td>
+                    <td>{entry.ok ? said(entry.result) : <><Chip tone="warn">{t('audit.refused')}</Chip> {said(entry.result)}</>}</td>
                     <td className={styles.number}>{formatTime(entry.time * 1000, i18n.language, 'seconds')}</td>
                   </tr>
                 ))}

@@ -8,6 +8,7 @@ import { Banner, Button, Card, Chip, ConfirmDialog, Dialog, EmptyState, Relative
 import { asApiError, formatTime, useCommand, useConnected, useSession } from '@/data';
 import styles from './Console.module.css';
 import { parts } from './format';
+import { useReason, useSaid } from './said';
 import { Stack } from './Stack';
 import type { Letter, LetterDetail, Letters as Answer } from './types';
 
@@ -16,6 +17,8 @@ export function Letters({ total }: { total: number | null }) {
   const { t } = useTranslation('console');
   const session = useSession();
   const connected = useConnected();
+  const said = useSaid();
+  const inWords = useReason();
   const [filter, setFilter] = useState('');
   const [open, setOpen] = useState<number | null>(null);
   const [clearing, setClearing] = useState(false);
@@ -23,10 +26,10 @@ export function Letters({ total }: { total: number | null }) {
   useEffect(reload, [total, reload]);
   const clear = async () => {
     try {
-      toast.ok((await session.command<{ text: string }>('marge/console/dead_letters/clear')).text);
+      toast.ok(said((await session.command<{ text: string }>('marge/console/dead_letters/clear')).text));
       reload();
     } catch (problem) {
-      toast.error(asApiError(problem).message);
+      toast.error(said(asApiError(problem).message));
     }
     setClearing(false);
   };
@@ -43,7 +46,7 @@ export function Letters({ total }: { total: number | null }) {
       ) : (
         <Card title={t('letters.title', { count: data.total })} flush>
           <p className={`${styles.chips} ${styles.reasons}`}>
-            {Object.entries(data.by_reason).map(([reason, count]) => <Chip key={reason}>{reason} {count}</Chip>)}
+            {Object.entries(data.by_reason).map(([reason, count]) => <Chip key={reason}>{inWords(reason)}: {count}</Chip>)}
           </p>
           <div className={styles.scroll}>
             <table className={styles.rows} aria-label={t('tab.letters')}>
@@ -71,6 +74,7 @@ export function Letters({ total }: { total: number | null }) {
 
 function LetterRow({ letter, onOpen }: { letter: Letter; onOpen: () => void }) {
   const { t } = useTranslation('console');
+  const inWords = useReason();
   const [name, before] = parts(letter.path);
   return (
     <tr>
@@ -80,7 +84,7 @@ function LetterRow({ letter, onOpen }: { letter: Letter; onOpen: () => void }) {
       </th>
       <td className={styles.mono}>{letter.type}</td>
       <td data-label={t('letters.from')}>{letter.sender ?? t('letters.noSender')}</td>
-      <td>{letter.reason}</td>
+      <td>{inWords(letter.reason)}</td>
       <td className={styles.number}><RelativeTime at={letter.time * 1000} /></td>
     </tr>
   );
@@ -89,17 +93,19 @@ function LetterRow({ letter, onOpen }: { letter: Letter; onOpen: () => void }) {
 function LetterDialog({ number, onClose, onDone }: { number: number; onClose: () => void; onDone: () => void }) {
   const { t, i18n } = useTranslation('console');
   const session = useSession();
+  const said = useSaid();
+  const inWords = useReason();
   const [busy, setBusy] = useState(false);
   const { data, error } = useCommand<LetterDetail>('marge/console/dead_letter', { number });
   const alive = data?.receiver_state === 'running' || data?.receiver_state === 'paused';
   const resend = async () => {
     setBusy(true);
     try {
-      toast.ok((await session.command<{ text: string }>('marge/console/dead_letters/resend', { number })).text);
+      toast.ok(said((await session.command<{ text: string }>('marge/console/dead_letters/resend', { number })).text));
       onDone();
       onClose();
     } catch (problem) {
-      toast.error(asApiError(problem).message);
+      toast.error(said(asApiError(problem).message));
     }
     setBusy(false);
   };
@@ -118,7 +124,7 @@ function LetterDialog({ number, onClose, onDone }: { number: number; onClose: ()
           <dl className={styles.facts}>
             <div><dt>{t('letters.to')}</dt><dd>{data.path}</dd></div>
             <div><dt>{t('letters.from')}</dt><dd>{data.sender ?? t('letters.noSender')}</dd></div>
-            <div><dt>{t('letters.reason')}</dt><dd>{data.reason}</dd></div>
+            <div><dt>{t('letters.reason')}</dt><dd>{inWords(data.reason)}</dd></div>
             <div><dt>{t('letters.when')}</dt><dd>{formatTime(data.time * 1000, i18n.language, 'seconds')}</dd></div>
           </dl>
           {Object.keys(data.fields).length > 0 ? (
