@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,16 +22,6 @@ from tests.support.waiting import until
 MakeHome = Callable[..., Home]
 CONFIG = "homeassistant/sensor/s1/config"
 SENSOR = {"name": "S", "unique_id": "u1", "state_topic": "dev/s", "object_id": "s1"}
-
-
-@pytest.fixture
-def bench(make_home: MakeHome, broker: tuple[str, int]) -> Iterator[Bench]:
-    host, port = broker
-    bench = Bench(make_home(mqtt_host=host, mqtt_port=port), host, port)
-    yield bench
-    for topic in {message[0] for message in bench.device.received} | {CONFIG, "dev/s"}:
-        bench.device.publish(topic, b"", retain=True)
-    bench.close()
 
 
 def test_it_tells_the_world_that_it_is_there(bench: Bench) -> None:

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
-
-import pytest
 
 from marge.actors import RestartChild
 from marge.automations.api import subscribe_triggers
 from marge.bridges.mqtt.device_triggers import device_triggers
-from marge.home import Home
 from tests.bridges.mqtt.wire import Bench
 from tests.support.waiting import until
 
-MakeHome = Callable[..., Home]
 TOPIC = "homeassistant/device_automation/remote/press/config"
 PRESS = {
     "automation_type": "trigger", "type": "button_short_press", "subtype": "button_1", "topic": "remote/action",
     "payload": "short", "value_template": "{{ value_json.action }}",
     "device": {"identifiers": ["r1"], "name": "Remote"},
 }  # fmt: skip
-
-
-@pytest.fixture
-def bench(make_home: MakeHome, broker: tuple[str, int]) -> Iterator[Bench]:
-    host, port = broker
-    bench = Bench(make_home(mqtt_host=host, mqtt_port=port), host, port)
-    yield bench
-    bench.device.publish(TOPIC, b"", retain=True)
-    bench.close()
 
 
 def device_id(bench: Bench) -> str:

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-import pytest
-
-from marge.home import Home
 from tests.bridges.mqtt.wire import Bench
 
-MakeHome = Callable[..., Home]
 TOPIC = "homeassistant/switch/plug/config"
 OWN = [("mqtt", "plug1")]
 PLUG = {
     "unique_id": "plug1", "command_topic": "plug/set",
     "device": {"identifiers": ["plug1"], "name": "Plug", "suggested_area": "Hall"},
 }  # fmt: skip
-
-
-@pytest.fixture
-def bench(make_home: MakeHome, broker: tuple[str, int]) -> Iterator[Bench]:
-    host, port = broker
-    bench = Bench(make_home(mqtt_host=host, mqtt_port=port), host, port)
-    yield bench
-    bench.device.publish(TOPIC, b"", retain=True)
-    bench.close()
 
 
 def test_a_suggested_area_is_taken_once(bench: Bench) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from marge.actors import RestartChild
-from marge.home import Home
 from tests.bridges.mqtt.wire import Bench
 from tests.support.waiting import until
 
-MakeHome = Callable[..., Home]
 CONFIG = "homeassistant/switch/plug/config"
 PLUG = {
     "name": None, "unique_id": "plug1", "state_topic": "plug/state", "command_topic": "plug/set",
@@ -21,16 +18,12 @@ PLUG = {
 
 
 @pytest.fixture
-def bench(make_home: MakeHome, broker: tuple[str, int]) -> Iterator[Bench]:
-    host, port = broker
-    bench = Bench(make_home(mqtt_host=host, mqtt_port=port), host, port)
+def bench(bench: Bench) -> Bench:
+    """With a plug that is on."""
     bench.device.publish(CONFIG, PLUG, retain=True)
     bench.device.publish("plug/state", "ON", retain=True)
     bench.settle()
-    yield bench
-    for topic in {message[0] for message in bench.device.received} | {CONFIG, "plug/state"}:
-        bench.device.publish(topic, b"", retain=True)
-    bench.close()
+    return bench
 
 
 def update(bench: Bench, entity_id: str, **changes: Any) -> None:

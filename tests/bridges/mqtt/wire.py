@@ -19,10 +19,11 @@ SYNC = "test-sync"
 
 
 class Device:
-    """A plain MQTT client that publishes, and records what arrives on `#`."""
+    """A plain MQTT client that publishes, and records what arrives on `#`. `retained`: topics with something of it."""
 
     def __init__(self, host: str, port: int) -> None:
         self.received: list[tuple[str, str, int, bool]] = []
+        self.retained: set[str] = set()
         self._client = paho.Client(CallbackAPIVersion.VERSION2)
         self._client.on_message = self._on_message
         self._client.on_connect = self._on_connect
@@ -46,6 +47,8 @@ class Device:
         """Publish and wait until the broker has it. Objects become JSON."""
         if not isinstance(payload, (str, bytes)):
             payload = json.dumps(payload)
+        if retain:
+            self.retained.add(topic)
         self._client.publish(topic, payload, qos=qos, retain=retain).wait_for_publish(60)
 
     def close(self) -> None:
