@@ -18,13 +18,22 @@ describe('cards', () => {
     expect(knob).not.toBeChecked();
     await userEvent.click(knob);
     expect(knob).toBeChecked();
-    expect(connection.sent.at(-1)).toMatchObject({ type: 'call_service', domain: 'homeassistant', service: 'toggle', target: { entity_id: 'light.porch' } });
+    expect(connection.sent.at(-1)).toMatchObject({ type: 'call_service', domain: 'homeassistant', service: 'turn_on', target: { entity_id: 'light.porch' } });
     connection.emit('marge/entities/subscribe', { c: { 'light.porch': { '+': { s: 'on', lc: 2 } } } });
     await frame();
     await waitFor(() => expect(screen.getByRole('switch')).toBeChecked());
     refuse = true;
     await userEvent.click(screen.getByRole('switch'));
     await waitFor(() => expect(screen.getByRole('switch')).toBeChecked());
+  });
+
+  it('a tile that is pressed twice before its light has answered asks for what it shows', async () => {
+    const { connection } = await renderWith(<CardHost config={{ type: 'tile', entity: 'light.porch' }} />, { states: { 'light.porch': 'off' } });
+    const knob = await screen.findByRole('switch');
+    await userEvent.click(knob);
+    await userEvent.click(knob);
+    expect(knob).not.toBeChecked();
+    expect(connection.sent.filter((each) => each.type === 'call_service').map((each) => each.service)).toEqual(['turn_on', 'turn_off']);
   });
 
   it('an entity that goes while its card is shown says so', async () => {

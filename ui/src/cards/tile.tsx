@@ -77,9 +77,11 @@ export default function TileCard({ config }: { config: CardConfig }) {
   }
   const press = () => {
     if (iconAction) return act(iconAction, entityId);
-    setAsked({ value: !isOn, from: entity });
-    setTimeout(() => setAsked(null), PATIENCE_MS);
-    void toggle(entityId).then((worked) => !worked && setAsked(null));
+    const wish = { value: !isOn, from: entity };
+    const forget = () => setAsked((now) => (now === wish ? null : now));
+    setAsked(wish);
+    setTimeout(forget, PATIENCE_MS);
+    void toggle(entityId, wish.value).then((worked) => !worked && forget());
   };
   const switchable = canToggle(entityId) && entity.state !== 'unavailable';
   return (

@@ -34,16 +34,22 @@ export const canToggle = (entityId: string): boolean => TOGGLES.has(domainOf(ent
 
 const ACTS = new Set(['toggle', 'call-service', 'perform-action']);
 
-/** Turn on what is off and the other way round; press what can only be pressed. */
-export function useToggle(): (entityId: string) => Promise<boolean> {
+/**
+ * Turn on what is off and the other way round; press what can only be pressed.
+ *
+ * `wanted`: what the one who presses sees it become. A light that has not answered yet would be turned the wrong way by the server.
+ */
+export function useToggle(): (entityId: string, wanted?: boolean) => Promise<boolean> {
   const { entities } = useSession();
   const call = useCall();
   return useCallback(
-    (entityId) => {
+    (entityId, wanted) => {
       const domain = domainOf(entityId);
       const press = PRESS[domain];
       if (press) return call(press[0], press[1], {}, { entity_id: entityId });
-      if (domain === 'lock') return call('lock', entities.get(entityId)?.state === 'locked' ? 'unlock' : 'lock', {}, { entity_id: entityId });
+      const state = entities.get(entityId)?.state;
+      if (domain === 'lock') return call('lock', state === 'locked' ? 'unlock' : 'lock', {}, { entity_id: entityId });
+      if (wanted !== undefined && (state === 'on' || state === 'off')) return call('homeassistant', wanted ? 'turn_on' : 'turn_off', {}, { entity_id: entityId });
       return call('homeassistant', 'toggle', {}, { entity_id: entityId });
     },
     [call, entities],
