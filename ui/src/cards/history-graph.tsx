@@ -4,8 +4,11 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Card } from '@/components/Card';
 import { Chart, type Series } from '@/components/Chart';
+import { EntityLink } from '@/components/EntityLink';
+import { StateText } from '@/components/entity';
 import { Skeleton } from '@/components/Skeleton';
 import { useEntities, useSubscription } from '@/data/hooks';
+import type { Entity } from '@/data/types';
 import { isActive, nameOf } from '@/data/words';
 import type { CardModule } from '@/lovelace/host';
 import { type CardConfig, idOf, rowsOf, text } from '@/lovelace/types';
@@ -32,6 +35,15 @@ interface StreamEvent {
 const AT_MOST = 5000;
 
 const hoursOf = (config: CardConfig) => (Number(config.hours_to_show) > 0 ? Math.min(24 * 30, Number(config.hours_to_show)) : 24);
+
+/** What it is now; a press opens its dialog. */
+function Now({ entity, name }: { entity: Entity; name: string | undefined }) {
+  return (
+    <span>
+      <EntityLink entityId={entity.entity_id}>{name ?? nameOf(entity)}</EntityLink> <StateText entityId={entity.entity_id} />
+    </span>
+  );
+}
 
 /** Other entities or hours are another graph, which begins now. */
 export default function HistoryGraphCard({ config }: { config: CardConfig }) {
@@ -84,11 +96,16 @@ function Graph({ config }: { config: CardConfig }) {
     <Card {...(title ? { title } : {})}>
       {error && <p className={styles.note}>{error.message}</p>}
       {!error && past === null && ids.length > 0 && <Skeleton height={200} radius="var(--radius-m)" />}
+      {past !== null && numbers.length > 0 && (
+        <p className={styles.now}>
+          {entities.filter((entity) => !others.includes(entity)).map((entity) => <Now key={entity.entity_id} entity={entity} name={names.get(entity.entity_id)} />)}
+        </p>
+      )}
       {past !== null && numbers.length > 0 && <Chart label={title ?? numbers.map((each) => each.label).join(', ')} series={numbers} height={200} from={began - hours * 3_600_000} to={began} />}
       {past !== null &&
         others.map((entity) => (
           <div key={entity.entity_id} className={styles.line}>
-            <span>{names.get(entity.entity_id) ?? nameOf(entity)}</span>
+            <Now entity={entity} name={names.get(entity.entity_id)} />
             <div className={styles.bar} role="img" aria-label={t('timeline', { name: nameOf(entity) })}>
               {(past[entity.entity_id] ?? []).map((point, index, all) => {
                 const [from, to] = [began - hours * 3_600_000, began];

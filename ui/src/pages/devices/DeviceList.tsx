@@ -3,6 +3,7 @@ import { mdiCheckboxMultipleMarkedOutline, mdiDevices, mdiFilterVariant, mdiForm
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'wouter';
 import { Button, type Column, DataTable, EmptyState, FilterChip, Icon, Menu, MultiPicker, PageHeader, SearchField, SkeletonPage, StateText, useAreaOptions, useLabelOptions } from '@/components';
+import { EntityLink } from '@/components/EntityLink';
 import { useAreas, useDevices, useEntitiesLoaded, useEntityEntries, useLabels, useSession, useStore, useUser, useUserData } from '@/data';
 import { BulkBar } from './BulkBar';
 import styles from './Devices.module.css';
@@ -80,7 +81,7 @@ export function DeviceList() {
       plain('labels', (row) => row.labelNames, { show: 'wide' }),
       plain('version', (row) => `${row.version}`, { show: 'wide', width: 'minmax(0, 0.7fr)' }),
       plain('entities', (row) => row.entities, { show: 'wide', align: 'end', width: '96px' }),
-      plain('battery', () => null, { sortable: false, show: 'wide', align: 'end', width: '90px', cell: (row) => (row.battery ? <StateText entityId={row.battery} /> : '') }),
+      plain('battery', () => null, { sortable: false, show: 'wide', align: 'end', width: '90px', cell: (row) => (row.battery ? <EntityLink entityId={row.battery}><StateText entityId={row.battery} /></EntityLink> : '') }),
     ];
   }, [t]);
   const integrations = useMemo(() => [...new Map(rows.map((row) => [row.integration, row.integrationName]))].map(([value, label]) => ({ value, label })), [rows]);

@@ -3,7 +3,8 @@ import { mdiChartLine, mdiDownload, mdiLinkVariant, mdiMagnifyMinusOutline } fro
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import { toast } from '@/app/toasts';
-import { Banner, Button, Card, EmptyState, PageHeader, Skeleton } from '@/components';
+import { Banner, Button, Card, EmptyState, PageHeader, Skeleton, StateText } from '@/components';
+import { EntityLink } from '@/components/EntityLink';
 import { PeriodPicker } from '@/components/PeriodPicker';
 import { TargetPicker } from '@/components/TargetPicker';
 import { useAreas, useAttributeWords, useDevices, useEntityEntries, useEntityIds, useHomeConfig, useSession } from '@/data';
@@ -165,11 +166,15 @@ function ChartCard({ group, ...time }: CardProps) {
       <figure aria-label={t('chart', { unit: group.unit || t('noUnit') })}>
         <ul className={styles.legend}>
           {group.lines.map((line, index) => (
-            <li key={line.key}>
+            <li key={line.key} className={styles.line}>
               <button type="button" aria-pressed={!hidden.has(line.key)} onClick={() => toggle(line.key)}>
                 <i style={{ background: `var(${PALETTE[index % PALETTE.length]})` }} />
                 {line.label}
               </button>
+              <EntityLink entityId={line.entityId}>
+                <StateText entityId={line.entityId} />
+                <span className="visually-hidden">{t('open', { name: line.label })}</span>
+              </EntityLink>
             </li>
           ))}
           <li className={styles.unit}>{group.unit}</li>

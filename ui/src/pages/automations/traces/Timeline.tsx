@@ -2,8 +2,9 @@
 
 import { useTranslation } from 'react-i18next';
 import { Card, EmptyState, Skeleton } from '@/components';
-import { useCommand } from '@/data/hooks';
-import { formatTime } from '@/data/words';
+import { EntityLink } from '@/components/EntityLink';
+import { useCommand, useSession } from '@/data/hooks';
+import { formatTime, useStateWords } from '@/data/words';
 import { useSay } from '../kinds/say';
 import type { Config } from '../model/types';
 import { milliseconds } from './StepDetails';
@@ -65,6 +66,12 @@ export function Timeline({ trace, config, onSelect }: { trace: Trace; config: Co
 
 function Logbook({ trace, language }: { trace: Trace; language: string }) {
   const { t } = useTranslation('automations');
+  const { entities } = useSession();
+  const inWords = useStateWords();
+  const said = ({ message, state, entity_id }: Entry) => {
+    const entity = message === undefined && entity_id ? entities.get(entity_id) : undefined;
+    return entity ? inWords(entity, state) : (message ?? state);
+  };
   const { data, error } = useCommand<Entry[]>('logbook/get_events', { start_time: trace.timestamp.start, context_id: trace.context.id });
   return (
     <Card title={t('traces.logbook')}>
@@ -79,8 +86,8 @@ function Logbook({ trace, language }: { trace: Trace; language: string }) {
           {data.map((entry, index) => (
             <li key={index}>
               <span className={styles.quiet}>{formatTime(entry.when * 1000, language, 'seconds')}</span>
-              <strong>{entry.name ?? entry.entity_id}</strong>
-              <span>{entry.message ?? entry.state}</span>
+              <strong>{entry.entity_id ? <EntityLink entityId={entry.entity_id}>{entry.name ?? entry.entity_id}</EntityLink> : entry.name}</strong>
+              <span>{said(entry)}</span>
             </li>
           ))}
         </ul>

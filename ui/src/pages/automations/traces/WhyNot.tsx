@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { mdiFlaskOutline } from '@mdi/js';
 import { Banner, Button, Card, Chip, RelativeTime, Skeleton, StateText } from '@/components';
+import { EntityLink } from '@/components/EntityLink';
 import { useCommand, useEntity, useSession } from '@/data/hooks';
 import { testCondition, type Tried } from '../editor/trying';
 import { useSay } from '../kinds/say';
@@ -81,7 +82,7 @@ function StateNow({ entityId }: { entityId: string }) {
   if (!entity) return <Chip tone="danger">{t('why.gone', { id: entityId })}</Chip>;
   return (
     <span className={styles.quiet}>
-      {say.entities(entityId)}: <StateText entityId={entityId} />, {t('why.since')} <RelativeTime at={entity.lastChanged} />
+      <EntityLink entityId={entityId}>{say.entities(entityId)}</EntityLink>: <StateText entityId={entityId} />, {t('why.since')} <RelativeTime at={entity.lastChanged} />
     </span>
   );
 }

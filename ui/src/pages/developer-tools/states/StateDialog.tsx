@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { mdiContentCopy, mdiDeleteOutline, mdiRefresh } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { toast } from '@/app/toasts';
 import { Banner, Button, ConfirmDialog, Dialog, IconButton, RelativeTime, TextField, YamlEditor } from '@/components';
 import { asApiError, useConnected, useEntity, useSession } from '@/data';
@@ -84,6 +85,7 @@ export function StateDialog({ entityId, onClose }: { entityId: string; onClose: 
               <dd>
                 <code className={styles.small}>{entity.context.id}</code>
                 <IconButton label={t('copy')} icon={mdiContentCopy} onPress={() => copy(entity.context.id)} />
+                <Link href={`/why/${encodeURIComponent(entityId)}`}>{t('states.why')}</Link>
               </dd>
             </div>
           </dl>
