@@ -16,11 +16,13 @@ from marge.actors import native
 from marge.backup import read
 from marge.backup.contents import FOLDER
 from marge.backup.database import RECORDER
+from marge.domains._core_config import UPDATED
 from marge.domains.backup import AGENT, INSTANCE_KEY, SHARED, Backups, PasswordIncorrect
 from marge.errors import HomeError
 from marge.integrations._repairs import RepairFlow, repairs_of
 from marge.integrations.flow import CreateEntry, ShowForm, Step
 from marge.integrations.forms import Field, Form, select, text
+from marge.model import Context, Event
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -98,6 +100,7 @@ def leave(home: Home) -> None:
     home.storage.save(SAFE_MODE, None)
     home.shared.pop(SAFE_MODE, None)
     home.registries.issues.delete(DOMAIN, ISSUE)
+    home.bus.publish(Event(UPDATED, {}, Context.new(), home.clock.now()))  # clients ask for the settings again
 
 
 class SettingsLost(RepairFlow):

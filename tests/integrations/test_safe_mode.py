@@ -16,6 +16,7 @@ import pytest
 from marge.backup import staging
 from marge.config import load_home
 from marge.domains.backup import AGENT, Backups
+from marge.model import Event
 from tests.storage.test_salvage import damage, pages_of
 from tests.support.home import HomeServer, QuietHome, keeping_problems
 from tests.support.waiting import until
@@ -122,11 +123,13 @@ def test_a_backup_of_the_damaged_home_is_not_offered_first(path: Path) -> None:
 
 
 def test_somebody_may_say_that_it_shall_go_on_without(path: Path) -> None:
-    """Then it is an ordinary home with what could be read."""
+    """Then it is an ordinary home with what could be read, and clients hear that its settings say so."""
     with home_in(path) as server:
+        heard: list[Event] = []
+        server.home.bus.subscribe(heard.append, "core_config_updated")
         form = server.rest("POST", FIX, {"handler": "homeassistant", "issue_id": "settings_lost"}).json()
         done = server.rest("POST", f"{FIX}/{form['flow_id']}", {"backup": "none"}).json()
-        assert done["type"] == "create_entry" and issue_of(server) is None
+        assert done["type"] == "create_entry" and issue_of(server) is None and heard
     with home_in(path) as server:
         assert issue_of(server) is None and not server.home.shared.get("safe_mode")
         assert 0 < things(server) < ROWS
