@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { dragKey, expect, expectAccessible, pickUp, test } from './fixtures.ts';
+import { finger } from './touch.ts';
 
 test('a family member turns on a light', async ({ page, home, picture }) => {
   await home.call('light', 'turn_off', { entity_id: 'light.kitchen' });
@@ -146,4 +147,57 @@ test('a light is dimmed by key and mouse; a map shows who is where', async ({ pa
   } finally {
     await keep(page, null);
   }
+});
+
+test.describe('by touch', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('a slider is scrolled over without a change, slid and tapped; on a tile as in the dialog', async ({ page, home }) => {
+    const told: number[] = [];
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => {
+        const level = /"brightness_pct":(\d+)/.exec(String(payload))?.[1];
+        if (level) told.push(Number(level));
+      });
+    });
+    await home.call('light', 'turn_off', { entity_id: 'light.kitchen' });
+    await page.goto('/');
+    const hand = await finger(page);
+    const box = async (of: ReturnType<Page['locator']>) => {
+      await of.scrollIntoViewIfNeeded();
+      // Until nothing moves any more.
+      await of.evaluate((element) => new Promise<void>((done) => {
+        const look = (last?: number) => {
+          const now = element.getBoundingClientRect().y;
+          if (now === last) done();
+          else setTimeout(() => look(now), 150);
+        };
+        look();
+      }));
+      const { x, y, width, height } = (await of.boundingBox())!;
+      return { at: (share: number): [number, number] => [x + width * share, y + height / 2], middle: y + height / 2 };
+    };
+    const tile = page.getByRole('slider', { name: /^Brightness of .*kitchen/i }).first();
+    await expect(tile).toBeVisible();
+    let place = await box(tile);
+    const before = await page.evaluate(() => window.scrollY);
+    await hand.drag(place.at(0.5), [place.at(0.5)[0] + 3, place.middle - 160]);
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(before);
+    place = await box(tile);
+    await hand.drag(place.at(0.2), place.at(0.8));
+    await expect.poll(() => told.length).toBe(1); // scrolling over it told nothing
+    expect(told[0]).toBeGreaterThan(65);
+    await home.until('light.kitchen', 'on');
+
+    await page.goto('/entities/light.kitchen');
+    const track = page.getByRole('dialog').getByRole('group', { name: 'Brightness' }).locator('[class*="sliderTrack"]');
+    await expect(track).toBeVisible();
+    place = await box(track);
+    await hand.drag(place.at(0.9), [place.at(0.9)[0], place.middle - 120]);
+    place = await box(track);
+    await hand.tap(place.at(0.3));
+    await expect.poll(() => told.length).toBe(2);
+    expect(told[1]).toBeLessThan(45);
+    await home.call('light', 'turn_off', { entity_id: 'light.kitchen' });
+  });
 });

@@ -34,7 +34,7 @@ const MEANT = 6;
 export function LevelSlider({ label, value, onChange, min = 0, max = 100, step = 1, format, disabled = false, color, showValue = false }: Props) {
   const scale: Scale = { min, max, step };
   const [draft, setDraft] = useState<number | null>(null);
-  const drag = useRef<{ id: number; x: number; moved: boolean } | null>(null);
+  const drag = useRef<{ id: number; x: number; y: number; moved: boolean } | null>(null);
   const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
   const told = useRef(onChange);
   useEffect(() => {
@@ -55,7 +55,7 @@ export function LevelSlider({ label, value, onChange, min = 0, max = 100, step =
   const down = (event: PointerEvent<HTMLElement>) => {
     if (disabled || event.button !== 0) return;
     const mouse = event.pointerType === 'mouse';
-    drag.current = { id: event.pointerId, x: event.clientX, moved: mouse };
+    drag.current = { id: event.pointerId, x: event.clientX, y: event.clientY, moved: mouse };
     if (mouse) {
       event.currentTarget.setPointerCapture(event.pointerId);
       setDraft(at(event));
@@ -70,9 +70,11 @@ export function LevelSlider({ label, value, onChange, min = 0, max = 100, step =
     setDraft(at(event));
   };
   const up = (event: PointerEvent<HTMLElement>) => {
-    if (drag.current?.id !== event.pointerId) return;
+    const now = drag.current;
+    if (now?.id !== event.pointerId) return;
     drag.current = null;
-    tell(at(event));
+    // Up or down where nothing can be scrolled is no tap either.
+    if (now.moved || Math.abs(event.clientY - now.y) < MEANT) tell(at(event));
   };
   const cancel = () => {
     drag.current = null;

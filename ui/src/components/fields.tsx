@@ -29,6 +29,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import styles from './fields.module.css';
 import { Icon } from './Icon';
+import { useSlideByTouch } from './slideByTouch';
 
 interface Common {
   label: string;
@@ -384,6 +385,15 @@ export function Slider({ label, value, onChange, onChangeEnd, min = 0, max = 100
   const [moving, setMoving] = useState<number | null>(null);
   const shown = moving ?? Math.min(max, Math.max(min, Number.isFinite(value) ? value : min));
   const share = max > min ? (shown - min) / (max - min) : 0;
+  const move = (next: number) => {
+    setMoving(next);
+    onChange?.(next);
+  };
+  const end = (next: number) => {
+    setMoving(null);
+    onChangeEnd?.(next);
+  };
+  const byTouch = useSlideByTouch({ scale: { min, max, step }, off: disabled ?? false, onMove: move, onCancel: () => setMoving(null), onEnd: (next) => { onChange?.(next); end(next); } });
   return (
     <AriaSlider
       value={shown}
@@ -392,14 +402,8 @@ export function Slider({ label, value, onChange, onChangeEnd, min = 0, max = 100
       step={step}
       isDisabled={disabled ?? false}
       orientation={vertical ? 'vertical' : 'horizontal'}
-      onChange={(next) => {
-        setMoving(next as number);
-        onChange?.(next as number);
-      }}
-      onChangeEnd={(next) => {
-        setMoving(null);
-        onChangeEnd?.(next as number);
-      }}
+      onChange={(next) => move(next as number)}
+      onChangeEnd={(next) => end(next as number)}
       {...(hideLabel ? { 'aria-label': label } : {})}
       className={`${styles.slider} ${large ? styles.large : ''} ${vertical ? styles.vertical : ''} ${className ?? ''}`}
     >
@@ -409,7 +413,7 @@ export function Slider({ label, value, onChange, onChangeEnd, min = 0, max = 100
           <SliderOutput>{format ? format(shown) : shown}</SliderOutput>
         </span>
       )}
-      <SliderTrack className={styles.sliderTrack!} style={track ? { background: track } : {}}>
+      <SliderTrack {...(vertical ? {} : byTouch)} className={styles.sliderTrack!} style={track ? { background: track } : {}}>
         {!track && (
           <span
             className={styles.fill}

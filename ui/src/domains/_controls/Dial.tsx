@@ -31,6 +31,9 @@ interface DialProps {
   onChange: (id: string, value: number) => void;
 }
 
+/** Pixels from which a finger means something. */
+const MEANT = 6;
+
 export function Dial({ targets, range, current, state, below, format, disabled, fill = 'start', onChange }: DialProps) {
   const { t } = useTranslation('domains');
   const svg = useRef<SVGSVGElement>(null);
@@ -50,13 +53,39 @@ export function Dial({ targets, range, current, state, below, format, disabled, 
     if (high === null || low === null) return value;
     return id === known[0]!.id ? Math.min(value, high - range.step) : Math.max(value, low + range.step);
   };
-  const press = (event: PointerEvent) => {
-    if (disabled || known.length === 0 || event.button !== 0) return;
+  const nearestTo = (value: number) => known.reduce((a, b) => (Math.abs(b.value! - value) < Math.abs(a.value! - value) ? b : a));
+  const take = (event: PointerEvent) => {
     const value = at(event);
-    const nearest = known.reduce((a, b) => (Math.abs(b.value! - value) < Math.abs(a.value! - value) ? b : a));
+    const nearest = nearestTo(value);
     event.currentTarget.setPointerCapture(event.pointerId);
     setChosen(nearest.id);
     setMoving({ id: nearest.id, value: bounded(nearest.id, value) });
+  };
+  // A finger on the ring may want to scroll: there it means the dial when it goes sideways, or taps. The handles are taken at once.
+  const finger = useRef<{ x: number; y: number } | null>(null);
+  const press = (event: PointerEvent) => {
+    if (disabled || known.length === 0 || event.button !== 0) return;
+    if (event.pointerType === 'touch' && !(event.target as Element).closest('[data-handle]')) finger.current = { x: event.clientX, y: event.clientY };
+    else take(event);
+  };
+  const move = (event: PointerEvent) => {
+    if (finger.current && Math.abs(event.clientX - finger.current.x) >= MEANT) {
+      finger.current = null;
+      take(event);
+    } else if (moving) setMoving({ id: moving.id, value: bounded(moving.id, at(event)) });
+  };
+  const lift = (event: PointerEvent) => {
+    if (finger.current && Math.abs(event.clientY - finger.current.y) < MEANT) {
+      const value = at(event);
+      const nearest = nearestTo(value);
+      setChosen(nearest.id);
+      onChange(nearest.id, bounded(nearest.id, value));
+    } else if (moving) onChange(moving.id, moving.value);
+    leave();
+  };
+  const leave = () => {
+    finger.current = null;
+    setMoving(null);
   };
   const step = (direction: 1 | -1) => {
     if (!active) return;
@@ -78,19 +107,22 @@ export function Dial({ targets, range, current, state, below, format, disabled, 
           className={styles.svg}
           aria-hidden="true"
           onPointerDown={press}
-          onPointerMove={(event) => moving && setMoving({ id: moving.id, value: bounded(moving.id, at(event)) })}
-          onPointerUp={() => {
-            if (moving) onChange(moving.id, moving.value);
-            setMoving(null);
-          }}
-          onPointerCancel={() => setMoving(null)}
+          onPointerMove={move}
+          onPointerUp={lift}
+          onPointerCancel={leave}
         >
           <path className={styles.track} d={arcPath(START, START + SWEEP)} />
           {arc && <path className={styles.arc} d={arc} />}
+          <path className={styles.reach} d={arcPath(START, START + SWEEP)} />
           {mark && <circle className={styles.now} cx={mark[0]} cy={mark[1]} r={4} />}
           {known.map((target) => {
             const [x, y] = pointAt(angleOf(target.value!, range));
-            return <circle key={target.id} className={styles.handle} cx={x} cy={y} r={14} style={{ stroke: `var(${target.tone})` }} />;
+            return (
+              <g key={target.id} data-handle>
+                <circle className={styles.handle} cx={x} cy={y} r={14} style={{ stroke: `var(${target.tone})` }} />
+                <circle className={styles.grip} cx={x} cy={y} r={26} />
+              </g>
+            );
           })}
         </svg>
         <div className={styles.inside}>
