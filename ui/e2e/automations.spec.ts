@@ -1,7 +1,6 @@
 /** Automations: one built with the mouse, seen to fire, its trace followed; the YAML beside it; a draft that stays. */
 
-import type { WebSocketRoute } from '@playwright/test';
-import { dragKey, expect, expectAccessible, type Home, pickUp, test } from './fixtures.ts';
+import { dragKey, expect, expectAccessible, type Home, losable, pickUp, test } from './fixtures.ts';
 
 const NAME = 'Kitchen light on motion';
 /** `fill` on an editor inserts rich text, which nobody's keyboard does; the policy refuses its styles. */
@@ -184,14 +183,7 @@ const writtenText = (home: Home): Promise<string> => home.rest<string>('GET', `$
 
 test('an open editor keeps comments, outlives the server and somebody who deletes', async ({ page, home, problems }) => {
   problems.allow(FILLING);
-  problems.allow(/WebSocket connection/);
-  let away = false;
-  const open: WebSocketRoute[] = [];
-  await page.routeWebSocket(/\/api\/websocket$/, (socket) => {
-    if (away) return void socket.close();
-    open.push(socket);
-    socket.connectToServer();
-  });
+  const connection = await losable(page, problems);
   await putText(home, WRITTEN);
   await page.goto('/automations/edit/walked');
   const name = page.getByRole('textbox', { name: /^Name/ });
@@ -201,12 +193,10 @@ test('an open editor keeps comments, outlives the server and somebody who delete
   await expect(page.getByText('Saved and active').first()).toBeVisible();
   expect(await writtenText(home)).toBe(WRITTEN.replace('alias: Walked', 'alias: Walked twice'));
 
-  away = true;
-  for (const socket of open.splice(0)) await socket.close();
-  await expect(page.getByText('The connection to Marge is gone')).toBeVisible();
+  await connection.lose();
   await name.fill('Walked without a server');
   await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
-  away = false;
+  connection.restore();
   await expect(page.getByText('The connection to Marge is gone')).toBeHidden();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect.poll(() => writtenText(home)).toContain('alias: Walked without a server');

@@ -1,15 +1,7 @@
-import type { WebSocketRoute } from '@playwright/test';
-import { expect, test } from './fixtures.ts';
+import { expect, losable, test } from './fixtures.ts';
 
 test('the server goes away: a banner, nothing typed is lost, and everything is right again when it is back', async ({ page, home, problems }) => {
-  problems.allow(/WebSocket connection/);
-  let away = false;
-  const open: WebSocketRoute[] = [];
-  await page.routeWebSocket(/\/api\/websocket$/, (socket) => {
-    if (away) return void socket.close();
-    open.push(socket);
-    socket.connectToServer();
-  });
+  const connection = await losable(page, problems);
   await home.call('light', 'turn_off', { entity_id: 'light.bedroom' });
   await page.goto('/');
   const knob = page.getByRole('switch', { name: 'Bedroom', exact: true });
@@ -18,15 +10,13 @@ test('the server goes away: a banner, nothing typed is lost, and everything is r
   await page.getByRole('button', { name: 'Add a view' }).click();
   await page.getByLabel('Title').fill('Half written');
 
-  away = true;
-  for (const socket of open.splice(0)) await socket.close();
-  await expect(page.getByText('The connection to Marge is gone')).toBeVisible();
+  await connection.lose();
   await home.call('light', 'turn_on', { entity_id: 'light.bedroom' });
   await expect(page.getByLabel('Title')).toHaveValue('Half written');
   await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
 
-  away = false;
+  connection.restore();
   await expect(page.getByText('The connection to Marge is gone')).toBeHidden();
   await expect(page.getByRole('button', { name: 'Save' })).toBeEnabled();
   await expect(page.getByRole('button', { name: 'Half written' })).toBeVisible();

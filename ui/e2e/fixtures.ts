@@ -7,7 +7,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, expect, type Page, test as base } from '@playwright/test';
+import { type Browser, expect, type Page, test as base, type WebSocketRoute } from '@playwright/test';
 import { LEAST_SCORE, scoreOf } from './score.ts';
 
 export interface State {
@@ -121,6 +121,28 @@ export async function dragKey(page: Page, key: string): Promise<void> {
 export async function pickUp(page: Page): Promise<void> {
   await page.keyboard.press('Space');
   await expect(page.locator('[id^="DndLiveRegion"]').first()).toHaveText(/, before |^At the |^To /);
+}
+
+/** The connection of the page's sockets to the server: `lose` ends them and lets no others through until `restore`. Before the page opens. */
+export async function losable(page: Page, problems: Problems): Promise<{ lose: () => Promise<void>; restore: () => void }> {
+  problems.allow(/WebSocket connection/);
+  let away = false;
+  const open: WebSocketRoute[] = [];
+  await page.routeWebSocket(/\/api\/websocket$/, (socket) => {
+    if (away) return void socket.close();
+    open.push(socket);
+    socket.connectToServer();
+  });
+  return {
+    lose: async () => {
+      away = true;
+      for (const socket of open.splice(0)) await socket.close();
+      await expect(page.getByText('The connection to Marge is gone')).toBeVisible();
+    },
+    restore: () => {
+      away = false;
+    },
+  };
 }
 
 /** Where pictures go; without it the page is shown in each size all the same, and none is kept. */
