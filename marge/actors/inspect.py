@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from marge.actors.mailbox import measure, measure_no_more
 from marge.actors.metering import Trace
 from marge.actors.runtime import STARTING, Actor, PinnedActor
 from marge.actors.supervisor import Child, Supervisor
@@ -165,7 +166,7 @@ def trace_of(actor: Actor) -> Trace | None:
 
 
 def set_tracing(system: ActorSystem, path: str, on: bool, for_s: float | None = None) -> None:
-    """Keep the last messages of an actor, with their handler's time, or stop keeping them.
+    """Keep the last messages of an actor, with the time that each waited and took, or stop keeping them.
 
     Args:
         for_s: after so many seconds it ends by itself; None: it does not.
@@ -177,9 +178,11 @@ def set_tracing(system: ActorSystem, path: str, on: bool, for_s: float | None = 
     if actor is None:
         raise NotFound(f"no actor at {path}")
     vars(actor).pop("_trace", None)  # what the class says about measuring counts again
+    measure_no_more(actor.actor_inbox)
     if not on:
         return
     trace = actor._trace = Trace(None if for_s is None else system.clock.now() + for_s)
+    measure(actor.actor_inbox, trace.note_wait)
     if for_s is not None:
         system.clock.after(for_s, lambda _message: _end_trace(actor, trace))
 
@@ -187,6 +190,7 @@ def set_tracing(system: ActorSystem, path: str, on: bool, for_s: float | None = 
 def _end_trace(actor: Actor, trace: Trace) -> None:
     if trace_of(actor) is trace:  # else it was switched off, or on anew
         vars(actor).pop("_trace", None)
+        measure_no_more(actor.actor_inbox)
 
 
 def child_of(system: ActorSystem, path: str) -> Child | None:

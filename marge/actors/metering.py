@@ -8,6 +8,7 @@ watched systems to their `Meter`.
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 TRACE_LENGTH = 50
 MAX_TYPES = 2_000
 """Pairs of actor class and message type that are told apart."""
+
+WAITS_MS = (1, 10, 100, 1_000, 10_000)
+"""Where the classes of waits end: below 1 ms, below 10 ms, …, and what waited longer than all."""
 
 COUNT, TOTAL_S, MAX_S = range(3)
 
@@ -88,22 +92,36 @@ class Switch:
 
 
 class Trace:
-    """The last messages of one actor."""
+    """The last messages of one actor, and how long those waited that it handled meanwhile.
+
+    Attributes:
+        waited: how long (s) the message waited that is handled now.
+        waits: how many waited how long, by the classes of `WAITS_MS`.
+    """
 
     def __init__(self, until: float | None = None) -> None:
+        self.waited = 0.0
+        self.waits = [0] * (len(WAITS_MS) + 1)
         self.entries: deque[dict[str, Any]] = deque(maxlen=TRACE_LENGTH)
         self.until = until
         """UTC epoch seconds of its end; None: until it is switched off."""
 
+    def note_wait(self, waited_s: float) -> None:
+        """Of the message that is handled next."""
+        self.waited = waited_s
+
     def note(self, actor: Actor, message: Any, took_s: float) -> None:
         from marge.actors.runtime import summary
 
+        waited_ms, self.waited = self.waited * 1000, 0.0
+        self.waits[bisect_right(WAITS_MS, waited_ms)] += 1
         self.entries.append(
             {
                 "time": time.time(),
                 "type": type(message).__name__,
                 "message": summary(message),
                 "ms": round(took_s * 1000, 3),
+                "waited_ms": round(waited_ms, 3),
             }
         )
         everybody = type(actor)._trace

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from marge.actors import Actor, ActorSystem, PinnedActor, Supervisor
 from marge.actors.inspect import child_of, inspect, trace_of
+from marge.actors.metering import WAITS_MS
 from marge.actors.runtime import PAUSED
 from marge.actors.waits import asked_of, wait_of, waits
 from marge.console.actions import clean
@@ -90,6 +91,9 @@ def _living(system: ActorSystem, viewers: Viewers, actor: Actor) -> dict[str, An
         "is_tracing": trace is not None,
         "trace": [] if trace is None else [
             entry | {"message": redact_text(entry["message"])} for entry in reversed(trace.entries)
+        ],
+        "waits": [] if trace is None else [
+            {"below_ms": below, "count": count} for below, count in zip((*WAITS_MS, None), trace.waits, strict=True)
         ],
         "waiting_types": dict(kinds.most_common(MAX_SHOWN)),
         "asks": None if asks is None else asks.as_dict(),

@@ -7,7 +7,8 @@ import pytest
 from marge.actors import Backoff, ChildSpec, Restart, Strategy, Supervisor
 from marge.actors.graves import MAX_PATHS, MAX_STACK, Graves
 from marge.actors.inspect import figures, set_tracing, trace_of
-from marge.actors.metering import unwatch, watch
+from marge.actors.mailbox import Mailbox
+from marge.actors.metering import Trace, unwatch, watch
 from marge.actors.waits import deadlocks, wait_of
 from marge.errors import Overloaded
 from tests.actors.dummies import Pinned, Recorder, Shared
@@ -159,6 +160,49 @@ def test_the_meter_hears_of_what_its_own_system_handles_while_it_is_watched(syst
     ref.tell("x")
     system.settle()
     assert meter.take() == ({}, {})
+
+
+@pytest.mark.parametrize("kind", [Shared, Pinned])
+def test_a_trace_says_how_long_messages_waited(system, kind):
+    """Of those that came while it was paused, too; the mailbox is the usual one before and afterwards."""
+    recorder = Recorder()
+    ref = system.spawn(ChildSpec("a", kind, (recorder,)))
+    system.settle()
+    actor = system.actor("/a")
+    set_tracing(system, "/a", True)
+    assert type(actor.actor_inbox) is not Mailbox
+
+    assert system.pause("/a")
+    ref.tell("first")
+    question = ref.ask("second", block=False)
+    assert system.resume("/a")
+    assert question.get(timeout=60) == "second"
+    system.settle()
+    trace = trace_of(actor)
+    assert trace is not None
+    assert [entry["waited_ms"] > 0 for entry in trace.entries] == [True, True]
+    assert sum(trace.waits) == 2
+
+    assert system.pause("/a")
+    ref.tell("came while it was traced")
+    set_tracing(system, "/a", False)
+    assert type(actor.actor_inbox) is Mailbox
+    assert system.resume("/a")
+    ref.ask("afterwards", timeout=60)
+    assert recorder.notes[-2:] == ["came while it was traced", "afterwards"]
+    assert sum(trace.waits) == 2
+
+
+def test_waits_are_counted_by_how_long_they_were(system):
+    """Each in its class; the next message begins with none."""
+    system.spawn(ChildSpec("a", Shared))
+    system.settle()
+    trace = Trace()
+    for waited in (0.0, 0.0009, 0.001, 0.02, 0.5, 3.0, 11.0):
+        trace.waited = waited
+        trace.note(system.actor("/a"), "x", 0.0)
+        assert trace.waited == 0.0
+    assert trace.waits == [2, 1, 1, 1, 1, 1]
 
 
 def test_who_waits_for_an_answer_is_seen_and_a_circle_is_a_deadlock(system):

@@ -90,6 +90,8 @@ test('the tree is drilled down to one actor, and traced', async ({ page, home, p
   await expect(page.getByRole('heading', { name: 'Last messages' })).toBeVisible();
   await home.call('light', 'turn_off', { entity_id: 'light.kitchen' });
   await expect(page.getByRole('table', { name: 'Last messages' }).getByText(/RunCommand/).first()).toBeVisible();
+  await expect(page.getByRole('heading', { name: /messages? waited since tracing began/ })).toBeVisible();
+  await picture('console-trace');
   await page.goto('/console?tab=tree&filter=light.kit');
   await expect(page.getByRole('link', { name: 'light.kitchen' })).toBeVisible();
   await expectAccessible(page);
@@ -104,4 +106,57 @@ test('a light says why it is on', async ({ page, home, picture }) => {
   await expect(page.getByText('Ann did it')).toBeVisible();
   await expectAccessible(page);
   await picture('why');
+});
+
+test('an actor is paused, stopped, started and listened to, and the audit log knows who did it', async ({ page, home }) => {
+  const path = '/bridges/tasmota';
+  const since = Date.now() / 1000 - 1;
+  const state = async () => (await actorOf(home, path)).state;
+  if ((await state()) !== 'running') await home.rest('POST', '/api/console/act', { path, action: 'restart' });
+  await expect.poll(state).toBe('running');
+  const restarts = (await actorOf(home, path)).restarts;
+  const more = async (name: string) => {
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name }).or(page.getByRole('menuitemradio', { name })).click();
+  };
+  const sure = (name: string) => page.getByRole('alertdialog').getByRole('button', { name }).click();
+
+  await page.goto(`/console?at=${encodeURIComponent(path)}`);
+  await expect(page.getByText('running', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Restart' }).click();
+  await sure('Restart');
+  await expect(page.getByText('It is restarting.')).toBeVisible();
+  await expect.poll(async () => (await actorOf(home, path)).restarts).toBeGreaterThan(restarts);
+  await expect.poll(state).toBe('running');
+
+  await more('Pause');
+  await sure('Pause');
+  await expect(page.getByText('paused', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByText('running', { exact: true })).toBeVisible();
+
+  await more('Stop');
+  await sure('Stop');
+  await expect(page.getByText('stopped', { exact: true })).toBeVisible();
+  await expect(page.getByText(/It starts again with “Start” above/)).toBeVisible();
+  expect(await state()).toBe('stopped');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await expect(page.getByText('running', { exact: true })).toBeVisible();
+
+  await more('Everything (debug)');
+  await expect(page.getByText(/says debug for 600 s/)).toBeVisible();
+  await more('Warnings'); // as the home began
+  await expect(page.getByText(/says warning for 600 s/)).toBeVisible();
+
+  type Entry = { time: number; action: string; path: string; user: string; ok: boolean };
+  const { rows } = await home.rest<{ rows: Entry[] }>('GET', `/api/console/audit?filter=${encodeURIComponent(path)}`);
+  const done = rows.filter((entry) => entry.time > since && entry.ok && entry.user === 'Ann').map((entry) => entry.action);
+  for (const action of ['restart', 'pause', 'resume', 'stop', 'start', 'log_level']) expect(done).toContain(action);
+});
+
+test('what the home cannot be without is not stopped, and the page says why', async ({ page }) => {
+  await page.goto('/console?at=%2Fhttp');
+  await expect(page.getByText('/http cannot be stopped: you could not come back to start it again.')).toBeVisible();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Stop' })).toBeDisabled();
 });

@@ -54,7 +54,7 @@ export function Actions({ actor, onDone }: { actor: ActorDetail; onDone: () => v
   });
   const entries: MenuEntry[] = [
     ...(isPaused ? [] : isDown ? [] : [entry('pause', mdiPause)]),
-    entry('drain', mdiDeleteSweepOutline),
+    ...(isDown ? [] : [entry('drain', mdiDeleteSweepOutline)]),
     ...(isDown ? [] : [entry('stop', mdiStop, true)]),
     { id: 'trace', label: t('action.trace'), icon: mdiTextSearch, section: '', disabled: !connected || isDown, run: () => want({ action: 'trace' }) },
     ...LEVELS.map((level) => ({

@@ -14,6 +14,7 @@ import { Stack } from './Stack';
 import { StateChip } from './StateChip';
 import { Types } from './Types';
 import { queued } from './waiting';
+import { WaitHistogram } from './WaitHistogram';
 import type { ActorDetail, TypeRow, Wait } from './types';
 
 const AGAIN_MS = 2000;
@@ -59,7 +60,7 @@ function Inside({ actor, types }: { actor: ActorDetail; types: readonly TypeRow[
   const { t, i18n } = useTranslation('console');
   const language = i18n.language;
   // Of one that the home cannot be without, the first says it.
-  const refusals = Object.values(actor.refusals).slice(0, actor.vital ? 1 : undefined);
+  const refusals = [...new Set(Object.values(actor.refusals).map(said))].slice(0, actor.vital ? 1 : undefined);
   return (
     <div className={styles.page}>
       {!actor.exists && <Banner kind="info" title={t('actor.gone')}>{t('actor.goneText')}</Banner>}
@@ -83,7 +84,7 @@ function Inside({ actor, types }: { actor: ActorDetail; types: readonly TypeRow[
           {actor.memory_bytes !== undefined && <Fact label={t('actor.memory')}>≥ {bytes(actor.memory_bytes, language)}</Fact>}
           {actor.logger && <Fact label={t('actor.logger')} wide><code>{actor.logger.name}</code> {actor.logger.level}{actor.logger.until && ` ${t('actor.until', { time: formatTime(actor.logger.until * 1000, language, 'time') })}`}</Fact>}
         </dl>
-        {refusals.map((reason) => <p key={reason} className={styles.why}>{said(reason)}</p>)}
+        {refusals.map((reason) => <p key={reason} className={styles.why}>{reason}</p>)}
         {actor.state === 'stopped' && <p className={styles.why}>{t('actor.stoppedText')}</p>}
         {Boolean(actor.children) && (
           <p className={styles.below}>
@@ -94,15 +95,17 @@ function Inside({ actor, types }: { actor: ActorDetail; types: readonly TypeRow[
       {(actor.asks || actor.asked_by?.length || actor.asked_by_others) ? <Questions actor={actor} /> : null}
       {actor.is_tracing && (
         <Card title={t('trace.title')} flush actions={actor.tracing_until ? <Chip tone="info">{t('actor.until', { time: formatTime(actor.tracing_until * 1000, language, 'seconds') })}</Chip> : undefined}>
+          {actor.waits && <WaitHistogram waits={actor.waits} />}
           {actor.trace?.length ? (
             <div className={styles.scroll}>
               <table className={styles.rows} aria-label={t('trace.title')}>
-                <thead><tr><th scope="col">{t('trace.message')}</th><th scope="col">{t('trace.time')}</th><th scope="col" className={styles.number}>{t('trace.took')}</th></tr></thead>
+                <thead><tr><th scope="col">{t('trace.message')}</th><th scope="col">{t('trace.time')}</th><th scope="col" className={styles.number}>{t('trace.waited')}</th><th scope="col" className={styles.number}>{t('trace.took')}</th></tr></thead>
                 <tbody>
                   {actor.trace.map((entry, index) => (
                     <tr key={`${entry.time} ${index}`}>
                       <th scope="row" className={styles.mono}>{entry.message}</th>
                       <td>{formatTime(entry.time * 1000, language, 'seconds')}</td>
+                      <td className={styles.number} data-label={t('trace.waited')}>{formatNumber(entry.waited_ms, language, { max: 2 })} ms</td>
                       <td className={styles.number} data-label={t('trace.took')}>{formatNumber(entry.ms, language, { max: 2 })} ms</td>
                     </tr>
                   ))}

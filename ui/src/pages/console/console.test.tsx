@@ -6,6 +6,7 @@ import { DeadlockBanner } from './DeadlockBanner';
 import { Flow } from './Flow';
 import { bytes, percent, seconds } from './format';
 import { OverviewTab } from './OverviewTab';
+import { WaitHistogram } from './WaitHistogram';
 import type { Overview, Row } from './types';
 
 // The browser of the tests has no screen and draws nothing.
@@ -83,5 +84,19 @@ describe('why', () => {
     await renderWith(<Why entityId="light.gone" />, {});
     expect(await screen.findByText('This cannot be told')).toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Try again' })).toBeInTheDocument();
+  });
+});
+
+describe('how long messages waited', () => {
+  it('is shown as counts of classes, the longest of which has no end', async () => {
+    await renderWith(<WaitHistogram waits={[{ below_ms: 1, count: 8 }, { below_ms: 1000, count: 0 }, { below_ms: null, count: 2 }]} />);
+    expect(screen.getByRole('heading', { name: /10 messages waited/ })).toBeInTheDocument();
+    expect(screen.getByText('below 1 ms').nextElementSibling).toHaveTextContent('8');
+    expect(screen.getByText('1 s and more').nextElementSibling).toHaveTextContent('2');
+  });
+
+  it('is not said of none', async () => {
+    const { container } = await renderWith(<WaitHistogram waits={[{ below_ms: null, count: 0 }]} />);
+    expect(container.querySelector('dl')).toBeNull();
   });
 });

@@ -98,6 +98,12 @@ export interface Death {
   stack: string;
 }
 
+/** So many messages waited less than that, and not less than the class before says; null: longer than all. */
+export interface WaitClass {
+  below_ms: number | null;
+  count: number;
+}
+
 export interface ActorDetail extends Row {
   exists: boolean;
   vital: string | null;
@@ -115,7 +121,9 @@ export interface ActorDetail extends Row {
   start_s?: number;
   is_tracing?: boolean;
   tracing_until?: number | null;
-  trace?: { time: number; type: string; message: string; ms: number }[];
+  trace?: { time: number; type: string; message: string; ms: number; waited_ms: number }[];
+  /** While it is traced. */
+  waits?: WaitClass[];
   waiting_types?: Record<string, number>;
   asks?: Wait | null;
   asked_by?: Wait[];
