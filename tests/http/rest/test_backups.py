@@ -36,6 +36,20 @@ def make(home: HomeServer, **wanted: object) -> str:
     return made
 
 
+def test_who_comes_before_the_home_is_set_up_is_told_to_come_again(
+    home: HomeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The front door opens first; what a request needs of the home may not be there yet."""
+    monkeypatch.delitem(home.home.shared, "backup")
+    for method, path in (("GET", "/api/backups"), ("POST", "/api/backups"), ("GET", "/api/backups/status")):
+        answer = home.rest(method, path, {} if method == "POST" else None)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+        assert "backup" in answer.json()["message"]
+    with home.websocket() as client:
+        refused = client.command("backup/info")
+        assert refused["error"]["code"] == "home_assistant_error" and "backup" in refused["error"]["message"]
+
+
 def test_one_is_made_checked_and_deleted(home: HomeServer) -> None:
     """Sealed to the key of the files; `verify` says what is in it."""
     made = make(home, name="Script's", include_database=False)
