@@ -3,7 +3,7 @@ import { mdiBatteryHigh, mdiDeleteOutline, mdiFire, mdiPencilOutline, mdiPowerPl
 import { useTranslation } from 'react-i18next';
 import { toast } from '@/app/toasts';
 import { Banner, Button, Card, ConfirmDialog, EmptyState, IconButton, PageHeader, SkeletonPage } from '@/components';
-import { asApiError, useCommand, useHomeConfig, useSession, useUser } from '@/data';
+import { asApiError, formatNumber, useCommand, useHomeConfig, useSession, useUser } from '@/data';
 import { NO_PREFS, type Prefs } from '../prefs';
 import { ItemDialog } from './ItemDialog';
 import { issuesOf, type Item, type ItemKind, itemsOf, KINDS, prefsOf, type Validation } from './items';
@@ -110,11 +110,11 @@ interface RowProps {
 const TOLD = new Set(['statistics_not_defined', 'recorder_untracked', 'entity_not_defined', 'entity_unavailable', 'entity_state_non_numeric', 'entity_negative_state', 'entity_unexpected_device_class', 'entity_unexpected_unit_energy', 'entity_unexpected_unit_gas', 'entity_unexpected_unit_water', 'entity_unexpected_unit_energy_price', 'entity_unexpected_unit_gas_price', 'entity_unexpected_unit_water_price', 'entity_unexpected_state_class', 'entity_state_class_measurement_no_last_reset']);
 
 function ItemRow({ item, name, nameOf, validation, onEdit, onRemove }: RowProps) {
-  const { t } = useTranslation('energy');
+  const { t, i18n } = useTranslation('energy');
   const currency = useHomeConfig()?.currency ?? '';
   const issues = issuesOf(item, validation);
   const { pricing } = item;
-  const price = pricing?.by === 'number' ? t('setup.priced', { price: `${pricing.value} ${currency}` }) : pricing && 'id' in pricing ? t('setup.pricedBy', { name: nameOf(pricing.id) }) : '';
+  const price = pricing?.by === 'number' ? t('setup.priced', { price: `${formatNumber(Number(pricing.value), i18n.language, { max: 6 })} ${currency}` }) : pricing && 'id' in pricing ? t('setup.pricedBy', { name: nameOf(pricing.id) }) : '';
   return (
     <li className={styles.item}>
       <div className={styles.what}>

@@ -7,5 +7,5 @@ export const kind: Kind = {
   group: 'signals',
   make: () => ({ trigger: 'conversation', command: [] }),
   fields: [{ name: 'command', required: true, hint: true, selector: { text: { multiple: true } } }],
-  summary: (piece, say) => (asList(piece.command).length ? say.t('triggers.conversation.says', { words: say.list(asList(piece.command).map((each) => `“${String(each)}”`), 'or') }) : ''),
+  summary: (piece, say) => (asList(piece.command).length ? say.t('triggers.conversation.says', { words: say.list(asList(piece.command).map((each) => say.t('quoted', { words: String(each) })), 'or') }) : ''),
 };
