@@ -32,6 +32,34 @@ test('the owner makes a number, changes and deletes it', async ({ page, home, pi
   await expect(page.getByRole('row', { name: /Spec volume/ })).toHaveCount(0);
 });
 
+test('several helpers are put in groups, selected and deleted at once', async ({ page, home }) => {
+  for (const name of ['Bulk one', 'Bulk two']) {
+    const left = await home.find(`input_button.${name.toLowerCase().replace(' ', '_')}`);
+    if (left) continue; // of a run that failed
+    await page.goto('/helpers');
+    await page.getByRole('button', { name: 'Add a helper' }).first().click();
+    await page.getByRole('button', { name: /^Button/ }).click();
+    await page.getByRole('dialog').getByLabel(/^Name/).fill(name);
+    await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
+  await page.goto('/helpers');
+  await page.getByRole('button', { name: /Group by/ }).click();
+  await page.getByRole('option', { name: 'Kind' }).click();
+  await expect(page.getByRole('treegrid', { name: 'Helpers' })).toBeVisible();
+  await page.getByRole('button', { name: 'Select several' }).click();
+  await page.getByLabel('Search helpers').fill('Bulk');
+  for (const name of [/Bulk one/, /Bulk two/]) await page.getByRole('row', { name }).getByRole('checkbox').click({ force: true });
+  const bar = page.getByRole('region', { name: 'Selected helpers' });
+  await expect(bar.getByText('2 selected')).toBeVisible();
+  await expectAccessible(page);
+  await bar.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('2 helpers were deleted')).toBeVisible();
+  await home.until('input_button.bulk_one', null);
+  await home.until('input_button.bulk_two', null);
+});
+
 test('a helper that is made in a flow: a group of lights', async ({ page, home, picture }) => {
   const left = await home.rest<{ entry_id: string; title: string }[]>('GET', '/api/config/config_entries/entry?domain=group');
   for (const entry of left) if (entry.title === 'Spec pair') await home.rest('DELETE', `/api/config/config_entries/entry/${entry.entry_id}`);

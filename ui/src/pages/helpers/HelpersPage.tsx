@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { mdiDelete, mdiFolderEditOutline, mdiFolderOutline, mdiPencil, mdiPlus, mdiTuneVariant } from '@mdi/js';
+import { mdiCheckboxMultipleMarkedOutline, mdiDelete, mdiFolderEditOutline, mdiFolderOutline, mdiPencil, mdiPlus, mdiTuneVariant } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { toast } from '@/app/toasts';
 import { Banner } from '@/components/Banner';
@@ -19,11 +19,12 @@ import { useCategories, useCategoryOf } from '@/data/categories';
 import { useSession, useUser } from '@/data/hooks';
 import { asApiError } from '@/data/session';
 import { domainOf } from '@/data/words';
-import { removeEntity } from '@/domains/_info/remove';
+import { BulkBar } from './BulkBar';
 import styles from './Helpers.module.css';
 import { type Item, ItemDialog } from './ItemDialog';
 import { KindDialog } from './KindDialog';
 import { FIELDS } from './kinds';
+import { isOurs, removeHelper } from './removeHelper';
 import { type HelperRow, useHelpers } from './useHelpers';
 import { useKindWords } from './useKindWords';
 
@@ -45,10 +46,21 @@ export default function HelpersPage() {
   const { is_admin: admin } = useUser();
   const categories = useCategories(SCOPE);
   const [category, setCategory] = useState('');
+  const [group, setGroup] = useState('');
+  const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
   const categoryOf = useCategoryOf(SCOPE, useMemo(() => rows.flatMap((row) => row.entityId ?? []), [rows]));
   const nameOfCategory = (row: HelperRow) => categories.find((each) => each.category_id === categoryOf.get(row.entityId ?? ''))?.name;
   const isFiltered = categories.some((each) => each.category_id === category);
   const shown = isFiltered ? rows.filter((row) => categoryOf.get(row.entityId ?? '') === category) : rows;
+
+  const chosen = selected ? shown.filter((row) => selected.has(row.key)) : [];
+  const groups = [
+    { value: '', label: t('groups.none') },
+    { value: 'kind', label: t('column.kind') },
+    ...(categories.length > 0 ? [{ value: 'category', label: t('category') }] : []),
+    { value: 'area', label: t('column.area') },
+  ];
+  const groupBy = groups.some((each) => each.value === group) ? group : '';
 
   const edit = async (row: HelperRow) => {
     if (row.entryId) {
@@ -68,8 +80,7 @@ export default function HelpersPage() {
   const remove = async (row: HelperRow) => {
     setBusy(true);
     try {
-      if (row.entryId) await session.rest(`/api/config/config_entries/entry/${row.entryId}`, { method: 'DELETE' });
-      else await removeEntity(session, await session.command('config/entity_registry/get', { entity_id: row.entityId }));
+      await removeHelper(session, row);
       toast.ok(t('deleted', { name: row.name }));
       reload();
     } catch (problem) {
@@ -113,7 +124,7 @@ export default function HelpersPage() {
       sortable: false,
       width: '52px',
       cell: (row) =>
-        row.entryId || row.isItem ? (
+        isOurs(row) ? (
           <Menu
             label={t('actions', { name: row.name })}
             entries={[
@@ -152,9 +163,16 @@ export default function HelpersPage() {
           <div className={styles.tools}>
             <SearchField className={styles.search} label={t('search')} value={search} onChange={setSearch} />
             {categories.length > 0 && <Select label={t('category')} options={[{ value: '', label: t('allCategories') }, ...categories.map((each) => ({ value: each.category_id, label: each.name }))]} value={isFiltered ? category : ''} onChange={setCategory} />}
-            {admin && <IconButton label={t('manageCategories')} icon={mdiFolderEditOutline} onPress={() => setOpen({ is: 'category', row: null })} />}
+            <Select label={t('groups.by')} options={groups} value={groupBy} onChange={setGroup} />
+            {admin && (
+              <span>
+                <IconButton label={t('manageCategories')} icon={mdiFolderEditOutline} onPress={() => setOpen({ is: 'category', row: null })} />
+                <IconButton label={t(selected ? 'bulk.end' : 'bulk.begin')} icon={mdiCheckboxMultipleMarkedOutline} pressed={selected !== null} onPress={() => setSelected(selected ? null : new Set())} />
+              </span>
+            )}
           </div>
-          <DataTable label={t('title')} rows={shown} rowKey={keyOf} columns={columns} filter={search} rowHeight={60} onOpen={(row) => (row.entityId ? openMoreInfo(row.entityId) : void edit(row))} />
+          {chosen.length > 0 && <BulkBar scope={SCOPE} rows={chosen} categoryOf={categoryOf} onClear={() => setSelected(new Set())} onRemoved={reload} />}
+          <DataTable label={t('title')} rows={shown} rowKey={keyOf} columns={columns} filter={search} groupBy={groupBy || null} {...(selected ? { selected, onSelect: setSelected } : {})} rowHeight={60} onOpen={(row) => (row.entityId ? openMoreInfo(row.entityId) : void edit(row))} />
         </>
       )}
       {open?.is === 'category' && <CategoryDialog scope={SCOPE} entityIds={open.row?.entityId ? [open.row.entityId] : []} {...(open.row ? { name: open.row.name } : {})} current={categoryOf.get(open.row?.entityId ?? '') ?? null} onClose={close} />}
