@@ -21,9 +21,21 @@ test('from an empty home to one of one\'s own', async ({ page, picture }) => {
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Where is your home?' })).toBeVisible();
   await page.getByLabel('What is it called?').fill('Villa Example');
-  await page.getByRole('textbox', { name: 'Latitude' }).fill('52.52');
+  // The place is chosen on the map, by pressing and with the keyboard, or typed.
+  const [map, latitude] = [page.getByRole('application', { name: 'Map of where the home is' }), page.getByRole('textbox', { name: 'Latitude' })];
+  const usual = await latitude.inputValue();
+  await map.click({ position: { x: 90, y: 200 } });
+  await expect(latitude).not.toHaveValue(usual);
+  const pressed = await latitude.inputValue();
+  await map.press('+');
+  await map.press('ArrowUp');
+  await map.press('Enter');
+  await expect(latitude).not.toHaveValue(pressed);
+  await latitude.fill('52.52');
   await page.getByRole('textbox', { name: 'Longitude' }).fill('13.405');
-  await page.getByRole('combobox', { name: 'Time zone' }).fill('Berlin');
+  const zone = page.getByRole('combobox', { name: 'Time zone' });
+  await zone.click(); // comes into view before something is typed: scrolling closes the list
+  await zone.fill('Berlin');
   await page.getByRole('option', { name: 'Europe/Berlin' }).click();
   await expectAccessible(page);
   await picture('welcome-home');

@@ -1,4 +1,4 @@
-import { type FormEvent, useMemo, useState } from 'react';
+import { type FormEvent, Suspense, useMemo, useState } from 'react';
 import { mdiCrosshairsGps } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '@/components/Banner';
@@ -8,13 +8,20 @@ import { useHomeConfig, useSession } from '@/data/hooks';
 import { asApiError } from '@/data/session';
 import { useStore } from '@/data/store';
 import type { HomeConfig } from '@/data/types';
-import { SkeletonPage } from '@/components/Skeleton';
+import { Skeleton, SkeletonPage } from '@/components/Skeleton';
 import styles from '../Entrance.module.css';
+import { late } from '../late';
 
 interface Props {
   busy: boolean;
   onDone: () => Promise<void>;
 }
+
+/** In a file of its own: the form is there before it. */
+const PlaceMap = late(async () => ({ default: (await import('@/components/map/PlaceMap')).PlaceMap }));
+/** So near that one sees countries: nobody has said yet where in the world it is. */
+const FAR = 4;
+const MAP_HEIGHT = 280;
 
 /** Where people measure in feet and degrees Fahrenheit. */
 const US_UNITS = new Set(['US', 'LR', 'MM']);
@@ -38,10 +45,11 @@ function Form({ busy, onDone, config }: Props & { config: HomeConfig }) {
   const [values, setValues] = useState(() => {
     const { timeZone, region } = here();
     const isUntouched = config.time_zone === 'UTC';
+    const isNowhere = config.latitude === 0 && config.longitude === 0;
     return {
       location_name: config.location_name === 'Home' ? t('welcome.home.usual') : config.location_name,
-      latitude: config.latitude as number | null,
-      longitude: config.longitude as number | null,
+      latitude: isNowhere ? null : config.latitude,
+      longitude: isNowhere ? null : config.longitude,
       elevation: config.elevation as number | null,
       time_zone: isUntouched ? timeZone : config.time_zone,
       unit_system: (isUntouched && region && US_UNITS.has(region)) || config.unit_system.temperature === '°F' ? 'us_customary' : 'metric',
@@ -60,7 +68,7 @@ function Form({ busy, onDone, config }: Props & { config: HomeConfig }) {
     const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
     const codes = letters.flatMap((first) => letters.map((second) => first + second));
     return [
-      Intl.supportedValuesOf('timeZone').map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') })),
+      [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])].map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') })),
       codes
         .flatMap((code) => {
           const name = regions.of(code);
@@ -122,16 +130,31 @@ function Form({ busy, onDone, config }: Props & { config: HomeConfig }) {
       {error && <Banner kind="error">{error}</Banner>}
       <form onSubmit={(event) => void send(event)} className={styles.form} noValidate>
         <TextField label={t('welcome.home.name')} value={values.location_name} onChange={set('location_name')} autoFocus />
-        <div className={styles.two}>
-          <NumberField label={t('welcome.home.latitude')} value={values.latitude} onChange={set('latitude')} min={-90} max={90} step={0.00001} unit="°" />
-          <NumberField label={t('welcome.home.longitude')} value={values.longitude} onChange={set('longitude')} min={-180} max={180} step={0.00001} unit="°" />
-          <NumberField label={t('welcome.home.elevation')} value={values.elevation} onChange={set('elevation')} min={-450} max={9000} step={1} unit="m" />
+        <div className={styles.map}>
+          <p>{t('welcome.home.mapText')}</p>
+          <Suspense fallback={<Skeleton height={MAP_HEIGHT} radius="var(--radius)" />}>
+            <PlaceMap
+              label={t('welcome.home.map')}
+              name={values.location_name}
+              place={values.latitude === null || values.longitude === null ? null : { latitude: values.latitude, longitude: values.longitude }}
+              radius={0}
+              icon="mdi:home"
+              home
+              nearest={FAR}
+              onPick={(place) => setValues((before) => ({ ...before, ...place }))}
+            />
+          </Suspense>
         </div>
         {isSecureContext && 'geolocation' in navigator && (
           <Button icon={mdiCrosshairsGps} busy={finding} onPress={locate}>
             {t('welcome.home.locate')}
           </Button>
         )}
+        <div className={styles.two}>
+          <NumberField label={t('welcome.home.latitude')} value={values.latitude} onChange={set('latitude')} min={-90} max={90} step={0.00001} unit="°" />
+          <NumberField label={t('welcome.home.longitude')} value={values.longitude} onChange={set('longitude')} min={-180} max={180} step={0.00001} unit="°" />
+          <NumberField label={t('welcome.home.elevation')} value={values.elevation} onChange={set('elevation')} min={-450} max={9000} step={1} unit="m" />
+        </div>
         <div className={styles.two}>
           <ComboBox label={t('welcome.home.timeZone')} options={zones} value={values.time_zone} onChange={set('time_zone')} />
           <ComboBox label={t('welcome.home.country')} options={countries} value={values.country} onChange={set('country')} />

@@ -1,11 +1,12 @@
 /**
- * A map of what the home knows, without tiles from anywhere: zones to scale, people and things with how exactly they are
+ * A map of what the home knows, without tiles from anywhere: coasts and borders where much is shown, zones to scale, people and things with how exactly they are
  * known, circles of distance around the home. Moved by mouse, fingers and keys; what it shows stands in a list, too.
  */
 
-import { type ReactNode, useId, useRef } from 'react';
+import { type ReactNode, Suspense, useId, useRef } from 'react';
 import { mdiFitToPageOutline, mdiHome, mdiMapMarker, mdiMinus, mdiPlus } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
+import { late } from '@/app/late';
 import { formatNumber } from '@/data/words';
 import { IconButton } from '../Button';
 import { Icon, NamedIcon } from '../Icon';
@@ -58,6 +59,9 @@ interface Props {
 }
 
 const initials = (name: string) => name.split(/\s+/).filter(Boolean).slice(0, 2).map((word) => [...word][0]!.toUpperCase()).join('');
+/** Coasts and borders, up to where they are exact enough. */
+const World = late(() => import('./World'));
+const WORLD_ZOOM = 8;
 /** A circle so much larger than the map shows no edge. */
 const TOO_LARGE = 20_000;
 
@@ -92,6 +96,11 @@ export function MapView({ label, zones, spots, origin, imperial, nearest = 16.5,
       >
         {size.width > 0 && (
           <svg className={styles.drawing} width={size.width} height={size.height} aria-hidden="true">
+            {view.zoom < WORLD_ZOOM && (
+              <Suspense fallback={null}>
+                <World view={view} size={size} />
+              </Suspense>
+            )}
             {middle && rings.map((ring) => (
               <circle key={ring.metres} cx={middle.x} cy={middle.y} r={pixels(ring.metres, origin!.latitude)} className={styles.ring} />
             ))}
@@ -176,7 +185,7 @@ export function MapView({ label, zones, spots, origin, imperial, nearest = 16.5,
         <IconButton icon={mdiMinus} label={t('map.farther')} className={styles.button} onPress={() => zoom(-1)} />
         {!following && <IconButton icon={mdiFitToPageOutline} label={t('map.all')} className={styles.button} onPress={follow} />}
       </div>
-      {spots.length + zones.length === 0 && (
+      {spots.length + zones.length === 0 && !onPick && (
         <p className={styles.nothing}>
           <Icon path={mdiMapMarker} /> {t('map.nothing')}
         </p>

@@ -20,13 +20,15 @@ interface Props {
   before?: (Point & { name: string }) | undefined;
   /** It is the home itself. */
   home?: boolean;
+  /** As near as it goes by itself. */
+  nearest?: number | undefined;
   onPick: (place: Point) => void;
 }
 
 /** Degrees of 0.1 m: what a finger points at is no nearer. */
 const round = (degrees: number) => Math.round(degrees * 1e6) / 1e6;
 
-export function PlaceMap({ label, name, place, radius, icon, before, home = false, onPick }: Props) {
+export function PlaceMap({ label, name, place, radius, icon, before, home = false, nearest, onPick }: Props) {
   const { t } = useTranslation('components');
   const imperial = useImperial();
   const zones = useEntities(useEntityIds('zone'));
@@ -42,6 +44,7 @@ export function PlaceMap({ label, name, place, radius, icon, before, home = fals
       spots={[]}
       origin={(home ? place : pointOf(zones.find(isHome))) ?? undefined}
       imperial={imperial}
+      nearest={nearest}
       height={280}
       onPick={({ latitude, longitude }) => onPick({ latitude: round(latitude), longitude: round(longitude) })}
     />
