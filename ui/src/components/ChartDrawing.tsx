@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { clockLocale } from '@/data/formats';
+import { clockLocale, homeZone } from '@/data/formats';
 import { useIsDark } from '@/data/look';
 import { formatNumber, formatTime } from '@/data/words';
 import type { ChartProps, Series } from './Chart';
@@ -56,13 +56,17 @@ export default function ChartDrawing({ series, height = 240, from, to, min, max,
     const ink = colorOf(element, '--ink-2');
     const line = colorOf(element, '--line');
     const kinds = JSON.parse(shape) as [string, Series['kind'], string | null, string | null][];
-    const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
-    const clock = new Intl.DateTimeFormat(clockLocale(language), { hour: 'numeric', minute: '2-digit' });
+    // By the home's clocks, as everything beside it.
+    const zone = homeZone.get();
+    const at = zone ? { timeZone: zone } : {};
+    const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', ...at });
+    const clock = new Intl.DateTimeFormat(clockLocale(language), { hour: 'numeric', minute: '2-digit', ...at });
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: '12px Figtree, system-ui, sans-serif' };
     const made = new uPlot(
       {
         width,
         height,
+        ...(zone ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), zone) } : {}),
         legend: { show: !bare },
         cursor: bare ? { show: false } : { drag: { x: Boolean(zoom.current), y: false, setScale: false }, points: { size: 8 } },
         scales: {
@@ -78,7 +82,7 @@ export default function ChartDrawing({ series, height = 240, from, to, min, max,
         },
         axes: bare
           ? [{ show: false }, { show: false }]
-          : [{ ...axis, space: 70, size: 34, values: (_chart, at, _axis, _space, step) => at.map((value) => (step >= 86_400 ? day : clock).format(value * 1000)) }, { ...axis, size: 58, values: (_chart, values) => values.map((value) => formatNumber(value, language)) }],
+          : [{ ...axis, space: 70, size: 34, values: (_chart, times, _axis, _space, step) => times.map((value) => (step >= 86_400 ? day : clock).format(value * 1000)) }, { ...axis, size: 58, values: (_chart, values) => values.map((value) => formatNumber(value, language)) }],
         series: [
           { label: t('chart.time'), value: (_chart, value) => (value == null ? '' : formatTime(value * 1000, language)) },
           ...kinds.map(([label, kind, color, unit], index) => {

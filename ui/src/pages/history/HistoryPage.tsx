@@ -3,17 +3,18 @@ import { mdiChartLine, mdiDownload, mdiLinkVariant, mdiMagnifyMinusOutline } fro
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import { toast } from '@/app/toasts';
-import { Banner, Button, Card, EmptyState, PageHeader, Skeleton, StateText } from '@/components';
+import { Banner, Button, Card, EmptyState, PageHeader, Skeleton } from '@/components';
 import { EntityLink } from '@/components/EntityLink';
 import { PeriodPicker } from '@/components/PeriodPicker';
 import { TargetPicker } from '@/components/TargetPicker';
 import { useAreas, useAttributeWords, useDevices, useEntityEntries, useEntityIds, useHomeConfig, useSession } from '@/data';
+import { formatNumber } from '@/data/words';
 import { downloadText } from '@/data/download';
 import { choiceFrom, type PeriodChoice, periodOf, withChoice } from '@/data/period';
 import { entitiesOf, hasTargets, targetsFrom, withTargets } from '@/data/targets';
 import { useZone } from '@/data/zoned';
 import { historyCsv } from './csv';
-import { grouped, type UnitGroup } from './grouping';
+import { grouped, type Line, type UnitGroup } from './grouping';
 import styles from './History.module.css';
 import { Timelines } from './Timelines';
 import { PALETTE } from './pointer';
@@ -152,8 +153,14 @@ interface CardProps {
   onZoom: (from: number, to: number) => void;
 }
 
+/** The last value that is known, with its unit. */
+function latestOf(line: Line, unit: string, language: string): string {
+  const value = line.points.findLast((point) => point[1] !== null)?.[1];
+  return value == null ? '–' : `${formatNumber(value, language, { max: 2 })}${unit ? `\u00a0${unit}` : ''}`;
+}
+
 function ChartCard({ group, ...time }: CardProps) {
-  const { t } = useTranslation('history');
+  const { t, i18n } = useTranslation('history');
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const toggle = (key: string) => {
     const next = new Set(hidden);
@@ -172,7 +179,7 @@ function ChartCard({ group, ...time }: CardProps) {
                 {line.label}
               </button>
               <EntityLink entityId={line.entityId}>
-                <StateText entityId={line.entityId} />
+                {latestOf(line, group.unit, i18n.language)}
                 <span className="visually-hidden">{t('open', { name: line.label })}</span>
               </EntityLink>
             </li>
