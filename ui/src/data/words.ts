@@ -84,12 +84,14 @@ export function formatRelative(at: number, language: string, now = Date.now()): 
 
 type Texts = Readonly<Record<string, string>>;
 
-/** `2026-01-31`, `07:30:00`, both, or a moment with its offset. */
+/** `2026-01-31`, `07:30:00`, both, or a moment with its offset. Without one it says what clocks show, wherever that is. */
 function clockWords(text: string, language: string): string {
   const hasDate = /^\d{4}-\d\d-\d\d/.test(text);
   const hasTime = /\d\d:\d\d/.test(text);
-  const at = Date.parse(hasDate ? (hasTime ? text.replace(' ', 'T') : `${text}T12:00:00`) : `2000-01-01T${text}`);
-  return Number.isNaN(at) ? text : formatTime(at, language, hasDate ? (hasTime ? 'both' : 'date') : 'time');
+  const isMoment = hasDate && hasTime && /(Z|[+-]\d\d:?\d\d)$/.test(text);
+  const whole = hasDate ? (hasTime ? text.replace(' ', 'T') : `${text}T12:00:00`) : `2000-01-01T${text}`;
+  const at = Date.parse(isMoment ? whole : `${whole}Z`);
+  return Number.isNaN(at) ? text : formatTime(at, language, hasDate ? (hasTime ? 'both' : 'date') : 'time', isMoment ? undefined : 'UTC');
 }
 
 /** A state (or any value of it) in words: the server's texts first, then numbers with unit, times, then the word itself. */
@@ -116,7 +118,7 @@ export function stateWords(entity: Entity, texts: Texts, language: string, entry
     const at = Date.parse(state);
     if (!Number.isNaN(at)) return formatTime(at, language);
   }
-  if (kind === 'date' && !Number.isNaN(Date.parse(state))) return formatTime(new Date(`${state}T12:00:00`), language, 'date');
+  if (kind === 'date' && !Number.isNaN(Date.parse(state))) return formatTime(new Date(`${state}T12:00:00Z`), language, 'date', 'UTC');
   return /^[a-z_]+$/.test(state) ? prettify(state) : state;
 }
 

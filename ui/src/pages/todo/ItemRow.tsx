@@ -39,7 +39,7 @@ export function ItemRow({ item, movable, features, onCheck, onOpen }: Props) {
         <span>{item.summary}</span>
         {item.description && <small>{item.description}</small>}
       </button>
-      {item.due && due && <Chip tone={TONES[due]}>{due === 'today' && !hasTime ? t('today') : formatTime(new Date(hasTime ? item.due : `${item.due}T12:00:00`), i18n.language, hasTime ? 'both' : 'date', hasTime ? zone : undefined)}</Chip>}
+      {item.due && due && <Chip tone={TONES[due]}>{due === 'today' && !hasTime ? t('today') : formatTime(new Date(hasTime ? item.due : `${item.due}T12:00:00Z`), i18n.language, hasTime ? 'both' : 'date', hasTime ? zone : 'UTC')}</Chip>}
     </li>
   );
 }
