@@ -67,7 +67,7 @@ export default function HomePage() {
           <>
             {editable && (
               <Button kind="ghost" icon={mdiPencilOutline} isDisabled={!connected} onPress={() => setEditing(here)}>
-                {t(hasDraft(urlPath) ? 'editDraft' : 'edit')}
+                {hasDraft(urlPath) ? t('editDraft') : <span className={styles.word}>{t('edit')}</span>}
               </Button>
             )}
             {choices.length > 1 && <Menu label={t('dashboards')} entries={choices} />}

@@ -100,11 +100,12 @@ export function ViewBody({ view, index, frame }: Props) {
     );
   }
   const cards = view.cards ?? [];
-  if (cards.length === 0 && !frame) return <Nothing />;
+  if (cards.length === 0 && !frame) return <Nothing own />;
   return list(null, cards, isPanel(view) ? styles.panel! : styles.columns!, () => styles.free!);
 }
 
-function Nothing() {
+/** `own`: somebody made this view, and put nothing there. */
+function Nothing({ own = false }: { own?: boolean }) {
   const { t } = useTranslation('home');
-  return <EmptyState icon={mdiHomeVariantOutline} title={t('empty.title')} text={t('empty.text')} />;
+  return <EmptyState icon={mdiHomeVariantOutline} title={t('empty.title')} text={t(own ? 'empty.own' : 'empty.text')} />;
 }
