@@ -213,7 +213,7 @@ class Recorder(PinnedActor):
         self._timer = self.system.clock.after(pause, self.actor_ref, Commit())
 
     def _commit_all(self, at_once: bool = False) -> None:
-        """Commit until the buffers are empty.
+        """Commit what is in the buffers.
 
         Args:
             at_once: also before the pause after the last failure is over.
@@ -225,8 +225,14 @@ class Recorder(PinnedActor):
             raise Unavailable(f"the database cannot be written: {self._last_error}")
         if self._failures and self._buffer.is_empty:
             self._commit(Batch([], {}))  # the journal has taken all of it: is the database back?
+        # What comes meanwhile waits for the next time: the mailbox has its turn even where changes come as fast as
+        # they are written.
+        left = len(self._buffer)
         while not self._buffer.is_empty:
             self._commit(self._buffer.batch(BATCH_ROWS))
+            left -= BATCH_ROWS
+            if left <= 0:
+                break
         while rows := self._events.take_out():
             try:
                 with self.waiting_for("the database"):

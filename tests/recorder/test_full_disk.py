@@ -10,6 +10,7 @@ from marge.errors import Unavailable
 from marge.recorder import history
 from marge.recorder.journal import Journal
 from tests.recorder.support import T0, Rig
+from tests.support.waiting import until
 
 EPISODES = 20
 
@@ -42,6 +43,7 @@ def test_twenty_full_disks_cost_nothing(tmp_path: Path, journal: bool) -> None:
             let_grow(rig, 0)
             rig.clock.advance(60)
             rig.flush()
+            until(lambda: not rig.recorder.describe()["journal_files"])  # it is replayed in a turn of its own
         found = [each for number in range(5) for each in history(rig.database, f"sensor.s{number}", T0, T0 + written)]
         assert sorted(each.attributes["number"] for each in found if each is not None) == list(range(written))
         figures = rig.recorder.describe()

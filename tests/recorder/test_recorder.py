@@ -287,3 +287,22 @@ def test_an_unknown_message_is_refused(rig):
     with pytest.raises(TypeError):
         rig.system.ask("/recorder", "hello")
     rig.flush()
+
+
+def test_the_mailbox_has_its_turn_while_changes_come_as_fast_as_they_are_written(rig, monkeypatch):
+    """Each commit finds a new change: a flush ends all the same, and the next one brings what came meanwhile."""
+    commits, taken = rig.recorder._commits, []
+    write = commits.write
+
+    def slow(batch):
+        write(batch)
+        if len(taken) < 100:
+            taken.append(rig.write("sensor.fast", str(len(taken)), at=T0 + len(taken)))
+
+    monkeypatch.setattr(commits, "write", slow)
+    rig.write("sensor.fast", "first", at=T0 - 1)
+    rig.flush()
+    assert len(taken) == 1
+    monkeypatch.undo()
+    rig.flush()
+    assert recorded(rig, "sensor.fast", T0 - 1, T0 + 1)[-2:] == ["first", "0"]
