@@ -291,7 +291,8 @@ def test_an_unknown_message_is_refused(rig):
 
 def test_the_mailbox_has_its_turn_while_changes_come_as_fast_as_they_are_written(rig, monkeypatch):
     """Each commit finds a new change: a flush ends all the same, and the next one brings what came meanwhile."""
-    commits, taken = rig.recorder._commits, []
+    commits = rig.recorder._commits
+    taken: list[State] = []
     write = commits.write
 
     def slow(batch):
