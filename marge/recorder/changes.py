@@ -81,15 +81,19 @@ class ChangeBuffer:
     def is_empty(self) -> bool:
         return not self._history and not self._current
 
-    def batch(self, most: int) -> Batch:
-        """Take out up to `most` history rows and, when that is all of them, the newest changes with them."""
+    def batch(self, most: int, is_last: bool = False) -> Batch:
+        """Take out up to `most` history rows, and the newest changes of those entities that have none waiting then.
+
+        Args:
+            is_last: of the batches that are written one after the other. It has the newest changes of all entities,
+                also of those that have changed again meanwhile: one that always does is not left behind.
+        """
         history = self._history
-        if len(history) <= most:
-            rows = list(history)
-            history.clear()
+        is_last = is_last or len(history) <= most
+        rows = [history.popleft() for _ in range(min(most, len(history)))]
+        if is_last:
             current, self._current = self._current, {}
         else:
-            rows = [history.popleft() for _ in range(most)]
             current = {}
             for change in rows:
                 # Only if nothing newer waits; else a later batch brings it.

@@ -150,7 +150,8 @@ class Recorder(PinnedActor):
     def on_stop(self) -> None:
         self._cancel_timers()
         try:
-            self._commit_all(at_once=True)
+            while not self._buffer.is_empty or len(self._events):
+                self._commit_all(at_once=True)
         except Unavailable:
             self._set_aside()  # the next start replays it
             if not self._buffer.is_empty:
@@ -227,12 +228,11 @@ class Recorder(PinnedActor):
             self._commit(Batch([], {}))  # the journal has taken all of it: is the database back?
         # What comes meanwhile waits for the next time: the mailbox has its turn even where changes come as fast as
         # they are written.
-        left = len(self._buffer)
-        while not self._buffer.is_empty:
-            self._commit(self._buffer.batch(BATCH_ROWS))
+        left, is_last = len(self._buffer), False
+        while not self._buffer.is_empty and not is_last:
+            is_last = left <= BATCH_ROWS
+            self._commit(self._buffer.batch(BATCH_ROWS, is_last))
             left -= BATCH_ROWS
-            if left <= 0:
-                break
         while rows := self._events.take_out():
             try:
                 with self.waiting_for("the database"):

@@ -56,7 +56,6 @@ KNOWN_MISSES = {
     "s0188": "the text is that of the WebSocket command's envelope, not of the service",
     "s0217": "HA fails with a bare KeyError; the schema says what is missing",
     "s0822": "HA's service does not wait for the tracker",
-    "s0692": "the replay's clock is simulated, the five seconds that a change counts as the call's are not",
     "s0235": "HA goes on showing as moving what has stopped",
     "s0505": "the recorded player cannot seek although it says so",
     "s0583": "the recorded player cannot seek although it says so",

@@ -44,21 +44,22 @@ def test_removal_is_the_newest_change():
 @given(
     st.lists(
         st.tuples(st.just("take"), st.sampled_from("abc"), st.none() | st.integers(0, 99))
-        | st.tuples(st.sampled_from(["write", "fail"]), st.integers(1, 5), st.none()),
+        | st.tuples(st.sampled_from(["write", "write last", "fail"]), st.integers(1, 5), st.none()),
         max_size=60,
     )
 )
 def test_whatever_fails_the_newest_state_is_written_in_the_end(steps):
-    """Any order of changes, written and failed batches: in the end each entity's row is its newest change, history is
-    complete but for what was shed, and the buffer was never over its limit."""
+    """Any order of changes, written and failed batches: in the end, and after each last batch, each entity's row is its
+    newest change, history is complete but for what was shed, and the buffer was never over its limit."""
     buffer = ChangeBuffer(lambda entity_id: None, limit=8)
     newest: dict[str, State | None] = {}
     written: dict[str, Change] = {}
     history: list[Change] = []
     taken: list[Event] = []
 
-    def write(most):
-        batch = buffer.batch(most)
+    def write(most, is_last=False):
+        batch = buffer.batch(most, is_last)
+        assert len(batch.history) <= most
         history.extend(batch.history)
         written.update((name, change) for name, (change, _owner) in batch.current.items())
 
@@ -70,6 +71,9 @@ def test_whatever_fails_the_newest_state_is_written_in_the_end(steps):
             taken.append(made)
         elif kind == "write":
             write(first)
+        elif kind == "write last":
+            write(first, is_last=True)
+            assert {n: None if isinstance(c, Removal) else c for n, c in written.items()} == newest
         else:
             buffer.put_back(buffer.batch(first))
         assert len(buffer) <= 8

@@ -307,3 +307,24 @@ def test_the_mailbox_has_its_turn_while_changes_come_as_fast_as_they_are_written
     monkeypatch.undo()
     rig.flush()
     assert recorded(rig, "sensor.fast", T0 - 1, T0 + 1)[-2:] == ["first", "0"]
+
+
+def test_an_entity_that_changes_during_each_commit_is_not_left_behind(rig, monkeypatch):
+    """Its rows wait for their turn; its state, which a start would restore, is written each time."""
+    monkeypatch.setattr("marge.recorder.recorder.BATCH_ROWS", 2)
+    commits, write = rig.recorder._commits, rig.recorder._commits.write
+    at = T0
+
+    def meanwhile(batch):
+        nonlocal at
+        write(batch)
+        at += 1
+        rig.write("sensor.fast", str(at), at=at)
+        rig.write("sensor.fast", str(at + 0.5), at=at + 0.5)
+
+    monkeypatch.setattr(commits, "write", meanwhile)
+    rig.write("sensor.fast", "first", at=T0)
+    for _ in range(3):
+        rig.flush()
+    state, _owner = restore(rig.database)["sensor.fast"]
+    assert float(state.state) > at - 2
