@@ -21,9 +21,9 @@ class Onboarding:
         self._lock = RLock()
 
     def done(self, has_owner: bool) -> list[str]:
-        """The steps that are done; a home with an owner has had its first one."""
+        """The steps that are done; a home with an owner has had its first one, one that lost its users has not."""
         stored = self._storage.load(_KEY)
-        steps = [str(step) for step in stored] if isinstance(stored, list) else []
+        steps = [str(step) for step in stored if has_owner or step != "user"] if isinstance(stored, list) else []
         if has_owner and "user" not in steps:
             steps.insert(0, "user")
         return steps

@@ -291,8 +291,13 @@ NATIVE_FILES = ("automations.yaml", "scenes.yaml", "scripts.yaml")
 
 def enough_space(folder: Path, size: int) -> bool:
     """Whether `size` bytes more leave the disk some air."""
+    return size < room(folder)
+
+
+def room(folder: Path) -> int:
+    """How many bytes leave the disk some air; below 0: it has none left."""
     usage = shutil.disk_usage(folder)
-    return usage.free - size > min(usage.total // 20, 1 << 30)
+    return usage.free - min(usage.total // 20, 1 << 30)
 
 
 def tidy(folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from marge.backup import read, write
 from marge.backup.about import About
-from marge.backup.errors import BackupError
+from marge.backup.errors import BackupError, BackupMismatch
 
 
 def read_back(path: Path) -> None:
@@ -19,18 +19,34 @@ def read_back(path: Path) -> None:
         raise
 
 
-def keep(folder: Path, draft: Path) -> str:
+def keep(folder: Path, draft: Path, replaces: bool = True) -> str:
     """Take a backup that was sent among the others. Returns its id.
+
+    Args:
+        replaces: whether another one of its id gives way to it.
 
     Raises:
         BackupError: it is none; the draft is gone in any case.
     """
     try:
         about = read.read_about(draft)
-        draft.replace(write.path_of(folder, about.backup_id))
+        path = write.path_of(folder, about.backup_id)
+        if not replaces:
+            read.check_sum(draft)
+            if _about(path) not in (None, about):
+                raise BackupMismatch("another one of its id lies here already, and stays")
+        draft.replace(path)
         return about.backup_id
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _about(path: Path) -> About | None:
+    """What lies there says of itself; None: no backup does."""
+    try:
+        return read.read_about(path)
+    except (BackupError, FileNotFoundError):
+        return None
 
 
 def shown(about: About, size: int, agent_id: str) -> dict[str, Any]:

@@ -50,6 +50,8 @@ __all__ = ["AGENT", "CREATING", "DAYS", "IDLE", "INSTANCE_KEY", "SHARED", "Backu
 SHARED, AGENT = "backup", "backup.local"
 RESTART_AFTER_S = 0.5
 """So that who asked for a restore gets the answer."""
+RESTARTS = "core_restart"
+NOT_WANTED = "It is not wanted any more; nothing has changed."
 INSTANCE_KEY = "backup/instance_id"
 """Where it is stored which home this is; backups of others may lie among its own."""
 _ON_DISK = (OSError, sqlite3.Error, MargeError)
@@ -111,8 +113,11 @@ class Backups:
         if path is not None:
             native.run(path.unlink, True)
 
-    def add(self, draft: Path) -> str:
+    def add(self, draft: Path, replaces: bool = True) -> str:
         """Keep a backup that was sent and lies in `draft`, in `folder`; it is gone from there afterwards.
+
+        Args:
+            replaces: whether another one of its id gives way to it. Where none may, it is read through, too.
 
         Returns:
             Its id.
@@ -122,7 +127,7 @@ class Backups:
         """
         with self.progress.busy(RECEIVING, "receive_file"):
             try:
-                backup_id: str = native.attempt(_ON_DISK, keep, self.folder, draft)
+                backup_id: str = native.attempt(_ON_DISK, keep, self.folder, draft, replaces)
             except _ON_DISK as exc:
                 raise HomeError(f"The file cannot be kept as a backup: {exc}") from exc
             self.progress.tell("in_progress", stage="upload_to_agents")
@@ -265,9 +270,12 @@ class Backups:
     def restore(
         self, backup_id: str, agent_id: str, password: str | None = None, restore_database: bool = True,
         restore_homeassistant: bool = True, restore_addons: Sequence[str] | None = None,
-        restore_folders: Sequence[str] | None = None,
+        restore_folders: Sequence[str] | None = None, wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         """Check a backup whole, make it ready, and restart the home, which comes up as it was then.
+
+        Args:
+            wanted: asked when all is ready, and right before the restart: whether it shall still be.
 
         Raises:
             PasswordIncorrect: it does not open.
@@ -283,11 +291,24 @@ class Backups:
                 staging.stage, self._config_dir, self._database, path, password, restore_homeassistant,
                 restore_database, self._home.clock.now(), self.progress.meter,
             )
+            if not wanted():
+                native.run(staging.discard, self._config_dir)
+                raise HomeError(NOT_WANTED)
             log.warning("a backup will be restored; the home restarts", backup=backup_id)
-            self.progress.tell("core_restart")
-        gevent.spawn_later(RESTART_AFTER_S, self._restart)
+            self.progress.tell(RESTARTS)
+        gevent.spawn_later(RESTART_AFTER_S, self._restart, wanted)
 
-    def _restart(self) -> None:
+    @property
+    def is_restarting(self) -> bool:
+        """Whether a backup is ready and the home about to end for it: what is changed now is lost."""
+        event = self.progress.last_event
+        return self.state == RESTORING and event is not None and event["state"] == RESTARTS
+
+    def _restart(self, wanted: Callable[[], bool]) -> None:
+        if not wanted():
+            native.run(staging.discard, self._config_dir)
+            self.progress.end("failed", MANAGER_ERROR, NOT_WANTED)
+            return
         run = self._home.shared.get("run")
         if run is None:
             self.progress.end("completed")

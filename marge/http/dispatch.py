@@ -21,6 +21,7 @@ from marge.http.errors import error_reply
 from marge.http.flask_lane import make_wsgi_app
 from marge.http.gate import Gate
 from marge.http.message import Reply, Request, status_reply, text_reply
+from marge.http.protocol import WireError
 from marge.http.routing import HotTable, Route, check_unique
 from marge.http.spool import Spool
 from marge.http.websocket import GOING_AWAY, WebSocketOptions
@@ -102,16 +103,30 @@ class Lanes:
         self.websockets.close_all(GOING_AWAY)
 
     def spool_for(self, head: Request, length: int, at_most: int) -> Spool | None:
-        """Where a body above the usual limit goes, once its route and sender are known to be good; None: nowhere."""
+        """Where a body above the usual limit goes, once its route and sender are known to be good; None: nowhere.
+
+        Raises:
+            WireError: nowhere, and there is a better word for it than that the body is too large.
+        """
         found = self._large.get((head.method, head.path))
-        if found is None or sum(each.is_open for each in self._spools) >= at_most or self.admit(head) is not None:
+        if found is None or self.admit(head) is not None:
             return None
-        user = self._authenticate(head)
-        if user is None or not (user.is_admin or found.access == "user"):
-            return None
+        under_way = sum(each.is_open for each in self._spools)
+        if callable(found.large):
+            why_not = found.large(self._home, head)
+            if why_not is not None:
+                raise WireError(why_not)
+            if under_way:  # nobody is known here: one at a time
+                raise WireError(503)
+        else:
+            user = self._authenticate(head)
+            if under_way >= at_most or user is None or not (user.is_admin or found.access == "user"):
+                return None
         folder: Path = self._home.config.config_dir / FOLDER
         folder.mkdir(mode=0o700, exist_ok=True)
         if not enough_space(folder, length):
+            if callable(found.large):
+                raise WireError(507)
             return None
         spool = Spool(folder)
         self._spools.add(spool)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from marge.http.websocket import WebSocket
 
 Access = Literal["user", "admin", "open"]
+WhyNot = Callable[["Home", Request], "int | None"]
+"""The status with which a request is refused; None: it is not."""
 Handler = Callable[["Home", Request], Reply]
 WebSocketHandler = Callable[["Home", "WebSocket", Request], None]
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -42,7 +44,7 @@ class Route:
         hot: also in the table that is looked at before Flask.
         access: "user" wants a log-in, "admin" an administrator's, "open" takes anybody.
         cors: other origins may be allowed to use it, so OPTIONS is answered.
-        large: its body may be larger than others'; such a one comes as `request.spool`. Not for `open` routes.
+        large: its body may be larger than others'; such a one comes as `request.spool`. See `route`.
         body, query, replies: for the description of the API; see `route`.
     """
 
@@ -52,7 +54,7 @@ class Route:
     hot: bool = False
     access: Access = "user"
     cors: bool = True
-    large: bool = False
+    large: bool | WhyNot = False
     body: Any = None
     query: Queries = field(default_factory=dict)
     replies: Replies = field(default_factory=dict)
@@ -72,7 +74,7 @@ def route(
     hot: bool = False,
     access: Access = "user",
     cors: bool = True,
-    large: bool = False,
+    large: bool | WhyNot = False,
     body: Any = None,
     query: Queries = NO_QUERIES,
     replies: Replies = NO_REPLIES,
@@ -83,15 +85,16 @@ def route(
 
     Args:
         hot: for the few routes that clients hammer. Only paths whose arguments stand at the end, at most two of them.
-        large: for the few that take files of any size. Only paths without arguments, and never open ones.
+        large: for the few that take files of any size. Only paths without arguments. An open one gives a function that
+            looks at the head and says why such a body is not taken now; it must not wait.
         body: the voluptuous schema that the function validates the JSON body with, or a `shapes.Body`. This, `query`
             and `replies` are told in `/api/openapi.json`, with the function's docstring; they check nothing.
         query: the query arguments by name: a text, or a `shapes.Query`.
         replies: by status: a text, or a `shapes.Answer`. Refusals that every route has need not be named.
     """
     found = Route(method.upper(), path, _unset, hot, access, cors, large, body, query, replies)
-    if large and ("<" in path or access == "open"):
-        raise ValueError(f"{method} {path} cannot take large bodies: who sends them has to be known by then")
+    if large and ("<" in path or (access == "open") is not callable(large)):
+        raise ValueError(f"{method} {path} cannot take large bodies: it has to be known by then who may send them")
     _segments(path)
     if hot and _hot_key(path) is None:
         raise ValueError(f"{method} {path} cannot be hot: at most two arguments, all of them at the end")

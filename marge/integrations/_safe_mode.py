@@ -16,6 +16,7 @@ from marge.actors import native
 from marge.backup import read
 from marge.backup.contents import FOLDER
 from marge.backup.database import RECORDER
+from marge.domains._backup_sent import sent
 from marge.domains._core_config import UPDATED
 from marge.domains.backup import AGENT, INSTANCE_KEY, SHARED, Backups, PasswordIncorrect
 from marge.errors import HomeError
@@ -59,11 +60,12 @@ def lost_home(home: Home) -> dict[str, Any] | None:
         aside = database.moved_aside if lost_settings(database) else None
         found = None if aside is None else {"file": aside.name, "since": home.clock.now()}
     since = 0.0 if found is None else found.get("since") or 0.0
-    ours = home.storage.load(INSTANCE_KEY)
+    ours, not_from_here = home.storage.load(INSTANCE_KEY), sent(home)
     backups = [
         {"backup_id": each.backup_id, "name": each.name, "date": each.date, "protected": each.protected}
         for each, _size in reversed(native.run(read.listed, home.config.config_dir / FOLDER))
-        if each.extra.get("instance_id") != ours or each.moment.timestamp() < since
+        if (each.extra.get("instance_id") != ours or each.moment.timestamp() < since)
+        and each.backup_id not in not_from_here
     ][:MOST_OFFERED]
     if found is None and not backups:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -57,19 +58,30 @@ def download(home: Home, request: Request) -> Reply:
     "POST", "/api/backup/upload", access="admin", large=True,
     body=FILE,
     query={"agent_id": Query("Where to keep it.", {"const": AGENT}, required=True)},
-    replies={201: Answer("It is kept.", obj(backup_id=STRING)), 400: Answer("Why not.", obj(message=STRING))},
+    replies={
+        201: Answer("It is kept.", obj(backup_id=STRING)),
+        400: Answer("Why not.", obj(message=STRING)),
+        507: Answer("The disk is full.", obj(message=STRING)),
+    },
 )  # fmt: skip
 def upload(home: Home, request: Request) -> Reply:
     """Keep a backup that was downloaded once; as large as the disk has room for."""
     if request.query_all("agent_id") != [AGENT]:
         return Reply(400)
     backups = _backups(home)
+    return received(request, backups, backups.add)
+
+
+def received(request: Request, backups: Backups, add: Callable[[Path], str]) -> Reply:
+    """Hand the file in a body to `add`; what came of it."""
     draft = _draft(backups)
     try:
         save_uploaded(request, draft)
-        backup_id = backups.add(draft)
+        backup_id = add(draft)
     except (InvalidRequest, HomeError) as exc:
         return message_reply(str(exc), 400)
+    except OSError as exc:
+        return message_reply(f"The file cannot be written to the disk: {exc.strerror or exc}", 507)
     finally:
         native.run(draft.unlink, True)
     return json_reply({"backup_id": backup_id}, 201)

@@ -51,26 +51,33 @@ def list_backups(home: Home, _request: Request) -> Reply:
 def status(home: Home, _request: Request) -> Reply:
     """What is being done with backups and how far it is, how the last of it went, and what waits for the next start."""
     backups = _backups(home)
-    progress = backups.progress
-    meter, is_idle = progress.meter, backups.state == "idle"
     waiting = native.run(staging.waiting, home.config.config_dir)
-    event = progress.last_event
     return json_reply(
         {
-            "state": backups.state,
-            "stage": None if is_idle or event is None else event["stage"],
-            "step": None if is_idle else meter.step or None,
-            "percent": None if is_idle else meter.percent,
-            "done_bytes": meter.done,
-            "total_bytes": meter.total,
-            "last": event,
-            "problem": progress.problem,
+            **work_of(backups),
             "waiting_restore": waiting and {"backup_id": waiting.backup_id, "name": waiting.name},
             "next_automatic_backup": backups.schedule()["next_automatic_backup"],
             "last_completed_automatic_backup": backups.attempts()["last_completed_automatic_backup"],
             "safe_mode": bool(home.shared.get("safe_mode")),
         }
     )
+
+
+def work_of(backups: Backups) -> dict[str, Any]:
+    """What is being done with backups, how far it is, and how the last of it went. Does not wait."""
+    progress = backups.progress
+    meter, is_idle = progress.meter, backups.state == "idle"
+    event = progress.last_event
+    return {
+        "state": backups.state,
+        "stage": None if is_idle or event is None else event["stage"],
+        "step": None if is_idle else meter.step or None,
+        "percent": None if is_idle else meter.percent,
+        "done_bytes": meter.done,
+        "total_bytes": meter.total,
+        "last": event,
+        "problem": progress.problem,
+    }
 
 
 @route(

@@ -9,7 +9,8 @@ import voluptuous as vol
 
 from marge.auth import User
 from marge.components import components
-from marge.errors import InvalidRequest, MargeError
+from marge.domains.backup import SHARED, Backups
+from marge.errors import InvalidRequest, MargeError, Unavailable
 from marge.home import Home
 from marge.http.forms import checked
 from marge.http.indieauth import is_client_id, redirect_fits
@@ -88,20 +89,6 @@ def installation_type(home: Home, _request: Request) -> Reply:
 
 
 @route(
-    "GET", "/api/onboarding/backup/info", access="open",
-    replies={
-        200: Answer("None.", obj(backups=list_of(OBJECT), state=STRING)),
-        401: Answer("There is an owner already.", STRING, TEXT),
-    },
-)  # fmt: skip
-def backup_info(home: Home, _request: Request) -> Reply:
-    """The backups that a fresh home could be restored from over the API: none, that is done with the files."""
-    if auth(home).onboarding_done():
-        return status_reply(401)
-    return json_reply({"backups": [], "state": "idle", "last_action_event": None})
-
-
-@route(
     "GET", "/api/onboarding/lost", access="open",
     replies={
         200: Answer(
@@ -132,13 +119,20 @@ def cloud(home: Home, _request: Request) -> Reply:
 @route(
     "POST", "/api/onboarding/users", access="open",
     body=_USER,
-    replies={200: Answer("A code.", ref("AuthCode")), 403: Answer("Done already.", ref("Message"))},
+    replies={
+        200: Answer("A code.", ref("AuthCode")),
+        403: Answer("Done already.", ref("Message")),
+        503: Answer("A backup is being restored.", ref("Message")),
+    },
 )  # fmt: skip
 def create_owner(home: Home, request: Request) -> Reply:
     """Make the owner; the reply's code is worth a first log-in."""
     if "user" in auth(home).onboarding_done():
         return message_reply("User step already done", 403)
     data = checked(request, _USER)
+    backups: Backups | None = home.shared.get(SHARED)
+    if backups is not None and backups.is_restarting:
+        raise Unavailable("This home is being restored from a backup, and restarts.")
     try:
         user = auth(home).create_user(data["name"], data["username"], data["password"], is_owner=True)
     except InvalidRequest:

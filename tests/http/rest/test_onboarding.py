@@ -56,6 +56,16 @@ def test_an_owner_who_cannot_be_is_refused(fresh: HomeServer, body: object, mess
     assert fresh.auth.owner() is None
 
 
+def test_a_home_that_has_lost_its_users_is_taken_over_anew() -> None:
+    """Whatever steps were done before."""
+    with home_server(with_users=False) as server:
+        server.home.storage.save("onboarding", ["user", "core_config", "analytics", "integration"])
+        steps = server.rest("GET", "/api/onboarding", token=None).json()
+        assert [step["done"] for step in steps] == [False, True, True, True]
+        assert server.rest("POST", "/api/onboarding/users", OWNER, token=None).status_code == 200
+        assert server.rest("POST", "/api/onboarding/users", OWNER, token=None).status_code == 403
+
+
 def test_a_client_may_ask_whether_a_part_is_loaded(fresh: HomeServer) -> None:
     """At once, since all are."""
     for domain, loaded in (("recorder", True), ("nonsense", False)):
