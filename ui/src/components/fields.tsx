@@ -1,6 +1,6 @@
 /** What one fills in. Each has a visible label, a hint, and says its error in words below itself. */
 
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { mdiCheck, mdiChevronDown, mdiClose, mdiEyeOffOutline, mdiEyeOutline, mdiMagnify, mdiMinus, mdiPlus } from '@mdi/js';
 import {
   Button as AriaButton,
@@ -28,6 +28,7 @@ import {
 } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import styles from './fields.module.css';
+import { FollowingPopover } from './FollowingPopover';
 import { Icon } from './Icon';
 import { useSlideByTouch } from './slideByTouch';
 
@@ -260,6 +261,7 @@ export function ComboBox({ label, hint, error, disabled, required, hideLabel, cl
   const selected = options.find((option) => option.value === value);
   const shownText = selected?.label ?? (custom ? (value ?? '') : '');
   const [typed, setTyped] = useState<string | null>(null);
+  const box = useRef<HTMLSpanElement>(null);
   const words = (typed ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const fitting: Option[] = [];
   for (const option of options) {
@@ -291,18 +293,18 @@ export function ComboBox({ label, hint, error, disabled, required, hideLabel, cl
       className={`${styles.field} ${className ?? ''}`}
     >
       <Caption label={label} required={required} hide={hideLabel} />
-      <span className={styles.box}>
+      <span ref={box} className={styles.box}>
         <Input className={`${styles.input} ${styles.withButton}`} placeholder={placeholder ?? t('search')} />
         <AriaButton className={styles.inner!}>
           <Icon path={mdiChevronDown} size={20} />
         </AriaButton>
       </span>
       <Below hint={hint} error={error} />
-      <Popover className={styles.popover!}>
+      <FollowingPopover field={box} className={styles.popover!}>
         <ListBox<Option> className={styles.list!} renderEmptyState={() => <p className={styles.nothing}>{t('nothingFound')}</p>}>
           {(option) => <Item id={option.value} option={option} />}
         </ListBox>
-      </Popover>
+      </FollowingPopover>
     </AriaComboBox>
   );
 }
