@@ -130,6 +130,13 @@ class AuthStore(People):
         """In whose name somebody acts who needs no token of their own: the owner, if there is one."""
         return self.owner() or self._system
 
+    def stand_in(self, user_id: str) -> str | None:
+        """Who acts under an id that is no user's: `token` (whoever has the fixed token) or `anybody` (open mode), both
+        in a home without an owner; None: it is not that id."""
+        if user_id != self._system.id:
+            return None
+        return "anybody" if self.open_mode else "token"
+
     def keeper_of_tokens(self) -> User:
         """Whose tokens those are that somebody makes who acts for the home itself: the owner's; before there is one,
         those of the user whom the command line uses, who is made now if need be."""

@@ -32,6 +32,9 @@ AMBIENT = {
 }  # fmt: skip
 """Sources of runs in people's words."""
 
+STAND_INS = {"token": "the operator's token", "anybody": "somebody without an account"}
+"""Who may act in a home without an owner, in people's words."""
+
 Step = dict[str, Any]
 
 
@@ -224,10 +227,13 @@ class _Chain:
             self._unknown()
 
     def _user(self, user_id: str) -> None:
-        user = self.home.shared["auth"].user(user_id) if "auth" in self.home.shared else None
+        auth = self.home.shared.get("auth")
+        user = None if auth is None else auth.user(user_id)
         name = None if user is None else user.name
+        stand_in = None if auth is None else auth.stand_in(user_id)
+        text = name or STAND_INS.get(stand_in or "", "a user who is no more")
         self.is_complete = True
-        self.steps.append({"kind": "user", "user_id": user_id, "name": name, "text": name or "a user who is no more"})
+        self.steps.append({"kind": "user", "user_id": user_id, "name": name, "stand_in": stand_in, "text": text})
 
     def _device(self, entity_id: str | None, topic: str | None) -> None:
         entry = None if entity_id is None else self.home.registries.entities.get(entity_id)

@@ -10,7 +10,7 @@ from marge.cli import run
 from marge.cli.exit_codes import OK
 from marge.console.ledger import ledger_of
 from marge.entities import Entity
-from tests.support.home import HomeServer
+from tests.support.home import HomeServer, home_server
 from tests.support.waiting import until
 
 
@@ -55,6 +55,28 @@ def test_a_person_is_the_beginning_of_what_they_did(server):
     assert (call["domain"], call["service"]) == ("input_boolean", "turn_on")
     assert user["name"] == "Admin"
     assert answer["is_complete"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "stand_in", "text"),
+    [
+        ({"auth_token": "the-operators-own"}, "token", "the operator's token"),
+        ({"auth_mode": "open"}, "anybody", "somebody without an account"),
+    ],
+    ids=("token", "open"),
+)
+def test_who_acts_in_a_home_without_an_owner_is_no_user_who_is_gone(settings, stand_in, text):
+    """By the fixed token of the environment, or in a home where nobody logs in."""
+    with home_server("input_boolean: {lamp: {name: Lamp}}", with_users=False, **settings) as bare:
+        bare.admin_token = "the-operators-own"
+        bare.rest("POST", "/api/services/input_boolean/turn_on", {"entity_id": "input_boolean.lamp"})
+
+        answer = why(bare, entity_id="input_boolean.lamp")
+
+        assert kinds(answer) == ["state", "call", "user"]
+        user = answer["steps"][-1]
+        assert (user["name"], user["stand_in"], user["text"]) == (None, stand_in, text)
+        assert answer["text"].endswith(text)
 
 
 def test_a_lamp_that_an_automation_switched_leads_to_the_door_and_its_topic(server):
