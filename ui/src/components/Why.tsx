@@ -12,7 +12,8 @@ import { Icon } from './Icon';
 import { openMoreInfo } from './MoreInfo';
 import { RelativeTime } from './RelativeTime';
 import { Skeleton } from './Skeleton';
-import { type Step, useWhy } from './whyChain';
+import { useTriggerWords } from './triggerWords';
+import { type Step, useWhy, userWords } from './whyChain';
 import styles from './Why.module.css';
 
 const ICONS: Record<Step['kind'], string> = {
@@ -71,6 +72,7 @@ function StateWords({ step }: { step: Step }) {
 function Words({ step }: { step: Step }) {
   const { t } = useTranslation('why');
   const title = useTitles();
+  const trigger = useTriggerWords();
   switch (step.kind) {
     case 'state':
       return <StateWords step={step} />;
@@ -81,7 +83,7 @@ function Words({ step }: { step: Step }) {
       return (
         <>
           <span>{t(kind, { name: step.name })}</span>
-          {step.source && <span className={styles.more}>{t('triggeredBy', { source: step.source })}</span>}
+          {step.source && <span className={styles.more}>{t('triggeredBy', { source: trigger(step.source) })}</span>}
           {step.trace && (
             <Link className={styles.more} href={`/${kind}s/trace/${encodeURIComponent(step.trace.item_id)}/${encodeURIComponent(step.trace.run_id)}`}>
               {t('trace')}
@@ -104,9 +106,9 @@ function Words({ step }: { step: Step }) {
         </>
       );
     case 'user':
-      return <span>{step.name ? t('user', { name: step.name }) : t('userGone')}</span>;
+      return <span>{userWords(step, t)}</span>;
     case 'trigger':
-      return <span>{t('trigger', { source: step.source })}</span>;
+      return <span>{t('trigger', { source: trigger(step.source ?? '') })}</span>;
     case 'home':
       return <span>{step.owner ? t('homeOf', { owner: title(step.owner) }) : t('home')}</span>;
     default:

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useEntity, useSession } from '@/data/hooks';
 import { useStateWords, useTitles } from '@/data/words';
 import { Chain } from './Why';
+import { useTriggerWords } from './triggerWords';
 import styles from './Why.module.css';
 import { lineOf, type Step, useWhy } from './whyChain';
 
@@ -13,6 +14,7 @@ export function WhyLine({ entityId }: { entityId: string }) {
   const session = useSession();
   const words = useStateWords();
   const title = useTitles();
+  const trigger = useTriggerWords();
   const entity = useEntity(entityId);
   const { data } = useWhy(entityId);
   const [open, setOpen] = useState(false);
@@ -24,7 +26,7 @@ export function WhyLine({ entityId }: { entityId: string }) {
   return (
     <details className={styles.line} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        <strong>{t('title')}</strong> <span>{lineOf(data.steps, entityId, t, word, title)}</span>
+        <strong>{t('title')}</strong> <span>{lineOf(data.steps, entityId, { t, word, title, trigger })}</span>
       </summary>
       {open && <Chain steps={data.steps} />}
     </details>

@@ -20,6 +20,8 @@ export interface Step {
   owner?: string | null;
   device?: string | null;
   device_id?: string | null;
+  /** Of a user who is none: whoever has the server's fixed token, or anybody in a home that asks for no log-in. */
+  stand_in?: 'token' | 'anybody' | null;
 }
 
 interface Chain {
@@ -42,8 +44,25 @@ export function useWhy(entityId?: string, contextId?: string): Asked<Chain> {
   return asked;
 }
 
-/** The chain in a line, the nearest cause first: what ran, what that followed from, who or what began. `t`: texts of `why`; `title` names a part of the home. */
-export function lineOf(steps: readonly Step[], entityId: string, t: TFunction<'why'>, word: (step: Step) => string, title: (domain: string) => string): string {
+/** Who it was. */
+export function userWords(step: Step, t: TFunction<'why'>): string {
+  if (step.name) return t('user', { name: step.name });
+  return step.stand_in ? t(`standIn.${step.stand_in}`) : t('userGone');
+}
+
+export interface Speaker {
+  /** Texts of `why`. */
+  t: TFunction<'why'>;
+  /** The state that a step led to. */
+  word: (step: Step) => string;
+  /** Names a part of the home. */
+  title: (domain: string) => string;
+  /** What set a run off. */
+  trigger: (source: string) => string;
+}
+
+/** The chain in a line, the nearest cause first: what ran, what that followed from, who or what began. */
+export function lineOf(steps: readonly Step[], entityId: string, { t, word, title, trigger }: Speaker): string {
   const said = steps.flatMap((step, index) => {
     switch (step.kind) {
       case 'state':
@@ -55,9 +74,9 @@ export function lineOf(steps: readonly Step[], entityId: string, t: TFunction<'w
       case 'device':
         return [step.device ? t('device', { name: step.device }) : t('deviceUnknown')];
       case 'user':
-        return [step.name ? t('user', { name: step.name }) : t('userGone')];
+        return [userWords(step, t)];
       case 'trigger':
-        return [t('trigger', { source: step.source })];
+        return [t('trigger', { source: trigger(step.source ?? '') })];
       case 'home':
         return [step.owner ? t('homeOf', { owner: title(step.owner) }) : t('home')];
       default:

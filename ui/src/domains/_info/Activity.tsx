@@ -5,13 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { Banner } from '@/components/Banner';
 import { Button } from '@/components/Button';
 import { Skeleton } from '@/components/Skeleton';
-import { useSession } from '@/data/hooks';
 import { type PeriodChoice, periodOf } from '@/data/period';
-import { formatTime, nameOf, useStateWords } from '@/data/words';
+import { formatTime } from '@/data/words';
 import { dateAt, useZone } from '@/data/zoned';
 import { EntryRow } from '@/pages/logbook/EntryRow';
-import type { Speaker } from '@/pages/logbook/tell';
 import { useLogbook } from '@/pages/logbook/useLogbook';
+import { useSpeaker } from '@/pages/logbook/useSpeaker';
 import { useUsers } from '@/pages/logbook/useUsers';
 import styles from './Course.module.css';
 
@@ -20,9 +19,6 @@ const PAGE = 25;
 /** Make it anew for another choice (`key`). */
 export function Activity({ entityId, choice }: { entityId: string; choice: PeriodChoice }) {
   const { t: own, i18n } = useTranslation('domains');
-  const { t } = useTranslation('logbook');
-  const { entities } = useSession();
-  const words = useStateWords();
   const users = useUsers();
   const zone = useZone();
   const [now] = useState(() => Date.now());
@@ -32,19 +28,7 @@ export function Activity({ entityId, choice }: { entityId: string; choice: Perio
     return { entityIds: [entityId], from, to: live ? null : to, endless: false };
   }, [entityId, choice, now, zone]);
   const book = useLogbook(wish);
-  const speaker = useMemo<Speaker>(
-    () => ({
-      t: (key, values) => t(key, values ?? {}),
-      state: (id, state) => {
-        const entity = entities.get(id);
-        return entity ? words(entity, state) : state;
-      },
-      name: (id) => nameOf(entities.get(id), id),
-      entityOf: entities.get,
-      user: (id) => users.get(id),
-    }),
-    [t, entities, words, users],
-  );
+  const speaker = useSpeaker(users);
   if (book.error) return <Banner kind="error" title={own('info.noActivity')}>{book.error.message}</Banner>;
   if (book.loading && book.entries.length === 0) return <Skeleton height={120} radius="var(--radius-m)" />;
   if (book.entries.length === 0) return <p className={styles.quiet}>{own('info.nothingHappened')}</p>;

@@ -5,14 +5,12 @@ import { mdiArrowUp, mdiFormatListBulletedType } from '@mdi/js';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useTranslation } from 'react-i18next';
 import { Banner, Button, EmptyState, Skeleton, Spinner } from '@/components';
-import { useSession, useStateWords } from '@/data';
-import { nameOf } from '@/data/words';
 import { dateAt, useZone } from '@/data/zoned';
 import { byDay, type Entry } from './entries';
 import { EntryRow } from './EntryRow';
 import styles from './Logbook.module.css';
-import type { Speaker } from './tell';
 import { useLogbook, type Wish } from './useLogbook';
+import { useSpeaker } from './useSpeaker';
 
 interface Props {
   wish: Wish;
@@ -25,8 +23,6 @@ const READING_PX = 240;
 
 export function EntryList({ wish, user, users }: Props) {
   const { t, i18n } = useTranslation('logbook');
-  const { entities } = useSession();
-  const words = useStateWords();
   const zone = useZone();
   const book = useLogbook(wish);
   const { more, loading, loadMore } = book;
@@ -49,19 +45,7 @@ export function EntryList({ wish, user, users }: Props) {
   }, [book.entries, newest, user]);
   const waiting = newest === undefined ? 0 : Math.max(0, book.entries.findIndex((entry) => entry.when <= newest));
 
-  const speaker = useMemo<Speaker>(
-    () => ({
-      t: (key, values) => t(key, values ?? {}),
-      state: (id, state) => {
-        const entity = entities.get(id);
-        return entity ? words(entity, state) : state;
-      },
-      name: (id) => nameOf(entities.get(id), id),
-      entityOf: entities.get,
-      user: (id) => users.get(id),
-    }),
-    [t, entities, words, users],
-  );
+  const speaker = useSpeaker(users);
   const [today] = useState(() => Date.now());
   const lines = useMemo(
     () => byDay(shown, zone, i18n.language, dateAt(today, zone).toString(), { today: t('today'), yesterday: t('yesterday') }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { byDay, type Entry, merged, nextWindow } from './entries';
-import { sourceWords, type Speaker, whatHappened, whyItHappened } from './tell';
+import { type Speaker, whatHappened, whyItHappened } from './tell';
 
 const speaker: Speaker = {
   t: (key, values) => `${key}${values ? `(${Object.values(values).join('|')})` : ''}`,
@@ -8,6 +8,7 @@ const speaker: Speaker = {
   name: (id) => id.split('.')[1]!,
   entityOf: () => undefined,
   user: (id) => (id === 'u1' ? 'Ann' : undefined),
+  trigger: (source) => source.toUpperCase(),
 };
 const entry = (more: Partial<Entry>): Entry => ({ when: 100, entity_id: 'light.porch', state: 'on', ...more });
 
@@ -42,14 +43,14 @@ describe('what happened', () => {
     expect(whatHappened(entry({ entity_id: 'climate.hall', state: 'heat' }), speaker)).toBe('did.changed(HEAT)');
     expect(whatHappened(entry({ state: 'unavailable' }), speaker)).toBe('did.unavailable');
     expect(whatHappened(entry({ state: undefined, entity_id: null, domain: 'homeassistant', message: 'started' }), speaker)).toBe('did.home.started');
-    expect(whatHappened(entry({ state: undefined, domain: 'automation', source: 'state of binary_sensor.door' }), speaker)).toBe('did.ranBy(cause.stateOf(door))');
+    expect(whatHappened(entry({ state: undefined, domain: 'automation', source: 'state of binary_sensor.door' }), speaker)).toBe('did.ranBy(STATE OF BINARY_SENSOR.DOOR)');
   });
 });
 
 describe('why it happened', () => {
   it('names the automation and what set it off', () => {
     const cause = whyItHappened(entry({ context_event_type: 'automation_triggered', context_name: 'Evening', context_source: 'sunset', context_entity_id: 'automation.evening' }), speaker);
-    expect(cause).toEqual({ text: 'cause.automationBy(Evening|sunset)', entityId: 'automation.evening' });
+    expect(cause).toEqual({ text: 'cause.automationBy(Evening|SUNSET)', entityId: 'automation.evening' });
   });
   it('names the user before the action', () => {
     expect(whyItHappened(entry({ context_event_type: 'call_service', context_domain: 'light', context_service: 'turn_on', context_user_id: 'u1' }), speaker)).toEqual({ text: 'cause.user(Ann)' });
@@ -60,7 +61,9 @@ describe('why it happened', () => {
     expect(whyItHappened(entry({ context_entity_id: 'light.porch', context_state: 'on' }), speaker)).toBeNull();
     expect(whyItHappened(entry({ context_entity_id: 'binary_sensor.door', context_state: 'on' }), speaker)).toEqual({ text: 'cause.entityState(door|ON)', entityId: 'binary_sensor.door' });
   });
-  it('leaves a source alone that names no entity', () => {
-    expect(sourceWords('time pattern', speaker.t, speaker.name)).toBe('time pattern');
+  it('is the operator where the token of the server was used', () => {
+    const call = { context_event_type: 'call_service', context_domain: 'light', context_service: 'turn_on', context_user_id: 'marge' };
+    expect(whyItHappened(entry(call), speaker)).toEqual({ text: 'cause.operator' });
+    expect(whyItHappened(entry({ context_user_id: 'marge' }), speaker)).toEqual({ text: 'cause.operator' });
   });
 });

@@ -12,7 +12,12 @@ export interface Speaker {
   entityOf: (entityId: string) => Entity | undefined;
   /** A user's name; undefined: not known to whoever looks. */
   user: (userId: string) => string | undefined;
+  /** What set a run off, as the server tells it, in words. */
+  trigger: (source: string) => string;
 }
+
+/** Whose deeds these are in a home without an owner: of whoever has the server's fixed token. No account has this id. */
+export const OPERATOR = 'marge';
 
 /** Domains of which `on` and `off` are said as "turned on", "turned off". */
 const SWITCHED = new Set(['light', 'switch', 'fan', 'input_boolean', 'group', 'humidifier', 'siren', 'remote', 'automation', 'schedule', 'media_player']);
@@ -52,21 +57,11 @@ export function whatHappened(entry: Entry, speaker: Speaker): string {
   return t('did.changed', { state: speaker.state(id, state) });
 }
 
-function message(entry: Entry, { t, name }: Speaker): string {
-  if (entry.domain === 'automation') return entry.source ? t('did.ranBy', { source: sourceWords(entry.source, t, name) }) : t('did.ran');
+function message(entry: Entry, { t, trigger }: Speaker): string {
+  if (entry.domain === 'automation') return entry.source ? t('did.ranBy', { source: trigger(entry.source) }) : t('did.ran');
   if (entry.domain === 'script') return t('did.ran');
   if (entry.domain === 'homeassistant') return t(entry.message === 'stopped' ? 'did.home.stopped' : 'did.home.started');
   return entry.message ?? t('did.happenedOnly');
-}
-
-/** `state of binary_sensor.door`, `time pattern`: an automation's cause, with the entity's name in place of its id. */
-export function sourceWords(source: string, t: Speaker['t'], name: Speaker['name']): string {
-  const found = /^(.*?)([a-z_]+\.[a-z0-9_]+)$/.exec(source);
-  if (!found) return source;
-  const kind = found[1]!.trim();
-  const entity = name(found[2]!);
-  if (kind === 'state of' || kind === 'numeric state of') return t('cause.stateOf', { entity });
-  return kind ? `${kind} ${entity}` : entity;
 }
 
 export interface Cause {
@@ -77,14 +72,14 @@ export interface Cause {
 
 /** Who or what caused it; null: nobody knows. */
 export function whyItHappened(entry: Entry, speaker: Speaker): Cause | null {
-  const { t, name } = speaker;
+  const { t, name, trigger } = speaker;
   const user = entry.context_user_id ? speaker.user(entry.context_user_id) : undefined;
   const from = entry.context_entity_id;
   switch (entry.context_event_type) {
     case 'automation_triggered': {
       const automation = entry.context_name ?? (from ? name(from) : '');
       const source = entry.context_source;
-      const text = source ? t('cause.automationBy', { name: automation, source: sourceWords(source, t, name) }) : t('cause.automation', { name: automation });
+      const text = source ? t('cause.automationBy', { name: automation, source: trigger(source) }) : t('cause.automation', { name: automation });
       return { text, ...(from ? { entityId: from } : {}) };
     }
     case 'script_started':
@@ -95,12 +90,13 @@ export function whyItHappened(entry: Entry, speaker: Speaker): Cause | null {
       return { text: t('cause.stop') };
     case 'call_service': {
       if (user) return { text: t('cause.user', { name: user }) };
+      if (entry.context_user_id === OPERATOR) return { text: t('cause.operator') };
       const action = `${prettify(entry.context_domain ?? '')}: ${prettify(entry.context_service ?? '')}`;
       return { text: t('cause.action', { action }) };
     }
   }
   if (user) return { text: t('cause.user', { name: user }) };
-  if (entry.context_user_id) return { text: t('cause.someone') };
+  if (entry.context_user_id) return { text: t(entry.context_user_id === OPERATOR ? 'cause.operator' : 'cause.someone') };
   if (from && from !== entry.entity_id) {
     const state = entry.context_state;
     return { text: state ? t('cause.entityState', { entity: name(from), state: speaker.state(from, state) }) : t('cause.entity', { entity: name(from) }), entityId: from };

@@ -3,6 +3,7 @@
 import { useTranslation } from 'react-i18next';
 import { Card, EmptyState, Skeleton } from '@/components';
 import { EntityLink } from '@/components/EntityLink';
+import { useTriggerWords } from '@/components/triggerWords';
 import { useCommand, useSession } from '@/data/hooks';
 import { formatTime, useStateWords } from '@/data/words';
 import { useSay } from '../kinds/say';
@@ -20,6 +21,9 @@ interface Entry {
   message?: string;
   state?: string;
   entity_id?: string;
+  domain?: string;
+  /** What set an automation off. */
+  source?: string;
 }
 
 export function Timeline({ trace, config, onSelect }: { trace: Trace; config: Config; onSelect: (path: string) => void }) {
@@ -68,7 +72,10 @@ function Logbook({ trace, language }: { trace: Trace; language: string }) {
   const { t } = useTranslation('automations');
   const { entities } = useSession();
   const inWords = useStateWords();
-  const said = ({ message, state, entity_id }: Entry) => {
+  const trigger = useTriggerWords();
+  const said = ({ message, state, entity_id, domain, source }: Entry) => {
+    if (domain === 'automation' && message !== undefined) return source ? t('traces.setOff', { trigger: trigger(source) }) : t('traces.ran');
+    if (domain === 'script' && message !== undefined) return t('traces.ran');
     const entity = message === undefined && entity_id ? entities.get(entity_id) : undefined;
     return entity ? inWords(entity, state) : (message ?? state);
   };

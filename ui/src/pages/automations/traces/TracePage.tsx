@@ -5,6 +5,7 @@ import { mdiBugOutline, mdiPencil, mdiPlay, mdiTransitConnectionVariant } from '
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { Banner, Button, Card, CodeEditor, EmptyState, IconButton, PageHeader, Select, Skeleton, SkeletonPage, Tabs } from '@/components';
+import { useTriggerWords } from '@/components/triggerWords';
 import { useCall, useCommand, useEntity } from '@/data/hooks';
 import { formatTime, nameOf } from '@/data/words';
 import { resultOf, RunResult } from '../list/RunResult';
@@ -37,6 +38,7 @@ export default function TracePage({ domain, itemId, entityId, runId }: Props) {
   const [tab, setTab] = useState('steps');
   const [step, setStep] = useState<string | null>(null);
   const say = useSay();
+  const trigger = useTriggerWords();
   const call = useCall();
   const newest = `${folder}/trace/${encodeURIComponent(itemId)}`;
   const debug = useDebugger(domain, itemId, (hit) => {
@@ -104,7 +106,7 @@ export default function TracePage({ domain, itemId, entityId, runId }: Props) {
           options={traces.map((trace) => ({
             value: trace.run_id,
             label: `${formatTime(Date.parse(trace.timestamp.start), i18n.language, 'seconds')} · ${t(`result.${resultOf(trace)}`)}`,
-            ...(trace.trigger ? { text: trace.trigger } : {}),
+            ...(trace.trigger ? { text: trigger(trace.trigger) } : {}),
           }))}
           value={short?.run_id ?? null}
           placeholder={t('traces.gone')}
@@ -113,7 +115,7 @@ export default function TracePage({ domain, itemId, entityId, runId }: Props) {
         {short && (
           <div className={styles.outcome} role="status">
             <RunResult trace={short} />
-            {short.trigger && <span>{t('traces.because', { trigger: short.trigger })}</span>}
+            {short.trigger && <span>{t('traces.because', { trigger: trigger(short.trigger) })}</span>}
             {short.timestamp.finish && <span>{t('traces.lasted', { time: milliseconds(between(short.timestamp.start, short.timestamp.finish), i18n.language) })}</span>}
             {runId && traces[0] && traces[0].run_id !== runId && (
               <Button small kind="ghost" onPress={() => navigate(newest)}>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { mdiFlaskOutline } from '@mdi/js';
 import { Banner, Button, Card, Chip, RelativeTime, Skeleton, StateText } from '@/components';
 import { EntityLink } from '@/components/EntityLink';
+import { useTriggerWords } from '@/components/triggerWords';
 import { useCommand, useEntity, useSession } from '@/data/hooks';
 import { testCondition, type Tried } from '../editor/trying';
 import { useSay } from '../kinds/say';
@@ -82,7 +83,7 @@ function StateNow({ entityId }: { entityId: string }) {
   if (!entity) return <Chip tone="danger">{t('why.gone', { id: entityId })}</Chip>;
   return (
     <span className={styles.quiet}>
-      <EntityLink entityId={entityId}>{say.entities(entityId)}</EntityLink>: <StateText entityId={entityId} />, {t('why.since')} <RelativeTime at={entity.lastChanged} />
+      <EntityLink entityId={entityId}>{say.entities(entityId)}</EntityLink>: <StateText entityId={entityId} />, {t('why.changed')} <RelativeTime at={entity.lastChanged} />
     </span>
   );
 }
@@ -122,13 +123,14 @@ function ConditionsNow({ conditions }: { conditions: readonly Piece[] }) {
 function Attempt({ trace }: { trace: ShortTrace }) {
   const { t } = useTranslation('automations');
   const say = useSay();
+  const trigger = useTriggerWords();
   const { data } = useCommand<Trace>('trace/get', { domain: trace.domain, item_id: trace.item_id, run_id: trace.run_id });
   const condition = data ? falseCondition(data) : null;
   return (
     <li className={styles.attempt}>
       <span className={styles.attemptHead}>
         <RelativeTime at={trace.timestamp.start} />
-        {trace.trigger && <span className={styles.quiet}>{trace.trigger}</span>}
+        {trace.trigger && <span className={styles.quiet}>{trigger(trace.trigger)}</span>}
         <RunLink trace={trace} />
       </span>
       {trace.error && <span className={styles.false}>{trace.error}</span>}
