@@ -4,6 +4,9 @@ import { EMPTY, fieldsOf, firstValue, fromDocument, means, missing, toDocument, 
 import { fits as fitsEvent, type HeardEvent, MOST, withHeard } from './events/heard';
 import { fits, fitsAttributes } from './states/filter';
 import { adjustment, outliers, remedyOf } from './statistics/statistics';
+import german from './locales/de.json';
+import english from './locales/en.json';
+import { exampleOf } from './templates/example';
 import { mistakeOf, written } from './templates/result';
 
 describe('the filter of states', () => {
@@ -48,6 +51,14 @@ describe('an action as form and YAML', () => {
     expect(unknownKeys(draft, fields)).toEqual(['secret']);
     expect(missing({ ...draft, data: {} }, fields).map((field) => field.key)).toEqual(['brightness']);
     expect(firstValue({ key: 'x', selector: { number: { min: 3 } } })).toBe(3);
+  });
+});
+
+describe('the template that one begins with', () => {
+  it('is in the language of who reads it, and its words end no text of the template', () => {
+    expect(exampleOf(german.templates.sample)).toContain('die Sonne steht {{');
+    expect(exampleOf(english.templates.sample)).toContain('the sun is {{');
+    for (const { templates } of [german, english]) for (const word of Object.values(templates.sample)) expect(word).not.toMatch(/['{}#]/);
   });
 });
 

@@ -5,16 +5,9 @@ import { Banner, Button, Card, Chip, CodeEditor, Skeleton } from '@/components';
 import { useSubscription } from '@/data';
 import styles from '../Tools.module.css';
 import { useDraft } from '../useDraft';
+import { exampleOf } from './example';
 import { type Listeners, mistakeOf, type TemplateEvent, written } from './result';
 
-const EXAMPLE = `{# What is on right now, room by room #}
-{% for area in areas() -%}
-{%- set on = area_entities(area) | select('is_state', 'on') | list -%}
-{% if on %}{{ area_name(area) }}: {{ on | map('state_attr', 'friendly_name') | join(', ') }}
-{% endif %}
-{%- endfor %}
-It is {{ now().strftime('%H:%M') }}; the sun is {{ states('sun.sun') | replace('_', ' ') }}.
-`;
 const SETTLE_MS = 350;
 
 interface Shown {
@@ -27,7 +20,8 @@ interface Shown {
 
 export default function TemplatesTab() {
   const { t } = useTranslation('developer-tools');
-  const [text, setText] = useDraft('template', EXAMPLE);
+  const example = exampleOf({ comment: t('templates.sample.comment'), time: t('templates.sample.time'), sun: t('templates.sample.sun'), above: t('templates.sample.above'), below: t('templates.sample.below') });
+  const [text, setText] = useDraft('template', example);
   const [asked, setAsked] = useState(text);
   const [shown, setShown] = useState<Shown | null>(null);
   useEffect(() => {
@@ -53,7 +47,7 @@ export default function TemplatesTab() {
       <Card
         title={t('templates.template')}
         actions={
-          <Button small kind="ghost" icon={mdiRestore} onPress={() => setText(EXAMPLE)}>
+          <Button small kind="ghost" icon={mdiRestore} onPress={() => setText(example)}>
             {t('templates.example')}
           </Button>
         }
