@@ -42,3 +42,14 @@ def test_the_two_scenes_hold_what_they_are_known_for() -> None:
 
     assert {name: len(entities) for name, entities in scenes.items()} == {"Evening": 5, "Goodnight": 9}
     assert scenes["Evening"]["media_player.living_room"]["source"] == "Music"
+
+
+def test_the_weather_says_in_which_units_it_reads() -> None:
+    """A home that counts in customary units: each reading has its unit beside it."""
+    text = (DEMO_HOME / "configuration.yaml").read_text().replace("!include ", "")
+    weather = yaml.safe_load(text)["marge"]["virtual_entities"]["weather.home"]["attributes"]
+
+    units = {name.removesuffix("_unit"): unit for name, unit in weather.items() if name.endswith("_unit")}
+    assert units == {
+        "temperature": "°F", "pressure": "hPa", "wind_speed": "mph", "visibility": "mi", "precipitation": "in"
+    }  # fmt: skip
