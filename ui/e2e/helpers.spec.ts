@@ -47,15 +47,15 @@ test('several helpers are put in groups, selected and deleted at once', async ({
   await page.getByRole('button', { name: /Group by/ }).click();
   await page.getByRole('option', { name: 'Kind' }).click();
   await expect(page.getByRole('treegrid', { name: 'Helpers' })).toBeVisible();
-  await page.getByRole('button', { name: 'Select several' }).click();
+  await page.getByRole('button', { name: 'Select', exact: true }).click();
   await page.getByLabel('Search helpers').fill('Bulk');
   for (const name of [/Bulk one/, /Bulk two/]) await page.getByRole('row', { name }).getByRole('checkbox').click({ force: true });
-  const bar = page.getByRole('region', { name: 'Selected helpers' });
+  const bar = page.getByRole('region', { name: 'With those that are selected' });
   await expect(bar.getByText('2 selected')).toBeVisible();
   await expectAccessible(page);
   await bar.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
-  await expect(page.getByText('2 helpers were deleted')).toBeVisible();
+  await expect(page.getByText('2 were deleted')).toBeVisible();
   await home.until('input_button.bulk_one', null);
   await home.until('input_button.bulk_two', null);
 });

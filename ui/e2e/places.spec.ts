@@ -99,12 +99,12 @@ test('devices are found, moved and labelled, and have a page of their own', asyn
   await expect(table.getByRole('row', { name: /^Bedroom/ }).first()).toBeVisible();
   await page.getByRole('button', { name: 'Select', exact: true }).click();
   await table.getByText('Bedroom', { exact: true }).first().locator('xpath=ancestor::*[@role="row"]').getByRole('checkbox').check({ force: true });
-  await page.getByRole('button', { name: 'More for the chosen ones' }).click();
+  await page.getByRole('region', { name: 'With those that are selected' }).getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Add a label' }).click();
   await page.getByRole('combobox', { name: 'Label' }).click();
   await page.getByRole('option', { name: 'Test night' }).click();
-  await page.getByRole('button', { name: /^Apply to 1/ }).click();
-  await expect(page.getByText('1 device was changed')).toBeVisible();
+  await page.getByRole('button', { name: 'Apply to one' }).click();
+  await expect(page.getByText('Done for one')).toBeVisible();
 
   await page.goto('/labels');
   await expect(page.getByRole('listitem').filter({ hasText: 'Test night' }).getByRole('link', { name: '1 device' })).toBeVisible();

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { toast } from '@/app/toasts';
 import { Button, Checkbox, ComboBox, Dialog, MultiPicker, TextField, useAreaOptions, useLabelOptions } from '@/components';
 import { type Device, deviceName, useConnected, useEntityEntries, useSession } from '@/data';
+import { inTurns } from '@/data/inTurns';
 import { useAct } from '@/data/useAct';
-import { inTurns } from '@/pages/entities/bulk';
 import styles from './Devices.module.css';
 import { renamedId } from './rename';
 
@@ -32,9 +32,8 @@ export function DeviceDialog({ device, onClose }: { device: Device; onClose: () 
     const done = await act(() => session.command('config/device_registry/update', { device_id: device.id, name_by_user: form.name.trim() || null, area_id: form.area || null, labels: form.labels }), t('saved', { name: after }));
     if (!done) return;
     if (form.ids) {
-      const to = new Map(follow);
-      const refused = await inTurns([...to.keys()], (id) => session.command('config/entity_registry/update', { entity_id: id, new_entity_id: to.get(id) }), () => undefined, 4);
-      for (const each of refused) toast.error(`${each.id}: ${each.message}`);
+      const refused = await inTurns(follow, ([id, next]) => session.command('config/entity_registry/update', { entity_id: id, new_entity_id: next }), undefined, 4);
+      for (const { item, message } of refused) toast.error(`${item[0]}: ${message}`);
     }
     onClose();
   };

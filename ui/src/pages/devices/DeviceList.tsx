@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
-import { mdiCheckboxMultipleMarkedOutline, mdiDevices, mdiFilterVariant, mdiFormatListGroup } from '@mdi/js';
+import { useEffect, useMemo, useState } from 'react';
+import { mdiDevices, mdiFilterVariant, mdiFormatListGroup } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'wouter';
 import { Button, type Column, DataTable, EmptyState, FilterChip, Icon, Menu, MultiPicker, PageHeader, SearchField, SkeletonPage, StateText, useAreaOptions, useLabelOptions } from '@/components';
 import { EntityLink } from '@/components/EntityLink';
+import { SelectButton, useSelection } from '@/components/selection';
 import { useAreas, useDevices, useEntitiesLoaded, useEntityEntries, useLabels, useSession, useStore, useUser, useUserData } from '@/data';
 import { BulkBar } from './BulkBar';
 import styles from './Devices.module.css';
@@ -16,7 +17,6 @@ interface View {
   groupBy: string | null;
 }
 const VIEW: View = { sort: { column: 'name', descending: false }, groupBy: null };
-const NONE: ReadonlySet<string> = new Set();
 const NO_ROWS: readonly DeviceRow[] = [];
 const STATUSES: readonly Filters['status'][] = ['all', 'enabled', 'disabled'];
 const keyOf = (row: DeviceRow) => row.id;
@@ -54,8 +54,6 @@ export function DeviceList() {
   const [search, setSearch] = useState('');
   const [stored, store] = useUserData<Partial<View>>('marge_devices', {});
   const view = { ...VIEW, ...stored };
-  const [selecting, setSelecting] = useState(false);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(NONE);
   const [count, setCount] = useState(0);
   const [, navigate] = useLocation();
   const { rows, loading } = useRows();
@@ -85,8 +83,7 @@ export function DeviceList() {
     ];
   }, [t]);
   const integrations = useMemo(() => [...new Map(rows.map((row) => [row.integration, row.integrationName]))].map(([value, label]) => ({ value, label })), [rows]);
-  const chosen = useMemo(() => (selected.size ? rows.filter((row) => selected.has(row.id)) : []), [rows, selected]);
-  const clear = useCallback(() => setSelected(NONE), []);
+  const selection = useSelection(rows, keyOf);
   if (loading) return <SkeletonPage />;
 
   const active = filters.areas.length + filters.integrations.length + filters.labels.length;
@@ -102,18 +99,7 @@ export function DeviceList() {
           <Menu label={t('groupBy')} entries={[null, 'area', 'integration', 'labels'].map((id) => ({ id: id ?? '-', label: id ? t(`column.${id}`) : t('ungrouped'), selected: view.groupBy === id, run: () => set({ groupBy: id }) }))}>
             <Icon path={mdiFormatListGroup} size={22} />
           </Menu>
-          {user.is_admin && (
-            <Button
-              icon={mdiCheckboxMultipleMarkedOutline}
-              aria-pressed={selecting}
-              onPress={() => {
-                setSelecting(!selecting);
-                clear();
-              }}
-            >
-              {t(selecting ? 'endSelect' : 'select')}
-            </Button>
-          )}
+          {user.is_admin && <SelectButton selection={selection} />}
         </div>
       </PageHeader>
       <div className={styles.chips}>
@@ -149,10 +135,10 @@ export function DeviceList() {
         groupBy={view.groupBy}
         rowHeight={60}
         onOpen={(row) => navigate(`/devices/${row.id}`)}
-        {...(selecting ? { selected, onSelect: setSelected } : {})}
+        {...selection.table}
         empty={<EmptyState icon={mdiDevices} title={t(rows.length ? 'nothing.title' : 'empty.title')} text={t(rows.length ? 'nothing.text' : 'empty.text')} />}
       />
-      {selecting && selected.size > 0 && <BulkBar rows={chosen} onDone={clear} onClear={clear} />}
+      {selection.selected && <BulkBar rows={selection.chosen} onClear={selection.clear} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
-import { mdiCheckboxMultipleMarkedOutline, mdiFilterVariant, mdiFormatListGroup, mdiShapeOutline, mdiViewColumnOutline } from '@mdi/js';
+import { useEffect, useMemo, useState } from 'react';
+import { mdiFilterVariant, mdiFormatListGroup, mdiShapeOutline, mdiViewColumnOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useParams, useSearchParams } from 'wouter';
 import { Banner } from '@/components/Banner';
@@ -12,6 +12,7 @@ import { Icon } from '@/components/Icon';
 import { Menu } from '@/components/Menu';
 import { openMoreInfo, useOpenEntity } from '@/components/MoreInfo';
 import { PageHeader } from '@/components/PageHeader';
+import { SelectButton, useSelection } from '@/components/selection';
 import { SkeletonPage } from '@/components/Skeleton';
 import { useEntitiesLoaded, useSession, useUser, useUserData } from '@/data/hooks';
 import { useMayControl } from '@/data/rights';
@@ -35,7 +36,6 @@ const STATUSES: readonly Status[] = ['all', 'unavailable', 'hidden', 'disabled']
 /** How often rows that are chosen by their state are chosen anew. */
 const LOOK_MS = 2000;
 const ADDRESS_MS = 400;
-const NOTHING: ReadonlySet<string> = new Set();
 const keyOf = (row: EntityRow) => row.id;
 const open = (row: EntityRow) => openMoreInfo(row.id);
 
@@ -90,8 +90,6 @@ export default function EntitiesPage() {
   const [panel, setPanel] = useState(() => countOf(filters) > 0 && filters.status === 'all');
   const [stored, store] = useUserData<Partial<View>>('marge_entities', {});
   const view: View = { ...VIEW, ...stored };
-  const [selecting, setSelecting] = useState(false);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(NOTHING);
   const [count, setCount] = useState(0);
   useDeepLink();
 
@@ -109,9 +107,7 @@ export default function EntitiesPage() {
   );
   const shownColumns = stored.columns ?? DEFAULT_COLUMNS;
   const columns = useMemo(() => columnsOf(shownColumns, t, entities, title), [shownColumns, t, entities, title]);
-  const chosenRows = useMemo(() => (selected.size ? rows.filter((row) => selected.has(row.id)) : []), [rows, selected]);
-  const onSelect = useCallback((next: ReadonlySet<string>) => setSelected(next), []);
-  const clear = useCallback(() => setSelected(NOTHING), []);
+  const selection = useSelection(rows, keyOf);
   if (!loaded) return <SkeletonPage />;
 
   const number = (value: number) => formatNumber(value, i18n.language);
@@ -139,18 +135,7 @@ export default function EntitiesPage() {
           >
             <Icon path={mdiViewColumnOutline} size={22} />
           </Menu>
-          {(mayControl || user.is_admin) && (
-            <Button
-              icon={mdiCheckboxMultipleMarkedOutline}
-              aria-pressed={selecting}
-              onPress={() => {
-                setSelecting(!selecting);
-                clear();
-              }}
-            >
-              {t(selecting ? 'endSelect' : 'select')}
-            </Button>
-          )}
+          {(mayControl || user.is_admin) && <SelectButton selection={selection} />}
         </div>
       </PageHeader>
       <div className={styles.chips}>
@@ -180,11 +165,11 @@ export default function EntitiesPage() {
           groupBy={view.groupBy}
           rowHeight={60}
           onOpen={open}
-          {...(selecting ? { selected, onSelect } : {})}
+          {...selection.table}
           empty={<EmptyState icon={mdiShapeOutline} title={t(rows.length ? 'nothing.title' : 'empty.title')} text={t(rows.length ? 'nothing.text' : 'empty.text')} />}
         />
       )}
-      {selecting && selected.size > 0 && <BulkBar rows={chosenRows} onDone={clear} onClear={clear} />}
+      {selection.selected && <BulkBar rows={selection.chosen} onClear={selection.clear} />}
     </>
   );
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Area, Device, Entity, EntityEntry, Label } from '@/data/types';
 import { acceptor, countOf, filtersFrom, looksAtStates, NO_FILTERS, NONE, withFilters } from './filters';
-import { inTurns } from './bulk';
 import { rowsOf } from './rows';
 
 const entity = (id: string, state: string, name?: string): Entity => ({ entity_id: id, state, attributes: name ? { friendly_name: name } : {}, lastChanged: 0, lastUpdated: 0, context: { id: '' } });
@@ -57,16 +56,5 @@ describe('filters', () => {
     const filters = { ...NO_FILTERS, search: 'a b', domains: ['light', 'fan'], labels: [NONE], status: 'hidden' as const };
     expect(filtersFrom(new URLSearchParams(withFilters(new URLSearchParams('x=1'), filters).toString()))).toEqual(filters);
     expect(countOf(filters)).toBe(3);
-  });
-});
-
-describe('work on many entities', () => {
-  it('goes on after a refusal and says which were refused', async () => {
-    const seen: number[] = [];
-    const refused = await inTurns(['a', 'b', 'c', 'd'], async (id) => {
-      if (id === 'b') throw new Error('no');
-    }, (done) => seen.push(done), 2);
-    expect(refused.map(({ id, message }) => [id, message])).toEqual([['b', 'no']]);
-    expect(seen.at(-1)).toBe(4);
   });
 });

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { mdiCheckboxMultipleMarkedOutline, mdiDelete, mdiFolderEditOutline, mdiFolderOutline, mdiPencil, mdiPlus, mdiTuneVariant } from '@mdi/js';
+import { mdiDelete, mdiFolderEditOutline, mdiFolderOutline, mdiPencil, mdiPlus, mdiTuneVariant } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { toast } from '@/app/toasts';
 import { Banner } from '@/components/Banner';
@@ -14,12 +14,12 @@ import { SearchField, Select } from '@/components/fields';
 import { Menu } from '@/components/Menu';
 import { openMoreInfo } from '@/components/MoreInfo';
 import { PageHeader } from '@/components/PageHeader';
+import { CategoryAction, DeleteAction, SelectButton, SelectionBar, useSelection, useWork } from '@/components/selection';
 import { SkeletonPage } from '@/components/Skeleton';
 import { useCategories, useCategoryOf } from '@/data/categories';
 import { useSession, useUser } from '@/data/hooks';
 import { asApiError } from '@/data/session';
 import { domainOf } from '@/data/words';
-import { BulkBar } from './BulkBar';
 import styles from './Helpers.module.css';
 import { type Item, ItemDialog } from './ItemDialog';
 import { KindDialog } from './KindDialog';
@@ -47,13 +47,16 @@ export default function HelpersPage() {
   const categories = useCategories(SCOPE);
   const [category, setCategory] = useState('');
   const [group, setGroup] = useState('');
-  const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
   const categoryOf = useCategoryOf(SCOPE, useMemo(() => rows.flatMap((row) => row.entityId ?? []), [rows]));
   const nameOfCategory = (row: HelperRow) => categories.find((each) => each.category_id === categoryOf.get(row.entityId ?? ''))?.name;
   const isFiltered = categories.some((each) => each.category_id === category);
   const shown = isFiltered ? rows.filter((row) => categoryOf.get(row.entityId ?? '') === category) : rows;
+  const selection = useSelection(shown, keyOf);
+  const work = useWork<HelperRow>(() => {
+    selection.clear();
+    reload();
+  });
 
-  const chosen = selected ? shown.filter((row) => selected.has(row.key)) : [];
   const groups = [
     { value: '', label: t('groups.none') },
     { value: 'kind', label: t('column.kind') },
@@ -167,12 +170,17 @@ export default function HelpersPage() {
             {admin && (
               <span>
                 <IconButton label={t('manageCategories')} icon={mdiFolderEditOutline} onPress={() => setOpen({ is: 'category', row: null })} />
-                <IconButton label={t(selected ? 'bulk.end' : 'bulk.begin')} icon={mdiCheckboxMultipleMarkedOutline} pressed={selected !== null} onPress={() => setSelected(selected ? null : new Set())} />
+                <SelectButton selection={selection} />
               </span>
             )}
           </div>
-          {chosen.length > 0 && <BulkBar scope={SCOPE} rows={chosen} categoryOf={categoryOf} onClear={() => setSelected(new Set())} onRemoved={reload} />}
-          <DataTable label={t('title')} rows={shown} rowKey={keyOf} columns={columns} filter={search} groupBy={groupBy || null} {...(selected ? { selected, onSelect: setSelected } : {})} rowHeight={60} onOpen={(row) => (row.entityId ? openMoreInfo(row.entityId) : void edit(row))} />
+          <DataTable label={t('title')} rows={shown} rowKey={keyOf} columns={columns} filter={search} groupBy={groupBy || null} {...selection.table} rowHeight={60} onOpen={(row) => (row.entityId ? openMoreInfo(row.entityId) : void edit(row))} />
+          {selection.selected && (
+            <SelectionBar count={selection.chosen.length} work={work} onClear={selection.clear}>
+              <CategoryAction scope={SCOPE} items={selection.chosen.flatMap(({ entityId }) => (entityId ? [{ entityId, category: categoryOf.get(entityId) }] : []))} ready={work.ready} onDone={selection.clear} />
+              <DeleteAction rows={selection.chosen} work={work} isOurs={isOurs} remove={(row) => removeHelper(session, row)} text={t('deleteManyText')} />
+            </SelectionBar>
+          )}
         </>
       )}
       {open?.is === 'category' && <CategoryDialog scope={SCOPE} entityIds={open.row?.entityId ? [open.row.entityId] : []} {...(open.row ? { name: open.row.name } : {})} current={categoryOf.get(open.row?.entityId ?? '') ?? null} onClose={close} />}

@@ -13,14 +13,13 @@ import { type ShortTrace, useLatestRuns } from '../automations/list/automations'
 import { BulkBar } from '../automations/list/BulkBar';
 import { ListTools } from '../automations/list/ListTools';
 import styles from '../automations/list/list.module.css';
-import { type ItemRow, useRows, wherein } from '../automations/list/rows';
+import { type ItemRow, rowKey, useRows, wherein } from '../automations/list/rows';
 import { type Grouping, useView } from '../automations/list/useView';
 import { RunLink } from '../automations/list/RunResult';
 import type { Config } from '../automations/model/types';
 import { RunDialog } from './RunDialog';
 
 const URL = '/api/config/script/config/';
-const rowKey = (row: ItemRow): string => row.entityId;
 
 export default function ScriptList() {
   const { t } = useTranslation('scripts');
@@ -47,7 +46,6 @@ export default function ScriptList() {
       ) : (
         <>
           <ListTools scope="script" view={view} categories={categories} searchLabel={t('search')} selects />
-          {view.selected && <BulkBar domain="script" rows={view.chosen} onClear={() => view.setSelected(new Set())} />}
           <DataTable
             label={t('title')}
             rows={view.shown}
@@ -57,8 +55,9 @@ export default function ScriptList() {
             groupBy={view.group || null}
             onOpen={open}
             rowHeight={64}
-            {...(view.selected ? { selected: view.selected, onSelect: view.setSelected } : {})}
+            {...view.selection.table}
           />
+          {view.selection.selected && <BulkBar domain="script" rows={view.selection.chosen} onClear={view.selection.clear} />}
         </>
       )}
     </>

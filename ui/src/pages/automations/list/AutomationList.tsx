@@ -14,7 +14,7 @@ import { type ShortTrace, useLatestRuns } from './automations';
 import { BulkBar } from './BulkBar';
 import { ListTools } from './ListTools';
 import { RunLink } from './RunResult';
-import { type ItemRow, useRows, wherein } from './rows';
+import { type ItemRow, rowKey, useRows, wherein } from './rows';
 import { type Grouping, useView } from './useView';
 import { useWide } from '../editor/useWide';
 import styles from './list.module.css';
@@ -57,7 +57,6 @@ export default function AutomationList() {
       ) : (
         <>
           <ListTools scope="automation" view={view} categories={categories} searchLabel={t('list.search')} selects />
-          {view.selected && <BulkBar domain="automation" rows={view.chosen} onClear={() => view.setSelected(new Set())} />}
           <DataTable
             label={t('title')}
             rows={view.shown}
@@ -67,15 +66,15 @@ export default function AutomationList() {
             groupBy={view.group || null}
             onOpen={open}
             rowHeight={64}
-            {...(view.selected ? { selected: view.selected, onSelect: view.setSelected } : {})}
+            {...view.selection.table}
           />
+          {view.selection.selected && <BulkBar domain="automation" rows={view.selection.chosen} onClear={view.selection.clear} />}
         </>
       )}
     </>
   );
 }
 
-const rowKey = (row: ItemRow): string => row.entityId;
 
 function automationColumns(t: (key: string, options?: Record<string, unknown>) => string, runs: ReadonlyMap<string, ShortTrace>, wide: boolean, group: Grouping): Column<ItemRow>[] {
   return [

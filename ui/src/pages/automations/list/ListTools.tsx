@@ -1,9 +1,10 @@
 /** Above a list: search, filters, groups, and whether several are selected. */
 
 import { useState } from 'react';
-import { mdiCheckboxMultipleMarkedOutline, mdiFolderEditOutline } from '@mdi/js';
+import { mdiFolderEditOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { CategoryDialog, IconButton, SearchField, Select } from '@/components';
+import { SelectButton } from '@/components/selection';
 import type { Category, CategoryScope } from '@/data/categories';
 import { useAreas, useLabels, useUser } from '@/data/hooks';
 import styles from './list.module.css';
@@ -40,7 +41,7 @@ export function ListTools({ scope, view, categories, searchLabel, selects = fals
       {admin && (
         <span className={styles.buttons}>
           <IconButton label={t('many.manageCategories')} icon={mdiFolderEditOutline} onPress={() => setManaging(true)} />
-          {selects && <IconButton label={t(view.selected ? 'many.selectEnd' : 'many.select')} icon={mdiCheckboxMultipleMarkedOutline} pressed={view.selected !== null} onPress={() => view.setSelected(view.selected ? null : new Set())} />}
+          {selects && <SelectButton selection={view.selection} />}
         </span>
       )}
       {managing && <CategoryDialog scope={scope} entityIds={[]} current={undefined} onClose={() => setManaging(false)} />}

@@ -24,6 +24,8 @@ type Long = Record<string, { unique_id?: string; categories?: Record<string, str
 
 const NONE: readonly string[] = [];
 
+export const rowKey = (row: ItemRow): string => row.entityId;
+
 /** Area and category in words, but for what the list is grouped by. */
 export const wherein = (row: ItemRow, group: Grouping): string => [group === 'area' ? '' : row.areaName, group === 'category' ? '' : row.categoryName].filter(Boolean).join(' · ');
 

@@ -1,9 +1,10 @@
 /** What a list shows: searched, filtered, grouped, selected. */
 
 import { useCallback, useMemo, useState } from 'react';
+import { type Selection, useSelection } from '@/components/selection';
 import type { Category } from '@/data/categories';
 import { useAreas, useLabels } from '@/data/hooks';
-import type { ItemRow } from './rows';
+import { type ItemRow, rowKey } from './rows';
 
 export type Grouping = '' | 'category' | 'area';
 
@@ -16,11 +17,7 @@ export interface View {
   setGroup: (group: Grouping) => void;
   /** Rows that pass the filters; the search is the table's. */
   shown: readonly ItemRow[];
-  /** Null: nothing is being selected. */
-  selected: ReadonlySet<string> | null;
-  setSelected: (selected: ReadonlySet<string> | null) => void;
-  /** The selected rows that are still there. */
-  chosen: readonly ItemRow[];
+  selection: Selection<ItemRow>;
 }
 
 const NO_FILTER = { area: '', label: '', category: '' };
@@ -41,7 +38,6 @@ export function useView(key: string, rows: readonly ItemRow[], categories: reado
     [wanted, areas, labels, categories],
   );
   const [group, remember] = useState<Grouping>(() => (localStorage.getItem(`marge_group/${key}`) ?? '') as Grouping);
-  const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
   const shown = useMemo(
     () =>
       rows.filter(
@@ -49,7 +45,7 @@ export function useView(key: string, rows: readonly ItemRow[], categories: reado
       ),
     [rows, filter],
   );
-  const chosen = useMemo(() => (selected ? shown.filter((row) => selected.has(row.entityId)) : []), [shown, selected]);
+  const selection = useSelection(shown, rowKey);
   return {
     search,
     setSearch,
@@ -64,8 +60,6 @@ export function useView(key: string, rows: readonly ItemRow[], categories: reado
       [key],
     ),
     shown,
-    selected,
-    setSelected,
-    chosen,
+    selection,
   };
 }
