@@ -41,7 +41,7 @@ def describe_health(home: Home) -> dict[str, Any]:
     simulation = home.shared.get("simulation", {})
     automations = home.shared.get("automations")
     uptime = time.monotonic() - run.started if run is not None else 0.0
-    bridges, disk = _bridges(home), disk_figures(home)
+    bridges, disk = describe_bridges(home), disk_figures(home)
     return {
         "status": "ok",
         "version": VERSION,
@@ -126,7 +126,8 @@ def _memory(home: Home) -> Memory:
     return memory
 
 
-def _bridges(home: Home) -> dict[str, Any]:
+def describe_bridges(home: Home) -> dict[str, Any]:
+    """How each bridge is, by its name."""
     supervisor = home.system.actor(BRIDGES)
     if not isinstance(supervisor, Supervisor):
         return {}

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from marge.actors import ChildSpec
+from marge.bridges.base import Bridge
+from marge.http.ws.commands.bridge_changes import is_news
 from marge.http.ws.commands.bridges import lines_of
 from tests.support.home import HomeServer, home_server
 
@@ -18,6 +22,15 @@ Traceback (most recent call last):
 2026-01-01T00:00:04Z WARNING [marge.bridges.programs] quiet actor=/bridges/bell2
 """
 KEYS = {"name", "path", "kind", "status", "restarts", "restart_in", "failures", "last_error"}
+
+
+class Newcomer(Bridge):
+    """A bridge that does nothing."""
+
+    kind = "newcomer"
+
+    def on_receive(self, message: Any) -> None:
+        raise TypeError("it takes no messages")
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +59,29 @@ def test_each_bridge_says_how_it_is(server: HomeServer) -> None:
             assert log["success"], log
             assert isinstance(log["result"]["problems"], list)
         assert client.command("marge/bridges/log", name="nothing")["error"]["code"] == "not_found"
+
+
+def test_who_follows_is_told_when_a_bridge_is_otherwise(server: HomeServer) -> None:
+    """All at once, then again with the one that came; nobody but administrators."""
+    with server.websocket() as client:
+        assert client.command("marge/bridges/subscribe")["success"]
+        names = {row["name"] for row in client.receive()["event"]["bridges"]}
+        assert "newcomer" not in names
+        server.home.system.spawn(ChildSpec("newcomer", Newcomer, args=(server.home,)), "/bridges")
+        while "newcomer" not in names:
+            told = client.receive()["event"]["bridges"]
+            assert all(row.keys() >= KEYS for row in told)
+            names = {row["name"] for row in told}
+    with server.websocket(server.user_token) as client:
+        assert client.command("marge/bridges/subscribe")["error"]["code"] == "unauthorized"
+
+
+def test_time_that_passes_is_no_news() -> None:
+    """Only a bridge that began anew, or differs in something else."""
+    row = {"name": "a", "status": "running", "uptime": 5.0, "restart_in": None}
+    assert not is_news([row], [row | {"uptime": 65.2}], 60.0)
+    assert not is_news([row | {"restart_in": 9.0}], [row | {"restart_in": 3.0, "uptime": 11.0}], 6.0)
+    assert is_news([row], [row | {"uptime": 1.0}], 60.0)
+    assert is_news([row], [row | {"status": "failed", "uptime": 65.0}], 60.0)
+    assert is_news([row], [], 1.0)
+    assert not is_news([row | {"uptime": 0}], [row | {"uptime": 0}], 60.0)

@@ -14,7 +14,7 @@ import voluptuous as vol
 from marge.actors import Supervisor
 from marge.errors import NotFound
 from marge.home import Home
-from marge.http.rest.health import BRIDGES, describe_health
+from marge.http.rest.health import BRIDGES, describe_bridges
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 from marge.log_ring import recent_problems
@@ -28,13 +28,16 @@ _NAME = {vol.Required("name"): vol.All(str, vol.Length(min=1, max=200))}
 @command("marge/bridges/list", admin=True)
 def bridges(session: Session, message: dict[str, Any]) -> None:
     """Each bridge: what `GET /api/health` says of it, and `kind`, `restart_in` (s) and its latest failures."""
-    home = session.home
+    session.result(message["id"], rows(session.home))
+
+
+def rows(home: Home) -> list[dict[str, Any]]:
+    """A row for each bridge."""
     supervisor = _supervisor(home)
-    shown = [] if supervisor is None else [
+    return [] if supervisor is None else [
         {"name": name, "path": f"{BRIDGES}/{name}", **told, **_more(home, supervisor, name)}
-        for name, told in describe_health(home)["integrations"].items()
+        for name, told in describe_bridges(home).items()
     ]  # fmt: skip
-    session.result(message["id"], shown)
 
 
 @command("marge/bridges/log", _NAME, admin=True)

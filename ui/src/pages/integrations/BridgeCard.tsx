@@ -11,7 +11,7 @@ import { HealthChip, restartAt } from './HealthChip';
 import styles from './Integrations.module.css';
 import { type Bridge, healthOfBridge } from './model';
 
-export function BridgeCard({ bridge, at, onChange }: { bridge: Bridge; at: number; onChange: () => void }) {
+export function BridgeCard({ bridge, at }: { bridge: Bridge; at: number }) {
   const { t } = useTranslation('integrations');
   const session = useSession();
   const [open, setOpen] = useState(false);
@@ -22,7 +22,7 @@ export function BridgeCard({ bridge, at, onChange }: { bridge: Bridge; at: numbe
     act(async () => {
       const answer = await session.rest<{ result?: string; message?: string }>(`/api/actors${bridge.path}/restart`, { method: 'POST', body: {} });
       if (answer.result !== 'ok') throw new ApiError('refused', answer.message ?? '');
-    }, t('bridge.restarted', { name })).then(onChange);
+    }, t('bridge.restarted', { name }));
   const facts = [
     health === 'running' || health === 'degraded' ? ([t('bridge.since'), <RelativeTime key="since" at={at - bridge.uptime * 1000} />] as const) : null,
     bridge.devices === undefined ? null : ([t('bridge.devices'), bridge.unreachable ? t('bridge.unreachable', { count: bridge.unreachable, all: bridge.devices }) : bridge.devices] as const),

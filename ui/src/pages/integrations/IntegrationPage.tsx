@@ -18,7 +18,7 @@ import { ZwavePanel } from './ZwavePanel';
 
 export function IntegrationPage({ domain }: { domain: string }) {
   const { t } = useTranslation('integrations');
-  const { groups, at, reload, error } = useIntegrations();
+  const { groups, at, error } = useIntegrations();
   const manifests = useManifests();
   const [adding, setAdding] = useState(false);
   if (!groups && !error) return <SkeletonPage />;
@@ -64,7 +64,7 @@ export function IntegrationPage({ domain }: { domain: string }) {
           </Card>
         )}
         {group?.bridges.map((bridge) => (
-          <BridgeCard key={bridge.name} bridge={bridge} at={at} onChange={reload} />
+          <BridgeCard key={bridge.name} bridge={bridge} at={at} />
         ))}
       </div>
       {adding && <AddDialog present={new Set()} only={{ domain, name }} onClose={() => setAdding(false)} />}

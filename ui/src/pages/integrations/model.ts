@@ -3,7 +3,7 @@
 import type { Device, EntityEntry } from '@/data/types';
 import type { ConfigEntry } from '@/pages/devices/useEntries';
 
-/** A row of `marge/bridges/list`. */
+/** A row of `marge/bridges/subscribe`. */
 export interface Bridge {
   name: string;
   path: string;

@@ -1,9 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
-import { prettify, useCommand, useConnected, useDevices, useEntityEntries, useSession } from '@/data';
+import { prettify, useConnected, useDevices, useEntityEntries, useSession, useSubscription } from '@/data';
 import { useConfigEntries, useManifests } from '@/pages/devices/useEntries';
 import { type Bridge, type Family, type Group, groupsOf } from './model';
-
-const LOOK_MS = 4000;
 
 /** Ask again from time to time while the page is open and in sight. */
 export function useEvery(ms: number, again: () => void): void {
@@ -15,14 +13,13 @@ export function useEvery(ms: number, again: () => void): void {
   }, [ms, again, connected]);
 }
 
-/** How the bridges are; `at`: when that was told (ms), for countdowns. */
-export function useBridges(): { bridges: readonly Bridge[] | undefined; at: number; reload: () => void; error: string | null } {
-  const { data, reload, error } = useCommand<Bridge[]>('marge/bridges/list');
-  const [told, setTold] = useState<{ data: Bridge[]; at: number } | null>(null);
-  // eslint-disable-next-line react-hooks/set-state-in-effect -- the time belongs to the answer, and comes with it
-  useEffect(() => data && setTold({ data, at: Date.now() }), [data]);
-  useEvery(LOOK_MS, reload);
-  return { bridges: told?.data, at: told?.at ?? 0, reload, error: error?.message ?? null };
+const BRIDGES = { type: 'marge/bridges/subscribe' };
+
+/** How the bridges are, live; `at`: when that was told (ms), for countdowns. */
+export function useBridges(): { bridges: readonly Bridge[] | undefined; at: number; error: string | null } {
+  const [told, setTold] = useState<{ bridges: readonly Bridge[]; at: number } | null>(null);
+  const error = useSubscription<{ bridges: Bridge[] }>(BRIDGES, ({ bridges }) => setTold({ bridges, at: Date.now() }));
+  return { bridges: told?.bridges, at: told?.at ?? 0, error: error?.message ?? null };
 }
 
 /** What families of devices without entries say of themselves. */
@@ -45,13 +42,12 @@ function useFamilies(turn: unknown): readonly Family[] {
 export interface Integrations {
   groups: readonly Group[] | undefined;
   at: number;
-  reload: () => void;
   error: string | null;
 }
 
 export function useIntegrations(): Integrations {
   const { entries, error } = useConfigEntries();
-  const { bridges, at, reload, error: refused } = useBridges();
+  const { bridges, at, error: refused } = useBridges();
   const devices = useDevices();
   const entities = useEntityEntries();
   const manifests = useManifests();
@@ -60,5 +56,5 @@ export function useIntegrations(): Integrations {
     () => (entries && bridges ? groupsOf({ entries: entries.values(), bridges, families, devices: devices.values(), entities: entities.values(), nameOf: (domain) => manifests.get(domain)?.name ?? prettify(domain) }) : undefined),
     [entries, bridges, families, devices, entities, manifests],
   );
-  return { groups, at, reload, error: error ?? refused };
+  return { groups, at, error: error ?? refused };
 }
