@@ -9,7 +9,7 @@ import { useEffect, useRef, useState } from 'react';
 import { mdiChevronRight } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useConnected, useSession } from '@/data/hooks';
-import { ApiError, asApiError } from '@/data/session';
+import { ApiError, asApiError, plainly } from '@/data/session';
 import { prettify } from '@/data/words';
 import { Banner } from './Banner';
 import { Button } from './Button';
@@ -121,7 +121,7 @@ export function ConfigFlow({ kind, handler, domain, title, begin: more, flowId, 
   const base = kind === 'repair' ? `component.${domain}.issues.${textKey ?? ''}.fix_flow` : `component.${domain}.${kind}`;
   const head = step ? `${base}.step.${step.step_id}` : '';
   const text = (key: string) => flowText(texts, key, step?.description_placeholders);
-  const wrong = (name: string) => (errors[name] ? (text(`${base}.error.${errors[name]}`) ?? text(`component.${domain}.config.error.${errors[name]}`) ?? errors[name]) : undefined);
+  const wrong = (name: string) => (errors[name] ? (text(`${base}.error.${errors[name]}`) ?? text(`component.${domain}.config.error.${errors[name]}`) ?? plainly(errors[name])) : undefined);
   const fields = step?.type === 'form' ? (step.data_schema ?? []) : [];
   const needed = missing(fields, values);
   const menu = step?.menu_options ? (Array.isArray(step.menu_options) ? step.menu_options.map((id) => [id, text(`${head}.menu_options.${id}`) ?? prettify(id)] as const) : Object.entries(step.menu_options)) : [];

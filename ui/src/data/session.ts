@@ -5,6 +5,7 @@ import i18next from 'i18next';
 import { type EntitiesMessage, EntityStore } from './entities';
 import { saidIn, wordsFor } from './errorTexts';
 import { setHomeZone } from './formats';
+import { invalidWords } from './invalidWords';
 import { Registries } from './registries';
 import { withTexts } from './serviceTexts';
 import { Live, Store } from './store';
@@ -25,13 +26,16 @@ export class ApiError extends Error {
 /** The server's code for what this user may not do; its word for it is no more than that. */
 const NOT_ALLOWED = 'unauthorized';
 
+/** The server's words, or for those of its checks what they mean. */
+export const plainly = (message: string): string => invalidWords(message, (key, values) => i18next.t(`app:${key}`, values ?? {})) ?? message;
+
 /** Any failure of a call as an `ApiError`; the client library throws numbers and plain objects. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (typeof error === 'number') return new ApiError('connection', 'The connection to the server was lost');
   if (error && typeof error === 'object' && 'message' in error) {
     const { code, message } = error as { code?: unknown; message: unknown };
-    return new ApiError(String(code ?? 'unknown'), code === NOT_ALLOWED ? i18next.t('app:notAllowed') : String(message), error);
+    return new ApiError(String(code ?? 'unknown'), code === NOT_ALLOWED ? i18next.t('app:notAllowed') : plainly(String(message)), error);
   }
   return new ApiError('unknown', String(error));
 }
@@ -182,7 +186,7 @@ export class HomeSession {
       // Who is not known any more loses the connection; who asks over a good one may not do just this.
       if (response.status === 401 && this.connected.get()) throw new ApiError(NOT_ALLOWED, i18next.t('app:notAllowed'), body);
       const said = isJson && body && typeof body === 'object' && 'message' in body ? String(body.message) : text;
-      throw new ApiError(String(response.status), said || response.statusText, body);
+      throw new ApiError(String(response.status), plainly(said) || response.statusText, body);
     }
     return body as T;
   }

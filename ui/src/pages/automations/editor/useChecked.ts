@@ -1,8 +1,10 @@
 /** Asks the server whether the configuration is well formed, a moment after it changed, and finds the piece that is not. */
 
 import { useEffect } from 'react';
+import i18next from 'i18next';
 import type { Store } from '@/data/store';
 import { useConnected, useSession } from '@/data/hooks';
+import { invalidText } from '@/data/invalidWords';
 import type { HomeSession } from '@/data/session';
 import { type Problem, problemOf } from '../model/errors';
 import { hasTag } from '../model/schema';
@@ -27,7 +29,8 @@ export async function problemsOf(session: HomeSession, domain: Domain, config: C
         const answer = (await session.command<Answer>('validate_config', { [PART[role]]: [piece] }))[PART[role]];
         if (!answer || answer.valid) return null;
         const error = (answer.error ?? '').replace(/@ data\[0\]/, '@ data');
-        return problemOf(config, [key, index], error);
+        const problem = problemOf(config, [key, index], error);
+        return { ...problem, text: invalidText(problem.text, (word, values) => i18next.t(`app:${word}`, values ?? {})) };
       }),
     ),
   );
