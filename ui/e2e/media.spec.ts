@@ -34,6 +34,7 @@ test('media are uploaded, looked at, listened to and deleted', async ({ page, pi
   await expect(page.getByText('walk note.txt: only pictures, sounds and films can be kept here.')).toBeVisible();
   const shown = page.getByRole('button', { name: 'walk picture.png', exact: true });
   await expect(shown.locator('img')).toBeVisible();
+  await expect(shown.locator('img')).toHaveAttribute('src', /^\/api\/media_thumbnail\/local\/walk%20picture\.png\?/);
   await expectAccessible(page);
   await picture('media');
 

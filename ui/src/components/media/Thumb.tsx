@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { mdiAccountMusicOutline, mdiAlbum, mdiApps, mdiCctv, mdiFolder, mdiImageOutline, mdiMovieOpenOutline, mdiMusicNote, mdiPlaylistMusicOutline, mdiBullhornOutline } from '@mdi/js';
 import { useSession } from '@/data/hooks';
 import { Icon } from '../Icon';
-import { isOwn, type MediaItem } from './browse';
+import { isOwn, type MediaItem, smallCopyOf } from './browse';
 import styles from './media.module.css';
 
 const ICONS: Record<string, string> = { directory: mdiFolder, app: mdiApps, image: mdiImageOutline, video: mdiMovieOpenOutline, movie: mdiMovieOpenOutline, music: mdiMusicNote, track: mdiMusicNote, album: mdiAlbum, artist: mdiAccountMusicOutline, playlist: mdiPlaylistMusicOutline };
@@ -35,7 +35,7 @@ export function Thumb({ item }: { item: MediaItem }) {
   const [url, setUrl] = useState<string | null>(null);
   const { thumbnail, media_class, media_content_id } = item;
   // Pictures are their own; what is elsewhere is not shown by pages of this server.
-  const own = thumbnail && isOwn(thumbnail) ? thumbnail : null;
+  const own = thumbnail && isOwn(thumbnail) ? thumbnail : smallCopyOf(media_content_id);
   const isPicture = !own && media_class === 'image' && media_content_id.startsWith('media-source://');
   useEffect(() => {
     if (!seen || (!own && !isPicture)) return undefined;

@@ -38,6 +38,15 @@ const LOCAL = 'media-source://media_source';
 /** Of the home's own media folder: there files may be put and deleted. */
 export const isLocal = (id: string): boolean => id === LOCAL || id.startsWith(`${LOCAL}/`);
 
+/** Of these kinds the server makes small copies; a drawing (SVG) is small itself. */
+const SMALL_COPIES = /\.(jpe?g|png|gif|webp|bmp)$/i;
+
+/** Where the small copy of a picture in the home's own media folder is; null: there is none. */
+export function smallCopyOf(id: string): string | null {
+  const path = id.startsWith(`${LOCAL}/local/`) && SMALL_COPIES.test(id) ? id.slice(LOCAL.length + 1) : null;
+  return path === null ? null : `/api/media_thumbnail/${path.split('/').map(encodeURIComponent).join('/')}`;
+}
+
 const CLASSES: Record<string, Kind> = { image: 'image', video: 'video', movie: 'video', episode: 'video', tv_show: 'video', music: 'audio', track: 'audio', podcast: 'audio', album: 'audio', url: 'audio' };
 
 /** How something is shown here: by what it is (MIME type), else by what it is said to be. */
