@@ -106,6 +106,12 @@ export function ItemEditor({ domain, initial, isNew, draftKey, back, save: send,
     return () => removeEventListener('keydown', pressed);
   }, [undo, redo]);
 
+  const steps = (
+    <>
+      <IconButton label={t('undo')} icon={mdiUndo} isDisabled={state.past.length === 0} onPress={undo} />
+      <IconButton label={t('redo')} icon={mdiRedo} isDisabled={state.future.length === 0} onPress={redo} />
+    </>
+  );
   return (
     <EditorContext value={api}>
       <PageHeader
@@ -113,8 +119,7 @@ export function ItemEditor({ domain, initial, isNew, draftKey, back, save: send,
         back={back}
         actions={
           <>
-            <IconButton label={t('undo')} icon={mdiUndo} isDisabled={state.past.length === 0} onPress={undo} />
-            <IconButton label={t('redo')} icon={mdiRedo} isDisabled={state.future.length === 0} onPress={redo} />
+            {wide && steps}
             {wide && (
               <IconButton
                 label={t('yaml.beside')}
@@ -160,6 +165,7 @@ export function ItemEditor({ domain, initial, isNew, draftKey, back, save: send,
         <div className={styles.views} role="group" aria-label={t('views')}>
           <FilterChip selected={tab === 'form'} onChange={() => setTab('form')}>{t('formTab')}</FilterChip>
           <FilterChip selected={tab === 'yaml'} onChange={() => setTab('yaml')}>{t('yaml.tab')}</FilterChip>
+          <span className={styles.steps}>{steps}</span>
         </div>
       )}
       <DragArea>
