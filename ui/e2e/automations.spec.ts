@@ -265,16 +265,16 @@ test('automations are sorted into categories, several at once', async ({ page, p
   }
   await page.keyboard.press('Escape');
 
-  await page.getByRole('button', { name: 'Select several' }).click();
-  await page.getByRole('row', { name: /Security Alert/ }).getByRole('checkbox').click({ force: true });
-  await page.getByRole('row', { name: /Smoke\/CO/ }).getByRole('checkbox').click({ force: true });
+  await page.getByRole('button', { name: 'Select', exact: true }).click();
+  await page.getByRole('row', { name: /Security Alert/ }).getByRole('checkbox').press('Space');
+  await page.getByRole('row', { name: /Smoke\/CO/ }).getByRole('checkbox').press('Space');
   await expect(page.getByText('2 selected')).toBeVisible();
-  await page.getByRole('region', { name: 'What is done with the selected' }).getByRole('button', { name: 'Category' }).click();
+  await page.getByRole('region', { name: 'With those that are selected' }).getByRole('button', { name: 'Category' }).click();
   await dialog.getByRole('textbox', { name: 'New category' }).fill('Safety');
   await expectAccessible(page, ANNOUNCER);
   await dialog.getByRole('button', { name: 'Add' }).click();
   await expect(dialog).toHaveCount(0);
-  await page.getByRole('button', { name: 'Done selecting' }).click();
+  await page.getByRole('button', { name: 'End selection' }).click();
   await page.getByRole('button', { name: /Group by/ }).click();
   await page.getByRole('option', { name: 'Category' }).click();
   await expect(page.getByRole('row', { name: /^Safety 2/ })).toBeVisible();
