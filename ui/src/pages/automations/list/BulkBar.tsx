@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { CategoryAction, DeleteAction, SelectionBar, TurnActions, useWork } from '@/components/selection';
 import { useCall, useSession } from '@/data/hooks';
 import type { Domain } from '../model/types';
-import type { ItemRow } from './rows';
+import { configUrl, type ItemRow } from './rows';
 
 /** What has no id of its own, or stands in another file, is no editor's. */
 const isOurs = (row: ItemRow): boolean => row.itemId !== null;
@@ -14,7 +14,7 @@ export function BulkBar({ domain, rows, onClear }: { domain: Domain; rows: reado
   const call = useCall();
   const work = useWork<ItemRow>(onClear);
   const turn = (on: boolean) => void call(domain, on ? 'turn_on' : 'turn_off', {}, { entity_id: rows.map((row) => row.entityId) }).then((worked) => worked && onClear());
-  const remove = (row: ItemRow) => session.rest(`/api/config/${domain}/config/${encodeURIComponent(row.itemId ?? '')}`, { method: 'DELETE' });
+  const remove = (row: ItemRow) => session.rest(configUrl(domain, row.itemId ?? ''), { method: 'DELETE' });
   return (
     <SelectionBar count={rows.length} work={work} onClear={onClear}>
       {domain === 'automation' && <TurnActions ready={work.ready} onTurn={turn} />}

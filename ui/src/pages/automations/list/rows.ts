@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { type Category, useCategories } from '@/data/categories';
 import { useAreas, useCommand, useDevices, useEntityEntries, useEntityIds, useSession } from '@/data/hooks';
 import { nameOf } from '@/data/words';
+import type { Domain } from '../model/types';
 import type { Grouping } from './useView';
 
 export interface ItemRow {
@@ -23,6 +24,12 @@ export interface ItemRow {
 type Long = Record<string, { unique_id?: string; categories?: Record<string, string> } | null>;
 
 const NONE: readonly string[] = [];
+
+/** Where an item is edited; `new`: a new one. */
+export const editorOf = (domain: Domain, itemId: string): string => `/${domain}s/edit/${encodeURIComponent(itemId)}`;
+
+/** Where the server keeps it. */
+export const configUrl = (domain: Domain, itemId: string): string => `/api/config/${domain}/config/${encodeURIComponent(itemId)}`;
 
 export const rowKey = (row: ItemRow): string => row.entityId;
 
