@@ -31,6 +31,9 @@ test('a family writes down what is coming up', async ({ page, home, picture }) =
   await expect(page.getByText('The event is saved').first()).toBeVisible();
   await expect(page.getByRole('button', { name: /Piano lesson/ }).first()).toBeVisible();
   await picture('calendar');
+  // Its name is there as a whole, below the time where both do not fit.
+  const name = page.getByRole('button', { name: /Piano lesson/ }).first().getByText('Piano lesson');
+  expect(await name.evaluate((each) => each.scrollWidth - each.clientWidth)).toBe(0);
   await expectAccessible(page);
 
   await page.getByRole('button', { name: /View/ }).click();

@@ -31,7 +31,7 @@ function dayName(day: CalendarDate, language: string, options: Intl.DateTimeForm
 function Pill({ event, zone, calendars, onOpen }: Pick<ViewProps, 'zone' | 'calendars' | 'onOpen'> & { event: Event }) {
   const { i18n } = useTranslation();
   return (
-    <button type="button" className={styles.pill} style={{ ['--tone' as string]: `var(${colorOf(event.calendar, calendars)})` }} onClick={() => onOpen(event)}>
+    <button type="button" className={styles.pill} title={event.raw.summary} style={{ ['--tone' as string]: `var(${colorOf(event.calendar, calendars)})` }} onClick={() => onOpen(event)}>
       {!event.allDay && <time dateTime={new Date(event.from).toISOString()}>{formatTime(event.from, i18n.language, 'time', zone)}</time>}
       <span>{event.raw.summary}</span>
     </button>
