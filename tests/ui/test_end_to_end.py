@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +63,25 @@ def test_the_interface(demo: Server, spec: str, tmp_path: Path) -> None:
 def test_the_first_steps(new_home: Server, tmp_path: Path) -> None:
     """From an empty home to one's own, without a log-in made before."""
     print(playwright("welcome.spec.ts", new_home, tmp_path, {"MARGE_NEW_HOME": "1"}))
+
+
+def test_a_new_home_becomes_a_restored_one(new_home: Server, tmp_path: Path) -> None:
+    """The other way through the first steps: a file with a backup of another home, made by a server of its own."""
+    backup = tmp_path / "home of ann.tar"
+    with server_in(tmp_path / "other", SETTINGS) as other:
+        other.write(configuration="homeassistant: {name: Villa Restored}\nmarge: {broker: none}\n")
+        other.start()
+        owner = {"name": "Ann", "username": "ann", "password": "correct horse battery staple"}
+        other.post("/api/onboarding/users", {**owner, "client_id": f"{other.url}/", "language": "en"})
+        for step in ("core_config", "analytics"):
+            other.post(f"/api/onboarding/{step}")
+        other.post("/api/onboarding/integration", {"client_id": f"{other.url}/", "redirect_uri": f"{other.url}/"})
+        other.post("/api/backups", {"name": "Before the move", "password": "of the backup"})
+        other.wait_for(lambda: other.get("/api/backups/status")["state"] == "idle", what="the backup")
+        [made] = (other.home / "backups").glob("*.tar")
+        shutil.copyfile(made, backup)
+    more = {"MARGE_NEW_HOME": "1", "MARGE_BACKUP": str(backup)}
+    print(playwright("welcome.spec.ts", new_home, tmp_path, more))
 
 
 @pytest.mark.parametrize("door", list(DOORS))

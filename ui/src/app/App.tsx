@@ -14,6 +14,7 @@ import { ErrorBoundary } from './ErrorBoundary';
 import { Shell } from './frame';
 import { late } from './late';
 import { forgetLeft, markLeft } from './login/left';
+import { forgetRestored } from './login/restored';
 import { Toasts } from './Toasts';
 
 const LoginPage = late(() => import('./login/LoginPage'));
@@ -52,6 +53,10 @@ export function App({ first }: { first: Promise<Phase> }) {
     const timer = setTimeout(() => void begin(), RETRY_MS);
     return () => clearTimeout(timer);
   }, [phase, begin]);
+
+  useEffect(() => {
+    if (phase.is === 'ready') forgetRestored();
+  }, [phase]);
 
   // The tokens were revoked, here or elsewhere: back to the log-in.
   const session = phase.is === 'ready' || phase.is === 'welcome' ? phase.session : null;

@@ -10,6 +10,7 @@ import { ApiError, asApiError } from '@/data/session';
 import { formatTime } from '@/data/words';
 import { answerLogin, beginLogin, type FlowStep, type Provider, tradeCode } from '../auth';
 import styles from '../Entrance.module.css';
+import { wasRestored } from './restored';
 
 interface Props {
   providers: readonly Provider[];
@@ -126,6 +127,11 @@ export default function LoginPage({ providers, stay: stayBefore, left, onEntered
         <img src="/icons/logo.svg" width="64" height="64" alt="" className={styles.logo} />
         <h1>{t(second ? 'login.secondTitle' : 'login.title')}</h1>
         <p className={styles.lead}>{t(second ? 'login.secondText' : faces ? 'login.whoText' : 'login.text')}</p>
+        {wasRestored() && (
+          <Banner kind="ok" title={t('welcome.restore.done')}>
+            {t('welcome.restore.loginNow')}
+          </Banner>
+        )}
         {error && <Banner kind="error">{error}</Banner>}
         <form onSubmit={(event) => void send(event)} className={styles.form} noValidate>
           {step?.data_schema?.map((field, index) => {

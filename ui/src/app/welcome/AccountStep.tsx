@@ -1,4 +1,5 @@
 import { type FormEvent, useEffect, useState } from 'react';
+import { mdiBackupRestore } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '@/components/Banner';
 import { Button } from '@/components/Button';
@@ -7,11 +8,15 @@ import { asApiError, type HomeSession } from '@/data/session';
 import { connect, createOwner } from '../auth';
 import styles from '../Entrance.module.css';
 import { LostHomeBanner } from './LostHomeBanner';
+import type { Work } from './restore/work';
 
 interface Props {
   onMade: (session: HomeSession) => void;
   /** Somebody else was quicker: there is an owner now. */
   onTaken: () => void;
+  /** The home shall become one that was backed up; `backupId`: this one. */
+  onRestore: (backupId: string | null) => void;
+  restored: Work;
 }
 
 type Field = 'name' | 'username' | 'password' | 'again';
@@ -19,7 +24,7 @@ type Field = 'name' | 'username' | 'password' | 'again';
 /** A user name out of a name, as a suggestion. */
 const suggestion = (name: string) => name.trim().split(/\s+/)[0]?.normalize('NFKD').replace(/[^\p{L}\p{N}]/gu, '').toLowerCase() ?? '';
 
-export function AccountStep({ onMade, onTaken }: Props) {
+export function AccountStep({ onMade, onTaken, onRestore, restored }: Props) {
   const { t, i18n } = useTranslation('app');
   const [values, setValues] = useState<Record<Field, string>>({ name: '', username: '', password: '', again: '' });
   const [errors, setErrors] = useState<Partial<Record<Field, string>>>({});
@@ -61,7 +66,17 @@ export function AccountStep({ onMade, onTaken }: Props) {
   return (
     <>
       <h1>{t('welcome.title')}</h1>
-      <LostHomeBanner />
+      {restored.is === 'failed' && (
+        <Banner kind="error" title={t('welcome.restore.failed')}>
+          {restored.problem ?? t('welcome.restore.interrupted')}
+        </Banner>
+      )}
+      {restored.is === 'empty' && (
+        <Banner kind="ok" title={t('welcome.restore.done')}>
+          {t('welcome.restore.empty')}
+        </Banner>
+      )}
+      <LostHomeBanner onRestore={onRestore} />
       <p className={styles.lead}>{t('welcome.text')}</p>
       {problem && <Banner kind="error">{problem}</Banner>}
       <form onSubmit={(event) => void send(event)} className={styles.form} noValidate>
@@ -87,6 +102,12 @@ export function AccountStep({ onMade, onTaken }: Props) {
           {t('welcome.create')}
         </Button>
       </form>
+      <div className={styles.other}>
+        <p>{t('welcome.restore.offer')}</p>
+        <Button icon={mdiBackupRestore} onPress={() => onRestore(null)}>
+          {t('welcome.restore.title')}
+        </Button>
+      </div>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { renderWith } from '@/test/session';
 import type { LostHome } from '../auth';
@@ -15,32 +15,33 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('who is asked to begin anew after a damage is told of it, and how to have the old home back', async () => {
+test('who is asked to begin anew after a damage is told of it, and has the old home back with one press', async () => {
   serverSays({ reason: 'damaged', file: 'marge.db.damaged-20260505-101112', backups: [BACKUP, { ...BACKUP, backup_id: 'older' }] });
-  await renderWith(<LostHomeBanner />);
+  const onRestore = vi.fn();
+  await renderWith(<LostHomeBanner onRestore={onRestore} />);
   const told = await screen.findByRole('status');
   expect(told).toHaveTextContent('There was a home here before');
   expect(told).toHaveTextContent('“marge.db.damaged-20260505-101112”');
   expect(told).toHaveTextContent('Before the storm');
-  expect(screen.getByText('marge backup restore 0a1b2c3d')).toBeVisible();
+  fireEvent.click(screen.getByRole('button', { name: 'Restore this backup' }));
+  expect(onRestore).toHaveBeenCalledWith('0a1b2c3d');
 });
 
-test('a backup under a password says that it needs it', async () => {
-  serverSays({ reason: 'missing', file: 'marge.db', backups: [{ ...BACKUP, protected: true }] });
-  await renderWith(<LostHomeBanner />);
-  expect(await screen.findByText(/MARGE_BACKUP_PASSWORD/)).toBeVisible();
-  expect(screen.getByText(/its database “marge.db” is not/)).toBeVisible();
+test('a home whose database is away is told so', async () => {
+  serverSays({ reason: 'missing', file: 'marge.db', backups: [BACKUP] });
+  await renderWith(<LostHomeBanner onRestore={vi.fn()} />);
+  expect(await screen.findByText(/its database “marge.db” is not/)).toBeVisible();
 });
 
-test('without a backup it says where one could be put', async () => {
+test('without a backup it says where one may come from', async () => {
   serverSays({ reason: 'damaged', file: 'marge.db.damaged-1', backups: [] });
-  await renderWith(<LostHomeBanner />);
-  expect(await screen.findByText(/copy it into the folder “backups”/)).toBeVisible();
+  await renderWith(<LostHomeBanner onRestore={vi.fn()} />);
+  expect(await screen.findByText(/restore from it below/)).toBeVisible();
 });
 
 test('a first day is none of this', async () => {
   serverSays(null);
-  const { container } = await renderWith(<LostHomeBanner />);
+  const { container } = await renderWith(<LostHomeBanner onRestore={vi.fn()} />);
   await vi.waitFor(() => expect(fetch).toHaveBeenCalled());
   expect(container).toBeEmptyDOMElement();
 });

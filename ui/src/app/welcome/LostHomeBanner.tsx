@@ -1,11 +1,14 @@
 import { useEffect, useState } from 'react';
+import { mdiBackupRestore } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '@/components/Banner';
+import { Button } from '@/components/Button';
+import { formatTime } from '@/data/words';
 import { type LostHome, lostHome } from '../auth';
 import styles from './LostHomeBanner.module.css';
 
-/** Whoever is asked to begin anew in a home that was theirs already is told what became of it, and how to have it back. */
-export function LostHomeBanner() {
+/** Whoever is asked to begin anew in a home that was theirs already is told what became of it, and has it back with one press. */
+export function LostHomeBanner({ onRestore }: { onRestore: (backupId: string) => void }) {
   const { t, i18n } = useTranslation('app');
   const [lost, setLost] = useState<LostHome | null>(null);
   useEffect(() => {
@@ -18,16 +21,17 @@ export function LostHomeBanner() {
   }, []);
   if (!lost) return null;
   const newest = lost.backups[0];
-  const words = newest && { name: newest.name, date: new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(newest.date)) };
   return (
     <Banner kind="warn" title={t('welcome.lost.title')}>
       <div className={styles.words}>
         <p>{t(`welcome.lost.${lost.reason}`, { file: lost.file })}</p>
         {newest ? (
-          <p>
-            {t(newest.protected ? 'welcome.lost.sealed' : 'welcome.lost.backup', words)}
-            <code className={styles.command}>marge backup restore {newest.backup_id}</code>
-          </p>
+          <>
+            <p>{t('welcome.lost.backup', { name: newest.name, date: formatTime(Date.parse(newest.date), i18n.language) })}</p>
+            <Button icon={mdiBackupRestore} onPress={() => onRestore(newest.backup_id)}>
+              {t('welcome.lost.restore')}
+            </Button>
+          </>
         ) : (
           <p>{t('welcome.lost.noBackup')}</p>
         )}

@@ -1,6 +1,6 @@
-/** The first steps in a new home: the account of its owner, where it stands, what was found in it. */
+/** The first steps in a new home: the account of its owner, where it stands, what was found in it; or a backup of another one. */
 
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SessionContext } from '@/data/hooks';
 import { asApiError, type HomeSession } from '@/data/session';
@@ -11,6 +11,10 @@ import styles from '../Entrance.module.css';
 import { AccountStep } from './AccountStep';
 import { FoundStep } from './FoundStep';
 import { HomeStep } from './HomeStep';
+import { markRestored } from '../login/restored';
+import { RestoreStep } from './restore/RestoreStep';
+import { type End, useRestore } from './restore/useRestore';
+import { isWaiting } from './restore/work';
 import { finishSteps } from './steps';
 
 interface Props {
@@ -28,6 +32,18 @@ export default function WelcomeWizard({ steps, session: before, onDone }: Props)
   const [session, setSession] = useState(before);
   const [left, setLeft] = useState(steps);
   const [busy, setBusy] = useState(false);
+  /** Somebody wants to restore; `id`: the backup that was asked for. */
+  const [restoring, setRestoring] = useState<{ id: string | null } | null>(null);
+  const ended = useCallback((end: End) => {
+    if (end === 'empty') {
+      setRestoring(null);
+      return;
+    }
+    if (end === 'restored') markRestored();
+    location.reload(); // everything here is of the home as it was, perhaps the interface itself
+  }, []);
+  const restore = useRestore(!session, ended);
+  const restores = !session && (restoring !== null || isWaiting(restore.work));
   const place: Place = !session ? 'account' : left.includes('core_config') ? 'home' : 'found';
 
   const finish = async (which: readonly OnboardingStep[], then: () => void) => {
@@ -58,15 +74,19 @@ export default function WelcomeWizard({ steps, session: before, onDone }: Props)
               ))}
           </div>
         </div>
-        <ol className={styles.steps} aria-label={t('welcome.progress', { at: PLACES.indexOf(place) + 1, of: PLACES.length })}>
-          {PLACES.map((each, index) => (
-            <li key={each} className={index <= PLACES.indexOf(place) ? styles.done : ''} aria-current={each === place ? 'step' : undefined}>
-              <span className="visually-hidden">{t(`welcome.steps.${each}`)}</span>
-            </li>
-          ))}
-        </ol>
-        {!session ? (
-          <AccountStep onMade={setSession} onTaken={onDone} />
+        {!restores && (
+          <ol className={styles.steps} aria-label={t('welcome.progress', { at: PLACES.indexOf(place) + 1, of: PLACES.length })}>
+            {PLACES.map((each, index) => (
+              <li key={each} className={index <= PLACES.indexOf(place) ? styles.done : ''} aria-current={each === place ? 'step' : undefined}>
+                <span className="visually-hidden">{t(`welcome.steps.${each}`)}</span>
+              </li>
+            ))}
+          </ol>
+        )}
+        {restores ? (
+          <RestoreStep restore={restore} wanted={restoring?.id ?? null} onBack={() => setRestoring(null)} />
+        ) : !session ? (
+          <AccountStep onMade={setSession} onTaken={onDone} onRestore={(id) => setRestoring({ id })} restored={restore.work} />
         ) : (
           <SessionContext value={session}>
             {place === 'home' && <HomeStep busy={busy} onDone={() => finish(['core_config', 'analytics'], () => undefined)} />}

@@ -3,25 +3,15 @@ import { mdiUploadOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { toast } from '@/app/toasts';
 import { Button } from '@/components';
-import { ApiError, asApiError, type HomeSession, useSession } from '@/data';
+import { asApiError, type HomeSession, useSession } from '@/data';
+import { sendFile } from '@/data/sendFile';
 import { ProgressBar } from '../../parts/Rows';
 import styles from './Backups.module.css';
 import { AGENT } from './types';
 
-/** Sends a file and says how far it is, which `fetch` cannot. */
 async function send(session: HomeSession, file: File, onPercent: (percent: number) => void): Promise<void> {
   if (session.auth?.expired) await session.auth.refreshAccessToken();
-  const form = new FormData();
-  form.append('file', file, file.name);
-  await new Promise<void>((done, fail) => {
-    const request = new XMLHttpRequest();
-    request.open('POST', `/api/backup/upload?agent_id=${AGENT}`);
-    if (session.auth) request.setRequestHeader('Authorization', `Bearer ${session.auth.accessToken}`);
-    request.upload.onprogress = ({ loaded, total }) => onPercent(total ? Math.round((loaded / total) * 100) : 0);
-    request.onload = () => (request.status === 201 ? done() : fail(new ApiError(String(request.status), request.responseText)));
-    request.onerror = () => fail(new ApiError('connection', ''));
-    request.send(form);
-  });
+  await sendFile(`/api/backup/upload?agent_id=${AGENT}`, file, { token: session.auth?.accessToken, onPercent });
 }
 
 export function Upload({ disabled, onDone }: { disabled: boolean; onDone: () => void }) {
