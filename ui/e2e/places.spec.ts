@@ -25,7 +25,7 @@ async function tidy(ask: Ask, names: readonly string[]): Promise<void> {
   for (const label of (await ask('config/label_registry/list')) as { label_id: string; name: string }[]) if (label.name.startsWith('Test ')) await ask('config/label_registry/delete', { label_id: label.label_id });
 }
 
-test('an area on a floor, filled with a device, is on the home page; it moves with the keyboard', async ({ page, picture }) => {
+test('an area on a floor, filled with a device, is on the home page; it moves with the keyboard', async ({ page, home, picture }) => {
   const ask = asker(page);
   await page.goto('/areas');
   await tidy(ask, ['Pantry']);
@@ -77,10 +77,18 @@ test('an area on a floor, filled with a device, is on the home page; it moves wi
   await expect(page.getByRole('link', { name: /^Kitchen/ }).first()).toBeVisible();
   await expectAccessible(page);
   await picture('places-area');
+  await home.rest('POST', '/api/states/sensor.test_pantry', { state: '17.5', attributes: { friendly_name: 'Test pantry', device_class: 'temperature', unit_of_measurement: '°C' } });
+  await ask('config/area_registry/update', { area_id: 'pantry', temperature_entity_id: 'sensor.test_pantry' });
   await page.goto('/areas');
   await expect(page.getByText('1 device · ')).toBeVisible();
   await expectAccessible(page);
   await picture('places-areas');
+  // A reading says why it is so; all around it leads to the area.
+  await page.getByRole('button', { name: /^Test pantry: 17\.5/ }).click();
+  await expect(page.getByRole('dialog').getByText('Why?', { exact: true }).first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(/\/areas$/);
+  await home.rest('DELETE', '/api/states/sensor.test_pantry');
   await page.goto('/');
   await expect(page.getByRole('heading', { name: 'Pantry' }).first()).toBeVisible();
   await tidy(ask, ['Pantry']);

@@ -1,9 +1,10 @@
 /** An area: its picture or icon, how warm it is, whether somebody moves there, its lights and switches at a press. */
 
-import { useMemo, useState } from 'react';
+import { Fragment, useMemo, useState } from 'react';
 import { mdiAlertCircleOutline, mdiFan, mdiLightbulbGroup, mdiMotionSensor, mdiSmokeDetectorVariant, mdiSofaOutline, mdiToggleSwitchVariant, mdiWaterAlert } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '@/components/Banner';
+import { StateLink } from '@/components/EntityLink';
 import { Icon, NamedIcon } from '@/components/Icon';
 import { useAreas, useCall, useEntities, useEntityEntries, useEntityIdsByArea, useSession } from '@/data/hooks';
 import { useMayControl } from '@/data/rights';
@@ -96,9 +97,13 @@ export default function AreaCard({ config }: { config: CardConfig }) {
   const name = text(config.name) ?? area.name;
   const means = sensorKinds.flatMap((kind) => {
     const mean = meanOf(of(sensorsOf(kind)));
-    return mean ? [`${formatNumber(mean.value, i18n.language, { max: 1 })}${mean.unit ? `\u00a0${mean.unit}` : ''}`] : [];
+    return mean ? [{ kind, of: mean.of, text: `${formatNumber(mean.value, i18n.language, { max: 1 })}${mean.unit ? `\u00a0${mean.unit}` : ''}` }] : [];
   });
-  const alerts = alertKinds.filter((kind) => of(facts.alerts.get(kind) ?? []).some((entity) => entity.state === 'on'));
+  // Of several that say the same: the one that said it last.
+  const alerts = alertKinds.flatMap((kind) => {
+    const [latest] = of(facts.alerts.get(kind) ?? []).filter((entity) => entity.state === 'on').sort((a, b) => b.lastChanged - a.lastChanged);
+    return latest ? [{ kind, entityId: latest.entity_id }] : [];
+  });
   const display = text(config.display_type) ?? (config.show_camera === true ? 'camera' : area.picture ? 'picture' : 'compact');
   const camera = display === 'camera' ? facts.cameras[0] : undefined;
   const source = camera ? ({ kind: 'camera', entityId: camera, live: config.camera_view === 'live' } as const) : display === 'picture' ? sourceOf(text(config.image) ?? area.picture, location.origin) : null;
@@ -110,27 +115,38 @@ export default function AreaCard({ config }: { config: CardConfig }) {
     </span>
   ) : null;
   return (
-    <div className={styles.card}>
-      <button type="button" className={styles.open} onClick={() => act(action)}>
-        {face}
-        <span className={styles.line}>
-          {!face && (
-            <span className={styles.icon}>
-              <NamedIcon name={area.icon} fallback={mdiSofaOutline} />
-            </span>
-          )}
-          <span className={styles.words}>
-            <span className={styles.name}>{name}</span>
-            {means.length > 0 && <span className={styles.facts}>{means.join(' · ')}</span>}
+    <div className={`${styles.card} ${face ? styles.faced : ''}`}>
+      {face && <div className={styles.top}>{face}</div>}
+      <div className={styles.line}>
+        {!face && (
+          <span className={styles.icon}>
+            <NamedIcon name={area.icon} fallback={mdiSofaOutline} />
           </span>
-        </span>
-      </button>
+        )}
+        <div className={styles.words}>
+          <button type="button" className={styles.open} onClick={() => act(action)}>
+            {name}
+          </button>
+          {means.length > 0 && (
+            <div className={styles.facts}>
+              {means.map((mean, index) => (
+                <Fragment key={mean.kind}>
+                  {index > 0 && ' · '}
+                  {mean.of.length === 1 ? <StateLink entityId={mean.of[0]!}>{mean.text}</StateLink> : mean.text}
+                </Fragment>
+              ))}
+            </div>
+          )}
+        </div>
+      </div>
       {alerts.length > 0 && (
         <ul className={styles.alerts}>
-          {alerts.map((kind) => (
+          {alerts.map(({ kind, entityId }) => (
             <li key={kind} className={CALM.has(kind) ? styles.calm : styles.alarm}>
-              <Icon path={ALERT_ICONS[kind] ?? mdiAlertCircleOutline} size={18} />
-              {t([`alerts.${kind}`, 'alerts.other'], { kind })}
+              <StateLink entityId={entityId}>
+                <Icon path={ALERT_ICONS[kind] ?? mdiAlertCircleOutline} size={18} />
+                {t([`alerts.${kind}`, 'alerts.other'], { kind })}
+              </StateLink>
             </li>
           ))}
         </ul>

@@ -1,7 +1,8 @@
 /** One large button that does something. */
 
 import { mdiGestureTapButton } from '@mdi/js';
-import { EntityIcon, StateText } from '@/components/entity';
+import { EntityIcon } from '@/components/entity';
+import { StateLink } from '@/components/EntityLink';
 import { NamedIcon } from '@/components/Icon';
 import { useEntity } from '@/data/hooks';
 import { isActive, nameOf } from '@/data/words';
@@ -23,12 +24,15 @@ export default function ButtonCard({ config }: { config: CardConfig }) {
   const id = text(config.entity);
   const entity = useEntity(id);
   const act = useAction();
+  const name = text(config.name) ?? (id ? nameOf(entity, id) : '');
   const usual = id && canToggle(id) ? { action: 'toggle' } : { action: 'more-info' };
   return (
-    <button type="button" className={`${styles.card} ${isActive(entity) ? styles.on : ''}`} onClick={() => act(asAction(config.tap_action) ?? usual, id)}>
-      {text(config.icon) || !id ? <NamedIcon name={text(config.icon) ?? null} fallback={mdiGestureTapButton} size={36} /> : <EntityIcon entityId={id} size={36} plain />}
-      {config.show_name !== false && <span className={styles.name}>{text(config.name) ?? (id ? nameOf(entity, id) : '')}</span>}
-      {config.show_state === true && id && <span className={styles.state}><StateText entityId={id} /></span>}
-    </button>
+    <div className={`${styles.card} ${isActive(entity) ? styles.on : ''}`}>
+      <button type="button" className={styles.press} onClick={() => act(asAction(config.tap_action) ?? usual, id)} {...(config.show_name === false ? { 'aria-label': name } : {})}>
+        {text(config.icon) || !id ? <NamedIcon name={text(config.icon) ?? null} fallback={mdiGestureTapButton} size={36} /> : <EntityIcon entityId={id} size={36} plain />}
+        {config.show_name !== false && <span className={styles.name}>{name}</span>}
+      </button>
+      {config.show_state === true && id && <span className={styles.state}><StateLink entityId={id} /></span>}
+    </div>
   );
 }

@@ -21,7 +21,8 @@ export function Badge({ entityId }: { entityId: string }) {
   const entity = useEntity(entityId);
   if (!entity) return null;
   return (
-    <button type="button" className={styles.badge} onClick={() => openMoreInfo(entityId)} title={nameOf(entity)} aria-label={nameOf(entity)}>
+    <button type="button" className={styles.badge} onClick={() => openMoreInfo(entityId)} title={nameOf(entity)}>
+      <span className="visually-hidden">{nameOf(entity)}: </span>
       <EntityIcon entityId={entityId} size={18} plain />
       <StateText entityId={entityId} />
     </button>

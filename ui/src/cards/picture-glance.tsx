@@ -1,6 +1,7 @@
 /** A picture with some entities on it: each is switched by a press, or shows more. */
 
-import { EntityIcon, StateText } from '@/components/entity';
+import { EntityIcon } from '@/components/entity';
+import { StateLink } from '@/components/EntityLink';
 import { NamedIcon } from '@/components/Icon';
 import { useEntity } from '@/data/hooks';
 import { isActive, nameOf } from '@/data/words';
@@ -35,18 +36,20 @@ function One({ entityId, row, withState }: { entityId: string; row: Record<strin
   const switches = !asAction(row.tap_action) && canToggle(entityId);
   const icon = text(row.icon);
   return (
-    <button
-      type="button"
-      className={`${styles.one} ${isActive(entity) ? styles.on : ''}`}
-      title={name}
-      disabled={!entity}
-      onClick={() => act(asAction(row.tap_action) ?? { action: switches ? 'toggle' : 'more-info' }, entityId)}
-      aria-label={name}
-      {...(switches ? { 'aria-pressed': isActive(entity) } : {})}
-    >
-      {icon ? <NamedIcon name={icon} fallback={mdiBookmarkOutline} /> : <EntityIcon entityId={entityId} plain />}
-      {withState && <StateText entityId={entityId} />}
-    </button>
+    <>
+      <button
+        type="button"
+        className={`${styles.one} ${isActive(entity) ? styles.on : ''}`}
+        title={name}
+        disabled={!entity}
+        onClick={() => act(asAction(row.tap_action) ?? { action: switches ? 'toggle' : 'more-info' }, entityId)}
+        aria-label={name}
+        {...(switches ? { 'aria-pressed': isActive(entity) } : {})}
+      >
+        {icon ? <NamedIcon name={icon} fallback={mdiBookmarkOutline} /> : <EntityIcon entityId={entityId} plain />}
+      </button>
+      {withState && <span className={styles.state}><StateLink entityId={entityId} /></span>}
+    </>
   );
 }
 

@@ -1,7 +1,10 @@
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { useOpenEntity } from '@/components/MoreInfo';
 import { CardHost } from '@/lovelace/host';
-import { renderWith } from '@/test/session';
+import { renderWith, short } from '@/test/session';
+
+const OpenEntity = () => <p role="status">{useOpenEntity()}</p>;
 
 const LIGHT = { friendly_name: 'Porch', supported_color_modes: ['brightness'], brightness: 128 };
 const TILE = { type: 'tile', entity: 'light.porch', features: [{ type: 'light-brightness' }, { type: 'custom:unknown' }] };
@@ -49,7 +52,7 @@ describe('an area', () => {
   const area = { area_id: 'kitchen', name: 'Kitchen', floor_id: null, icon: null, picture: null, labels: [], aliases: [] };
   const answers = {
     'config/area_registry/list': [area],
-    'marge/entities/entries': { tables: { platforms: ['x'], devices: [], areas: ['kitchen'] }, rows: ['light.a', 'light.b', 'sensor.t', 'binary_sensor.m'].map((id) => [id, 0, null, 0, null]) },
+    'marge/entities/entries': { tables: { platforms: ['x'], devices: [], areas: ['kitchen'] }, rows: ['light.a', 'light.b', 'sensor.t', 'sensor.u', 'binary_sensor.m'].map((id) => [id, 0, null, 0, null]) },
   };
 
   it('says how it is there and switches all its lights', async () => {
@@ -61,6 +64,30 @@ describe('an area', () => {
     expect(screen.getByText('Motion')).toBeVisible();
     fireEvent.click(await screen.findByRole('button', { name: 'Lights in Kitchen: 1 of 2 on' }));
     expect(connection.sent.at(-1)).toMatchObject({ domain: 'light', service: 'turn_off', target: { entity_id: ['light.a', 'light.b'] } });
+  });
+
+  it('shows readings that are a press away from why they are so, beside what leads to the area', async () => {
+    const thermometer = (value: string): [string, Record<string, unknown>] => [value, { device_class: 'temperature', unit_of_measurement: '°C' }];
+    const { connection, location } = await renderWith(
+      <>
+        <CardHost config={{ type: 'area', area: 'kitchen' }} />
+        <OpenEntity />
+      </>,
+      { answers, states: { 'sensor.t': thermometer('20.4'), 'binary_sensor.m': ['on', { device_class: 'motion', friendly_name: 'Kitchen motion' }] } },
+    );
+    fireEvent.click(await screen.findByRole('button', { name: /^T:\s*20\.4\s°C$/ }));
+    expect(screen.getByRole('status')).toHaveTextContent('sensor.t');
+    fireEvent.click(screen.getByRole('button', { name: /^Kitchen motion:\s*Motion$/ }));
+    expect(screen.getByRole('status')).toHaveTextContent('binary_sensor.m');
+    expect(location()).toBe('/');
+    expect(document.querySelector('button button, a button')).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Kitchen' }));
+    expect(location()).toBe('/areas/kitchen');
+
+    // The mean of two is nobody's state.
+    act(() => connection.emit('marge/entities/subscribe', { a: { 'sensor.u': short(...thermometer('22.4')) } }));
+    expect(await screen.findByText('21.4 °C')).toBeVisible();
+    expect(screen.queryByRole('button', { name: /°C/ })).toBeNull();
   });
 
   it('that is gone says so', async () => {

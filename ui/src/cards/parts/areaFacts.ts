@@ -34,14 +34,16 @@ export function factsOf(ids: readonly string[], get: (id: string) => Entity | un
 export interface Mean {
   value: number;
   unit: string;
+  /** Of which entities. */
+  of: string[];
 }
 
 /** The mean of those that have a number, in the unit that the first of them has; null: none has. */
 export function meanOf(entities: readonly (Entity | undefined)[]): Mean | null {
-  const numbers = entities.flatMap((entity) => (entity && entity.state.trim() !== '' && Number.isFinite(Number(entity.state)) ? [{ value: Number(entity.state), unit: entity.attributes.unit_of_measurement ?? '' }] : []));
+  const numbers = entities.flatMap((entity) => (entity && entity.state.trim() !== '' && Number.isFinite(Number(entity.state)) ? [{ id: entity.entity_id, value: Number(entity.state), unit: entity.attributes.unit_of_measurement ?? '' }] : []));
   const unit = numbers[0]?.unit;
   const same = numbers.filter((each) => each.unit === unit);
-  return unit === undefined ? null : { value: same.reduce((sum, each) => sum + each.value, 0) / same.length, unit };
+  return unit === undefined ? null : { value: same.reduce((sum, each) => sum + each.value, 0) / same.length, unit, of: same.map((each) => each.id) };
 }
 
 /** Texts of a list in a configuration; undefined: it says none. */

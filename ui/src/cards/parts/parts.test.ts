@@ -71,7 +71,7 @@ describe('an area', () => {
 
   it('is as warm as its thermometers that work', () => {
     const t = (state: string, unit = '°C') => entity('sensor.t', state, { unit_of_measurement: unit });
-    expect(meanOf([t('20'), t('unavailable'), undefined, t('22'), t('70', '°F')])).toEqual({ value: 21, unit: '°C' });
+    expect(meanOf([t('20'), t('unavailable'), undefined, t('22'), t('70', '°F')])).toEqual({ value: 21, unit: '°C', of: ['sensor.t', 'sensor.t'] });
     expect(meanOf([t('unknown'), t('')])).toBeNull();
   });
 });

@@ -4,6 +4,7 @@ import { mdiDelete, mdiDrag, mdiPencil, mdiStairs, mdiThermometer, mdiWaterPerce
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Icon, Menu, NamedIcon, StateText } from '@/components';
+import { StateLink } from '@/components/EntityLink';
 import { type Area, useFloors, useUser } from '@/data';
 import styles from './Areas.module.css';
 import { DeleteArea } from './DeleteArea';
@@ -41,31 +42,19 @@ export function AreaTile({ area, counts, movable, onEdit, onMove }: Props) {
   );
   return (
     <li ref={place} className={`${styles.tile} ${isDragging ? styles.lifted : ''} ${isOver && !isDragging ? styles.taken : ''}`}>
-      <Link href={`/areas/${encodeURIComponent(area.area_id)}`} className={styles.tileLink}>
-        <span className={styles.face}>{area.picture ? <img src={area.picture} alt="" loading="lazy" /> : <NamedIcon name={area.icon} fallback={roomIcon(area.name)} size={30} />}</span>
-        <span className={styles.words}>
+      <span className={styles.face}>{area.picture ? <img src={area.picture} alt="" loading="lazy" /> : <NamedIcon name={area.icon} fallback={roomIcon(area.name)} size={30} />}</span>
+      <div className={styles.words}>
+        <Link href={`/areas/${encodeURIComponent(area.area_id)}`} className={styles.tileLink}>
           <span className={styles.name}>{area.name}</span>
           <span className={styles.counts}>
             {t('count.devices', { count: counts.devices })} · {t('count.entities', { count: counts.entities })}
           </span>
-          {(area.temperature_entity_id || area.humidity_entity_id) && (
-            <span className={styles.climate}>
-              {area.temperature_entity_id && (
-                <span>
-                  <Icon path={mdiThermometer} size={16} label={t('temperature')} />
-                  <StateText entityId={area.temperature_entity_id} />
-                </span>
-              )}
-              {area.humidity_entity_id && (
-                <span>
-                  <Icon path={mdiWaterPercent} size={16} label={t('humidity')} />
-                  <StateText entityId={area.humidity_entity_id} />
-                </span>
-              )}
-            </span>
-          )}
-        </span>
-      </Link>
+        </Link>
+        <div className={styles.climate}>
+          {area.temperature_entity_id && <Reading entityId={area.temperature_entity_id} icon={mdiThermometer} />}
+          {area.humidity_entity_id && <Reading entityId={area.humidity_entity_id} icon={mdiWaterPercent} />}
+        </div>
+      </div>
       {user.is_admin && (
         <div className={styles.tileActions}>
           {movable && (
@@ -93,5 +82,14 @@ export function AreaTile({ area, counts, movable, onEdit, onMove }: Props) {
       )}
       <DeleteArea area={area} open={removing} onClose={() => setRemoving(false)} />
     </li>
+  );
+}
+
+function Reading({ entityId, icon }: { entityId: string; icon: string }) {
+  return (
+    <StateLink entityId={entityId}>
+      <Icon path={icon} size={16} />
+      <StateText entityId={entityId} />
+    </StateLink>
   );
 }

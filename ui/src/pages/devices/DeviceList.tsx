@@ -2,8 +2,8 @@ import { useEffect, useMemo, useState } from 'react';
 import { mdiDevices, mdiFilterVariant, mdiFormatListGroup } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'wouter';
-import { Button, type Column, DataTable, EmptyState, FilterChip, Icon, Menu, MultiPicker, PageHeader, SearchField, SkeletonPage, StateText, useAreaOptions, useLabelOptions } from '@/components';
-import { EntityLink } from '@/components/EntityLink';
+import { Button, type Column, DataTable, EmptyState, FilterChip, Icon, Menu, MultiPicker, PageHeader, SearchField, SkeletonPage, useAreaOptions, useLabelOptions } from '@/components';
+import { StateLink } from '@/components/EntityLink';
 import { SelectButton, useSelection } from '@/components/selection';
 import { useAreas, useDevices, useEntitiesLoaded, useEntityEntries, useLabels, useSession, useStore, useUser, useUserData } from '@/data';
 import { BulkBar } from './BulkBar';
@@ -79,7 +79,7 @@ export function DeviceList() {
       plain('labels', (row) => row.labelNames, { show: 'wide' }),
       plain('version', (row) => `${row.version}`, { show: 'wide', width: 'minmax(0, 0.7fr)' }),
       plain('entities', (row) => row.entities, { show: 'wide', align: 'end', width: '96px' }),
-      plain('battery', () => null, { sortable: false, show: 'wide', align: 'end', width: '90px', cell: (row) => (row.battery ? <EntityLink entityId={row.battery}><StateText entityId={row.battery} /></EntityLink> : '') }),
+      plain('battery', () => null, { sortable: false, show: 'wide', align: 'end', width: '90px', cell: (row) => (row.battery ? <StateLink entityId={row.battery} /> : '') }),
     ];
   }, [t]);
   const integrations = useMemo(() => [...new Map(rows.map((row) => [row.integration, row.integrationName]))].map(([value, label]) => ({ value, label })), [rows]);

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import { toast } from '@/app/toasts';
 import { Banner, Button, Card, EmptyState, PageHeader, Skeleton } from '@/components';
-import { EntityLink } from '@/components/EntityLink';
+import { StateLink } from '@/components/EntityLink';
 import { PeriodPicker } from '@/components/PeriodPicker';
 import { TargetPicker } from '@/components/TargetPicker';
 import { useAreas, useAttributeWords, useDevices, useEntityEntries, useEntityIds, useHomeConfig, useSession } from '@/data';
@@ -178,10 +178,7 @@ function ChartCard({ group, ...time }: CardProps) {
                 <i style={{ background: `var(${PALETTE[index % PALETTE.length]})` }} />
                 {line.label}
               </button>
-              <EntityLink entityId={line.entityId}>
-                {latestOf(line, group.unit, i18n.language)}
-                <span className="visually-hidden">{t('open', { name: line.label })}</span>
-              </EntityLink>
+              <StateLink entityId={line.entityId}>{latestOf(line, group.unit, i18n.language)}</StateLink>
             </li>
           ))}
           <li className={styles.unit}>{group.unit}</li>

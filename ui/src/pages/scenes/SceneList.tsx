@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { toast } from '@/app/toasts';
 import { Button, Card, CategoryDialog, ConfirmDialog, EmptyState, Menu, openMoreInfo, PageHeader, RelativeTime, SkeletonPage } from '@/components';
+import { StateLink } from '@/components/EntityLink';
 import { useCall, useEntitiesLoaded, useEntity, useSession, useUser } from '@/data/hooks';
 import { useMayControl } from '@/data/rights';
 import { asApiError } from '@/data/session';
@@ -115,7 +116,9 @@ function SceneCard({ row, admin }: { row: ItemRow; admin: boolean }) {
         <span className={listStyles.quiet}>
           {[row.areaName, row.categoryName, t('things', { count })].filter(Boolean).join(' · ')}
           <br />
-          {t('activated')} <RelativeTime at={entity?.state} />
+          <StateLink entityId={row.entityId}>
+            {t('activated')} <RelativeTime at={entity?.state} />
+          </StateLink>
         </span>
         {mayControl && <Button icon={mdiPlay} onPress={() => void call('scene', 'turn_on', {}, { entity_id: row.entityId }).then((worked) => worked && toast.ok(t('isOn', { name: row.name })))} aria-label={t('activateOne', { name: row.name })}>
           {t('activate')}

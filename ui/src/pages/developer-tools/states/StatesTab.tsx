@@ -2,6 +2,7 @@ import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { mdiPlus } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Button, type Column, DataTable, SearchField } from '@/components';
+import { StateLink } from '@/components/EntityLink';
 import { useEntitiesLoaded, useEntity, useEntityIds, useSession } from '@/data';
 import { nameOf } from '@/data/words';
 import styles from '../Tools.module.css';
@@ -77,7 +78,12 @@ function Name({ id }: { id: string }) {
 }
 
 function State({ id }: { id: string }) {
-  return <code>{useEntity(id)?.state ?? '–'}</code>;
+  const state = useEntity(id)?.state ?? '–';
+  return (
+    <StateLink entityId={id}>
+      <code>{state}</code>
+    </StateLink>
+  );
 }
 
 function Attributes({ id }: { id: string }) {
