@@ -17,15 +17,6 @@ export function useCategories(scope: CategoryScope): readonly Category[] {
   return useMemo(() => (data ?? []).toSorted((a, b) => a.name.localeCompare(b.name)), [data]);
 }
 
-type Long = Record<string, { categories?: Record<string, string> } | null>;
-
-/** Entity id to the id of its category; asked for only where there are categories. */
-export function useCategoryOf(scope: CategoryScope, entityIds: readonly string[]): ReadonlyMap<string, string> {
-  const wanted = useCategories(scope).length > 0 && entityIds.length > 0;
-  const { data } = useCommand<Long>(wanted ? 'config/entity_registry/get_entries' : null, { entity_ids: wanted ? entityIds : [] }, ['entity_registry_updated']);
-  return useMemo(() => new Map(Object.entries(data ?? {}).flatMap(([id, entry]) => (entry?.categories?.[scope] ? [[id, entry.categories[scope]]] : []))), [data, scope]);
-}
-
 export interface CategoryActs {
   /** Put entities into a category; null: into none. */
   assign: (entityIds: readonly string[], category: string | null) => Promise<void>;

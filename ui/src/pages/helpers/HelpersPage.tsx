@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { mdiDelete, mdiFolderEditOutline, mdiFolderOutline, mdiPencil, mdiPlus, mdiTuneVariant } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { toast } from '@/app/toasts';
@@ -16,21 +16,20 @@ import { openMoreInfo } from '@/components/MoreInfo';
 import { PageHeader } from '@/components/PageHeader';
 import { CategoryAction, DeleteAction, SelectButton, SelectionBar, useSelection, useWork } from '@/components/selection';
 import { SkeletonPage } from '@/components/Skeleton';
-import { useCategories, useCategoryOf } from '@/data/categories';
+import { useCategories } from '@/data/categories';
 import { useSession, useUser } from '@/data/hooks';
 import { asApiError } from '@/data/session';
+import { useAct } from '@/data/useAct';
 import { domainOf } from '@/data/words';
 import styles from './Helpers.module.css';
 import { type Item, ItemDialog } from './ItemDialog';
 import { KindDialog } from './KindDialog';
 import { FIELDS } from './kinds';
 import { isOurs, removeHelper } from './removeHelper';
-import { type HelperRow, useHelpers } from './useHelpers';
+import { type HelperRow, SCOPE, useHelpers } from './useHelpers';
 import { useKindWords } from './useKindWords';
 
 type Open = { is: 'kinds' } | { is: 'new'; kind: string } | { is: 'item'; kind: string; item: Item } | { is: 'options'; row: HelperRow } | { is: 'delete'; row: HelperRow } | { is: 'category'; row: HelperRow | null };
-
-const SCOPE = 'helpers';
 
 const keyOf = (row: HelperRow) => row.key;
 
@@ -41,16 +40,15 @@ export default function HelpersPage() {
   const { rows, handlers, loading, error, reload } = useHelpers();
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<Open | null>(null);
-  const [busy, setBusy] = useState(false);
+  const [busy, act] = useAct();
   const close = () => setOpen(null);
   const { is_admin: admin } = useUser();
   const categories = useCategories(SCOPE);
   const [category, setCategory] = useState('');
   const [group, setGroup] = useState('');
-  const categoryOf = useCategoryOf(SCOPE, useMemo(() => rows.flatMap((row) => row.entityId ?? []), [rows]));
-  const nameOfCategory = (row: HelperRow) => categories.find((each) => each.category_id === categoryOf.get(row.entityId ?? ''))?.name;
+  const nameOfCategory = (row: HelperRow) => categories.find((each) => each.category_id === row.category)?.name;
   const isFiltered = categories.some((each) => each.category_id === category);
-  const shown = isFiltered ? rows.filter((row) => categoryOf.get(row.entityId ?? '') === category) : rows;
+  const shown = isFiltered ? rows.filter((row) => row.category === category) : rows;
   const selection = useSelection(shown, keyOf);
   const work = useWork<HelperRow>(() => {
     selection.clear();
@@ -81,15 +79,7 @@ export default function HelpersPage() {
     }
   };
   const remove = async (row: HelperRow) => {
-    setBusy(true);
-    try {
-      await removeHelper(session, row);
-      toast.ok(t('deleted', { name: row.name }));
-      reload();
-    } catch (problem) {
-      toast.error(asApiError(problem).message);
-    }
-    setBusy(false);
+    if (await act(() => removeHelper(session, row), t('deleted', { name: row.name }))) reload();
     close();
   };
 
@@ -177,13 +167,13 @@ export default function HelpersPage() {
           <DataTable label={t('title')} rows={shown} rowKey={keyOf} columns={columns} filter={search} groupBy={groupBy || null} {...selection.table} rowHeight={60} onOpen={(row) => (row.entityId ? openMoreInfo(row.entityId) : void edit(row))} />
           {selection.selected && (
             <SelectionBar count={selection.chosen.length} work={work} onClear={selection.clear}>
-              <CategoryAction scope={SCOPE} items={selection.chosen.flatMap(({ entityId }) => (entityId ? [{ entityId, category: categoryOf.get(entityId) }] : []))} ready={work.ready} onDone={selection.clear} />
+              <CategoryAction scope={SCOPE} items={selection.chosen.flatMap(({ entityId, category }) => (entityId ? [{ entityId, category }] : []))} ready={work.ready} onDone={selection.clear} />
               <DeleteAction rows={selection.chosen} work={work} isOurs={isOurs} remove={(row) => removeHelper(session, row)} text={t('deleteManyText')} />
             </SelectionBar>
           )}
         </>
       )}
-      {open?.is === 'category' && <CategoryDialog scope={SCOPE} entityIds={open.row?.entityId ? [open.row.entityId] : []} {...(open.row ? { name: open.row.name } : {})} current={categoryOf.get(open.row?.entityId ?? '') ?? null} onClose={close} />}
+      {open?.is === 'category' && <CategoryDialog scope={SCOPE} entityIds={open.row?.entityId ? [open.row.entityId] : []} {...(open.row ? { name: open.row.name } : {})} current={open.row?.category ?? null} onClose={close} />}
       {open?.is === 'kinds' && <KindDialog handlers={handlers} onClose={close} onChoose={(kind) => setOpen({ is: 'new', kind })} />}
       {newKind && FIELDS[newKind] && <ItemDialog kind={newKind} item={null} onClose={close} onSaved={reload} />}
       {newKind && !FIELDS[newKind] && (

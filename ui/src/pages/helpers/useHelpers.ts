@@ -11,6 +11,8 @@ export interface HelperRow {
   name: string;
   kind: string;
   area: string;
+  /** The id of its category. */
+  category: string | undefined;
   /** null: an entry that has no entity at this time. */
   entityId: string | null;
   /** The config entry in which its options are. */
@@ -33,7 +35,11 @@ interface Entry {
 interface LongEntry {
   entity_id: string;
   config_entry_id: string | null;
+  categories?: Record<string, string>;
 }
+
+/** Of categories. */
+export const SCOPE = 'helpers';
 
 export interface Helpers {
   rows: readonly HelperRow[];
@@ -67,8 +73,8 @@ export function useHelpers(): Helpers {
     const kinds = new Set([...COLLECTIONS, ...(handlers ?? []), 'group']);
     return ids.filter((id) => kinds.has(domainOf(id)) || kinds.has(registry.get(id)?.platform ?? ''));
   }, [ids, registry, handlers]);
-  // Which entry an entity belongs to is in the long form of the registry only.
-  const long = useCommand<Record<string, LongEntry | null>>(candidates.length ? 'config/entity_registry/get_entries' : null, { entity_ids: candidates });
+  // Which entry and which category an entity belongs to is in the long form of the registry only.
+  const long = useCommand<Record<string, LongEntry | null>>(candidates.length ? 'config/entity_registry/get_entries' : null, { entity_ids: candidates }, ['entity_registry_updated']);
 
   const rows = useMemo<HelperRow[]>(() => {
     const byId = new Map(entries.data?.map((entry) => [entry.entry_id, entry]));
@@ -84,12 +90,12 @@ export function useHelpers(): Helpers {
       if (made) seen.add(made.entry_id);
       const areaId = entry?.area_id ?? (entry?.device_id ? devices.get(entry.device_id)?.area_id : null);
       const kind = made?.domain ?? (COLLECTIONS.includes(domainOf(id)) || !entry ? domainOf(id) : entry.platform);
-      return { key, name: nameOf(entity, id), kind, area: areaId ? (areas.get(areaId)?.name ?? '') : '', entityId: id, entryId: made ? entryId : null, isItem: COLLECTIONS.includes(domainOf(id)) && entity?.attributes.editable === true, trouble: null };
+      return { key, name: nameOf(entity, id), kind, area: areaId ? (areas.get(areaId)?.name ?? '') : '', category: long.data?.[id]?.categories?.[SCOPE], entityId: id, entryId: made ? entryId : null, isItem: COLLECTIONS.includes(domainOf(id)) && entity?.attributes.editable === true, trouble: null };
     });
     for (const entry of entries.data ?? []) {
       if (seen.has(entry.entry_id) || !long.data) continue;
       const trouble = entry.disabled_by ? 'disabled' : entry.state === 'loaded' ? 'empty' : (entry.reason ?? 'failed');
-      found.push({ key: entry.entry_id, name: entry.title, kind: entry.domain, area: '', entityId: null, entryId: entry.entry_id, isItem: false, trouble });
+      found.push({ key: entry.entry_id, name: entry.title, kind: entry.domain, area: '', category: undefined, entityId: null, entryId: entry.entry_id, isItem: false, trouble });
     }
     return found;
   }, [candidates, session, registry, areas, devices, entries.data, long.data]);
