@@ -3,10 +3,9 @@
 import { useState } from 'react';
 import { mdiCheck, mdiDelete, mdiFolderOutline, mdiFolderPlusOutline, mdiPencil } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
-import { toast } from '@/app/toasts';
 import { type CategoryScope, useCategories, useCategoryActs } from '@/data/categories';
 import { useConnected } from '@/data/hooks';
-import { asApiError } from '@/data/session';
+import { useAct } from '@/data/useAct';
 import { Button, IconButton } from './Button';
 import styles from './CategoryDialog.module.css';
 import { ConfirmDialog, Dialog } from './Dialog';
@@ -34,21 +33,9 @@ export function CategoryDialog({ scope, entityIds, name, current, onClose, onDon
   const [typed, setTyped] = useState('');
   const [renaming, setRenaming] = useState<{ id: string; name: string } | null>(null);
   const [deleting, setDeleting] = useState<{ id: string; name: string } | null>(null);
-  const [busy, setBusy] = useState(false);
+  const [busy, act] = useAct();
   const sorts = entityIds.length > 0;
 
-  const act = async (what: () => Promise<unknown>): Promise<boolean> => {
-    setBusy(true);
-    try {
-      await what();
-      return true;
-    } catch (error) {
-      toast.error(asApiError(error).message);
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
   const choose = (category: string | null) =>
     void act(() => acts.assign(entityIds, category)).then((worked) => {
       if (!worked) return;

@@ -6,7 +6,7 @@
  */
 
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
-import { keyed, type Scale, shareOf, valueAt } from './level';
+import { keyed, MEANT, type Scale, shareOf, valueAt } from './level';
 import styles from './LevelSlider.module.css';
 
 interface Props {
@@ -28,8 +28,6 @@ interface Props {
 
 /** How long after the last key the value is told. */
 const KEY_PAUSE_MS = 500;
-/** Pixels from which a finger means the slider. */
-const MEANT = 6;
 
 export function LevelSlider({ label, value, onChange, min = 0, max = 100, step = 1, format, disabled = false, color, showValue = false }: Props) {
   const scale: Scale = { min, max, step };

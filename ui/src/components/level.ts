@@ -1,10 +1,13 @@
-/** Values of a slider by place and by key. Pure. */
+/** Values of a slider by place and by key, and when a finger means it. Pure. */
 
 export interface Scale {
   min: number;
   max: number;
   step: number;
 }
+
+/** Pixels from which a finger means the slider, and not the page below it. */
+export const MEANT = 6;
 
 /** Steps that a page key makes. */
 const PAGE = 10;

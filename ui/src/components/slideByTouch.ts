@@ -6,10 +6,8 @@
  */
 
 import { type MouseEvent, type PointerEvent, type TouchEvent, useRef } from 'react';
-import { type Scale, valueAt } from './level';
+import { MEANT, type Scale, valueAt } from './level';
 
-/** Pixels from which a finger means something. */
-const MEANT = 6;
 /** After a touch browsers tell of a mouse that there is not. */
 const ECHO_MS = 1000;
 

@@ -4,6 +4,7 @@ import { type PointerEvent, useRef, useState } from 'react';
 import { mdiMinus, mdiPlus } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '@/components/Button';
+import { MEANT } from '@/components/level';
 import { angleOf, arcPath, clamp, pointAt, type Range, snap, START, SWEEP, valueAt, VIEW } from './dialMath';
 import styles from './Dial.module.css';
 
@@ -30,9 +31,6 @@ interface DialProps {
   fill?: 'start' | 'end';
   onChange: (id: string, value: number) => void;
 }
-
-/** Pixels from which a finger means something. */
-const MEANT = 6;
 
 export function Dial({ targets, range, current, state, below, format, disabled, fill = 'start', onChange }: DialProps) {
   const { t } = useTranslation('domains');
