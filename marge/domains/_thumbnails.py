@@ -30,8 +30,8 @@ SIDE = 320
 QUALITY = 80
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
 MAX_PIXELS = 40_000_000
-MAX_PIXELS_JPEG = 250_000_000
-"""A JPEG is read at an eighth of its size, if that is enough."""
+MAX_PIXELS_JPEG = 89_000_000
+"""A JPEG is read at an eighth of its size, if that is enough; of larger ones the library itself warns."""
 MAX_KEPT = 2_000
 """Copies, of about 15 KB each."""
 LOOK_EVERY = 100
