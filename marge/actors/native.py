@@ -11,12 +11,11 @@ async watcher do (0.1 ms).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import gevent
 import structlog
-from gevent import monkey
 from gevent.threadpool import ThreadPool
 
 log = structlog.get_logger("marge.native")
@@ -24,25 +23,6 @@ log = structlog.get_logger("marge.native")
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
-
-POLITE_EVERY = 16
-POLITE_PAUSE_S = 0.000_05
-_sleep: Callable[[float], None] = monkey.get_original("time", "sleep")
-
-
-def politely(items: Iterable[T]) -> Iterator[T]:
-    """`items`, with a pause of 50 µs after each sixteen. For long loops in Python on a native thread.
-
-    The interpreter serves one thread at a time. Without pauses the hub gets it back half a millisecond late, after each
-    system call that it makes: 10,000 recorded changes a second made one request in fifty take 2 ms longer.
-    """
-    left = POLITE_EVERY
-    for item in items:
-        yield item
-        left -= 1
-        if not left:
-            left = POLITE_EVERY
-            _sleep(POLITE_PAUSE_S)
 
 
 def run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -45,7 +45,7 @@ class Commits:
         self.history: HistoryDatabase = database if history is None else history
         self.recorded = self.unrecordable = 0
         self._current_writer = Writer()
-        self._history_writer = self._current_writer if history is None else Writer()
+        self._history_writer = self._current_writer if history is None else Writer(packs=False)
         self._events = EventWriter()
 
     @property
@@ -115,7 +115,7 @@ class Commits:
     def _write(self, database: HistoryDatabase, writer: Writer, batch: Batch) -> None:
         """Write a batch; one that holds something unwritable is halved until that is found and left out."""
         try:
-            self.recorded += database.run(lambda db: writer.write(db, batch))
+            self.recorded += writer.write(database.run, batch)
         except Exception as exc:
             if isinstance(exc, DATABASE_ERRORS) and not isinstance(exc, _DATA_ERRORS):
                 raise

@@ -1,4 +1,7 @@
-"""The recorder's dictionaries: entity ids and attribute sets as small numbers. In the database's thread only."""
+"""The recorder's dictionaries: entity ids and attribute sets as small numbers.
+
+`of` runs in the database's thread, `known` on the hub: never both at once, for the recorder waits for the thread.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +49,11 @@ class EntityNumbers:
         self._numbers.clear()
         self._next = None
 
+    def known(self, entity_ids: Iterable[str]) -> dict[str, int] | None:
+        """As `of`, without the database; None: some are not known."""
+        numbers = self._numbers
+        return numbers if all(each in numbers for each in entity_ids) else None
+
     def of(self, db: peewee.Database, entity_ids: Iterable[str]) -> dict[str, int]:
         """The numbers of all `entity_ids` (and possibly more), new ones where there were none."""
         numbers = self._numbers
@@ -80,6 +88,16 @@ class AttributeNumbers:
         """Trust nothing that was remembered: a transaction may have been rolled back, or a purge has run."""
         self._known.clear()
         self._next = None
+
+    def known(self, sets: Mapping[bytes, tuple[bytes, int]]) -> dict[bytes, int] | None:
+        """As `of`, without the database; None: some are not known, or not as used on that day."""
+        numbers: dict[bytes, int] = {}
+        for key, (_text, day) in sets.items():
+            entry = self._known.get(key)
+            if entry is None or entry[1] < day:
+                return None
+            numbers[key] = entry[0]
+        return numbers
 
     def of(self, db: peewee.Database, sets: Mapping[bytes, tuple[bytes, int]]) -> dict[bytes, int]:
         """Digest to number for `{digest: (json, day of use)}`."""

@@ -31,6 +31,7 @@ from marge.recorder.repack import Repack, is_second_sunday
 from marge.recorder.writer import DAY_US, micros
 from marge.storage import Database
 from marge.storage.postgres import PostgresDatabase
+from marge.util.breathe import let_go
 
 if TYPE_CHECKING:
     from marge.actors import Timer
@@ -41,8 +42,7 @@ log = structlog.get_logger("marge.recorder")
 COMMIT_INTERVAL_S = 1.0
 KEEP_DAYS = 10.0
 BATCH_ROWS = 1_000
-"""History rows in one transaction. More are committed in several: to free tens of thousands of states at once, when
-their transaction is over, would keep the hub for 10 ms."""
+"""History rows in one transaction. More are committed in several, or who else writes would wait for long."""
 JOURNAL_ROWS = 20_000
 """The same for the journal, where a batch is a piece of its file."""
 RETRY_PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -259,6 +259,7 @@ class Recorder(PinnedActor):
         self._succeeded()
         self._figures["commits"] += 1
         self._figures["last_commit_ms"] = round((time.perf_counter() - begun) * 1000, 1)
+        let_go(batch.history)
 
     def _succeeded(self) -> None:
         if not self._failures:

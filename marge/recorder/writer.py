@@ -1,17 +1,22 @@
-"""Writes batches of changes. In the database's thread only, inside the transaction it is given."""
+"""Writes batches of changes: makes their rows on the hub, a few at a time; the database's thread inserts them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import peewee
 
-from marge.actors.native import politely
 from marge.recorder.changes import Batch, Change, Removal
 from marge.recorder.dictionaries import CHUNK, AttributeNumbers, EntityNumbers, attributes_json, digest
 from marge.recorder.ids import pack
-from marge.storage.bulk import BulkInsert
+from marge.storage.bulk import BulkInsert, Row, Rows
 from marge.storage.models import CurrentRow, StateRow
+from marge.util.breathe import in_passing
+
+Run = Callable[[Callable[[peewee.Database], Any]], Any]
+"""Runs a function of the database in its thread, in a transaction, and waits for it."""
 
 DAY_US = 86_400_000_000
 
@@ -27,9 +32,14 @@ def clean(text: str) -> str:
 
 
 class Writer:
-    """Turns batches into rows. It remembers what is in the dictionaries; after a failure call `distrust`."""
+    """Turns batches into rows. It remembers what is in the dictionaries; after a failure call `distrust`.
 
-    def __init__(self) -> None:
+    Args:
+        packs: the database is SQLite, whose thread gets rows as JSON (`BulkInsert.pack`).
+    """
+
+    def __init__(self, packs: bool = True) -> None:
+        self._packs = packs
         self._entities = EntityNumbers()
         self._attributes = AttributeNumbers()
         self._last_us: dict[int, int] = {}  # entity number to the time of its newest history row
@@ -51,8 +61,12 @@ class Writer:
         """The last transaction may have been rolled back, or others have written. From any thread, between batches."""
         self._distrusted = True
 
-    def write(self, db: peewee.Database, batch: Batch) -> int:
-        """Write one batch; returns the history rows written.
+    def write(self, run: Run, batch: Batch) -> int:
+        """Write one batch; returns the history rows written. In a greenlet of the hub, which waits.
+
+        The rows are made here and not in the thread: while that computes, the hub has to wait for the interpreter after
+        each of its system calls. New entities and attribute sets get their numbers in a transaction of their own,
+        before: without rows that refer to them they do no harm.
 
         Raises:
             peewee.PeeweeException: as SQLite says.
@@ -67,7 +81,7 @@ class Writer:
         # less for each. The batch keeps the objects alive, so that their ids are theirs.
         sets: dict[bytes, tuple[bytes, int]] = {}
         keys: dict[int, tuple[bytes, int]] = {}
-        for change in politely(changes):
+        for change in in_passing(changes):
             if isinstance(change, Removal):
                 continue
             known = keys.get(id(change.attributes))
@@ -79,15 +93,28 @@ class Writer:
             keys[id(change.attributes)] = of_set, day
             sets[of_set] = (text, max(day, sets.get(of_set, (b"", 0))[1]))
         named = dict.fromkeys(change.entity_id for change in changes)  # in order: the order of creation is restored
-        entities = self._entities.of(db, [clean(entity_id) for entity_id in named])
-        attributes = self._attributes.of(db, sets)
+        names = [clean(entity_id) for entity_id in named]
+        entities, attributes = self._entities.known(names), self._attributes.known(sets)
+        if entities is None or attributes is None:
+            entities, attributes = run(lambda db: (self._entities.of(db, names), self._attributes.of(db, sets)))
         numbers = {key: attributes[of_set] for key, (of_set, _day) in keys.items()}
-        rows = [self._state_row(change, entities, numbers) for change in politely(batch.history)]
-        self._states.run(db, rows)
-        self._write_current(db, batch, entities, numbers)
+        rows = [self._state_row(change, entities, numbers) for change in in_passing(batch.history)]
+        current, gone = self._current_rows(batch, entities, numbers)
+        states, currents = self._packed(self._states, rows), self._packed(self._currents, current)
+        run(partial(self._insert, states=states, currents=currents, gone=gone))
         return len(rows)
 
-    def _state_row(self, change: Change, entities: dict[str, int], attributes: dict[int, int]) -> tuple[Any, ...]:
+    def _packed(self, insert: BulkInsert, rows: list[Row]) -> Rows:
+        return insert.pack(rows) if self._packs else rows
+
+    def _insert(self, db: peewee.Database, states: Rows, currents: Rows, gone: list[int]) -> None:
+        """In the database's thread."""
+        self._states.run(db, states)
+        self._currents.run(db, currents)
+        for start in range(0, len(gone), CHUNK):
+            CurrentRow.delete().where(CurrentRow.entity.in_(gone[start : start + CHUNK])).execute(db)
+
+    def _state_row(self, change: Change, entities: dict[str, int], attributes: dict[int, int]) -> Row:
         entity = entities[clean(change.entity_id)]
         if isinstance(change, Removal):
             return (entity, self._distinct(entity, micros(change.time)), None, None, None, None, None, None)
@@ -114,12 +141,13 @@ class Writer:
         self._last_us[entity] = time_us
         return time_us
 
-    def _write_current(
-        self, db: peewee.Database, batch: Batch, entities: dict[str, int], attributes: dict[int, int]
-    ) -> None:
-        rows: list[tuple[Any, ...]] = []
+    def _current_rows(
+        self, batch: Batch, entities: dict[str, int], attributes: dict[int, int]
+    ) -> tuple[list[Row], list[int]]:
+        """Rows of the newest changes, and the numbers of the entities that are gone."""
+        rows: list[Row] = []
         gone: list[int] = []
-        for change, owner in batch.current.values():
+        for change, owner in in_passing(batch.current.values()):
             entity = entities[clean(change.entity_id)]
             if isinstance(change, Removal):
                 gone.append(entity)
@@ -139,6 +167,4 @@ class Writer:
                     owner,
                 )
             )
-        self._currents.run(db, rows)
-        for start in range(0, len(gone), CHUNK):
-            CurrentRow.delete().where(CurrentRow.entity.in_(gone[start : start + CHUNK])).execute(db)
+        return rows, gone

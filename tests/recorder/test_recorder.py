@@ -187,7 +187,7 @@ def test_a_failing_database_is_tried_again_and_nothing_is_lost(rig):
     failing.fail = False
     for _ in range(8):
         rig.clock.advance(10)
-    until(lambda: rig.recorder.describe()["buffered"] == 0)
+    until(lambda: rig.recorder.describe()["failures_in_a_row"] == 0)
     assert recorded(rig, "sensor.a", T0, T0 + 9) == ["1", "2"]
     assert rig.recorder.describe()["failures_in_a_row"] == 0
 
