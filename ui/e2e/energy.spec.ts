@@ -29,13 +29,13 @@ async function commands(page: Page, list: Record<string, unknown>[]): Promise<un
   );
 }
 
-/** Hours of a meter that counts up, from so many days ago on. */
+/** Hours of a meter that counts up, from so many days ago on, each day some more: no week is as the one before, whatever day it is. */
 function meter(id: string, name: string, unit: string, days: number, perHour: (hour: number) => number): Record<string, unknown> {
   const begin = Math.floor(Date.now() / 3_600_000) * 3_600_000 - days * 86_400_000;
   let sum = 0;
   const stats = Array.from({ length: days * 24 }, (_each, at) => {
     const start = new Date(begin + at * 3_600_000);
-    sum += perHour((start.getUTCHours() + 17) % 24);
+    sum += perHour((start.getUTCHours() + 17) % 24) * (1 + at / 24 / days);
     return { start: start.toISOString(), sum, state: sum };
   });
   return { type: 'recorder/import_statistics', metadata: { has_mean: false, has_sum: true, name, source: 'test', statistic_id: `test:${id}`, unit_of_measurement: unit }, stats };
