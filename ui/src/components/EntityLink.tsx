@@ -3,10 +3,10 @@ import styles from './EntityLink.module.css';
 import { EntityName, StateText } from './entity';
 import { openMoreInfo } from './MoreInfo';
 
-/** An entity named in a text: a press opens its dialog, which says why it is as it is. */
-export function EntityLink({ entityId, children }: { entityId: string; children?: ReactNode }) {
+/** An entity named in a text: a press opens its dialog, which says why it is as it is. `quiet`: where each line has one, so that lines under all of them would be noise. */
+export function EntityLink({ entityId, quiet = false, children }: { entityId: string; quiet?: boolean; children?: ReactNode }) {
   return (
-    <button type="button" className={styles.link} onClick={() => openMoreInfo(entityId)}>
+    <button type="button" className={`${styles.link} ${quiet ? styles.quiet : ''}`} onClick={() => openMoreInfo(entityId)}>
       {children ?? <EntityName entityId={entityId} />}
     </button>
   );

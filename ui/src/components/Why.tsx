@@ -1,6 +1,5 @@
 /** Why a state is as it is: the chain of causes, the newest first, each step one line with what it leads to. */
 
-import type { ReactNode } from 'react';
 import { mdiAccountOutline, mdiClockOutline, mdiHelpCircleOutline, mdiHomeOutline, mdiPlayCircleOutline, mdiRobotOutline, mdiScriptTextOutline, mdiToggleSwitchOutline, mdiWaves } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -8,8 +7,8 @@ import { useEntity } from '@/data/hooks';
 import { useStateWords, useTitles } from '@/data/words';
 import { Banner } from './Banner';
 import { Button } from './Button';
+import { EntityLink } from './EntityLink';
 import { Icon } from './Icon';
-import { openMoreInfo } from './MoreInfo';
 import { RelativeTime } from './RelativeTime';
 import { Skeleton } from './Skeleton';
 import { useTriggerWords } from './triggerWords';
@@ -51,14 +50,6 @@ export function Chain({ steps }: { steps: readonly Step[] }) {
   );
 }
 
-function EntityButton({ entityId, children }: { entityId: string; children: ReactNode }) {
-  return (
-    <button type="button" className={styles.entity} onClick={() => openMoreInfo(entityId)}>
-      {children}
-    </button>
-  );
-}
-
 function StateWords({ step }: { step: Step }) {
   const { t } = useTranslation('why');
   const entity = useEntity(step.entity_id);
@@ -66,7 +57,7 @@ function StateWords({ step }: { step: Step }) {
   const word = (state: string) => (entity ? words(entity, state) : state);
   const name = step.name ?? step.entity_id ?? '';
   const text = step.from == null ? t('state', { name, to: word(step.to ?? '') }) : t('stateFrom', { name, from: word(step.from), to: word(step.to ?? '') });
-  return entity && step.entity_id ? <EntityButton entityId={step.entity_id}>{text}</EntityButton> : <strong>{text}</strong>;
+  return <strong>{entity && step.entity_id ? <EntityLink quiet entityId={step.entity_id}>{text}</EntityLink> : text}</strong>;
 }
 
 function Words({ step }: { step: Step }) {

@@ -2,7 +2,8 @@
 
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, Card, openMoreInfo, Tabs } from '@/components';
+import { Button, Card, Tabs } from '@/components';
+import { EntityLink } from '@/components/EntityLink';
 import { useSession } from '@/data';
 import styles from './Energy.module.css';
 import { changeOf, kwh, money } from './units';
@@ -66,9 +67,9 @@ function Rows({ items, before, currency }: { items: readonly Item[]; before: rea
             <li key={item.id}>
               <span className={styles.consumer}>
                 {open ? (
-                  <button type="button" onClick={() => openMoreInfo(open)}>
+                  <EntityLink quiet entityId={open}>
                     {item.name}
-                  </button>
+                  </EntityLink>
                 ) : (
                   item.name
                 )}

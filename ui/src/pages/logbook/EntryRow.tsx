@@ -1,6 +1,7 @@
 import { mdiAccountOutline, mdiHomeOutline, mdiInformationOutline, mdiRobotOutline, mdiScriptTextOutline } from '@mdi/js';
 import { useTranslation } from 'react-i18next';
-import { EntityIcon, Icon, openMoreInfo } from '@/components';
+import { EntityIcon, Icon } from '@/components';
+import { EntityLink } from '@/components/EntityLink';
 import { formatTime } from '@/data/words';
 import type { Entry } from './entries';
 import styles from './Logbook.module.css';
@@ -30,21 +31,15 @@ export function EntryRow({ entry, speaker, zone }: Props) {
         </span>
       )}
       <p className={styles.text}>
-        {id ? (
-          <button type="button" className={styles.name} onClick={() => openMoreInfo(id)}>
-            {name}
-          </button>
-        ) : (
-          <strong>{name}</strong>
-        )}{' '}
+        <strong>{id ? <EntityLink quiet entityId={id}>{name}</EntityLink> : name}</strong>{' '}
         {whatHappened(entry, speaker)}
         {cause && (
           <span className={styles.cause}>
             {entry.context_user_id && <Icon path={mdiAccountOutline} size={16} className={styles.person} />}
             {cause.entityId ? (
-              <button type="button" className={styles.link} onClick={() => openMoreInfo(cause.entityId!)}>
+              <EntityLink quiet entityId={cause.entityId}>
                 {cause.text}
-              </button>
+              </EntityLink>
             ) : (
               cause.text
             )}
