@@ -1,6 +1,6 @@
 /** What will happen, the password, and yes. */
 
-import type { FormEvent } from 'react';
+import { type FormEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '@/components/Banner';
 import { Button } from '@/components/Button';
@@ -35,12 +35,17 @@ export function ConfirmRestore({ backup, password, onPassword, problem, work, on
   const { t, i18n } = useTranslation('app');
   const sealed = isProtected(backup);
   const busy = work.is === 'preparing';
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // Not `autoFocus`, which waits for what moves on the screen and gives up when that has gone.
+    if (sealed) form.current?.querySelector('input')?.focus();
+  }, [sealed]);
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (!busy && (password || !sealed)) onRestore();
   };
   return (
-    <form className={styles.stack} onSubmit={send} noValidate>
+    <form ref={form} className={styles.stack} onSubmit={send} noValidate>
       <StepTitle focus={!sealed}>{t('welcome.restore.confirm')}</StepTitle>
       <div className={`${styles.backup} ${styles.chosen}`}>
         <BackupWords backup={backup} />
@@ -66,7 +71,6 @@ export function ConfirmRestore({ backup, password, onPassword, problem, work, on
           value={password}
           disabled={busy}
           onChange={onPassword}
-          autoFocus
         />
       )}
       {busy && <Preparing work={work} />}
