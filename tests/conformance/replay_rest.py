@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import requests
 
@@ -25,6 +27,9 @@ TROUBLE = "500 Internal Server Error"
 _PLACEHOLDER = re.compile(r"<[a-z_0-9]+>")
 _PICTURE = re.compile(r"/api/(?:camera|image|media_player)_proxy/([a-z_0-9.]+)\?token=<token>")
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_RECORDED_ON = date(2026, 11, 20)
+_ZONE = ZoneInfo("America/Denver")
 _FILE = re.compile(r"<file (.+)>")
 _BINARY = re.compile(r"<\d+ bytes binary>")
 _DOT = bytes.fromhex(
@@ -92,9 +97,10 @@ class RestReplay:
             more["files"] = {name: _part(self._filled(value, row["name"])) for name, value in parts.items()}
         elif body is not None:
             more["json"] = self._filled_in(body, row["name"])
-        prepared = requests.Request(
-            request["method"], self.server.url + self._filled(request["path"], row["name"]), headers=headers, **more
-        ).prepare()
+        path = self._filled(request["path"], row["name"])
+        if path.startswith("/api/calendars/"):
+            path = self._today(path)
+        prepared = requests.Request(request["method"], self.server.url + path, headers=headers, **more).prepare()
         for name in ("Content-Type", "Accept-Encoding"):
             if name not in headers and "multipart" not in prepared.headers.get(name, ""):
                 prepared.headers.pop(name, None)
@@ -104,6 +110,12 @@ class RestReplay:
             reply = session.send(prepared, timeout=TIMEOUT_S, allow_redirects=False, stream=True)
             self._read_first(reply, row)
             return reply
+
+    def _today(self, text: str) -> str:
+        """The dates in a text as far from the home's day as they were from that of the recording: the demo's calendars
+        have their events today."""
+        later = datetime.fromtimestamp(self.server.home.clock.now(), _ZONE).date() - _RECORDED_ON
+        return _DATE.sub(lambda found: (date.fromisoformat(found[0]) + later).isoformat(), text)
 
     def _read_first(self, reply: requests.Response, row: dict[str, Any]) -> None:
         """Of a reply without an end: what the recording has of it. What was done meanwhile is done after the first."""
