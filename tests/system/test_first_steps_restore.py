@@ -30,7 +30,7 @@ def backup_of_another_home(folder: Path) -> Path:
             f"{server.url}/api/onboarding/users", json={**OWNER, "client_id": CLIENT_ID, "language": "en"}, timeout=60
         )
         assert answer.status_code == 200
-        server.wait_for(lambda: server.state("input_boolean.then"), what="the helper")
+        server.wait_for(lambda: server.get("/api/config")["state"] == "RUNNING", what="all parts of the home")
         server.post("/api/backups", {"name": "Then", "password": SECRET})
         server.wait_for(lambda: server.get("/api/backups/status")["state"] == "idle", what="the backup")
         [path] = (server.home / "backups").glob("*.tar")

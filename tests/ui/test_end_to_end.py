@@ -71,6 +71,7 @@ def test_a_new_home_becomes_a_restored_one(new_home: Server, tmp_path: Path) -> 
     with server_in(tmp_path / "other", SETTINGS) as other:
         other.write(configuration="homeassistant: {name: Villa Restored}\nmarge: {broker: none}\n")
         other.start()
+        other.wait_for(lambda: other.get("/api/config")["state"] == "RUNNING", what="all parts of the other home")
         owner = {"name": "Ann", "username": "ann", "password": "correct horse battery staple"}
         other.post("/api/onboarding/users", {**owner, "client_id": f"{other.url}/", "language": "en"})
         for step in ("core_config", "analytics"):

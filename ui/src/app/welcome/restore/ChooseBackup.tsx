@@ -52,7 +52,7 @@ export function ChooseBackup({ backups, problem, onAgain, upload, onChoose, onBa
           </ul>
         )}
       </section>
-      <UploadBackup upload={upload} first={backups?.length === 0} />
+      <UploadBackup upload={upload} first={backups?.length === 0} ready={backups !== null} />
       <div className={entrance.buttons}>
         <Button onPress={onBack}>{t('welcome.restore.back')}</Button>
       </div>

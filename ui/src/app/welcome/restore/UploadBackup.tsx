@@ -10,8 +10,8 @@ import type { Upload } from './useUpload';
 /** The percent from which nothing is sent any more: the server looks at what it has. */
 const SENT = 100;
 
-/** @param first there is no other way on. */
-export function UploadBackup({ upload, first }: { upload: Upload; first: boolean }) {
+/** @param first there is no other way on; `ready`: the server takes files by now. */
+export function UploadBackup({ upload, first, ready }: { upload: Upload; first: boolean; ready: boolean }) {
   const { t } = useTranslation('app');
   const input = useRef<HTMLInputElement>(null);
   const { sending, problem } = upload;
@@ -47,7 +47,7 @@ export function UploadBackup({ upload, first }: { upload: Upload; first: boolean
           <ProgressBar label={t('welcome.restore.upload.title')} percent={sending.percent < SENT ? sending.percent : null} />
         </div>
       ) : (
-        <Button kind={first ? 'primary' : 'secondary'} icon={mdiUploadOutline} className={styles.choose} onPress={() => input.current?.click()}>
+        <Button kind={first ? 'primary' : 'secondary'} icon={mdiUploadOutline} className={styles.choose} isDisabled={!ready} onPress={() => input.current?.click()}>
           {t('welcome.restore.upload.choose')}
         </Button>
       )}
