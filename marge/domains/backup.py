@@ -387,8 +387,9 @@ class Backups:
 
 
 def _setup(home: Home, section: Any) -> None:
-    backups = home.shared[SHARED] = Backups(home, read_wishes(home, section))
+    backups = Backups(home, read_wishes(home, section))
     backups.load()
+    home.shared[SHARED] = backups  # not before: what it tidies away must be nobody's, and how a restore went be known
 
     def wait_for(making: gevent.Greenlet) -> None:
         if not making.get():
