@@ -51,6 +51,10 @@ class Device:
             self.retained.add(topic)
         self._client.publish(topic, payload, qos=qos, retain=retain).wait_for_publish(60)
 
+    def listen_no_more(self) -> None:
+        """From now on it gets nothing."""
+        self._client.unsubscribe("#")
+
     def close(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()

@@ -7,6 +7,8 @@ from datetime import UTC
 from typing import Any
 from urllib.parse import unquote
 
+import peewee
+
 from marge.history.when import parse_time
 from marge.model import Context, State
 from marge.recorder import Flush
@@ -32,16 +34,17 @@ def _replace_past(
     """These entities (or all that there are) have had these states and no others, and nothing else has happened."""
     entity_ids = {state.entity_id for state in states}
     recorder: Any = server.home.system.actor("/recorder")
+    database = server.home.storage.database
     server.home.system.ask("/recorder", Flush(), timeout=30)
 
-    def replace(db: Any) -> None:
+    def clear(db: peewee.Database) -> None:
         known = list(numbers(db, entity_ids).values())
         StateRow.delete().where(StateRow.entity.in_(known) | of_all).execute(db)
         EventRow.delete().execute(db)
-        Writer().write(db, Batch(list(states), {}))
         EventWriter().write(db, happenings)
 
-    server.home.storage.database.run(replace)
+    database.run(clear)
+    Writer().write(database.run, Batch(list(states), {}))
     recorder._commits.distrust()
 
 
