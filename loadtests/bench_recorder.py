@@ -16,13 +16,12 @@ import time  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from functools import cache  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
 
 import gevent  # noqa: E402
 
 from marge.actors import ActorSystem, ChildSpec  # noqa: E402
 from marge.entities import StateTable  # noqa: E402
-from marge.model import STATE_CHANGED, Context, Event, State  # noqa: E402
+from marge.model import STATE_CHANGED, Context, Event, ReadOnlyDict, State  # noqa: E402
 from marge.recorder import Flush, Recorder, history, restore  # noqa: E402
 from marge.storage import Database  # noqa: E402
 
@@ -53,12 +52,12 @@ class Bench:
 
 
 @cache
-def attributes_of(number: int) -> dict[str, Any]:
+def attributes_of(number: int) -> ReadOnlyDict:
     """Of a sensor: states share them while they stay the same, as those of an entity's actor do."""
-    return {
+    return ReadOnlyDict({
         "unit_of_measurement": "°C", "device_class": "temperature", "state_class": "measurement",
         "friendly_name": f"Sensor {number} temperature", "battery": 100 - number % 30, "linkquality": 80 + number % 100,
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def sensor(number: int, at: float) -> State:

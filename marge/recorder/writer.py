@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -81,7 +81,9 @@ class Writer:
         # less for each. The batch keeps the objects alive, so that their ids are theirs.
         sets: dict[bytes, tuple[bytes, int]] = {}
         keys: dict[int, tuple[bytes, int]] = {}
+        named: dict[str, None] = {}  # in order: the order of creation is restored
         for change in in_passing(changes):
+            named[change.entity_id] = None
             if isinstance(change, Removal):
                 continue
             known = keys.get(id(change.attributes))
@@ -92,20 +94,19 @@ class Writer:
             of_set = digest(text)
             keys[id(change.attributes)] = of_set, day
             sets[of_set] = (text, max(day, sets.get(of_set, (b"", 0))[1]))
-        named = dict.fromkeys(change.entity_id for change in changes)  # in order: the order of creation is restored
         names = [clean(entity_id) for entity_id in named]
         entities, attributes = self._entities.known(names), self._attributes.known(sets)
         if entities is None or attributes is None:
             entities, attributes = run(lambda db: (self._entities.of(db, names), self._attributes.of(db, sets)))
         numbers = {key: attributes[of_set] for key, (of_set, _day) in keys.items()}
-        rows = [self._state_row(change, entities, numbers) for change in in_passing(batch.history)]
-        current, gone = self._current_rows(batch, entities, numbers)
-        states, currents = self._packed(self._states, rows), self._packed(self._currents, current)
+        gone: list[int] = []
+        states = self._made(self._states, self._state_rows(batch, entities, numbers))
+        currents = self._made(self._currents, self._current_rows(batch, entities, numbers, gone))
         run(partial(self._insert, states=states, currents=currents, gone=gone))
-        return len(rows)
+        return len(batch.history)
 
-    def _packed(self, insert: BulkInsert, rows: list[Row]) -> Rows:
-        return insert.pack(rows) if self._packs else rows
+    def _made(self, insert: BulkInsert, rows: Iterator[Row]) -> Rows:
+        return insert.pack(rows) if self._packs else list(rows)
 
     def _insert(self, db: peewee.Database, states: Rows, currents: Rows, gone: list[int]) -> None:
         """In the database's thread."""
@@ -113,6 +114,10 @@ class Writer:
         self._currents.run(db, currents)
         for start in range(0, len(gone), CHUNK):
             CurrentRow.delete().where(CurrentRow.entity.in_(gone[start : start + CHUNK])).execute(db)
+
+    def _state_rows(self, batch: Batch, entities: dict[str, int], attributes: dict[int, int]) -> Iterator[Row]:
+        for change in in_passing(batch.history):
+            yield self._state_row(change, entities, attributes)
 
     def _state_row(self, change: Change, entities: dict[str, int], attributes: dict[int, int]) -> Row:
         entity = entities[clean(change.entity_id)]
@@ -142,29 +147,24 @@ class Writer:
         return time_us
 
     def _current_rows(
-        self, batch: Batch, entities: dict[str, int], attributes: dict[int, int]
-    ) -> tuple[list[Row], list[int]]:
-        """Rows of the newest changes, and the numbers of the entities that are gone."""
-        rows: list[Row] = []
-        gone: list[int] = []
+        self, batch: Batch, entities: dict[str, int], attributes: dict[int, int], gone: list[int]
+    ) -> Iterator[Row]:
+        """Rows of the newest changes; the numbers of the entities that are gone are put into `gone`."""
         for change, owner in in_passing(batch.current.values()):
             entity = entities[clean(change.entity_id)]
             if isinstance(change, Removal):
                 gone.append(entity)
                 continue
             context = change.context
-            rows.append(
-                (
-                    entity,
-                    clean(change.state),
-                    attributes[id(change.attributes)],
-                    micros(change.last_changed),
-                    micros(change.last_updated),
-                    micros(change.last_reported),
-                    pack(context.id),
-                    None if context.parent_id is None else pack(context.parent_id),
-                    None if context.user_id is None else clean(context.user_id),
-                    owner,
-                )
+            yield (
+                entity,
+                clean(change.state),
+                attributes[id(change.attributes)],
+                micros(change.last_changed),
+                micros(change.last_updated),
+                micros(change.last_reported),
+                pack(context.id),
+                None if context.parent_id is None else pack(context.parent_id),
+                None if context.user_id is None else clean(context.user_id),
+                owner,
             )
-        return rows, gone

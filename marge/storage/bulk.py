@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import orjson
 import peewee
 
 from marge.storage.dialect import in_peewees_words, is_postgres
-from marge.util.breathe import in_passing
 
 Row = tuple[Any, ...]
 
@@ -20,10 +19,10 @@ Row = tuple[Any, ...]
 _SIZES = (64, 8, 1)
 _FEW = 16
 """So many rows are not worth a stream."""
-_PACKED = 1_000
-"""Rows in a statement that gets them as JSON."""
 _AT_ONCE = 32
-"""Of them as many as become JSON at once: 20 µs."""
+"""Rows that become JSON at once: 20 µs."""
+_PACKED = 32
+"""So many times that many rows are in a statement."""
 
 
 class Packed(NamedTuple):
@@ -58,34 +57,42 @@ class BulkInsert:
         self._texts: dict[tuple[str, int], str] = {}
         self._blobs = [at for at, field in enumerate(self._fields) if isinstance(field, peewee.BlobField)]
 
-    def pack(self, rows: Sequence[Row]) -> Packed:
+    def pack(self, rows: Iterable[Row]) -> Packed:
         """Make `rows` ready for SQLite, which then takes them without the interpreter: binding a value needs it, and a
-        busy hub has to wait for it again and again. On the hub, in passing. Texts are valid Unicode, numbers finite.
+        busy hub has to wait for it again and again. On the hub; `rows` are made in passing, and freed a few at a time.
+        Texts are valid Unicode, numbers finite.
         """
         pieces: list[tuple[Any, ...] | list[Row]] = []
-        for at in range(0, len(rows), _PACKED):
-            some = rows[at : at + _PACKED]
-            blobs = [b" "]  # SQLite finds nothing, not even nothing, in an empty one
-            made, end = [], 2
-            for start in in_passing(range(0, len(some), _AT_ONCE)):
-                values = []
-                for row in some[start : start + _AT_ONCE]:
-                    value = list(row)
-                    for column in self._blobs:
-                        blob = row[column]
-                        value.append(None if blob is None else len(blob))
-                        if blob is not None:
-                            value[column] = end
-                            end += len(blob)
-                            blobs.append(blob)
-                    values.append(value)
-                made.append(orjson.dumps(values)[1:-1])
-            text = b"[" + b",".join(made) + b"]"
-            if b"\\u0000" in text:
-                pieces.append(list(some))
-            else:
-                pieces.append((text.decode(), b"".join(blobs)) if self._blobs else (text.decode(),))
+        made, blobs, end = _begin()
+        left = iter(rows)
+        while some := list(islice(left, _AT_ONCE)):
+            values = []
+            for row in some:
+                value = list(row)
+                for column in self._blobs:
+                    blob = row[column]
+                    value.append(None if blob is None else len(blob))
+                    if blob is not None:
+                        value[column] = end
+                        end += len(blob)
+                        blobs.append(blob)
+                values.append(value)
+            text = orjson.dumps(values)
+            is_plain = b"\\u0000" not in text
+            if is_plain:
+                made.append(text[1:-1])
+            if made and (not is_plain or len(made) == _PACKED):
+                pieces.append(self._piece(made, blobs))
+                made, blobs, end = _begin()
+            if not is_plain:
+                pieces.append(some)
+        if made:
+            pieces.append(self._piece(made, blobs))
         return Packed(pieces)
+
+    def _piece(self, made: list[bytes], blobs: list[bytes]) -> tuple[Any, ...]:
+        text = (b"[" + b",".join(made) + b"]").decode()
+        return (text, b"".join(blobs)) if self._blobs else (text,)
 
     def run(self, db: peewee.Database, rows: Rows) -> None:
         """Insert all `rows`. Values go to the driver as they are."""
@@ -159,6 +166,12 @@ class BulkInsert:
                     query = query.on_conflict(conflict_target=self._key, action="IGNORE")
             text = self._texts[known] = db.get_sql_context().sql(query).query()[0]
         return text
+
+
+def _begin() -> tuple[list[bytes], list[bytes], int]:
+    """Of a statement: its rows as JSON, its blobs, and where in them the next one begins. SQLite finds nothing, not
+    even nothing, in an empty blob."""
+    return [], [b" "], 2
 
 
 def _names(fields: Sequence[peewee.Field]) -> str:

@@ -11,7 +11,7 @@ import gevent
 
 SLICE_S = 0.002
 PASSING_S = 0.000_05
-_FEW = 32
+_FEW = 8
 PASSING_SHARE = 0.25
 """Of the time that the others took: a fifth of the whole."""
 
