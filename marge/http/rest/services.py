@@ -56,8 +56,9 @@ def call_service(home: Home, request: Request) -> Reply:
     target = None
     if isinstance(data.get("target"), dict) and home.config.marge.profile == "native":
         data, target = {key: value for key, value in data.items() if key != "target"}, data["target"]
-    if not home.services.is_lenient(domain, service, {**data, **(target or {})}):
-        _check_response(home, domain, service, wants_response)
+    problem = _response_problem(home, domain, service, wants_response)
+    if problem is not None and not home.services.is_lenient(domain, service, {**data, **(target or {})}):
+        raise HttpError(400, problem)
     context = Context(user_id=None if user is None else user.id)
     try:
         result = home.services.call(domain, service, data, target, context, wants_response)
@@ -83,15 +84,16 @@ def _data(body: bytes) -> Any:
     return {} if data is None else data
 
 
-def _check_response(home: Home, domain: str, service: str, wanted: bool) -> None:
+def _response_problem(home: Home, domain: str, service: str, wanted: bool) -> str | None:
+    """Why a call that wants an answer, or none, cannot be; None: it can."""
     if not home.services.has(domain, service):
-        return
+        return None
     supported = home.services.supports_response(domain, service)
     if wanted and supported == "none":
-        raise HttpError(400, "Service does not support responses. Remove return_response from request.")
+        return "Service does not support responses. Remove return_response from request."
     if not wanted and supported == "only":
-        raise HttpError(
-            400,
+        return (
             "Service call requires responses but caller did not ask for responses."
-            " Add ?return_response to query parameters.",
+            " Add ?return_response to query parameters."
         )
+    return None
