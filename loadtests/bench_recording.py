@@ -77,7 +77,7 @@ def measure(server: Server, seconds: float, rate: int) -> dict[str, float]:
 
     change(rate)
     latencies(server, 2.0)  # the dictionaries are made
-    without, recorded, took = [], [], 0.0
+    without, recorded, took, waiting = [], [], 0.0, 0
     switch("disable")
     latencies(server, SETTLED_S)
     before = recorder(server)

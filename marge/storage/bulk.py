@@ -60,7 +60,7 @@ class BulkInsert:
     def pack(self, rows: Iterable[Row]) -> Packed:
         """Make `rows` ready for SQLite, which then takes them without the interpreter: binding a value needs it, and a
         busy hub has to wait for it again and again. On the hub; `rows` are made in passing, and freed a few at a time.
-        Texts are valid Unicode, numbers finite.
+        Texts are valid Unicode, numbers finite, keys distinct: those with a NUL may come first.
         """
         pieces: list[tuple[Any, ...] | list[Row]] = []
         made, blobs, end = _begin()
@@ -78,14 +78,13 @@ class BulkInsert:
                         blobs.append(blob)
                 values.append(value)
             text = orjson.dumps(values)
-            is_plain = b"\\u0000" not in text
-            if is_plain:
-                made.append(text[1:-1])
-            if made and (not is_plain or len(made) == _PACKED):
+            if b"\\u0000" in text:
+                pieces.append(some)
+                continue
+            made.append(text[1:-1])
+            if len(made) == _PACKED:
                 pieces.append(self._piece(made, blobs))
                 made, blobs, end = _begin()
-            if not is_plain:
-                pieces.append(some)
         if made:
             pieces.append(self._piece(made, blobs))
         return Packed(pieces)
