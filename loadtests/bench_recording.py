@@ -2,7 +2,7 @@
 
 Run: python -m loadtests.bench_recording [--seconds 20] [--rate 10500] [--json FILE]
 
-A server of its own, in which 200 sensors change all the time; one client reads a state every few milliseconds. For
+A server of its own, in which 200 sensors report values all the time; a client reads a state every few milliseconds. For
 `--seconds` in all they are recorded. In between, again and again, the recording is switched off for a while: a machine
 that is one of many on its host is not the same from one minute to the next. What recording costs is the quotient of the
 99th percentiles. 300 seconds are the whole figure.

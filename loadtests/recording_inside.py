@@ -1,4 +1,5 @@
-"""The server's half of `bench_recording`: the ordinary server, and a greenlet in it that changes states all the time.
+"""The server's half of `bench_recording`: the ordinary server, and a greenlet in it that does what a bridge does: it
+reports values of sensors of its own, all the time. Each changes the state of its entity, in that one's turn.
 
 Run: python -m loadtests.recording_inside HOME   (the state of `sensor.rate` says how many changes a second)
 """
@@ -17,19 +18,34 @@ from pathlib import Path  # noqa: E402
 
 import gevent  # noqa: E402
 
-from loadtests.bench_recorder import SENSORS, sensor  # noqa: E402
+from loadtests.bench_recorder import SENSORS  # noqa: E402
 from loadtests.bench_recording import RATE  # noqa: E402
 from marge import log  # noqa: E402
 from marge.app import Running, run  # noqa: E402
 from marge.config import load_home  # noqa: E402
-from marge.model import STATE_CHANGED, Event  # noqa: E402
+from marge.domains.sensor import SensorEntity  # noqa: E402
+from marge.entities import Report  # noqa: E402
 
 TICK_S = 0.002
 
 
+def made(number: int) -> SensorEntity:
+    entity = SensorEntity()
+    entity.unique_id = f"bench_{number}"
+    entity.name = f"Sensor {number} temperature"
+    entity.native_unit, entity.device_class, entity.state_class = "°C", "temperature", "measurement"
+    entity.extra_attributes = {"battery": 100 - number % 30, "linkquality": 80 + number % 100}
+    return entity
+
+
 def generate(running: Running) -> None:
-    """Publish changes of `SENSORS` sensors, for ever. What was missed while the hub was busy is made good."""
-    bus, states, clock = running.system.bus, running.home.states, running.system.clock
+    """Report changes of `SENSORS` sensors, for ever. What was missed while the hub was busy is made good."""
+    states, entities = running.home.states, running.home.entities
+    refs = []
+    for number in range(SENSORS):
+        ref = entities.add(made(number), f"sensor.bench_{number}_temperature", "bench")
+        assert ref is not None
+        refs.append(ref)
     sent, rate, begun = 0, 0.0, 0.0
     while True:
         gevent.sleep(TICK_S)
@@ -39,9 +55,7 @@ def generate(running: Running) -> None:
             sent, rate, begun = 0, wanted, time.monotonic()
         due = int((time.monotonic() - begun) * rate)
         for number in range(sent, due):
-            state = sensor(number % SENSORS, clock.now())
-            data = {"entity_id": state.entity_id, "old_state": None, "new_state": state}
-            bus.publish(Event(STATE_CHANGED, data, state.context, state.last_updated), key=state.entity_id)
+            refs[number % SENSORS].tell(Report({"native_value": (number // SENSORS + number * 13) % 900 / 10}))
         sent = max(sent, due)
 
 

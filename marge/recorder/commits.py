@@ -124,30 +124,32 @@ class Commits:
             halves = _halves(batch)
             if halves is None:
                 self.unrecordable += 1
-                names = list(batch.current) or [change.entity_id for change in batch.history]
+                names = list(batch.current) or [name for segment in batch.history for name in segment.entities]
                 log.error("a state cannot be recorded and was left out", entity_id=names, problem=repr(exc))
                 return
             for half in halves:
                 self._write(database, writer, half)
 
 
-def _halves(batch: Batch) -> tuple[Batch, Batch] | None:
-    """Two batches with half of the rows each; None when there is but one change in it."""
+def _halves(batch: Batch) -> list[Batch] | None:
+    """Smaller batches; None when there is but one change in it."""
     history, current = batch.history, list(batch.current.items())
-    if len(history) <= 1 and len(current) <= 1:
-        if history and current:
-            return Batch(history, {}), Batch([], batch.current)
+    if history and current:
+        return [Batch(history, {}), Batch([], batch.current)]
+    if batch.rows + len(current) <= 1:
         return None
-    rows, names = len(history) // 2, len(current) // 2
-    return (
-        Batch(history[:rows], dict(current[:names])),
-        Batch(history[rows:], dict(current[names:])),
-    )
+    if current:
+        middle = len(current) // 2
+        return [Batch([], dict(current[:middle])), Batch([], dict(current[middle:]))]
+    if len(history) > 1:
+        middle = len(history) // 2
+        return [Batch(history[:middle], {}), Batch(history[middle:], {})]
+    return [Batch([half], {}) for half in history[0].halves()]
 
 
-def figures(commits: Commits) -> dict[str, Any]:
-    """For the console."""
-    return {"recorded": commits.recorded, "unrecordable": commits.unrecordable, **_described(commits)}
+def figures(commits: Commits, unrecordable: int) -> dict[str, Any]:
+    """For the console. `unrecordable`: what never became a row."""
+    return {"recorded": commits.recorded, "unrecordable": commits.unrecordable + unrecordable, **_described(commits)}
 
 
 def _described(commits: Commits) -> dict[str, Any]:

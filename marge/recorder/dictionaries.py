@@ -22,9 +22,17 @@ ATTRIBUTES_KEPT = 50_000
 """Known attribute sets: about 10 MB. Beyond it the oldest fifth is forgotten and looked up again when needed."""
 
 
+AttributeSet = bytes | Mapping[str, Any]
+"""As JSON already, or not yet."""
+
+
 def attributes_json(attributes: Mapping[str, Any]) -> bytes:
     """Attributes as JSON; a value without a JSON form becomes its text, for one bad value must not cost the rest."""
-    return dumps_anyhow(attributes)
+    return bytes(memoryview(dumps_anyhow(attributes)))  # orjson's own bytes keep their writing buffer, 4 KB each
+
+
+def json_of(attributes: AttributeSet) -> bytes:
+    return attributes if isinstance(attributes, bytes) else attributes_json(attributes)
 
 
 def digest(text: bytes) -> bytes:
@@ -89,26 +97,26 @@ class AttributeNumbers:
         self._known.clear()
         self._next = None
 
-    def known(self, sets: Mapping[bytes, tuple[bytes, int]]) -> dict[bytes, int] | None:
+    def known(self, sets: Mapping[bytes, tuple[AttributeSet, int]]) -> dict[bytes, int] | None:
         """As `of`, without the database; None: some are not known, or not as used on that day."""
         numbers: dict[bytes, int] = {}
-        for key, (_text, day) in sets.items():
+        for key, (_attributes, day) in sets.items():
             entry = self._known.get(key)
             if entry is None or entry[1] < day:
                 return None
             numbers[key] = entry[0]
         return numbers
 
-    def of(self, db: peewee.Database, sets: Mapping[bytes, tuple[bytes, int]]) -> dict[bytes, int]:
-        """Digest to number for `{digest: (json, day of use)}`."""
+    def of(self, db: peewee.Database, sets: Mapping[bytes, tuple[AttributeSet, int]]) -> dict[bytes, int]:
+        """Digest to number for `{digest: (attributes, day of use)}`."""
         known = self._known
         numbers: dict[bytes, int] = {}
-        unknown: dict[bytes, tuple[bytes, int]] = {}
+        unknown: dict[bytes, tuple[AttributeSet, int]] = {}
         used: dict[int, list[int]] = {}
-        for key, (text, day) in sets.items():
+        for key, (attributes, day) in sets.items():
             entry = known.get(key)
             if entry is None:
-                unknown[key] = (text, day)
+                unknown[key] = (attributes, day)
                 continue
             numbers[key] = entry[0]
             if entry[1] < day:
@@ -125,7 +133,7 @@ class AttributeNumbers:
         return numbers
 
     def _find(
-        self, db: peewee.Database, unknown: Mapping[bytes, tuple[bytes, int]], numbers: dict[bytes, int],
+        self, db: peewee.Database, unknown: Mapping[bytes, tuple[AttributeSet, int]], numbers: dict[bytes, int],
         used: dict[int, list[int]],
     ) -> None:
         """Look up sets that an earlier run, or a forgotten part of this one, has written."""
@@ -143,13 +151,15 @@ class AttributeNumbers:
                     if day < now:
                         used.setdefault(now, []).append(number)
 
-    def _add(self, db: peewee.Database, new: Mapping[bytes, tuple[bytes, int]], numbers: dict[bytes, int]) -> None:
+    def _add(
+        self, db: peewee.Database, new: Mapping[bytes, tuple[AttributeSet, int]], numbers: dict[bytes, int]
+    ) -> None:
         if not new:
             return
         number = self._next or 1 + (AttributesRow.select(peewee.fn.MAX(AttributesRow.id)).scalar(db) or 0)
         rows = []
-        for key, (text, day) in new.items():
-            rows.append((number, short_hash(key), day, text.decode()))
+        for key, (attributes, day) in new.items():
+            rows.append((number, short_hash(key), day, json_of(attributes).decode()))
             self._known[key] = (number, day)
             numbers[key] = number
             number += 1

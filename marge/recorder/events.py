@@ -11,6 +11,7 @@ import peewee
 
 from marge.model import STATE_CHANGED, Context, Event, State, dumps_anyhow
 from marge.recorder.ids import pack
+from marge.recorder.segments import Change, Removal
 from marge.storage.bulk import BulkInsert
 from marge.storage.models import EventRow
 
@@ -75,24 +76,29 @@ class EventBuffer:
             self._remember(found.context.id, None)
             self._add(found)
 
-    def take_state(self, event: Event) -> None:
-        """One `state_changed`, inside the turn of the entity that changed: quick."""
-        new: State | None = event.data["new_state"]
-        if new is None:
-            return
-        context_id = new.context.id
-        if context_id not in self._firsts:
-            self._remember(context_id, new)
-            return
-        first = self._firsts[context_id]
-        if first is not None and first.entity_id != new.entity_id:
-            self._firsts[context_id] = None
-            data: dict[str, object] = {"entity_id": first.entity_id, "state": first.state}
-            self._add(Happening(first.last_updated, STATE_CHANGED, data, first.context))
+    def take_states(self, changes: list[Change]) -> None:
+        """Changes in their order, also a little later than they were."""
+        firsts = self._firsts
+        for change in changes:
+            if isinstance(change, Removal):
+                continue
+            context_id = change.context.id
+            if context_id not in firsts:
+                firsts[context_id] = change
+                continue
+            first = firsts[context_id]
+            if first is not None and first.entity_id != change.entity_id:
+                firsts[context_id] = None
+                data: dict[str, object] = {"entity_id": first.entity_id, "state": first.state}
+                self._add(Happening(first.last_updated, STATE_CHANGED, data, first.context))
+        self._forget()
 
     def _remember(self, context_id: str, first: State | None) -> None:
         self._firsts[context_id] = first
-        if len(self._firsts) > CONTEXTS:
+        self._forget()
+
+    def _forget(self) -> None:
+        while len(self._firsts) > CONTEXTS:
             self._firsts.popitem(last=False)
 
     def _add(self, found: Happening) -> None:

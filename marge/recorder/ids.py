@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_DIGITS = "0123456789abcdefghijklmnopqrstuv"
-# To the digits of int(…, 32); whatever is no ULID character becomes something that int refuses.
-_TO_DIGITS = dict.fromkeys(range(128), "!") | {ord(a): b for a, b in zip(_ALPHABET, _DIGITS, strict=True)}
+_DIGITS = b"0123456789abcdefghijklmnopqrstuv"
+# To the digits of int(…, 32); whatever is no ULID character becomes something that int refuses. Bytes are translated in
+# a quarter of the time that a text takes.
+_TO_DIGITS = bytes(
+    _DIGITS[_ALPHABET.index(chr(code))] if chr(code) in _ALPHABET else ord("!") for code in range(256)
+)
 _LOWEST = 1 << 120  # a first byte of zero marks text
 _HIGHEST = 1 << 128
 
 
 def pack(text: str) -> bytes:
     """A ULID as its 16 bytes; any other text as UTF-8 behind a zero byte."""
-    if len(text) == 26 and text.isascii():
+    if len(text) == 26:
         try:
-            value = int(text.translate(_TO_DIGITS), 32)
-        except ValueError:
+            value = int(text.encode("latin-1").translate(_TO_DIGITS), 32)
+        except ValueError:  # also of a character beyond Latin-1
             value = 0
         if _LOWEST <= value < _HIGHEST:
             return value.to_bytes(16, "big")

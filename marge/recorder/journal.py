@@ -1,7 +1,7 @@
 """What waits on the disk while the database of the history is away: files of lines, oldest first.
 
-A line is a JSON list: `["s", …]` a state, `["r", …]` a removal, `["e", …]` an event. A kill may cost the last line of
-the newest file. Blocks: for a native thread, one caller at a time.
+A line is a JSON list: `["h", …]` a segment of the history, `["e", …]` an event. A kill may cost the last line of the
+newest file. Blocks: for a native thread, one caller at a time.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from marge.model import Context, ReadOnlyDict, State, dumps_anyhow, loads
-from marge.recorder.changes import Change, Removal
+from marge.model import Context, dumps, dumps_anyhow, loads
 from marge.recorder.events import Happening
+from marge.recorder.segments import Segment
 
 log = structlog.get_logger("marge.recorder")
 
 FILE_BYTES = 8 << 20
-"""A file is closed beyond it; about 20,000 changes, which are replayed in one transaction."""
+"""A file is closed beyond it; about 60,000 changes."""
 MAX_BYTES = 1 << 30
 """Of all files. What comes beyond it is not kept: the caller counts it."""
 
@@ -28,9 +28,14 @@ MAX_BYTES = 1 << 30
 class Waiting(NamedTuple):
     """What one file holds. `unreadable`: lines that could not be understood and are lost."""
 
-    changes: list[Change]
+    segments: list[Segment]
     happenings: list[Happening]
     unreadable: int
+
+    @property
+    def rows(self) -> int:
+        """Of the history."""
+        return sum(segment.rows for segment in self.segments)
 
 
 class Journal:
@@ -59,7 +64,7 @@ class Journal:
     def files(self) -> int:
         return len(self._files)
 
-    def append(self, changes: Sequence[Change], happenings: Sequence[Happening]) -> bool:
+    def append(self, segments: Sequence[Segment], happenings: Sequence[Happening]) -> bool:
         """Keep these; False when the files hold as much as they may already, and nothing was kept.
 
         Raises:
@@ -67,7 +72,7 @@ class Journal:
         """
         if self.size >= self.max_bytes:
             return False
-        data = b"".join((*map(_change_line, changes), *map(_event_line, happenings)))
+        data = b"".join((*map(_segment_line, segments), *map(_event_line, happenings)))
         if not data:
             return True
         file = self._open_file()
@@ -115,19 +120,8 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _change_line(change: Change) -> bytes:
-    if isinstance(change, Removal):
-        return dumps_anyhow(["r", change.entity_id, change.time]) + b"\n"
-    context = change.context
-    return (
-        dumps_anyhow(
-            [
-                "s", change.entity_id, change.state, dict(change.attributes), change.last_changed, change.last_updated,
-                change.last_reported, context.id, context.parent_id, context.user_id,
-            ]
-        )
-        + b"\n"
-    )  # fmt: skip
+def _segment_line(segment: Segment) -> bytes:
+    return dumps(["h", *segment.as_list()]) + b"\n"
 
 
 def _event_line(event: Happening) -> bytes:
@@ -137,7 +131,7 @@ def _event_line(event: Happening) -> bytes:
 
 
 def _read(file: Path) -> Waiting:
-    changes: list[Change] = []
+    segments: list[Segment] = []
     happenings: list[Happening] = []
     unreadable = 0
     for line in _lines(file):
@@ -149,10 +143,10 @@ def _read(file: Path) -> Waiting:
         if isinstance(found, Happening):
             happenings.append(found)
         else:
-            changes.append(found)
+            segments.append(found)
     if unreadable:
         log.error("lines of the recorder's journal are unreadable and lost", file=str(file), lines=unreadable)
-    return Waiting(changes, happenings, unreadable)
+    return Waiting(segments, happenings, unreadable)
 
 
 def _lines(file: Path) -> Iterator[bytes]:
@@ -162,16 +156,10 @@ def _lines(file: Path) -> Iterator[bytes]:
                 yield line
 
 
-def _understood(fields: Any) -> Change | Happening:
+def _understood(fields: Any) -> Segment | Happening:
     kind, *rest = fields
-    if kind == "s":
-        entity_id, state, attributes, changed, updated, reported, *context = rest
-        return State(
-            str(entity_id), str(state), ReadOnlyDict(attributes), float(changed), float(updated), float(reported),
-            Context(*context),
-        )  # fmt: skip
-    if kind == "r":
-        return Removal(str(rest[0]), float(rest[1]))
+    if kind == "h":
+        return Segment.from_list(*rest)
     if kind == "e":
         at, name, data, *context = rest
         return Happening(float(at), str(name), dict(data), Context(*context))

@@ -9,7 +9,7 @@ import peewee
 import structlog
 
 from marge.recorder.dictionaries import CHUNK
-from marge.recorder.writer import DAY_US
+from marge.recorder.segments import DAY_US
 from marge.storage.models import (
     AttributesRow,
     CurrentRow,

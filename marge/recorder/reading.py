@@ -12,7 +12,7 @@ from marge.model import Context, ReadOnlyDict, State, loads
 from marge.recorder.commits import HistoryDatabase
 from marge.recorder.dictionaries import CHUNK
 from marge.recorder.ids import unpack
-from marge.recorder.writer import micros
+from marge.recorder.segments import micros
 from marge.storage import Database
 from marge.storage.models import AttributesRow, CurrentRow, EntityRow, StateRow
 

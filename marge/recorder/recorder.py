@@ -28,10 +28,9 @@ from marge.recorder.messages import (
 )
 from marge.recorder.purge import Purge
 from marge.recorder.repack import Repack, is_second_sunday
-from marge.recorder.writer import DAY_US, micros
+from marge.recorder.segments import DAY_US, micros
 from marge.storage import Database
 from marge.storage.postgres import PostgresDatabase
-from marge.util.breathe import let_go
 
 if TYPE_CHECKING:
     from marge.actors import Timer
@@ -94,7 +93,8 @@ class Recorder(PinnedActor):
         self._interval_s = commit_interval_s
         self._keep_days = history_days
         if buffer is None or events is None:
-            buffer, events = ChangeBuffer(states.owner, buffer_limit, keeps), EventBuffer()
+            events = EventBuffer()
+            buffer = ChangeBuffer(states.owner, buffer_limit, keeps, events.take_states)
             self._listen(buffer, events)
         self._buffer = buffer
         self._events = events
@@ -131,18 +131,13 @@ class Recorder(PinnedActor):
             if buffer.recording:
                 events.take(event)
 
-        def take_change(event: Event) -> None:
-            buffer.take(event)
-            if buffer.recording:
-                events.take_state(event)
-
         def take_rename(event: Event) -> None:
             old = event.data.get("old_entity_id")
             if event.data.get("action") == "update" and isinstance(old, str):
                 system.tell(path, RenameEntity(old, str(event.data["entity_id"])))
 
         # It follows its entities: one that is renamed has not ended, its history goes on (`RenameEntity`).
-        bus.subscribe(take_change, STATE_CHANGED, follows="")
+        bus.subscribe(buffer.take, STATE_CHANGED, follows="")
         bus.subscribe(take_rename, "entity_registry_updated")
         for kind in FIELDS:
             bus.subscribe(take_event, kind)
@@ -195,7 +190,7 @@ class Recorder(PinnedActor):
             "purging": self._purge is not None,
             "failures_in_a_row": self._failures,
             "last_error": self._last_error,
-            **figures(self._commits),
+            **figures(self._commits, self._buffer.unrecordable),
         }
 
     # -- committing --------------------------------------------------------------------------------------------------
@@ -259,7 +254,6 @@ class Recorder(PinnedActor):
         self._succeeded()
         self._figures["commits"] += 1
         self._figures["last_commit_ms"] = round((time.perf_counter() - begun) * 1000, 1)
-        let_go(batch.history)
 
     def _succeeded(self) -> None:
         if not self._failures:
@@ -307,7 +301,7 @@ class Recorder(PinnedActor):
                 self._buffer.put_back(batch)
                 self._events.put_back(events)
                 raise
-            count = len(batch.history) + len(events)
+            count = batch.rows + len(events)
             if is_kept:
                 self._figures["journaled"] += count
             else:
@@ -339,7 +333,8 @@ class Recorder(PinnedActor):
         file, waiting = found
         try:
             with self.waiting_for("the database"):
-                self._commits.write(Batch(waiting.changes, {}))
+                for segment in waiting.segments:
+                    self._commits.write(Batch([segment], {}))
                 self._commits.write_events(waiting.happenings)
         except DATABASE_ERRORS as exc:
             self._failed(exc)
@@ -349,7 +344,7 @@ class Recorder(PinnedActor):
         except OSError as exc:
             log.error("a file of the journal cannot be removed; its changes are in the database", file=str(file),
                       problem=str(exc))
-        self._figures["replayed"] += len(waiting.changes) + len(waiting.happenings)
+        self._figures["replayed"] += waiting.rows + len(waiting.happenings)
         self.actor_ref.tell(Replay())
 
     # -- purging -----------------------------------------------------------------------------------------------------

@@ -1,16 +1,17 @@
-"""Writes batches of changes: makes their rows on the hub, a few at a time; the database's thread inserts them."""
+"""Writes batches of changes: gives their entities and attributes numbers; the database's thread inserts the rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 import peewee
 
-from marge.recorder.changes import Batch, Change, Removal
-from marge.recorder.dictionaries import CHUNK, AttributeNumbers, EntityNumbers, attributes_json, digest
+from marge.recorder.changes import Batch
+from marge.recorder.dictionaries import CHUNK, AttributeNumbers, AttributeSet, EntityNumbers, attributes_json, digest
 from marge.recorder.ids import pack
+from marge.recorder.segments import Removal, Segment, clean, micros
 from marge.storage.bulk import BulkInsert, Row, Rows
 from marge.storage.models import CurrentRow, StateRow
 from marge.util.breathe import in_passing
@@ -18,37 +19,46 @@ from marge.util.breathe import in_passing
 Run = Callable[[Callable[[peewee.Database], Any]], Any]
 """Runs a function of the database in its thread, in a transaction, and waits for it."""
 
-DAY_US = 86_400_000_000
+_DIGITS = 12
 
 
-def micros(epoch_s: float) -> int:
-    """UTC epoch seconds as whole microseconds."""
-    return round(epoch_s * 1_000_000)
+def _cell(at: int) -> str:
+    return f"json_extract(value, '$[{at}]')"
 
 
-def clean(text: str) -> str:
-    """Text without lone surrogates, which UTF-8 cannot say; they come from hostile JSON."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+def _number(numbers: str, at: int) -> str:
+    return f"CAST(substr({numbers}, 1 + {_DIGITS} * {_cell(at)}, {_DIGITS}) AS INTEGER)"
+
+
+_INSERT = f"""
+    INSERT INTO "{StateRow._meta.table_name}"
+        ("entity", "updated_us", "changed_us", "state", "attributes", "user", "context", "parent")
+    SELECT {_number("?3", 0)}, {_cell(1)}, {_cell(2)}, {_cell(3)}, {_number("?4", 4)}, {_cell(5)},
+        substr(?2, {_cell(6)}, {_cell(7)}),
+        CASE {_cell(8)} WHEN 0 THEN NULL ELSE substr(?2, {_cell(6)} + {_cell(7)}, {_cell(8)}) END
+    FROM json_each(?1) WHERE 1 ON CONFLICT DO NOTHING
+"""
+"""A segment into SQLite, which does it without the interpreter: ?1 its rows, ?2 its blobs, ?3 and ?4 the numbers of its
+entities and attributes, one behind the other."""
 
 
 class Writer:
-    """Turns batches into rows. It remembers what is in the dictionaries; after a failure call `distrust`.
+    """Writes batches. It remembers what is in the dictionaries; after a failure call `distrust`.
 
     Args:
-        packs: the database is SQLite, whose thread gets rows as JSON (`BulkInsert.pack`).
+        packs: the database is SQLite, whose thread gets rows as JSON.
     """
 
     def __init__(self, packs: bool = True) -> None:
         self._packs = packs
         self._entities = EntityNumbers()
         self._attributes = AttributeNumbers()
-        self._last_us: dict[int, int] = {}  # entity number to the time of its newest history row
         self._distrusted = False
         state, current = StateRow, CurrentRow
         self._states = BulkInsert(
             state,
-            [state.entity, state.updated_us, state.changed_us, state.state, state.attributes, state.context,
-             state.parent, state.user],
+            [state.entity, state.updated_us, state.changed_us, state.state, state.attributes, state.user,
+             state.context, state.parent],
             key=[state.entity, state.updated_us],
         )
         columns: list[peewee.Field[Any]] = [
@@ -64,9 +74,8 @@ class Writer:
     def write(self, run: Run, batch: Batch) -> int:
         """Write one batch; returns the history rows written. In a greenlet of the hub, which waits.
 
-        The rows are made here and not in the thread: while that computes, the hub has to wait for the interpreter after
-        each of its system calls. New entities and attribute sets get their numbers in a transaction of their own,
-        before: without rows that refer to them they do no harm.
+        New entities and attribute sets get their numbers in a transaction of their own, before: without rows that refer
+        to them they do no harm.
 
         Raises:
             peewee.PeeweeException: as SQLite says.
@@ -75,79 +84,57 @@ class Writer:
             self._distrusted = False
             self._entities.forget()
             self._attributes.forget()
-            self._last_us.clear()
-        changes: list[Change] = [*batch.history, *(change for change, _owner in batch.current.values())]
-        # States share their attributes as long as these stay the same: one JSON and digest for all of them is 1.2 µs
-        # less for each. The batch keeps the objects alive, so that their ids are theirs.
-        sets: dict[bytes, tuple[bytes, int]] = {}
-        keys: dict[int, tuple[bytes, int]] = {}
-        named: dict[str, None] = {}  # in order: the order of creation is restored
-        for change in in_passing(changes):
-            named[change.entity_id] = None
-            if isinstance(change, Removal):
-                continue
-            known = keys.get(id(change.attributes))
-            day = int(change.last_updated // 86_400)
-            if known is not None and known[1] >= day:
+        names: dict[str, None] = {}  # in order: the order of creation is restored
+        sets: dict[bytes, tuple[AttributeSet, int]] = {}
+        for segment in in_passing(batch.history):
+            names.update(dict.fromkeys(segment.entities))
+            for (key, attributes), day in zip(segment.sets.items(), segment.days, strict=True):
+                _use(sets, key, attributes, day)
+        keys: dict[int, bytes] = {}  # the batch keeps the objects alive, so that their ids are theirs
+        for change, _owner in in_passing(batch.current.values()):
+            names[clean(change.entity_id)] = None
+            if isinstance(change, Removal) or id(change.attributes) in keys:
                 continue
             text = attributes_json(change.attributes)
-            of_set = digest(text)
-            keys[id(change.attributes)] = of_set, day
-            sets[of_set] = (text, max(day, sets.get(of_set, (b"", 0))[1]))
-        names = [clean(entity_id) for entity_id in named]
-        entities, attributes = self._entities.known(names), self._attributes.known(sets)
-        if entities is None or attributes is None:
-            entities, attributes = run(lambda db: (self._entities.of(db, names), self._attributes.of(db, sets)))
-        numbers = {key: attributes[of_set] for key, (of_set, _day) in keys.items()}
+            key = keys[id(change.attributes)] = digest(text)
+            _use(sets, key, text, int(change.last_updated // 86_400))
+        entities, numbers = self._entities.known(names), self._attributes.known(sets)
+        if entities is None or numbers is None:
+            entities, numbers = run(lambda db: (self._entities.of(db, names), self._attributes.of(db, sets)))
+        states = [self._ready(segment, entities, numbers) for segment in in_passing(batch.history)]
         gone: list[int] = []
-        states = self._made(self._states, self._state_rows(batch, entities, numbers))
-        currents = self._made(self._currents, self._current_rows(batch, entities, numbers, gone))
+        currents = self._currents.pack(self._current_rows(batch, entities, numbers, keys, gone))
         run(partial(self._insert, states=states, currents=currents, gone=gone))
-        return len(batch.history)
+        return batch.rows
 
-    def _made(self, insert: BulkInsert, rows: Iterator[Row]) -> Rows:
-        return insert.pack(rows) if self._packs else list(rows)
+    def _ready(
+        self, segment: Segment, entities: dict[str, int], numbers: dict[bytes, int]
+    ) -> tuple[Any, ...] | list[Row]:
+        """A segment as its database takes it: values of one statement, or rows."""
+        of_entities = [entities[name] for name in segment.entities]
+        of_sets = [numbers[key] for key in segment.sets]
+        if self._packs:
+            return segment.json(), bytes(segment.blobs), _side_by_side(of_entities), _side_by_side(of_sets)
+        return [
+            (of_entities[entity], at, changed, state, None if held is None else of_sets[held], user, context, parent)
+            for entity, at, changed, state, held, user, context, parent in segment.cells()
+        ]
 
-    def _insert(self, db: peewee.Database, states: Rows, currents: Rows, gone: list[int]) -> None:
+    def _insert(
+        self, db: peewee.Database, states: list[tuple[Any, ...] | list[Row]], currents: Rows, gone: list[int]
+    ) -> None:
         """In the database's thread."""
-        self._states.run(db, states)
+        for segment in states:
+            if isinstance(segment, tuple):
+                db.execute_sql(_INSERT, segment)
+            else:
+                self._states.run(db, segment)
         self._currents.run(db, currents)
         for start in range(0, len(gone), CHUNK):
             CurrentRow.delete().where(CurrentRow.entity.in_(gone[start : start + CHUNK])).execute(db)
 
-    def _state_rows(self, batch: Batch, entities: dict[str, int], attributes: dict[int, int]) -> Iterator[Row]:
-        for change in in_passing(batch.history):
-            yield self._state_row(change, entities, attributes)
-
-    def _state_row(self, change: Change, entities: dict[str, int], attributes: dict[int, int]) -> Row:
-        entity = entities[clean(change.entity_id)]
-        if isinstance(change, Removal):
-            return (entity, self._distinct(entity, micros(change.time)), None, None, None, None, None, None)
-        updated = micros(change.last_updated)
-        changed = updated if change.last_changed == change.last_updated else micros(change.last_changed)
-        at = self._distinct(entity, updated)
-        context = change.context
-        return (
-            entity,
-            at,
-            None if changed == updated == at else changed,
-            clean(change.state).replace("\x00", "\ufffd"),  # PostgreSQL's texts hold no NUL
-            attributes[id(change.attributes)],
-            pack(context.id),
-            None if context.parent_id is None else pack(context.parent_id),
-            None if context.user_id is None else clean(context.user_id),
-        )
-
-    def _distinct(self, entity: int, time_us: int) -> int:
-        """Two changes of one entity in one microsecond get neighbouring ones: the time is half of the key."""
-        last = self._last_us.get(entity)
-        if last is not None and last - CHUNK < time_us <= last:
-            time_us = last + 1
-        self._last_us[entity] = time_us
-        return time_us
-
     def _current_rows(
-        self, batch: Batch, entities: dict[str, int], attributes: dict[int, int], gone: list[int]
+        self, batch: Batch, entities: dict[str, int], numbers: dict[bytes, int], keys: dict[int, bytes], gone: list[int]
     ) -> Iterator[Row]:
         """Rows of the newest changes; the numbers of the entities that are gone are put into `gone`."""
         for change, owner in in_passing(batch.current.values()):
@@ -159,7 +146,7 @@ class Writer:
             yield (
                 entity,
                 clean(change.state),
-                attributes[id(change.attributes)],
+                numbers[keys[id(change.attributes)]],
                 micros(change.last_changed),
                 micros(change.last_updated),
                 micros(change.last_reported),
@@ -168,3 +155,13 @@ class Writer:
                 None if context.user_id is None else clean(context.user_id),
                 owner,
             )
+
+
+def _use(sets: dict[bytes, tuple[AttributeSet, int]], key: bytes, attributes: AttributeSet, day: int) -> None:
+    used = sets.get(key)
+    if used is None or used[1] < day:
+        sets[key] = attributes, day
+
+
+def _side_by_side(numbers: Sequence[int]) -> bytes:
+    return b"".join([b"%0*d" % (_DIGITS, number) for number in numbers])

@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import gevent
 
 SLICE_S = 0.002
 PASSING_S = 0.000_05
-_FEW = 8
 PASSING_SHARE = 0.25
 """Of the time that the others took: a fifth of the whole."""
 
@@ -86,9 +85,3 @@ def in_passing(items: Iterable[Item]) -> Iterator[Item]:
             let_others_in()
             began = time.perf_counter()
             slice_s = max(PASSING_S, PASSING_SHARE * (began - now))
-
-
-def let_go(items: list[Any]) -> None:
-    """Empty the list in passing: to free a thousand states at once holds the hub for a quarter of a millisecond."""
-    for _ in in_passing(range(0, len(items), _FEW)):
-        del items[-_FEW:]

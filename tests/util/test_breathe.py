@@ -8,7 +8,7 @@ import gevent
 import pytest
 
 from marge.util import breathe
-from marge.util.breathe import in_passing, let_go
+from marge.util.breathe import in_passing
 
 
 @pytest.fixture
@@ -64,10 +64,3 @@ def test_others_run_while_work_is_done_in_passing() -> None:
     over.append(next(turns))
     greenlet.join()
     assert over[0] > 20
-
-
-@pytest.mark.parametrize("count", [0, 1, 31, 32, 33, 1_000])
-def test_a_list_is_let_go_whole(count: int) -> None:
-    items = [object() for _ in range(count)]
-    let_go(items)
-    assert not items

@@ -15,6 +15,7 @@ from marge.recorder import Flush
 from marge.recorder.changes import Batch
 from marge.recorder.events import EventWriter, Happening
 from marge.recorder.queries import numbers
+from marge.recorder.segments import segments_of
 from marge.recorder.writer import Writer
 from marge.storage.models import EventRow, StateRow
 from tests.conformance.area import Area, Stimulus
@@ -44,7 +45,7 @@ def _replace_past(
         EventWriter().write(db, happenings)
 
     database.run(clear)
-    Writer().write(database.run, Batch(list(states), {}))
+    Writer().write(database.run, Batch(segments_of(states), {}))
     recorder._commits.distrust()
 
 
