@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import httptools
 
 from marge.errors import MargeError
+from marge.http.known_heads import KnownHeads
 from marge.http.limits import Limits
 from marge.http.message import Headers, Request
 
@@ -85,6 +86,7 @@ class RequestParser:
         self._remote = remote
         self._is_secure = is_secure
         self._parser: Any = httptools.HttpRequestParser(self)
+        self._known = KnownHeads(limits.max_url)
         self.messages: deque[Message] = deque()
         self.error: WireError | None = None
         self.phase = Phase.IDLE
@@ -106,7 +108,9 @@ class RequestParser:
 
     def feed(self, data: bytes) -> None:
         """Parse what came. Never raises: see `error`."""
-        begun = self.begun
+        begun, is_new = self.begun, self.phase is Phase.IDLE
+        if is_new and self._feed_known(data):
+            return
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as exc:
@@ -120,6 +124,24 @@ class RequestParser:
             self._head_bytes += len(data)
             if self._head_bytes > 2 * self._limits.max_head + self._limits.max_url:
                 self.error = WireError(431)
+        elif is_new and self.begun == begun + 1 and self.phase is Phase.IDLE:
+            message = self.messages[-1]
+            if message.keep_alive and not message.http10 and not message.upgrade and message.request.spool is None:
+                self._known.learn(data, message.request.headers, len(message.request.body))
+
+    def _feed_known(self, data: bytes) -> bool:
+        """Whether `data` was a whole request whose headers have come before."""
+        known = self._known.read(data)
+        if known is None:
+            return False
+        self.begun += 1
+        path, query = split_target(known.target)
+        request = Request(
+            known.method, path, query_string=query, headers=known.headers, body=known.body, remote=self._remote,
+            is_secure=self._is_secure,
+        )  # fmt: skip
+        self.messages.append(Message(request, True, False, False))
+        return True
 
     # Called by httptools. An exception stops the parser and comes back from feed_data.
 

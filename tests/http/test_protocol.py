@@ -147,3 +147,48 @@ def test_target_is_split_and_decoded(target, path, query):
 def test_any_target_splits(target):
     path, query = split_target(target)
     path.encode(), query.encode()
+
+
+LINES = st.sampled_from([b"GET /a HTTP/1.1", b"POST /a/b?c=%20 HTTP/1.1", b"GET /" + b"x" * 120 + b" HTTP/1.1",
+                         b"GET /a HTTP/1.0", b"GET  /a HTTP/1.1", b"GET /a\xff HTTP/1.1", b"BREW /a HTTP/1.1",
+                         b"GET http://h/a HTTP/1.1"])  # fmt: skip
+HEADERS = st.sampled_from([b"Host: x", b"Host: y\r\nX: 1\r\nx: 2", b"Connection: close", b"Connection: keep-alive",
+                           b"Transfer-Encoding: chunked", b"Expect: 100-continue", b"bad header",
+                           b"Connection: upgrade\r\nUpgrade: websocket"])  # fmt: skip
+BODIES = st.sampled_from([b"", b"hello", b"GET /evil HTTP/1.1\r\nHost: x\r\n\r\n"])
+ANY_LENGTH = st.sampled_from([b"", b"Content-Length: 5", b"Content-Length: 05", b"Content-Length: 38"])
+
+
+@given(st.lists(st.tuples(LINES, HEADERS, ANY_LENGTH, BODIES), min_size=1, max_size=6))
+def test_heads_that_come_again_are_read_as_the_first_time(requests):
+    """A connection that has seen it all and llhttp alone agree about each read."""
+    known, plain = RequestParser(SMALL), RequestParser(SMALL)
+    plain._feed_known = lambda data: False  # type: ignore[method-assign]
+    for line, headers, length, body in requests * 2:
+        data = b"\r\n".join(each for each in (line, headers, length) if each) + b"\r\n\r\n" + body
+        known.feed(data)
+        plain.feed(data)
+        assert facts(known) == facts(plain)
+        if known.error is not None or known.messages and not known.messages[-1].keep_alive:
+            return
+
+
+def facts(parser: RequestParser):
+    found = [
+        (each.request.method, each.request.path, each.request.query_string, dict(each.request.headers),
+         each.request.body, each.keep_alive, each.http10, each.upgrade)
+        for each in parser.messages
+    ]  # fmt: skip
+    return found, parser.phase, parser.begun, parser.expects_continue, parser.error and parser.error.status
+
+
+def test_a_head_that_came_before_is_not_read_by_llhttp_again():
+    """Whatever the first line says, and whatever was done with the headers meanwhile."""
+    parser = RequestParser(SMALL)
+    for number in range(3):
+        parser.feed(b"GET /%d?a=b HTTP/1.1\r\nHost: x\r\n\r\n" % number)
+        parser.messages[-1].request.headers.clear()
+        parser._parser = None if number == 1 else parser._parser
+    parser.feed(b"GET /3 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert [each.request.path for each in parser.messages] == ["/0", "/1", "/2", "/3"]
+    assert parser.messages[-1].request.headers == {"host": "x"} and parser.begun == 4
