@@ -1,7 +1,8 @@
 """What waits on the disk while the database of the history is away: files of lines, oldest first.
 
-A line is a JSON list: `["h", …]` a segment of the history, `["e", …]` an event. A kill may cost the last line of the
-newest file. Blocks: for a native thread, one caller at a time.
+A line is a JSON list: `["h", …]` a segment of the history, `["e", …]` an event; files of an earlier form have
+`["s", …]` for a state and `["r", …]` for a removal. A kill may cost the last line of the newest file. Blocks: for a
+native thread, one caller at a time.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from marge.model import Context, dumps, dumps_anyhow, loads
+from marge.model import Context, ReadOnlyDict, State, dumps, dumps_anyhow, loads
 from marge.recorder.events import Happening
-from marge.recorder.segments import Segment
+from marge.recorder.segments import Removal, Segment, segments_of
 
 log = structlog.get_logger("marge.recorder")
 
@@ -137,7 +138,7 @@ def _read(file: Path) -> Waiting:
     for line in _lines(file):
         try:
             found = _understood(loads(line))
-        except (ValueError, TypeError, IndexError, KeyError):
+        except (ValueError, TypeError, IndexError, KeyError, OverflowError):
             unreadable += 1
             continue
         if isinstance(found, Happening):
@@ -160,6 +161,13 @@ def _understood(fields: Any) -> Segment | Happening:
     kind, *rest = fields
     if kind == "h":
         return Segment.from_list(*rest)
+    if kind == "s":
+        entity_id, state, attributes, changed, updated, reported, *context = rest
+        times = float(changed), float(updated), float(reported)
+        change = State(str(entity_id), str(state), ReadOnlyDict(attributes), *times, Context(*context))
+        return segments_of([change])[0]
+    if kind == "r":
+        return segments_of([Removal(str(rest[0]), float(rest[1]))])[0]
     if kind == "e":
         at, name, data, *context = rest
         return Happening(float(at), str(name), dict(data), Context(*context))

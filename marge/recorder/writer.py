@@ -127,7 +127,7 @@ class Writer:
             return [(text, (rows, bytes(blobs), *aside)) for text, rows, blobs in parts if rows is not None]
         return [
             (of_entities[entity], at, changed, state, None if held is None else of_sets[held], user, context, parent)
-            for entity, at, changed, state, held, user, context, parent in segment.cells()
+            for entity, at, changed, state, held, user, context, parent in in_passing(segment.cells())
         ]
 
     def _insert(

@@ -56,6 +56,22 @@ def test_what_is_kept_comes_back_after_a_restart(tmp_path: Path) -> None:
     assert again.is_empty and again.size == 0 and not list(again.folder.iterdir())
 
 
+def test_lines_of_the_earlier_form_are_read(tmp_path: Path) -> None:
+    """A state and a removal each, with all of their facts."""
+    (tmp_path / "000000001.jsonl").write_bytes(
+        b'["s","light.a","on",{"brightness":3},1767225600.5,1767225601.5,1767225602.5,"an id",null,"anna"]\n'
+        b'["r","light.a",1767225603.0]\n'
+    )
+    first, second = contents(Journal(tmp_path))
+
+    assert isinstance(first, Segment) and isinstance(second, Segment)
+    assert [(list(each.entities), list(each.cells())) for each in (first, second)] == [
+        (["light.a"], [(0, 1767225601500000, 1767225600500000, "on", 0, "anna", b"\0an id", None)]),
+        (["light.a"], [(0, 1767225603000000, None, None, None, None, None, None)]),
+    ]
+    assert list(first.sets.values()) == [b'{"brightness":3}']
+
+
 def test_it_is_used_again_after_a_replay(tmp_path: Path) -> None:
     """What waits the second time is not taken for what was done the first time."""
     journal = Journal(tmp_path)
