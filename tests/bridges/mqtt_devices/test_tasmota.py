@@ -365,8 +365,8 @@ def test_a_device_that_leaves_is_forgotten(home: HomeServer, client: Client) -> 
     """With all of its entities."""
     client.send("tasmota-simulator/tasmota_000004", {"leave": True})
     becomes(home, "light.spot_4", None)
-    assert not any(each.startswith(SPOT) for each in unique_ids(home, "tasmota"))
-    assert home.home.registries.devices.find((), [("mac", SPOT)]) is None
+    until(lambda: not any(each.startswith(SPOT) for each in unique_ids(home, "tasmota")))
+    until(lambda: home.home.registries.devices.find((), [("mac", SPOT)]) is None)
 
 
 def test_the_simulator_dies_and_returns(
