@@ -12,6 +12,7 @@ from marge.history.reader import flush, read
 from marge.model import Context, loads
 from marge.recorder import queries
 from marge.recorder.ids import pack, unpack
+from marge.util.dt import micros
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -59,7 +60,7 @@ class Past:
             if number is None:
                 return None
             context = None if context_id is None else pack(context_id)
-            rows = queries.logged_of(db, [number], _micros(start), _micros(end), MAX_ROWS, context)
+            rows = queries.logged_of(db, [number], micros(start), micros(end), MAX_ROWS, context)
             if not rows:
                 return None
             newest = max(rows, key=lambda row: row.updated_us)
@@ -85,7 +86,7 @@ class Past:
         def run(db: peewee.Database) -> list[queries.RecordedEvent]:
             rows = {}
             for start, end in spans:
-                for row in queries.events(db, _micros(start), _micros(end), MAX_ROWS):
+                for row in queries.events(db, micros(start), micros(end), MAX_ROWS):
                     if row.context == packed:
                         rows[row.time_us] = row
             return [rows[key] for key in sorted(rows)]
@@ -103,7 +104,3 @@ class Past:
             elif isinstance(data.get("entity_id"), str):
                 changes.append(Change(context, data["entity_id"], None, str(data.get("state")), row.time_us / 1e6))
         return doings, changes
-
-
-def _micros(when: float) -> int:
-    return round(when * 1_000_000)

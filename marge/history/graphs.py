@@ -13,10 +13,9 @@ import peewee
 
 from marge.history.reader import read
 from marge.history.unrecorded import ALWAYS, unrecorded, without
-from marge.history.when import micros
 from marge.model import dumps, dumps_anyhow, loads
 from marge.recorder import queries
-from marge.util.dt import iso
+from marge.util.dt import iso, micros
 
 if TYPE_CHECKING:
     from marge.home import Home

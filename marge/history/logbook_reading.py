@@ -12,10 +12,10 @@ import peewee
 
 from marge.history.logbook import MEASURES, OF_ENTITIES, OF_THE_HOME, Change, Item, is_continuous, item_of_event
 from marge.history.reader import read
-from marge.history.when import micros
 from marge.model import loads
 from marge.recorder import entity_filter, queries
 from marge.recorder.ids import pack, unpack
+from marge.util.dt import micros
 
 if TYPE_CHECKING:
     from marge.home import Home

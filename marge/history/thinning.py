@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from marge.history.graphs import Point, Wish
-from marge.history.when import micros
+from marge.util.dt import micros
 
 LEAST, MOST = 4, 10_000
 _OF_EACH = 4

@@ -35,8 +35,3 @@ def parse_time(text: object, zone: tzinfo) -> float | None:
 def midnight(of: date, zone: tzinfo) -> float:
     """When that day begins there, UTC epoch seconds."""
     return datetime(of.year, of.month, of.day, tzinfo=zone).timestamp()
-
-
-def micros(epoch_s: float) -> int:
-    """UTC epoch seconds as whole microseconds."""
-    return round(epoch_s * 1_000_000)

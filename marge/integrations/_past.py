@@ -12,9 +12,9 @@ import structlog
 
 from marge.errors import MargeError
 from marge.history.reader import flush, read
-from marge.history.when import micros
 from marge.recorder import queries
 from marge.storage.models import StateRow
+from marge.util.dt import micros
 
 if TYPE_CHECKING:
     from marge.home import Home

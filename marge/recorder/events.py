@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import peewee
 
-from marge.model import STATE_CHANGED, Context, Event, State, dumps_anyhow
+from marge.model import STATE_CHANGED, Context, Event, State, clean_text, dumps_anyhow
 from marge.recorder.ids import pack
-from marge.recorder.segments import Change, Removal
+from marge.recorder.rows import Change, Removal
 from marge.storage.bulk import BulkInsert
 from marge.storage.models import EventRow
+from marge.util.dt import micros
 
 CALL_SERVICE = "call_service"
 AUTOMATION_TRIGGERED = "automation_triggered"
@@ -137,7 +138,7 @@ class EventWriter:
         """Write all; two in one microsecond, or in one that is taken, get neighbouring ones."""
         if not happenings:
             return
-        times = [round(each.time * 1_000_000) for each in happenings]
+        times = [micros(each.time) for each in happenings]
         row = EventRow
         taken = {
             found for (found,) in row.select(row.time_us)
@@ -156,7 +157,7 @@ class EventWriter:
                     dumps_anyhow(each.data).decode("utf-8", "replace"),
                     pack(context.id),
                     None if context.parent_id is None else pack(context.parent_id),
-                    None if context.user_id is None else context.user_id.encode("utf-8", "replace").decode(),
+                    None if context.user_id is None else clean_text(context.user_id),
                 )
             )
         self._insert.run(db, rows)

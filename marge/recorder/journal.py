@@ -16,7 +16,8 @@ import structlog
 
 from marge.model import Context, ReadOnlyDict, State, dumps, dumps_anyhow, loads
 from marge.recorder.events import Happening
-from marge.recorder.segments import Removal, Segment, segments_of
+from marge.recorder.rows import Removal, segments_of
+from marge.recorder.segments import Segment
 
 log = structlog.get_logger("marge.recorder")
 

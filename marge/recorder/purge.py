@@ -9,7 +9,6 @@ import peewee
 import structlog
 
 from marge.recorder.dictionaries import CHUNK
-from marge.recorder.segments import DAY_US
 from marge.storage.models import (
     AttributesRow,
     CurrentRow,
@@ -19,6 +18,7 @@ from marge.storage.models import (
     StateRow,
     StatisticMetaRow,
 )
+from marge.util.dt import DAY_US
 
 log = structlog.get_logger("marge.recorder")
 

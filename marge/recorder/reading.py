@@ -12,9 +12,9 @@ from marge.model import Context, ReadOnlyDict, State, loads
 from marge.recorder.commits import HistoryDatabase
 from marge.recorder.dictionaries import CHUNK
 from marge.recorder.ids import unpack
-from marge.recorder.segments import micros
 from marge.storage import Database
 from marge.storage.models import AttributesRow, CurrentRow, EntityRow, StateRow
+from marge.util.dt import micros
 
 log = structlog.get_logger("marge.recorder")
 

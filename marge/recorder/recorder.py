@@ -28,9 +28,9 @@ from marge.recorder.messages import (
 )
 from marge.recorder.purge import Purge
 from marge.recorder.repack import Repack, is_second_sunday
-from marge.recorder.segments import DAY_US, micros
 from marge.storage import Database
 from marge.storage.postgres import PostgresDatabase
+from marge.util.dt import DAY_US, micros
 
 if TYPE_CHECKING:
     from marge.actors import Timer

@@ -8,13 +8,16 @@ from typing import Any
 
 import peewee
 
+from marge.model import clean_text
 from marge.recorder.changes import Batch
 from marge.recorder.dictionaries import CHUNK, AttributeNumbers, AttributeSet, EntityNumbers, attributes_json, digest
 from marge.recorder.ids import pack
-from marge.recorder.segments import CONTEXT_BYTES, Removal, Segment, clean, micros
+from marge.recorder.rows import Removal
+from marge.recorder.segments import CONTEXT_BYTES, Segment
 from marge.storage.bulk import BulkInsert, Row, Rows
 from marge.storage.models import CurrentRow, StateRow
 from marge.util.breathe import in_passing
+from marge.util.dt import micros
 
 Run = Callable[[Callable[[peewee.Database], Any]], Any]
 """Runs a function of the database in its thread, in a transaction, and waits for it."""
@@ -47,7 +50,7 @@ _FULL = f"""
 """A segment's rows into SQLite, which does it without the interpreter: ?1 the rows, ?2 their blobs, ?3 and ?4 the
 numbers of the segment's entities and attributes, one behind the other."""
 
-Statement = tuple[str, tuple[str, bytes, bytes, bytes]]
+Insert = Callable[[peewee.Database], None]
 
 
 class Writer:
@@ -100,7 +103,7 @@ class Writer:
                 _use(sets, key, attributes, day)
         keys: dict[int, bytes] = {}  # the batch keeps the objects alive, so that their ids are theirs
         for change, _owner in in_passing(batch.current.values()):
-            names[clean(change.entity_id)] = None
+            names[clean_text(change.entity_id)] = None
             if isinstance(change, Removal) or id(change.attributes) in keys:
                 continue
             text = attributes_json(change.attributes)
@@ -109,37 +112,37 @@ class Writer:
         entities, numbers = self._entities.known(names), self._attributes.known(sets)
         if entities is None or numbers is None:
             entities, numbers = run(lambda db: (self._entities.of(db, names), self._attributes.of(db, sets)))
-        states = [self._ready(segment, entities, numbers) for segment in in_passing(batch.history)]
+        states: list[Insert] = []
+        for segment in in_passing(batch.history):
+            states += self._inserts(segment, entities, numbers)
         gone: list[int] = []
         currents = self._currents.pack(self._current_rows(batch, entities, numbers, keys, gone))
         run(partial(self._insert, states=states, currents=currents, gone=gone))
         return batch.rows
 
-    def _ready(
+    def _inserts(
         self, segment: Segment, entities: dict[str, int], numbers: dict[bytes, int]
-    ) -> list[Statement] | list[Row]:
-        """A segment as its database takes it: SQLite by statements, PostgreSQL by rows."""
+    ) -> list[Insert]:
+        """A segment as its database takes it: SQLite one or two statements, PostgreSQL rows."""
         of_entities = [entities[name] for name in segment.entities]
         of_sets = [numbers[key] for key in segment.sets]
         if self._packs:
             aside = _side_by_side(of_entities), _side_by_side(of_sets)
             parts = (_PLAIN, segment.plain(), segment.contexts), (_FULL, segment.full(), segment.blobs)
-            return [(text, (rows, bytes(blobs), *aside)) for text, rows, blobs in parts if rows is not None]
-        return [
+            return [
+                partial(_run, text=text, values=(rows, bytes(blobs), *aside))
+                for text, rows, blobs in parts if rows is not None
+            ]  # fmt: skip
+        rows: list[Row] = [
             (of_entities[entity], at, changed, state, None if held is None else of_sets[held], user, context, parent)
             for entity, at, changed, state, held, user, context, parent in in_passing(segment.cells())
         ]
+        return [partial(self._states.run, rows=rows)]
 
-    def _insert(
-        self, db: peewee.Database, states: list[Any], currents: Rows, gone: list[int]
-    ) -> None:
+    def _insert(self, db: peewee.Database, states: list[Insert], currents: Rows, gone: list[int]) -> None:
         """In the database's thread."""
-        for segment in states:
-            if self._packs:
-                for text, values in segment:
-                    db.execute_sql(text, values)
-            else:
-                self._states.run(db, segment)
+        for insert in states:
+            insert(db)
         self._currents.run(db, currents)
         for start in range(0, len(gone), CHUNK):
             CurrentRow.delete().where(CurrentRow.entity.in_(gone[start : start + CHUNK])).execute(db)
@@ -149,23 +152,27 @@ class Writer:
     ) -> Iterator[Row]:
         """Rows of the newest changes; the numbers of the entities that are gone are put into `gone`."""
         for change, owner in in_passing(batch.current.values()):
-            entity = entities[clean(change.entity_id)]
+            entity = entities[clean_text(change.entity_id)]
             if isinstance(change, Removal):
                 gone.append(entity)
                 continue
             context = change.context
             yield (
                 entity,
-                clean(change.state),
+                clean_text(change.state),
                 numbers[keys[id(change.attributes)]],
                 micros(change.last_changed),
                 micros(change.last_updated),
                 micros(change.last_reported),
                 pack(context.id),
                 None if context.parent_id is None else pack(context.parent_id),
-                None if context.user_id is None else clean(context.user_id),
+                None if context.user_id is None else clean_text(context.user_id),
                 owner,
             )
+
+
+def _run(db: peewee.Database, text: str, values: tuple[Any, ...]) -> None:
+    db.execute_sql(text, values)
 
 
 def _use(sets: dict[bytes, tuple[AttributeSet, int]], key: bytes, attributes: AttributeSet, day: int) -> None:

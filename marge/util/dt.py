@@ -6,6 +6,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_US = 86_400_000_000
+
+
+def micros(epoch_s: float) -> int:
+    """UTC epoch seconds as whole microseconds."""
+    return round(epoch_s * 1_000_000)
 
 
 @lru_cache(maxsize=64)
@@ -15,13 +21,13 @@ def _second(epoch: int) -> str:
 
 def iso(epoch_s: float) -> str:
     """`2026-01-01T00:00:00.000000+00:00`: always six decimals, so that texts sort like times."""
-    micros = round(epoch_s * 1_000_000)
-    return f"{_second(micros // 1_000_000)}.{micros % 1_000_000:06d}+00:00"
+    time_us = round(epoch_s * 1_000_000)  # not `micros`: 0.1 µs for each of the three times of each state
+    return f"{_second(time_us // 1_000_000)}.{time_us % 1_000_000:06d}+00:00"
 
 
 def from_epoch(epoch_s: float) -> datetime:
     """The aware datetime in UTC, exact to the microsecond."""
-    return EPOCH + timedelta(microseconds=round(epoch_s * 1_000_000))
+    return EPOCH + timedelta(microseconds=micros(epoch_s))
 
 
 def parse_iso(text: str) -> datetime | None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from marge.model import Context, State
 from marge.recorder.events import Happening
 from marge.recorder.journal import Journal
-from marge.recorder.segments import Change, Removal, Segment, segments_of
+from marge.recorder.rows import Change, Removal, segments_of
+from marge.recorder.segments import Segment
 
 T0 = 1_767_225_600.0
 

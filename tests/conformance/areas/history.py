@@ -15,7 +15,7 @@ from marge.recorder import Flush
 from marge.recorder.changes import Batch
 from marge.recorder.events import EventWriter, Happening
 from marge.recorder.queries import numbers
-from marge.recorder.segments import segments_of
+from marge.recorder.rows import segments_of
 from marge.recorder.writer import Writer
 from marge.storage.models import EventRow, StateRow
 from tests.conformance.area import Area, Stimulus
