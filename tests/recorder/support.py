@@ -4,6 +4,7 @@ from marge.actors import ActorSystem, ChildSpec, SimulatedClock
 from marge.entities import StateTable
 from marge.model import STATE_CHANGED, Context, Event, State
 from marge.recorder import Flush, Recorder
+from marge.recorder.rows import RowMaker
 from marge.storage import Database
 
 T0 = 1_767_225_600.0
@@ -41,3 +42,13 @@ class Rig:
     def close(self):
         self.system.shutdown()
         self.database.close()
+
+
+def made(of, size):
+    """One maker, and a new segment after `size` rows."""
+    maker, found = RowMaker(), []
+    for number, change in enumerate(of):
+        if number % size == 0:
+            found.append(maker.begin())
+        maker.add(found[-1], change)
+    return found

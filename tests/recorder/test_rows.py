@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from marge.model import Context, ReadOnlyDict, State
 from marge.recorder.rows import Change, RowMaker, segments_of
 from marge.util.dt import micros
-from tests.recorder.test_segments import T0, made
+from tests.recorder.support import T0, made
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=40))

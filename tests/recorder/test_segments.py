@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,12 @@ from marge.model import Context, ReadOnlyDict, State, dumps, loads
 from marge.recorder import history
 from marge.recorder.changes import Batch
 from marge.recorder.ids import unpack
-from marge.recorder.rows import Change, Removal, RowMaker
+from marge.recorder.rows import Change, Removal
 from marge.recorder.segments import Segment
 from marge.recorder.writer import Writer
 from marge.storage import Database
+from tests.recorder.support import T0, made
 
-T0 = 1_767_225_600.0
 NAMES = st.sampled_from(["sensor.a", "sensor.b", "light.ünï", "sensor.with\x00nul"])
 SHARED = [ReadOnlyDict({}), ReadOnlyDict({"unit": "°C"}), ReadOnlyDict({"deep": {"a": [1, None, "x\x00y"]}})]
 TEXTS = st.text(max_size=12)
@@ -74,16 +73,6 @@ def facts(segments: list[Segment]) -> list[tuple[Any, ...]]:
 
 def dumps_set(attributes: Any) -> bytes:
     return attributes if isinstance(attributes, bytes) else dumps(attributes)
-
-
-def made(of: Sequence[Change], size: int) -> list[Segment]:
-    """One maker, and a new segment after `size` rows."""
-    maker, found = RowMaker(), []
-    for number, change in enumerate(of):
-        if number % size == 0:
-            found.append(maker.begin())
-        maker.add(found[-1], change)
-    return found
 
 
 @given(st.lists(changes(), max_size=30), st.sampled_from([1, 4, 100]))
