@@ -24,10 +24,11 @@ class Subscription:
     """One subscriber's interest. `cancel()` ends it; it ends by itself with its actor.
 
     Attributes:
+        deliver: hands over one event.
         listeners: for how many it stands in `listener_counts`.
     """
 
-    __slots__ = ("_bus", "_deliver", "_mailbox", "event_type", "follows", "foreign", "key", "listeners")
+    __slots__ = ("_bus", "_mailbox", "deliver", "event_type", "follows", "foreign", "key", "listeners")
 
     def __init__(
         self, bus: EventBus, target: Target, event_type: str, key: str | None, foreign: bool = False,
@@ -40,12 +41,12 @@ class Subscription:
         self.key = key
         self.listeners = 1
         self._mailbox: Mailbox | None = None
-        self._deliver: Callable[[Event], None]
+        self.deliver: Callable[[Event], None]
         if isinstance(target, ActorRef):
             self._mailbox = target.actor_inbox
-            self._deliver = self._to_mailbox
+            self.deliver = self._to_mailbox
         else:
-            self._deliver = target
+            self.deliver = target
 
     def _to_mailbox(self, event: Event) -> None:
         assert self._mailbox is not None
@@ -53,13 +54,6 @@ class Subscription:
             self._mailbox.put(Envelope(event))
         except Overloaded:
             return  # counted with the dead letters; a publisher is not the one to suffer
-
-    def deliver(self, event: Event) -> None:
-        """Hand over one event. A callable's error is logged under its name and reaches nobody else."""
-        try:
-            self._deliver(event)
-        except Exception:
-            log.exception("a bus listener failed", listener=repr(self._deliver), event_type=event.event_type)
 
     def cancel(self) -> None:
         self._bus._remove(self)
@@ -108,20 +102,26 @@ class EventBus:
             is_moving: the key is about to be renamed: those that follow it hear nothing.
         """
         self.published += 1
+        hearing: tuple[Subscription, ...] = ()
         by_key = self._index.get(event.event_type)
-        if is_moving and by_key is not None:
-            by_key = {each: tuple(one for one in by_key.get(each, ()) if one.follows is None) for each in (None, key)}
         if by_key is not None:
-            for subscription in by_key.get(None, ()):
-                self.delivered += 1
-                subscription.deliver(event)
+            hearing = by_key.get(None, ())
             if key is not None:
-                for subscription in by_key.get(key, ()):
-                    self.delivered += 1
-                    subscription.deliver(event)
-        for subscription in self._all:
-            self.delivered += 1
-            subscription.deliver(event)
+                hearing += by_key.get(key, ())
+            if is_moving:
+                hearing = tuple(each for each in hearing if each.follows is None)
+        self._deliver_to(hearing + self._all, event)
+
+    def _deliver_to(self, hearing: tuple[Subscription, ...], event: Event) -> None:
+        """To those who heard when the event was published, whoever comes or goes meanwhile. A listener's error is
+        logged under its name and reaches nobody else."""
+        self.delivered += len(hearing)
+        for subscription in hearing:
+            try:
+                subscription.deliver(event)
+            except Exception:
+                log.exception("a bus listener failed", listener=repr(subscription.deliver),
+                              event_type=event.event_type)
 
     def publish_foreign(self, event: Event) -> None:
         """Deliver an event that a client made up, to those only who said that they can take any data.
@@ -129,10 +129,8 @@ class EventBus:
         For types whose data everybody inside relies on: a forged `state_changed` must reach no recorder.
         """
         self.published += 1
-        for subscription in (*self._index.get(event.event_type, {}).get(None, ()), *self._all):
-            if subscription.foreign:
-                self.delivered += 1
-                subscription.deliver(event)
+        hearing = self._index.get(event.event_type, {}).get(None, ()) + self._all
+        self._deliver_to(tuple(each for each in hearing if each.foreign), event)
 
     def rekey(self, event_type: str, old: str, new: str, only: str | None = None) -> None:
         """Move the subscriptions that follow `old` to the key `new`.

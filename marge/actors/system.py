@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gevent
 import pykka
@@ -17,15 +17,13 @@ from marge.actors.bus import EventBus
 from marge.actors.clock import Clock, WallClock
 from marge.actors.deadletters import DeadLetters
 from marge.actors.dispatcher import Dispatcher
+from marge.actors.future import Future
 from marge.actors.graves import Graves
 from marge.actors.messages import ChildEnded, ChildReady, ChildStarted, HoldChild, RestartChild, StopChild
 from marge.actors.native import Lane
 from marge.actors.runtime import Actor, ActorKilled, ActorRef
 from marge.actors.supervisor import Backoff, ChildSpec, Intensity, Restart, Strategy, Supervisor
 from marge.errors import AlreadyExists, BridgeError, NotFound, Overloaded
-
-if TYPE_CHECKING:
-    from marge.actors.future import Future
 
 log = structlog.get_logger("marge.actors")
 
@@ -177,7 +175,7 @@ class ActorSystem:
         actor = self._actors.get(path)
         if actor is None:
             raise NotFound(f"no actor at {path}")
-        future = actor._create_future()
+        future = Future()
         future.target = path
         actor.actor_inbox.put_question(Envelope(message, reply_to=future))
         return future

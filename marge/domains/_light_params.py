@@ -36,6 +36,14 @@ _COLOR_KEYS = {
     "rgbw_color": "rgbw",
     "rgbww_color": "rgbww",
 }
+_NEEDED_FEATURES = {"effect": EFFECT, "flash": FLASH, "transition": TRANSITION}
+# One of these, for each.
+_NEEDED_MODES = {
+    "brightness": COLOR_MODES_WITH_BRIGHTNESS,
+    "color_temp_kelvin": frozenset(("color_temp",)),
+    "white": frozenset(("white",)),
+    **{key: frozenset((mode,)) for key, mode in _COLOR_KEYS.items()},
+}
 
 
 class LightView(Protocol):
@@ -170,20 +178,11 @@ def _convert_color(light: LightView, modes: Collection[str], params: dict[str, A
 
 
 def _only_supported(light: LightView, modes: Collection[str], params: dict[str, Any]) -> dict[str, Any]:
-    features = light.supported_features
-    if not features & EFFECT:
-        params.pop("effect", None)
-    if not features & FLASH:
-        params.pop("flash", None)
-    if not features & TRANSITION:
-        params.pop("transition", None)
-    if not COLOR_MODES_WITH_BRIGHTNESS.intersection(modes):
-        params.pop("brightness", None)
-    if "color_temp" not in modes:
-        params.pop("color_temp_kelvin", None)
-    if "white" not in modes:
-        params.pop("white", None)
-    for key, mode in _COLOR_KEYS.items():
-        if mode not in modes:
-            params.pop(key, None)
-    return params
+    kept = {}
+    for key, value in params.items():
+        feature, needed = _NEEDED_FEATURES.get(key), _NEEDED_MODES.get(key)
+        if feature is not None and not light.supported_features & feature:
+            continue
+        if needed is None or not needed.isdisjoint(modes):
+            kept[key] = value
+    return kept

@@ -22,7 +22,7 @@ from marge.domains.persistent_notification import SHARED as NOTIFICATIONS
 from marge.entities import Domain
 from marge.errors import HomeError
 from marge.rereading import read_again
-from marge.services.targets import INDIRECT_KEYS, TARGET_FIELDS, TARGET_KEYS
+from marge.services.targets import INDIRECT_KEYS, TARGET_FIELDS, names_indirectly, without_targets
 from marge.templating import read_custom_templates
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class _Services:
                 by_domain.setdefault(domain, []).append(entity_id)
             else:
                 log.warning("this cannot be turned on or off", entity_id=entity_id, service=call.service)
-        data = {key: value for key, value in call.data.items() if key not in TARGET_KEYS}
+        data = without_targets(call.data)
 
         def pass_on(domain: str, entity_ids: list[str]) -> None:
             services.call(domain, call.service, {**data, "entity_id": entity_ids}, context=call.context)
@@ -97,7 +97,7 @@ class _Services:
         if named == "all":
             return home.states.ids()
         found = dict.fromkeys([] if named == "none" else self._members(named))
-        if any(key in data for key in INDIRECT_KEYS):
+        if names_indirectly(data):
             lists = (value if isinstance(value := data.get(key, []), list) else [] for key in INDIRECT_KEYS)
             found.update(dict.fromkeys(sorted(home.registries.expand(*lists))))
         return list(found)

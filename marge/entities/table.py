@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from types import TracebackType
 
 from marge.model import State
 
 
-class Collected:
-    """The states that changed under one context, each change, in order (an entity that changed twice is there twice,
-    as in HA's replies)."""
+class Collecting:
+    """Notes which states change under one context while its block runs. `states`: each change, in order (an entity that
+    changed twice is there twice, as in HA's replies)."""
 
-    def __init__(self) -> None:
+    __slots__ = ("_collectors", "_context_id", "states")
+
+    def __init__(self, collectors: dict[str, list[Collecting]], context_id: str) -> None:
+        self._collectors = collectors
+        self._context_id = context_id
         self.states: list[State] = []
+
+    def __enter__(self) -> Collecting:
+        self._collectors.setdefault(self._context_id, []).append(self)
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        collecting = self._collectors[self._context_id]
+        if len(collecting) == 1:
+            del self._collectors[self._context_id]
+        else:
+            collecting.remove(self)
 
 
 class StateTable:
@@ -29,7 +46,7 @@ class StateTable:
         self._domains: dict[str, dict[str, State]] = {}
         self._owners: dict[str, str] = {}
         self._kinds: Counter[tuple[str | None, str]] = Counter()
-        self._collectors: dict[str, list[Collected]] = {}
+        self._collectors: dict[str, list[Collecting]] = {}
 
     def get(self, entity_id: str) -> State | None:
         return self._states.get(entity_id)
@@ -70,19 +87,9 @@ class StateTable:
         """`(owner, domain)` of all entities, each pair once; the owner of virtual ones is None."""
         return {kind for kind, count in self._kinds.items() if count > 0}
 
-    @contextmanager
-    def collect(self, context_id: str) -> Iterator[Collected]:
-        """Notes which states change under this context while the block runs."""
-        collected = Collected()
-        self._collectors.setdefault(context_id, []).append(collected)
-        try:
-            yield collected
-        finally:
-            left = [each for each in self._collectors[context_id] if each is not collected]
-            if left:
-                self._collectors[context_id] = left
-            else:
-                del self._collectors[context_id]
+    def collect(self, context_id: str) -> Collecting:
+        """For a `with` block: the states that change under this context while it runs."""
+        return Collecting(self._collectors, context_id)
 
     # -- for entity actors only --------------------------------------------------------------------------------------
 
@@ -99,8 +106,8 @@ class StateTable:
         if changed:
             self.changes += 1
             if self._collectors:
-                for collected in self._collectors.get(state.context.id, ()):
-                    collected.states.append(state)
+                for collecting in self._collectors.get(state.context.id, ()):
+                    collecting.states.append(state)
 
     def _remove(self, entity_id: str) -> None:
         domain = entity_id.partition(".")[0]

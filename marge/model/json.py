@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -62,17 +64,18 @@ def dumps_anyhow(value: Any) -> bytes:
 
 def is_too_deep(value: Any, limit: int = MAX_DEPTH) -> bool:
     """Whether lists and mappings in `value` are nested deeper than `limit`. Not recursive, so it cannot overflow."""
-    level = [value]
+    items = _items(value)
     for _ in range(limit):
-        below: list[Any] = []
-        for each in level:
-            items = each.values() if isinstance(each, dict) else each if isinstance(each, (list, tuple)) else ()
-            if not _FLAT.issuperset(map(type, items)):  # looked at in C: 0.5 µs for most attributes instead of 2
-                below.extend([item for item in items if isinstance(item, (dict, list, tuple))])
-        if not below:
+        if _FLAT.issuperset(map(type, items)):  # looked at in C: 0.5 µs for most attributes instead of 2
             return False
-        level = below
+        items = list(chain.from_iterable([_items(each) for each in items if type(each) not in _FLAT]))
     return True
+
+
+def _items(value: Any) -> Collection[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, (list, tuple)) else ()
 
 
 def nests_too_deep(text: bytes | str, value: Any) -> bool:

@@ -10,7 +10,7 @@ import voluptuous as vol
 
 from marge.entities import StateTable
 from marge.model import valid_entity_id
-from marge.services.targets import TARGET_KEYS, entity_ids
+from marge.services.targets import ENTITY_ID, entity_ids, names_indirectly
 
 _GROUP = "group."
 
@@ -35,12 +35,12 @@ class Leniency:
 
     def named(self, raw: Mapping[str, Any]) -> list[str] | None:
         """The entities that a call names one by one; None: in another way."""
-        if any(key in raw for key in TARGET_KEYS if key != "entity_id"):
+        if names_indirectly(raw):
             return None
         try:
-            named = entity_ids(raw["entity_id"]) if "entity_id" in raw else []
+            named = entity_ids(raw[ENTITY_ID]) if ENTITY_ID in raw else []
         except vol.Invalid:
-            return _ids_among(raw["entity_id"]) if self._policy.lenient_without_target else None
+            return _ids_among(raw[ENTITY_ID]) if self._policy.lenient_without_target else None
         return None if isinstance(named, str) else named
 
     def names_virtual(self, raw: Mapping[str, Any]) -> bool:
@@ -52,6 +52,9 @@ class Leniency:
 
     def covers(self, domain: str, raw: Mapping[str, Any]) -> bool:
         """Whether a call of an entity service concerns virtual entities only: then nobody's rules but Marge's apply."""
+        only = raw.get(ENTITY_ID)
+        if type(only) is str and self._states.owner(only) is not None:
+            return False  # what most calls name, and told without reading it
         named = self.named(raw)
         if named is None:
             return False

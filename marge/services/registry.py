@@ -16,7 +16,7 @@ from marge.entities.domain import Service, SupportsResponse
 from marge.errors import HomeError, NotFound, ServiceNotFound, ServiceValidationError
 from marge.model import Context, Event, State
 from marge.services.leniency import Leniency, Policy
-from marge.services.targets import TARGET_FIELDS, TARGET_KEYS, Expander, require_target, resolve
+from marge.services.targets import TARGET_FIELDS, Expander, require_target, resolve, without_targets
 from marge.util.breathe import in_turns, let_others_in
 from marge.util.quick_schema import QuickSchema
 
@@ -141,13 +141,8 @@ class ServiceRegistry:
     def has(self, domain: str, service: str) -> bool:
         return service in self._services.get(domain, {})
 
-    def supports_response(self, domain: str, service: str) -> SupportsResponse:
-        """`none`, `optional` or `only`.
-
-        Raises:
-            ServiceNotFound: there is no such service.
-        """
-        return self._find(domain, service).supports_response
+    def find(self, domain: str, service: str) -> Registered | None:
+        return self._services.get(domain, {}).get(service)
 
     def domains(self) -> list[str]:
         return list(self._services)
@@ -165,7 +160,7 @@ class ServiceRegistry:
 
     def is_lenient(self, domain: str, service: str, raw: Mapping[str, Any]) -> bool:
         """Whether a call with this data concerns virtual entities only, so that it is not checked."""
-        known = self._services.get(domain, {}).get(service)
+        known = self.find(domain, service)
         return (known is None or known.handler is None) and self._leniency.covers(domain, raw)
 
     # -- calling -----------------------------------------------------------------------------------------------------
@@ -227,9 +222,8 @@ class ServiceRegistry:
     ) -> CallResult:
         states = self._entities.states
         named = [each for each in self._leniency.named(raw) or () if each in states and each.startswith(f"{domain}.")]
-        data = {key: value for key, value in raw.items() if key not in TARGET_KEYS}
         self._fire_call(domain, service, raw, context)
-        command = RunCommand(service, service, 0, data, context)
+        command = _virtual_command(service, raw, context)
         targets = list(dict.fromkeys(named))
         self._gather({entity_id: self._send(entity_id, command) for entity_id in in_turns(targets)}, timeout)
         known = self.has(domain, service) or service in ("turn_on", "turn_off", "toggle")
@@ -256,15 +250,18 @@ class ServiceRegistry:
         if targets.missing:
             log.warning("a service names entities that do not exist", service=f"{domain}.{service}",
                         missing=targets.missing)
-        own = {key: value for key, value in valid.items() if key not in TARGET_KEYS}
-        lenient = {key: value for key, value in raw.items() if key not in TARGET_KEYS}
-        owned = RunCommand(service, entity_service.method, entity_service.features, own, context)
-        virtual = RunCommand(service, service, 0, lenient, context)
+        owned = RunCommand(
+            service, entity_service.method, entity_service.features, without_targets(valid), context
+        )  # fmt: skip
+        virtual: RunCommand | None = None
         sent: dict[str, Future] = {}
         for entity_id in in_turns(targets.entity_ids):
             owner = states.owner(entity_id)
-            if owner != RESTORED:
-                sent[entity_id] = self._send(entity_id, virtual if owner is None else owned)
+            if owner is None:
+                virtual = virtual or _virtual_command(service, raw, context)
+                sent[entity_id] = self._send(entity_id, virtual)
+            elif owner != RESTORED:
+                sent[entity_id] = self._send(entity_id, owned)
         return self._gather(sent, timeout), sent.keys()
 
     def _send(self, entity_id: str, command: RunCommand) -> Future:
@@ -281,11 +278,11 @@ class ServiceRegistry:
         deadline = self._system.clock.monotonic() + timeout
         responses: dict[str, Any] = {}
         first_error: Exception | None = None
-        for entity_id, future in in_turns(sent.items()):
+        for entity_id, future in in_turns(list(sent.items())):
             try:
-                response = future.get(timeout=max(0.001, deadline - self._system.clock.monotonic()))
+                response = self._reply(future, deadline)
                 if isinstance(response, pykka.Future):
-                    response = response.get(timeout=max(0.001, deadline - self._system.clock.monotonic()))
+                    response = self._reply(response, deadline)
                 responses[entity_id] = response
             except pykka.Timeout:
                 first_error = first_error or HomeError(f"{entity_id} did not answer within {timeout:g} s")
@@ -297,10 +294,15 @@ class ServiceRegistry:
             raise first_error
         return responses
 
+    def _reply(self, future: pykka.Future[Any], deadline: float) -> Any:
+        if isinstance(future, Future) and future.ready():
+            return future.get()  # as most are, and no clock is asked
+        return future.get(timeout=max(0.001, deadline - self._system.clock.monotonic()))
+
     # -- helpers -----------------------------------------------------------------------------------------------------
 
     def _find(self, domain: str, service: str) -> Registered:
-        registered = self._services.get(domain, {}).get(service)
+        registered = self.find(domain, service)
         if registered is None:
             raise ServiceNotFound(domain, service)
         return registered
@@ -321,6 +323,10 @@ def _entity_schema(service: Service) -> Callable[[Any], Any]:
     if callable(service.schema):
         return vol.All(service.schema, require_target)
     return QuickSchema({**service.schema, **TARGET_FIELDS}, require_target)
+
+
+def _virtual_command(service: str, raw: Mapping[str, Any], context: Context) -> RunCommand:
+    return RunCommand(service, service, 0, without_targets(raw), context)
 
 
 def _check_response(registered: Registered, return_response: bool) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import voluptuous as vol
 
@@ -15,6 +14,8 @@ from marge.util.schema import TARGET_IDS, TEXTS, shaped
 ENTITY_ID = "entity_id"
 INDIRECT_KEYS = ("device_id", "area_id", "floor_id", "label_id")
 TARGET_KEYS = (ENTITY_ID, *INDIRECT_KEYS)
+_INDIRECT = frozenset(INDIRECT_KEYS)
+_TARGETS = frozenset(TARGET_KEYS)
 ALL = "all"
 NONE = "none"
 _GROUP_DEPTH = 8
@@ -64,13 +65,22 @@ TARGET_FIELDS: dict[Any, Any] = {
 @shaped({"anyOf": [{"required": [key]} for key in TARGET_KEYS]})
 def require_target(data: dict[str, Any]) -> dict[str, Any]:
     """voluptuous validator: the data names some target."""
-    if not any(key in data for key in TARGET_KEYS):
+    if _TARGETS.isdisjoint(data):
         raise vol.Invalid(f"must contain at least one of {', '.join(TARGET_KEYS)}.")
     return data
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+def names_indirectly(data: Mapping[str, Any]) -> bool:
+    """Whether entities are named by their device, area, floor or label."""
+    return not _INDIRECT.isdisjoint(data)
+
+
+def without_targets(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a call says beside whom it means."""
+    return {key: value for key, value in data.items() if key not in _TARGETS}
+
+
+class Targets(NamedTuple):
     """The entities that a call means.
 
     Attributes:
@@ -89,18 +99,19 @@ def resolve(data: Mapping[str, Any], domain: str, states: StateTable, registries
         return Targets([state.entity_id for state in states.domain(domain)], [])
     direct = [] if named == NONE else _members(named, states)
     indirect: set[str] = set()
-    if registries is not None and any(key in data for key in INDIRECT_KEYS):
+    if registries is not None and names_indirectly(data):
         indirect = registries.expand(*(_as_list(data.get(key)) for key in INDIRECT_KEYS))
     found: dict[str, None] = {}
     missing: list[str] = []
+    prefix = f"{domain}."
     for named_id in direct:
-        entity_id = states.current_id(named_id)
-        if entity_id in states and entity_id.startswith(f"{domain}."):
-            found[entity_id] = None
+        state = states.find(named_id)
+        if state is not None and state.entity_id.startswith(prefix):
+            found[state.entity_id] = None
         else:
-            missing.append(entity_id)
+            missing.append(states.current_id(named_id))
     for entity_id in sorted(indirect):
-        if entity_id in states and entity_id.startswith(f"{domain}."):
+        if entity_id in states and entity_id.startswith(prefix):
             found[entity_id] = None
     return Targets(list(found), missing)
 

@@ -98,10 +98,10 @@ def _call_of(step: Step) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
 
 def _wants_response(step: Step, domain: str, service: str) -> bool:
     variable = step.config.get("response_variable")
-    services = step.home.services
-    if not services.has(domain, service):
+    found = step.home.services.find(domain, service)
+    if found is None:
         return False
-    supports = services.supports_response(domain, service)
+    supports = found.supports_response
     if variable is not None:
         if supports == "none":
             raise vol.Invalid(

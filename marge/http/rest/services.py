@@ -50,7 +50,7 @@ def call_service(home: Home, request: Request) -> Reply:
     data = _data(request.body)
     user = request.user
     check_may_call(user, domain, service)
-    wants_response = "return_response" in request.query
+    wants_response = request.query_string != "" and "return_response" in request.query
     if not isinstance(data, dict):
         return status_reply(400)
     target = None
@@ -86,9 +86,10 @@ def _data(body: bytes) -> Any:
 
 def _response_problem(home: Home, domain: str, service: str, wanted: bool) -> str | None:
     """Why a call that wants an answer, or none, cannot be; None: it can."""
-    if not home.services.has(domain, service):
+    found = home.services.find(domain, service)
+    if found is None:
         return None
-    supported = home.services.supports_response(domain, service)
+    supported = found.supports_response
     if wanted and supported == "none":
         return "Service does not support responses. Remove return_response from request."
     if not wanted and supported == "only":
