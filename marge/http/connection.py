@@ -17,7 +17,7 @@ from marge.http.errors import trouble_reply
 from marge.http.limits import KB, Limits
 from marge.http.message import Reply, Request, status_reply
 from marge.http.protocol import Message, Phase, RequestParser
-from marge.http.sockets import Channel, shut
+from marge.http.sockets import Channel, Outbox, shut
 from marge.http.spool import Spool
 from marge.http.wsgi import UPGRADE_KEY, Upgrade, WSGIApp, make_environ, run
 from marge.util.breathe import let_others_in
@@ -54,6 +54,8 @@ class Host(Protocol):
     @property
     def encoder(self) -> Encoder: ...
     @property
+    def outbox(self) -> Outbox: ...
+    @property
     def port(self) -> int: ...
     @property
     def is_draining(self) -> bool: ...
@@ -75,6 +77,7 @@ class Connection:
         "_host",
         "_sock",
         "_channel",
+        "_plain",
         "_remote",
         "_parser",
         "_is_writing",
@@ -86,6 +89,7 @@ class Connection:
         self._host = host
         self._sock = sock
         self._channel: Any = sock
+        self._plain: Channel | None = None
         self._remote = remote
         self._is_secure = is_secure
         self._parser = RequestParser(host.limits, remote, is_secure, self._spool_for)
@@ -113,10 +117,11 @@ class Connection:
 
     def run(self) -> None:
         """Converse until the end. Disconnects are quiet; the caller closes the socket."""
-        channel = None if self._is_secure else Channel(self._sock)
-        self._channel = channel or self._sock
+        self._plain = None if self._is_secure else Channel(self._sock, self._host.outbox)
+        self._channel = self._plain or self._sock
         try:
             self._converse()
+            self._send_unsent()
         except OSError:
             pass  # the client went away, which clients do
         except Exception as exc:  # noqa: BLE001  the border: one connection
@@ -125,8 +130,8 @@ class Connection:
             if self._parser.spool is not None:
                 self._parser.spool.discard()
             self._parser.close()
-            if channel is not None:
-                channel.close()
+            if self._plain is not None:
+                self._plain.close()
 
     def _converse(self) -> None:
         parser, channel, host = self._parser, self._channel, self._host
@@ -168,6 +173,10 @@ class Connection:
             if host.is_draining and parser.phase is Phase.IDLE:
                 return
             data = channel.recv(_READ_SIZE)
+            if data is None:
+                self._send_unsent()
+                seen = None  # whoever waits for the next request has a deadline again
+                continue
             if self._has_expired:
                 if parser.phase is not Phase.IDLE:
                     self._refuse(408)
@@ -205,7 +214,10 @@ class Connection:
             return self._send_stream(status_line(reply.status), headers, reply.stream, message, keep_alive)
         is_head = request.method == "HEAD"
         is_big = len(reply.body) >= _BIG and not is_head
-        self._send(host.encoder.encode(reply, keep_alive, message.http10, is_head or is_big))
+        data = host.encoder.encode(reply, keep_alive, message.http10, is_head or is_big)
+        if keep_alive and not is_big and self._plain is not None and self._plain.put_off(data):
+            return True
+        self._send(data)
         if is_big and has_body(reply.status):
             self._send(reply.body)  # by itself: it is not copied for the sake of a head before it
         return keep_alive
@@ -213,6 +225,7 @@ class Connection:
     def _answer_upgrade(self, message: Message) -> None:
         """Let the WSGI application route it: a WebSocket, or an upgrade that nobody here knows and all may ignore."""
         request = message.request
+        self._send_unsent()
         environ = make_environ(request, port=self._host.port, http10=message.http10)
         if request.headers.get("upgrade", "").strip().lower() == "websocket":
             environ[UPGRADE_KEY] = Upgrade(self._sock, self._parser.rest)
@@ -304,7 +317,14 @@ class Connection:
         while not self._has_expired and self._channel.recv(_READ_SIZE):
             pass
 
+    def _send_unsent(self) -> None:
+        """Write what was put off, and wait until it is taken."""
+        if self._plain is not None and self._plain.has_unsent:
+            self._send(b"")
+
     def _send(self, data: bytes) -> None:
+        if self._plain is not None and self._plain.has_unsent:
+            data = self._plain.take_unsent() + data
         self._is_writing = True
         write_s = self._host.limits.write_s
         self.deadline = time.monotonic() + write_s

@@ -19,7 +19,7 @@ from marge.http.connection import Application, Connection
 from marge.http.encode import Encoder
 from marge.http.limits import Limits
 from marge.http.message import status_reply
-from marge.http.sockets import listen
+from marge.http.sockets import Outbox, listen
 
 _log = structlog.get_logger("marge.http")
 
@@ -62,6 +62,7 @@ class HttpServer:
         self.application = application
         self.limits = limits or Limits()
         self.encoder = Encoder()
+        self.outbox = Outbox()
         self.is_draining = False
         self._address = (host, port)
         self._ssl_context = ssl_context
