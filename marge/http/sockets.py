@@ -14,6 +14,8 @@ from typing import Any
 import gevent
 from gevent.socket import socket as gevent_socket
 
+from marge.http.ws_flush import Flushable
+
 PUT_OFF_S = 0.001
 """How long a reply waits at most for others of its round, unless a handler holds the hub for longer."""
 _PUT_OFF_BYTES = 64 * 1024
@@ -67,10 +69,10 @@ class Outbox:
     """
 
     def __init__(self) -> None:
-        self._waiting: list[Channel] = []
+        self._waiting: list[Flushable] = []
         self._since = 0.0
 
-    def add(self, channel: Channel) -> None:
+    def add(self, channel: Flushable) -> None:
         """Have `channel.flush` called at the end of the round, once."""
         if not self._waiting:
             self._since = time.monotonic()
