@@ -25,7 +25,21 @@ def tick_loops(template: nodes.Template) -> None:
 
 
 class BudgetCodeGenerator(CodeGenerator):
-    """Emits calls of the environment around `~` and literals of lists, tuples and mappings."""
+    """Emits calls of the environment around `~` and literals of lists, tuples and mappings, and shorter outputs."""
+
+    # `{{ … }}` that is a text already, as most are, is put out without a call.
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or frame.eval_ctx.autoescape:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("(shown if type(shown := ")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or frame.eval_ctx.autoescape:
+            super()._output_child_post(node, frame, finalize)
+        else:
+            self.write(") is str else str(environment.finalize(context, shown)))")
 
     def visit_Const(self, node: nodes.Const, frame: Frame) -> None:  # noqa: N802
         # `repr` of an infinite number is a name that the generated code does not have.

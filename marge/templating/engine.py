@@ -307,5 +307,6 @@ class TemplateEngine:
             for name, each in list(names.items()):
                 names[name] = environment.guard(name, each)
         environment.filters["_ticked"] = budget.ticked
+        environment.know_functions()
         self._environments[(limited, strict)] = environment
         return environment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
+from operator import attrgetter
 from typing import Any
 
 from marge.model import Context, valid_entity_id
@@ -298,6 +299,12 @@ class _QuietState(TemplateState):
     """A state met while iterating: the domain or everything is noted already, so the entity is not."""
 
     __slots__ = ()
+
+    # What loops ask for most, without a call of Python.
+    entity_id = property(attrgetter("_state.entity_id"))
+    state = property(attrgetter("_state.state"))
+    attributes = property(attrgetter("_state.attributes"))
+    name = property(attrgetter("_state.name"))
 
     def _noted(self) -> ModelState:
         return self._state
