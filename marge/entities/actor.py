@@ -220,11 +220,12 @@ class EntityActor(Actor):
         now = self.system.clock.now()
         if not state.isascii():
             state = clean_text(state)
-        if is_too_deep(attributes):
-            attributes = cleaned(attributes)
         old = table.get(self.entity_id)
-        if old is not None and old.attributes == attributes:
-            attributes = old.attributes  # shared: one copy in memory, one JSON for the recorder
+        before = None if old is None else old.attributes
+        if before != attributes and is_too_deep(attributes):
+            attributes = cleaned(attributes)
+        if before is not None and before == attributes:
+            attributes = before  # shared: one copy in memory, one JSON for the recorder
         if old is None:
             if self.entity_id in table.former:
                 entities.id_taken(self.entity_id)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import time
 
 import gevent
 import pykka
 import pytest
+from gevent.event import Event as GreenletEvent
 
 from marge.actors import Actor, ActorRef, ActorSystem, ChildSpec, Inlet, Overflow, Restart, native
+from marge.actors.dispatcher import SLICE_S
 from marge.errors import AlreadyExists, Overloaded
 from tests.actors.dummies import HangsAtStart, Pinned, Recorder, Shared
 from tests.support.waiting import until
@@ -291,7 +294,6 @@ def test_a_thousand_lives_leave_nothing_behind(system):
 
 def test_a_dispatcher_that_is_always_busy_lets_sockets_in(system):
     """An actor that tells itself for ever starves neither timers nor sockets."""
-    import socket
 
     class Restless(Shared):
         def on_receive(self, message):
@@ -362,3 +364,45 @@ def test_a_greenlet_that_asks_and_asks_lets_others_have_the_hub(system):
         ref.ask("who?", timeout=60)
 
     assert came
+
+
+def test_many_that_ask_once_in_a_round_are_each_answered_at_once(system):
+    """As when sixteen clients are ready together, and the turns of the first have taken longer than a slice."""
+    ref = named(system)
+    answered: list[bool] = []
+
+    def client() -> None:
+        until_s = time.perf_counter() + SLICE_S / 2
+        while time.perf_counter() < until_s:
+            pass  # what a request computes before it asks
+        answered.append(ref.ask("who?", timeout=60)[0] is gevent.getcurrent())
+
+    gevent.joinall([gevent.spawn(client) for _ in range(6)])
+    assert answered == [True] * 6
+
+
+def test_greenlets_that_ask_in_turn_let_sockets_have_the_hub(system):
+    """Each asks once and wakes the other, so that neither asks for long; all the same they stop for a round."""
+    ref = named(system)
+    turns = [GreenletEvent(), GreenletEvent()]
+    asked = [0, 0]
+
+    def ask(me: int) -> None:
+        while True:
+            turns[me].wait()
+            turns[me].clear()
+            ref.ask("who?", timeout=60)
+            asked[me] += 1
+            turns[1 - me].set()
+
+    players = [gevent.spawn(ask, me) for me in (0, 1)]
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        echo = gevent.spawn(lambda: theirs.sendall(theirs.recv(10)))
+        turns[0].set()
+        ours.sendall(b"hello")
+        ours.settimeout(60)
+        assert ours.recv(10) == b"hello"
+        echo.join()
+    gevent.killall(players)
+    assert sum(asked) < 20_000

@@ -51,6 +51,18 @@ def test_an_equal_write_tells_nobody(system, entities):
     assert events[0].data["old_state"] is None
 
 
+def test_attributes_that_are_cut_are_no_change_when_they_come_again(system, entities):
+    """What is nested too deeply is left out each time, and compared as it is shown."""
+    deep: Any = "bottom"
+    for _ in range(500):
+        deep = [deep]
+    events = heard(system)
+    for _ in range(3):
+        entities.write("sensor.a", "1", {"deep": deep}, Context.new())
+
+    assert len(events) == 1
+
+
 def test_concurrent_first_writes_make_one_entity(system, entities):
     """Exactly one of them is told that the entity is new, and none fails."""
     jobs = [gevent.spawn(entities.write, "sensor.a", str(n), {}, Context.new()) for n in range(100)]
