@@ -241,7 +241,7 @@ def test_a_shared_retained_topic_is_read_by_who_is_new(bench: Bench) -> None:
     heard: list[int] = []
     bench.bridge.listen("dev/status", lambda _message: heard.append(1), 0)
     mappings[0]._latest = False  # as if it had not been told; nobody tells it again what all know
-    bench.settle()
+    until(lambda: heard)
     assert heard == [1]
     assert mappings[0].is_available is False
     bench.device.publish("dev/status", "offline", retain=True)

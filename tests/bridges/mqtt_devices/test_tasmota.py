@@ -361,6 +361,23 @@ def test_unloading_leaves_placeholders(home: HomeServer) -> None:
     assert len(unique_ids(home, "tasmota")) == count
 
 
+def test_a_device_that_leaves_while_the_entry_is_disabled_is_forgotten(home: HomeServer, client: Client) -> None:
+    """Nobody would come back to it later."""
+    config = {
+        "mac": "00000000CAFE", "dn": "Away", "fn": ["Away"], "t": "away", "tp": ["cmnd", "stat", "tele"], "rl": [1],
+    }  # fmt: skip
+    client.send("tasmota/discovery/00000000CAFE/config", config, retain=True)
+    becomes(home, "switch.away", "unavailable")
+    (entry,) = home.home.registries.config_entries.for_domain("tasmota")
+    with home.websocket() as ws:
+        ws.command("config_entries/disable", entry_id=entry.entry_id, disabled_by="user")
+        becomes(home, "switch.away", None)
+        client.send("tasmota/discovery/00000000CAFE/config", b"", retain=True)
+        until(lambda: home.home.registries.devices.find((), [("mac", "00000000CAFE")]) is None)
+        ws.command("config_entries/disable", entry_id=entry.entry_id, disabled_by=None)
+    until(lambda: _figures(home).get("devices") == 8)
+
+
 def test_a_device_that_leaves_is_forgotten(home: HomeServer, client: Client) -> None:
     """With all of its entities."""
     client.send("tasmota-simulator/tasmota_000004", {"leave": True})

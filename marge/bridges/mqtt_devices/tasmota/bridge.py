@@ -344,7 +344,7 @@ class TasmotaBridge(Bridge):
             self._triggers.withdraw(known.device_id)
             self._registrar.end(known.entities.values(), keep=keep and not registry)
         if registry:
-            self._registrar.forget_device(mac, self._entry)
+            self._registrar.forget_device(mac)
 
     # -- states, in the MQTT bridge's greenlet -----------------------------------------------------------------------
 

@@ -79,8 +79,9 @@ class Registrar:
             for each in registries.entities.for_device(device.id)
         )
 
-    def forget_device(self, mac: str, entry: ConfigEntry | None) -> None:
-        """The device is announced no more: its entities' entries go, and its own unless somebody else has it."""
+    def forget_device(self, mac: str) -> None:
+        """The device is announced no more: its entities' entries go, and its own unless somebody else has it. Also
+        while the config entry is not loaded."""
         registries = self._home.registries
         device: Device | None = registries.devices.find((), [(MAC, mac)])
         if device is None:
@@ -89,7 +90,8 @@ class Registrar:
             if each.platform == DOMAIN:
                 registries.entities.remove(each.entity_id)
                 self._home.entities.remove(each.entity_id)  # also one that was enabled again and not made yet
-        others = tuple(each for each in device.config_entries if entry is None or each != entry.entry_id)
+        ours = {each.entry_id for each in registries.config_entries.for_domain(DOMAIN)}
+        others = tuple(each for each in device.config_entries if each not in ours)
         if registries.entities.for_device(device.id) or others:
             if others != device.config_entries:
                 registries.devices.update(device.id, config_entries=others)
