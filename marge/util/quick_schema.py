@@ -94,9 +94,24 @@ def _short_way(fields: Mapping[Any, Any], after: tuple[Check, ...], extra: int) 
 
 
 def _check_of(value: Any) -> Check:
-    """One value's validator, without the layers around a plain function."""
-    if callable(value) and not isinstance(value, type) and not hasattr(value, "__voluptuous_compile__"):
+    """One value's validator, without the layers around a plain function, or around several in a row."""
+    if _is_function(value):
         function: Check = value
         return function
+    if type(value) is vol.All and all(map(_is_function, value.validators)):
+        return _in_a_row(value.validators)
     schema: Check = vol.Schema(value)
     return schema
+
+
+def _is_function(value: Any) -> bool:
+    return callable(value) and not isinstance(value, type) and not hasattr(value, "__voluptuous_compile__")
+
+
+def _in_a_row(checks: tuple[Check, ...]) -> Check:
+    def valid(value: Any) -> Any:
+        for check in checks:
+            value = check(value)
+        return value
+
+    return valid
