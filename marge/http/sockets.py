@@ -65,7 +65,7 @@ class Outbox:
 
     Waking up who reads costs more than the writing itself. When many clients ask at once and each reply goes out as
     soon as it is made, they fall asleep and are woken one by one; so, all at once: a fifth less of the processor for a
-    request (`loadtests/bench_http.py`). Who asks alone has the reply as soon as before.
+    request (docs/decisions/0022-replies-of-a-round-together.md). Who asks alone has the reply as soon as before.
     """
 
     def __init__(self) -> None:
