@@ -65,12 +65,22 @@ class Outbox:
 
     Waking up who reads costs more than the writing itself. When many clients ask at once and each reply goes out as
     soon as it is made, they fall asleep and are woken one by one; so, all at once: a fifth less of the processor for a
-    request (docs/decisions/0022-replies-of-a-round-together.md). Who asks alone has the reply as soon as before.
+    request (docs/decisions/0022-replies-of-a-round-together.md). Who asks alone has the reply at once.
     """
 
     def __init__(self) -> None:
         self._waiting: list[Flushable] = []
         self._since = 0.0
+        self._round = -1
+        self._made = self._made_before = 0
+
+    def is_alone(self) -> bool:
+        """Whether the reply that was just made seems to be the only one of its round, as that of the round before."""
+        this_round = gevent.get_hub().loop.iteration
+        if this_round != self._round:
+            self._round, self._made, self._made_before = this_round, 0, self._made
+        self._made += 1
+        return self._made == 1 and self._made_before <= 1
 
     def add(self, channel: Flushable) -> None:
         """Have `channel.flush` called at the end of the round, once."""
@@ -134,8 +144,11 @@ class Channel:
             return data
 
     def put_off(self, data: bytes) -> bool:
-        """Write it at the end of this round of the loop. False: nothing was done, too much of it waits already."""
+        """Write it at the end of this round of the loop. False: nothing was done; `send` it, since nobody else has a
+        reply in this round, or too much of it waits already."""
         if not self._unsent:
+            if self._outbox.is_alone():
+                return False
             self._unsent = data
             self._outbox.add(self)
         elif len(self._unsent) + len(data) > _PUT_OFF_BYTES:
