@@ -68,7 +68,7 @@ def test_a_page_is_fetched(web):
 @pytest.mark.parametrize(
     ("path", "problem"),
     [
-        ("/none", "404"), ("/big", "larger than 9 KB"), ("/slow", "no answer within 0.2 s"), ("/loop", ""),
+        ("/none", "404"), ("/big", "larger than 9 KB"), ("/slow", "no answer within 0.2 s"), ("/loop", "infinite loop"),
         ("/to/file:///etc/passwd", "not allowed"), ("/to/ftp://x/y", "not followed"),
     ],
 )  # fmt: skip
