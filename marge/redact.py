@@ -6,10 +6,11 @@ Two nets: values under telling keys are replaced whole; in every other text the 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any
 
 from structlog.typing import EventDict, WrappedLogger
+
+from marge.util.memo import remembered
 
 HIDDEN = "<redacted>"
 
@@ -56,9 +57,13 @@ def redact_value(key: object, value: Any, depth: int = 0) -> Any:
     return value
 
 
-@lru_cache(maxsize=1024)
 def _is_secret(key: object) -> bool:
-    return isinstance(key, str) and _SECRET_KEY.search(key) is not None
+    return isinstance(key, str) and _names_secret(key)
+
+
+@remembered(most=1024, longest=64)
+def _names_secret(key: str) -> bool:
+    return _SECRET_KEY.search(key) is not None
 
 
 def redact_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+
+from marge.util.memo import remembered
 
 _VALID = re.compile(r"^(?!.+__)(?!_)[\da-z_]+(?<!_)\.(?!_)[\da-z_]+(?<!_)$")
 MAX_DOMAIN_LENGTH = 64
 MAX_ENTITY_ID_LENGTH = 255
 
 
-@lru_cache(maxsize=16384)
+@remembered(most=16_384, longest=MAX_ENTITY_ID_LENGTH)
 def valid_entity_id(text: str) -> bool:
     """Whether HA would accept `text` as an entity id."""
     return len(text) <= MAX_ENTITY_ID_LENGTH and _VALID.match(text) is not None

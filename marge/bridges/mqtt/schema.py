@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import functools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,6 +11,7 @@ import jinja2
 import voluptuous as vol
 
 from marge.bridges.mqtt.topics import TopicError, check_filter, check_publish_topic
+from marge.util.memo import remembered
 from marge.util.schema import LateSchema, boolean, ensure_list, string
 
 Validator = Callable[[Any], Any]
@@ -46,7 +46,7 @@ def publish_topic(value: Any) -> str:
         raise vol.Invalid(str(exc)) from exc
 
 
-@functools.lru_cache(maxsize=2_000)
+@remembered(most=2_000, longest=2_000)
 def _syntax_error(source: str) -> str | None:
     try:
         _SYNTAX.parse(source)

@@ -6,13 +6,13 @@ jinja: 0.4 µs instead of tens. Anything unusual about such a path goes to the e
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import TYPE_CHECKING, Any
 
 from marge.bridges.mqtt.incoming import NOT_JSON, Incoming
 from marge.errors import MargeError
 from marge.templating import TemplateError
+from marge.util.memo import remembered
 
 if TYPE_CHECKING:
     from marge.home import Home
@@ -34,7 +34,7 @@ class TemplateFailed(MargeError):
     """A template could not be rendered."""
 
 
-@functools.lru_cache(maxsize=4_000)
+@remembered(most=4_000, longest=2_000)
 def json_path(source: str) -> tuple[str, ...] | None:
     """The keys that `source` walks, if it is nothing but a path into `value_json`."""
     match = _PATH_PATTERN.fullmatch(source)
