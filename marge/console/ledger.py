@@ -26,6 +26,8 @@ MAX_TARGETS = 50
 KEY = "ledger"
 
 Touch = tuple[Context, str, "str | None", str, float]
+Deed = tuple[Context, str, dict[str, Any], float]
+"""What becomes a `Change` or a `Doing` when somebody asks: few do, and a bare tuple costs less."""
 
 
 class Change(NamedTuple):
@@ -59,7 +61,7 @@ class Ledger:
         self.since = home.clock.now()
         self._changes: deque[Touch] = deque(maxlen=MAX_CHANGES)
         self._touches: deque[Touch] = deque(maxlen=MAX_TOUCHES)
-        self._doings: deque[Doing] = deque(maxlen=MAX_DOINGS)
+        self._doings: deque[Deed] = deque(maxlen=MAX_DOINGS)
         self._subscriptions: list[Subscription] = []
         kinds: tuple[tuple[str, Callable[[Event], None]], ...] = (
             (STATE_CHANGED, self._changed), (CALL_SERVICE, self._called),
@@ -93,11 +95,11 @@ class Ledger:
         targets = wanted.get("entity_id") if isinstance(wanted, dict) else None
         ids = [targets] if isinstance(targets, str) else targets[:MAX_TARGETS] if isinstance(targets, list) else []
         kept = {"domain": data.get("domain"), "service": data.get("service"), "entity_ids": ids}
-        self._doings.append(Doing(event.context, CALL_SERVICE, kept, event.time_fired))
+        self._doings.append((event.context, CALL_SERVICE, kept, event.time_fired))
 
     def _began(self, event: Event) -> None:
         kept = {name: event.data.get(name) for name in ("name", "entity_id", "source")}
-        self._doings.append(Doing(event.context, event.event_type, kept, event.time_fired))
+        self._doings.append((event.context, event.event_type, kept, event.time_fired))
 
     # -- for questions: in the asker's greenlet, which lets others in --------------------------------------------------
 
@@ -116,7 +118,7 @@ class Ledger:
             if each[0].id in ids
         ]  # fmt: skip
         changes.sort(key=lambda change: change.time)
-        return changes, [each for each in in_turns(list(self._doings)) if each.context.id in ids]
+        return changes, [Doing(*each) for each in in_turns(list(self._doings)) if each[0].id in ids]
 
     def describe(self) -> dict[str, Any]:
         return {"changes": len(self._changes) + len(self._touches), "doings": len(self._doings), "since": self.since}

@@ -46,6 +46,10 @@ _NEEDED_MODES = {
 }
 
 
+# What needs no translation: a call with nothing else is only looked through for what the light has not.
+_AS_ASKED = frozenset(("brightness", "effect", "flash", "transition"))
+
+
 class LightView(Protocol):
     """What these functions read of a light."""
 
@@ -65,11 +69,13 @@ def turn_on_params(light: LightView, asked: dict[str, Any]) -> dict[str, Any]:
 
     A brightness (or white) of 0 in the result means: turn it off instead.
     """
+    modes = light.supported_color_modes
+    if asked.keys() <= _AS_ASKED:
+        return _only_supported(light, modes, asked)
     params = dict(asked)
     _apply_profile(params)
     _apply_brightness(light, params)
     _apply_names_and_units(light, params)
-    modes = light.supported_color_modes
     _emulate_color_temp(light, modes, params)
     for key, mode in _COLOR_KEYS.items():
         if key in params and mode not in modes:

@@ -53,6 +53,7 @@ class LightEntity(Entity):
     max_color_temp_kelvin: int = DEFAULT_MAX_KELVIN
     supported_features: int = 0
     _shown_color: tuple[tuple[Any, ...], dict[str, Any]] | None = None
+    _shown_modes: list[str] | None = None
 
     # -- for owners --------------------------------------------------------------------------------------------------
 
@@ -71,10 +72,10 @@ class LightEntity(Entity):
             self.brightness = params["brightness"]
         if "white" in params:
             self.color_mode, self.brightness = "white", params["white"]
-        for key, mode in _FIELDS_OF_MODES.items():
-            if key in params:
-                setattr(self, key, params[key])
-                self.color_mode = mode
+        for key, value in params.items():
+            if key in _FIELDS_OF_MODES:
+                setattr(self, key, value)
+                self.color_mode = _FIELDS_OF_MODES[key]
         if "effect" in params:
             self.effect = params["effect"]
 
@@ -108,7 +109,10 @@ class LightEntity(Entity):
             shown["max_mireds"] = color.kelvin_to_mired(self.min_color_temp_kelvin)
         if self.supported_features & EFFECT:
             shown["effect_list"] = self.effect_list
-        shown["supported_color_modes"] = sorted(self.supported_color_modes)
+        modes = sorted(self.supported_color_modes)
+        if modes != self._shown_modes:
+            self._shown_modes = modes
+        shown["supported_color_modes"] = self._shown_modes  # the very same list: what was let in is not checked again
         return shown
 
     def state_attributes(self) -> dict[str, Any]:
@@ -118,31 +122,32 @@ class LightEntity(Entity):
         if self.supported_features & EFFECT:
             shown["effect"] = self.effect if self.is_on else None
         shown["color_mode"] = mode
-        if COLOR_MODES_WITH_BRIGHTNESS.intersection(modes):
+        if not COLOR_MODES_WITH_BRIGHTNESS.isdisjoint(modes):
             shown["brightness"] = self.brightness if mode in COLOR_MODES_WITH_BRIGHTNESS else None
         has_color_temp = "color_temp" in modes
         if has_color_temp:
             kelvin = self.color_temp_kelvin if mode == "color_temp" else None
             shown["color_temp_kelvin"] = kelvin
             shown["color_temp"] = color.kelvin_to_mired(kelvin) if kelvin else None
-        if has_color_temp or COLOR_MODES_WITH_COLOR.intersection(modes):
-            shown.update(hs_color=None, rgb_color=None, xy_color=None)
-            if "rgbw" in modes:
-                shown["rgbw_color"] = None
-            if "rgbww" in modes:
-                shown["rgbww_color"] = None
-            if mode is not None:
-                shown.update(self._color_attributes(mode))
+        if has_color_temp or not COLOR_MODES_WITH_COLOR.isdisjoint(modes):
+            shown.update(self._color_attributes(mode))
         return shown
 
-    def _color_attributes(self, mode: str) -> dict[str, Any]:
+    def _color_attributes(self, mode: str | None) -> dict[str, Any]:
         """The present colour in all the ways clients read it. Kept: the arithmetic is 12 µs, for each dimming step."""
         color_now = (
-            mode, self.hs_color, self.xy_color, self.color_temp_kelvin, self.rgb_color, self.rgbw_color,
-            self.rgbww_color, self.min_color_temp_kelvin, self.max_color_temp_kelvin,
+            mode, frozenset(self.supported_color_modes), self.hs_color, self.xy_color, self.color_temp_kelvin,
+            self.rgb_color, self.rgbw_color, self.rgbww_color, self.min_color_temp_kelvin, self.max_color_temp_kelvin,
         )  # fmt: skip
         if self._shown_color is None or self._shown_color[0] != color_now:
-            self._shown_color = color_now, self._calculated_color(mode)
+            shown: dict[str, Any] = {"hs_color": None, "rgb_color": None, "xy_color": None}
+            if "rgbw" in self.supported_color_modes:
+                shown["rgbw_color"] = None
+            if "rgbww" in self.supported_color_modes:
+                shown["rgbww_color"] = None
+            if mode is not None:
+                shown.update(self._calculated_color(mode))
+            self._shown_color = color_now, shown
         return self._shown_color[1]
 
     def _calculated_color(self, mode: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from marge.model import (
     State,
     clean_text,
     cleaned,
-    is_too_deep,
+    has_too_deep,
 )
 
 if TYPE_CHECKING:
@@ -222,10 +222,11 @@ class EntityActor(Actor):
             state = clean_text(state)
         old = table.get(self.entity_id)
         before = None if old is None else old.attributes
-        if before != attributes and is_too_deep(attributes):
-            attributes = cleaned(attributes)
-        if before is not None and before == attributes:
+        if before == attributes and before is not None:
             attributes = before  # shared: one copy in memory, one JSON for the recorder
+        elif has_too_deep(attributes, before):
+            attributes = cleaned(attributes)
+            attributes = before if before is not None and before == attributes else attributes
         if old is None:
             if self.entity_id in table.former:
                 entities.id_taken(self.entity_id)

@@ -6,12 +6,18 @@ Not here: protocols, and what a light or a lock is (`marge.domains`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from marge.model import STATE_UNAVAILABLE, STATE_UNKNOWN, Context
 
 if TYPE_CHECKING:
     from marge.entities.actor import EntityActor
+
+
+_USUAL = ("unit_of_measurement", "attribution", "device_class", "entity_picture", "icon")
+_usual_values = attrgetter(*_USUAL)
+_NONE_OF_THEM = (None,) * len(_USUAL)
 
 
 class Entity:
@@ -74,12 +80,12 @@ class Entity:
             attributes.update(self.extra_attributes)
         else:
             state = STATE_UNAVAILABLE
-        for key in ("unit_of_measurement", "attribution", "device_class", "entity_picture", "icon"):
-            value = getattr(self, key)
-            if key in chosen:
-                value = chosen[key]
-            if value is not None:
-                attributes[key] = value
+        values = _usual_values(self)
+        if chosen or values != _NONE_OF_THEM:
+            for key, value in zip(_USUAL, values, strict=True):
+                shown = chosen.get(key, value)
+                if shown is not None:
+                    attributes[key] = shown
         if self.assumed_state:
             attributes["assumed_state"] = True
         name = chosen.get("name", self.name)

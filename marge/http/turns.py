@@ -22,6 +22,10 @@ Item = TypeVar("Item")
 
 def in_slices(items: Iterable[Item], every: int = LOOK_EVERY) -> Iterator[Item]:
     """`items`, with a pause for others whenever 2 ms have passed; the clock is looked at each `every` items."""
+    return iter(items) if isinstance(items, list) and len(items) < every else _in_slices(items, every)
+
+
+def _in_slices(items: Iterable[Item], every: int) -> Iterator[Item]:
     began = time.perf_counter()
     for number, item in enumerate(items, 1):
         yield item

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from itertools import chain
@@ -57,7 +57,7 @@ def dumps_anyhow(value: Any) -> bytes:
     """As `dumps`, but never fails: what has no JSON form becomes its text, half surrogate pairs become question marks,
     what is nested deeper than `MAX_DEPTH` is left out. One odd value must not hide all others from everybody."""
     try:
-        return dumps(value)
+        return orjson.dumps(value, default=_default, option=_OPTIONS)
     except (TypeError, ValueError, RecursionError):
         return orjson.dumps(cleaned(value), default=str, option=_OPTIONS)
 
@@ -70,6 +70,15 @@ def is_too_deep(value: Any, limit: int = MAX_DEPTH) -> bool:
             return False
         items = list(chain.from_iterable([_items(each) for each in items if type(each) not in _FLAT]))
     return True
+
+
+def has_too_deep(values: Mapping[str, Any], seen: Mapping[str, Any] | None) -> bool:
+    """As `is_too_deep` of `values`. What is the very same in `seen`, where it was let in, is not looked at again."""
+    fresh = []
+    for key, value in values.items():
+        if type(value) not in _FLAT and (seen is None or seen.get(key) is not value):
+            fresh.append(value)
+    return bool(fresh) and is_too_deep(fresh)
 
 
 def _items(value: Any) -> Collection[Any]:

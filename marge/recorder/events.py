@@ -53,7 +53,8 @@ def happening(event: Event) -> Happening | None:
     fields = FIELDS.get(event.event_type)
     if fields is None:
         return None
-    data = {name: event.data[name] for name in fields if event.data.get(name) is not None}
+    told = event.data
+    data = {name: value for name in fields if (value := told.get(name)) is not None}
     return Happening(event.time_fired, event.event_type, data, event.context)
 
 
@@ -74,7 +75,9 @@ class EventBuffer:
         """One event from the bus, inside its publisher's turn: quick."""
         found = happening(event)
         if found is not None:
-            self._remember(found.context.id, None)
+            self._firsts[found.context.id] = None
+            if len(self._firsts) > CONTEXTS:
+                self._forget()
             self._add(found)
 
     def take_states(self, changes: list[Change]) -> None:
@@ -92,10 +95,6 @@ class EventBuffer:
                 firsts[context_id] = None
                 data: dict[str, object] = {"entity_id": first.entity_id, "state": first.state}
                 self._add(Happening(first.last_updated, STATE_CHANGED, data, first.context))
-        self._forget()
-
-    def _remember(self, context_id: str, first: State | None) -> None:
-        self._firsts[context_id] = first
         self._forget()
 
     def _forget(self) -> None:

@@ -313,7 +313,8 @@ class ServiceRegistry:
         self._publish(SERVICE_REGISTERED, {"domain": domain, "service": service}, Context.new())
 
     def _fire_call(self, domain: str, service: str, raw: Mapping[str, Any], context: Context) -> None:
-        self._publish(CALL_SERVICE, {"domain": domain, "service": service, "service_data": dict(raw)}, context)
+        data = {"domain": domain, "service": service, "service_data": {**raw}}
+        self._system.bus.publish(Event(CALL_SERVICE, data, context, self._system.clock.now()))
 
     def _publish(self, event_type: str, data: dict[str, Any], context: Context) -> None:
         self._system.bus.publish(Event(event_type, data, context, self._system.clock.now()))

@@ -18,6 +18,7 @@ _INDIRECT = frozenset(INDIRECT_KEYS)
 _TARGETS = frozenset(TARGET_KEYS)
 ALL = "all"
 NONE = "none"
+_GROUP = "group"
 _GROUP_DEPTH = 8
 
 
@@ -33,6 +34,8 @@ class Expander(Protocol):
 def entity_ids(value: Any) -> list[str] | str:
     """voluptuous validator: one id, several, a comma-separated text, `all` or `none`."""
     if isinstance(value, str):
+        if valid_entity_id(value):
+            return [value]  # what most calls name: one, as it is
         text = value.strip().lower()
         if text in (ALL, NONE):
             return text
@@ -97,13 +100,16 @@ def resolve(data: Mapping[str, Any], domain: str, states: StateTable, registries
     named = data.get(ENTITY_ID, [])
     if named == ALL:
         return Targets([state.entity_id for state in states.domain(domain)], [])
+    prefix = f"{domain}."
+    indirectly = names_indirectly(data)
+    if len(named) == 1 and not indirectly and named[0] in states and named[0].startswith(prefix) and domain != _GROUP:
+        return Targets([*named], [])  # what most calls name
     direct = [] if named == NONE else _members(named, states)
     indirect: set[str] = set()
-    if registries is not None and names_indirectly(data):
+    if registries is not None and indirectly:
         indirect = registries.expand(*(_as_list(data.get(key)) for key in INDIRECT_KEYS))
     found: dict[str, None] = {}
     missing: list[str] = []
-    prefix = f"{domain}."
     for named_id in direct:
         state = states.find(named_id)
         if state is not None and state.entity_id.startswith(prefix):
@@ -126,7 +132,7 @@ def _members(entity_ids: list[str], states: StateTable, depth: int = 0) -> list[
     """Ids with `group.*` replaced by what is in the groups; a group in itself ends the search."""
     found: list[str] = []
     for entity_id in entity_ids:
-        state = states.find(entity_id) if entity_id.startswith("group.") else None
+        state = states.find(entity_id) if entity_id.startswith(f"{_GROUP}.") else None
         members = state.attributes.get(ENTITY_ID) if state is not None else None
         if isinstance(members, (list, tuple)) and depth < _GROUP_DEPTH:
             found.extend(_members([str(each) for each in members], states, depth + 1))

@@ -14,20 +14,11 @@ def ulid(epoch_s: float | None = None) -> str:
     """A new ULID for `epoch_s` (default: now)."""
     milliseconds = int((time.time() if epoch_s is None else epoch_s) * 1000)
     # Not os.urandom: an id is no secret, and the system call was a tenth of a state write.
-    value = (milliseconds << 80) | random.getrandbits(80)
+    chance, more = random.getrandbits(40), random.getrandbits(40)
     pairs = _PAIRS
     return (
-        pairs[value >> 120 & 1023]
-        + pairs[value >> 110 & 1023]
-        + pairs[value >> 100 & 1023]
-        + pairs[value >> 90 & 1023]
-        + pairs[value >> 80 & 1023]
-        + pairs[value >> 70 & 1023]
-        + pairs[value >> 60 & 1023]
-        + pairs[value >> 50 & 1023]
-        + pairs[value >> 40 & 1023]
-        + pairs[value >> 30 & 1023]
-        + pairs[value >> 20 & 1023]
-        + pairs[value >> 10 & 1023]
-        + pairs[value & 1023]
+        f"{pairs[milliseconds >> 40 & 1023]}{pairs[milliseconds >> 30 & 1023]}{pairs[milliseconds >> 20 & 1023]}"
+        f"{pairs[milliseconds >> 10 & 1023]}{pairs[milliseconds & 1023]}"
+        f"{pairs[chance >> 30]}{pairs[chance >> 20 & 1023]}{pairs[chance >> 10 & 1023]}{pairs[chance & 1023]}"
+        f"{pairs[more >> 30]}{pairs[more >> 20 & 1023]}{pairs[more >> 10 & 1023]}{pairs[more & 1023]}"
     )

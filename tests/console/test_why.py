@@ -172,8 +172,8 @@ def test_secrets_of_a_call_are_not_kept(server):
     """Only whom it was for: what else it said may be a door code."""
     server.rest("POST", "/api/services/input_boolean/turn_on", {"entity_id": "input_boolean.guest"})
 
-    assert all(set(doing.data) <= {"domain", "service", "entity_ids", "name", "entity_id", "source"}
-               for doing in ledger_of(server.home)._doings)
+    assert all(set(kept) <= {"domain", "service", "entity_ids", "name", "entity_id", "source"}
+               for _context, _kind, kept, _time in ledger_of(server.home)._doings)
 
 
 def test_the_command_line_says_why(server, capsys):

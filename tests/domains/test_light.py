@@ -103,6 +103,25 @@ def test_white_takes_the_brightness():
     assert lamp.shown()[1]["color_mode"] == "white"
 
 
+def test_what_is_shown_follows_what_the_light_can_do():
+    """Also when that changes while it lives, in the owner's own set; the list is the same one until then."""
+    lamp = Lamp()
+    lamp.supported_color_modes = modes = {"hs"}
+    lamp.is_on, lamp.color_mode, lamp.hs_color, lamp.brightness = True, "hs", (120.0, 50.0), 7
+    _, first = lamp.shown()
+    _, second = lamp.shown()
+    modes.add("rgbw")
+    _, third = lamp.shown()
+    lamp.is_on = False
+    _, dark = lamp.shown()
+
+    assert first["supported_color_modes"] is second["supported_color_modes"]
+    assert (first["supported_color_modes"], third["supported_color_modes"]) == (["hs"], ["hs", "rgbw"])
+    assert first["hs_color"] == third["hs_color"] == (120.0, 50.0)
+    assert "rgbw_color" not in first and third["rgbw_color"] is None
+    assert [dark[key] for key in ("brightness", "hs_color", "rgb_color", "xy_color", "rgbw_color")] == [None] * 5
+
+
 def test_every_service_has_words_and_fields():
     """What the frontend shows of a light's services."""
     turn_on = DOMAIN.services["turn_on"]

@@ -19,6 +19,7 @@ from marge.model import (
     State,
     dumps,
     dumps_anyhow,
+    has_too_deep,
     is_too_deep,
     loads,
     split_entity_id,
@@ -135,6 +136,20 @@ def test_depth_is_measured_without_recursion():
         nested = {"a": nested} if depth % 2 else [nested]
         if depth in (MAX_DEPTH - 1, MAX_DEPTH, MAX_DEPTH + 1, 10_000):
             assert is_too_deep(nested) is (depth > MAX_DEPTH)
+
+
+def test_what_was_let_in_before_is_not_measured_again():
+    """Only the very same value under the same name: an equal one, or one beside it, is."""
+    deep: Any = 1
+    for _ in range(MAX_DEPTH):
+        deep = [deep]
+    flat = ["a", "b"]
+
+    assert not has_too_deep({"a": 1, "b": flat, "c": [[1]]}, None)
+    assert not has_too_deep({"a": deep, "b": flat}, {"a": deep})
+    assert has_too_deep({"a": deep}, None)
+    assert has_too_deep({"a": [*deep]}, {"a": deep})
+    assert has_too_deep({"b": flat, "c": deep}, {"a": deep, "b": flat})
 
 
 @given(
