@@ -229,7 +229,7 @@ class Recorder(PinnedActor):
             is_last = left <= BATCH_ROWS
             self._commit(self._buffer.batch(BATCH_ROWS, is_last))
             left -= BATCH_ROWS
-        while rows := self._events.take_out():
+        if rows := self._events.take_out():
             try:
                 with self.waiting_for("the database"):
                     self._commits.write_events(rows)
@@ -288,8 +288,12 @@ class Recorder(PinnedActor):
         journal = self._journal
         if journal is None:
             return
-        while len(self._buffer) or len(self._events):
+        left = len(self._buffer)  # no more than that: the database is to be tried again, however fast changes come
+        is_waiting = left > 0 or len(self._events) > 0
+        while is_waiting:
             batch, events = self._buffer.batch(JOURNAL_ROWS), self._events.take_out()
+            left -= batch.rows
+            is_waiting = left > 0 and len(self._buffer) > 0
             try:
                 with self.waiting_for("the journal"):
                     is_kept = native.run(journal.append, batch.history, events)

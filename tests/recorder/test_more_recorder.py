@@ -38,6 +38,26 @@ def test_events_are_kept_without_what_the_logbook_does_not_need(rig):
     ]
 
 
+def test_the_mailbox_has_its_turn_while_events_come_as_fast_as_they_are_written(rig, monkeypatch):
+    """A house where services are always called: each write finds another event, and a flush ends all the same."""
+    commits, write = rig.recorder._commits, rig.recorder._commits.write_events
+    written = []
+
+    def meanwhile(happenings):
+        write(happenings)
+        written.append(len(happenings))
+        if len(written) < 100:
+            fire(rig, "call_service", domain="light", service="toggle")
+
+    monkeypatch.setattr(commits, "write_events", meanwhile)
+    for _ in range(3):
+        fire(rig, "call_service", domain="light", service="turn_on")
+    rig.flush()
+    assert written == [3]
+    rig.flush()
+    assert written == [3, 1]
+
+
 def test_events_wait_in_a_bounded_buffer():
     """The oldest are shed and counted, also when a batch comes back."""
     buffer = EventBuffer(limit=3)
