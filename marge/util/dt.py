@@ -22,7 +22,7 @@ def _second(epoch: int) -> str:
 def iso(epoch_s: float) -> str:
     """`2026-01-01T00:00:00.000000+00:00`: always six decimals, so that texts sort like times."""
     time_us = round(epoch_s * 1_000_000)  # not `micros`: 0.1 µs for each of the three times of each state
-    return f"{_second(time_us // 1_000_000)}.{time_us % 1_000_000:06d}+00:00"
+    return "%s.%06d+00:00" % (_second(time_us // 1_000_000), time_us % 1_000_000)  # noqa: UP031 - a tenth less
 
 
 def from_epoch(epoch_s: float) -> datetime:
