@@ -149,8 +149,8 @@ def test_fans_and_shutters(home: HomeServer, client: Client) -> None:
     until(lambda: home.state("cover.blind_6_cover_1").attributes.get("current_position") == 30)
     call(home, "cover.close_cover", entity_id="cover.blind_6_cover_1")
     becomes(home, "cover.blind_6_cover_1", "closed")
-    assert _sent(client, "cmnd/tasmota_000006/ShutterPosition1") == ["30"]
-    assert _sent(client, "cmnd/tasmota_000006/ShutterClose1") == [""]
+    until(lambda: _sent(client, "cmnd/tasmota_000006/ShutterPosition1") == ["30"])
+    until(lambda: _sent(client, "cmnd/tasmota_000006/ShutterClose1") == [""])
 
 
 def test_buttons_are_device_triggers_and_events(home: HomeServer, client: Client) -> None:
