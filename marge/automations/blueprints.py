@@ -31,7 +31,7 @@ KEY = "use_blueprint"
 MAX_BYTES = 256 * 1024
 MAX_LISTED = 1_000
 """Files of one domain that are looked at; a folder with more is not a folder of blueprints."""
-_PATH = re.compile(r"^[^\x00-\x1f\\:]{1,200}$")
+_PATH = re.compile(r"^[^\x00-\x1f\\:]{1,200}\Z")
 
 
 class BlueprintError(MargeError):

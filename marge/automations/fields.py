@@ -16,9 +16,9 @@ from marge.templating import TemplateError
 from marge.util.schema import TEXTS, boolean, shaped
 
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#")
-_REGISTRY_ID = re.compile(r"^[0-9a-f]{32}$")
+_REGISTRY_ID = re.compile(r"^[0-9a-f]{32}\Z")
 _COMPILE_CHECK: ContextVar[Callable[[str], None] | None] = ContextVar("marge_compile_check", default=None)
-_TIME = re.compile(r"^\d{1,2}:\d{2}(:\d{2})?$")
+_TIME = re.compile(r"^\d{1,2}:\d{2}(:\d{2})?\Z")
 
 
 def is_template(value: Any) -> bool:

@@ -12,7 +12,7 @@ from marge.config.nodes import Unresolved, location_of
 from marge.config.problems import ConfigProblem, Problems, Severity, nearest
 from marge.config.values import one_of, text
 
-_LANGUAGE = re.compile(r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")
+_LANGUAGE = re.compile(r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
 
 
 def _number(low: float, high: float) -> Callable[[object], float]:

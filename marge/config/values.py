@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
-_HOST = re.compile(r"^[A-Za-z0-9._:-]{1,253}$")
-_BASE_TOPIC = re.compile(r"^[^/+#$\x00-\x1f][^+#\x00-\x1f]{0,198}(?<!/)$")
+_HOST = re.compile(r"^[A-Za-z0-9._:-]{1,253}\Z")
+_BASE_TOPIC = re.compile(r"^[^/+#$\x00-\x1f][^+#\x00-\x1f]{0,198}(?<!/)\Z")
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug", "notset")
 _LEVEL_SYNONYMS = {"fatal": "critical", "warn": "warning"}
 

@@ -53,7 +53,7 @@ gps = vol.ExactSequence([latitude, longitude])
 
 _OFFSET = re.compile(r"^([+-]?)(\d+):(\d\d?)(?::(\d\d?(?:\.\d+)?))?$")
 _MAX_PERIOD_S = 100 * 366 * 86_400.0  # a century: beyond it the value is a mistake, and arithmetic would overflow
-_SLUG = re.compile(r"^[a-z0-9_]+$")
+_SLUG = re.compile(r"^[a-z0-9_]+\Z")
 _NAIVE = re.compile(
     r"^(\d{4})-(\d{1,2})-(\d{1,2})[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6})\d*)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$"
 )

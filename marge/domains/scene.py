@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("marge.automations")
 
-_SLUG = re.compile(r"^[a-z0-9_]+$")
+_SLUG = re.compile(r"^[a-z0-9_]+\Z")
 _TRANSITION = vol.All(vol.Coerce(float), vol.Range(min=0, max=6553))
 
 

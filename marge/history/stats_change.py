@@ -21,7 +21,7 @@ from marge.util.units import can_convert, convert, convert_difference
 if TYPE_CHECKING:
     from marge.home import Home
 
-_EXTERNAL = re.compile(r"^(?!.+__)(?!_)[\da-z_]+(?<!_):(?!_)[\da-z_]+(?<!_)$")
+_EXTERNAL = re.compile(r"^(?!.+__)(?!_)[\da-z_]+(?<!_):(?!_)[\da-z_]+(?<!_)\Z")
 ROWS_A_WRITE = 5_000
 FIRST_YEAR, LAST_YEAR = 1970, 9000  # a calendar ends in 9999, and a month's end must still be in it
 

@@ -6,7 +6,7 @@ import re
 
 from marge.util.memo import remembered
 
-_VALID = re.compile(r"^(?!.+__)(?!_)[\da-z_]+(?<!_)\.(?!_)[\da-z_]+(?<!_)$")
+_VALID = re.compile(r"^(?!.+__)(?!_)[\da-z_]+(?<!_)\.(?!_)[\da-z_]+(?<!_)\Z")
 MAX_DOMAIN_LENGTH = 64
 MAX_ENTITY_ID_LENGTH = 255
 

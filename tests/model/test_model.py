@@ -88,7 +88,8 @@ def test_valid_entity_ids(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nodot", ".a", "a.", "a b.c", "Sensor.a", "sen__sor.a", "sensor.a_", "_a.b", "a.b.c", "a.b-c", "ä.b"]
+    "text",
+    ["", "nodot", ".a", "a.", "a b.c", "Sensor.a", "sen__sor.a", "sensor.a_", "_a.b", "a.b.c", "a.b-c", "ä.b", "a.b\n"],
 )
 def test_invalid_entity_ids(text):
     assert not valid_entity_id(text)

@@ -14,7 +14,7 @@ from marge.http.ws.errors import UNKNOWN_ERROR, CommandError
 from marge.http.ws.registry import command
 from marge.http.ws.session import Session
 
-_LANGUAGE = re.compile(r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")
+_LANGUAGE = re.compile(r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
 _UNIT_SYSTEMS = {"metric": "metric", "us_customary": "us_customary", "imperial": "us_customary"}
 
 
