@@ -1,6 +1,6 @@
 /** Opening the quick bar from anywhere. Loaded with the shell, so it stays this small. */
 
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import { Store, useStore } from '@/data/store';
 
 const open = new Store(false);
@@ -11,7 +11,8 @@ export const useQuickBar = (): boolean => useStore(open);
 
 /** Ctrl+K or ⌘K everywhere; `/` where nobody types. */
 export function useQuickKeys(): void {
-  useEffect(() => {
+  // Before the page is painted: whoever sees it may press the keys at once.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement | null;
       const types = target?.closest('input, textarea, select, [contenteditable="true"], .cm-editor') != null;
